@@ -1,0 +1,102 @@
+import { isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import type { Problem, SettingPath } from './problems';
+import { looksSecret, secretKind } from './secrets';
+
+/** A bakery file as it was read: its name, and its text. */
+export interface BakeryFile {
+  /** Name of the bakery: the file's name without `.yaml`. */
+  readonly name: string;
+  /** The path to show, e.g. `bakeries/mainnet.yaml`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A bakery file as YAML: plain data, where each setting stands, and what is wrong with the text itself. */
+export interface ParsedFile {
+  readonly data: unknown;
+  readonly problems: readonly Problem[];
+  /** Line (from 1) of the setting, or of its nearest ancestor that exists. */
+  lineOf(path: SettingPath): number;
+}
+
+/** Reads YAML 1.2 and looks for secrets in all of the text, comments included. */
+export function parseBakeryFile({ path: file, text }: BakeryFile): ParsedFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line);
+  const lineOf = (path: SettingPath) => lineAt(offsetOf(document.contents, path));
+  const problems: Problem[] = document.errors.map(({ message, pos }) => ({
+    severity: 'error',
+    file,
+    line: lineAt(pos[0]),
+    setting: [],
+    message: `the file is not YAML: ${hideSecrets(message.split('\n')[0])}`,
+  }));
+  const secrets = findSecrets(text, document.contents, lineAt);
+  for (const { line, setting, what } of secrets) {
+    const message = `looks like ${what}. Take it out, and treat it as known to others if it was ever committed: the file and dist/ are public to all who read the repository`;
+    problems.push({ severity: 'error', file, line, setting, message });
+  }
+  return { data: document.errors.length > 0 ? undefined : document.toJS(), problems, lineOf };
+}
+
+function offsetOf(root: Node | null, path: SettingPath): number {
+  let node: unknown = root;
+  let offset = root?.range?.[0] ?? 0;
+  for (const part of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && key.value === part);
+      if (!pair) break;
+      offset = (pair.key as Node).range?.[0] ?? offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      const item = node.items[part as number] as Node | undefined;
+      if (!item) break;
+      offset = item.range?.[0] ?? offset;
+      node = item;
+    } else break;
+  }
+  return offset;
+}
+
+interface Found {
+  readonly line: number;
+  readonly setting: SettingPath;
+  readonly what: string;
+}
+
+function findSecrets(text: string, root: Node | null, lineAt: (offset: number) => number): Found[] {
+  const found: (Found & { lastLine: number })[] = [];
+  if (root) {
+    visit(root, {
+      Scalar(_, node, ancestors) {
+        const what = typeof node.value === 'string' ? secretKind(node.value) : undefined;
+        if (!what) return;
+        const [start, end] = node.range ?? [0, 0];
+        found.push({ what, setting: pathOf([...ancestors, node]), line: lineAt(start), lastLine: lineAt(end) });
+      },
+    });
+  }
+  // Comments are committed too, and in a file that is not YAML everything is just lines.
+  for (const [i, whole] of text.split('\n').entries()) {
+    const line = i + 1;
+    if (found.some((value) => value.line <= line && line <= value.lastLine)) continue;
+    const what = secretKind(whole) ?? secretKind(/(?:^|\s)#(.*)$/.exec(whole)?.[1] ?? '');
+    if (what) found.push({ what, setting: [], line, lastLine: line });
+  }
+  return found.sort((a, b) => a.line - b.line);
+}
+
+function pathOf(ancestors: readonly unknown[]): SettingPath {
+  const path: (string | number)[] = [];
+  ancestors.forEach((node, i) => {
+    const next = ancestors[i + 1];
+    if (isPair(node) && isScalar(node.key) && next !== undefined) path.push(String(node.key.value));
+    if (isSeq(node) && next !== undefined) path.push(node.items.indexOf(next as Node));
+  });
+  return path.some((part) => typeof part === 'string' && looksSecret(part)) ? [] : path;
+}
+
+function hideSecrets(message: string): string {
+  return looksSecret(message) ? '(the line holds something that looks like a secret)' : message;
+}

@@ -1,0 +1,52 @@
+import { looksSecret } from './secrets';
+
+/** A way into a bakery file: keys and list positions from the root. */
+export type SettingPath = readonly (string | number)[];
+
+/** Something wrong (`error`) or worth a look (`warning`) in a bakery file, said so that a person can mend it. */
+export interface Problem {
+  readonly severity: 'error' | 'warning';
+  /** Path of the file as the operator knows it, e.g. `bakeries/mainnet.yaml`. */
+  readonly file: string;
+  /** Line in that file, from 1; of the nearest thing that exists where the setting itself is missing. */
+  readonly line: number;
+  readonly setting: SettingPath;
+  /** Completes the sentence `<setting>: <value> ...`. */
+  readonly message: string;
+  /** The value as written, or undefined where there is none or it must not be shown. */
+  readonly value?: unknown;
+}
+
+/** Thrown by the synthesizer: nothing has been written. */
+export class BakeryFileError extends Error {
+  constructor(readonly problems: readonly Problem[]) {
+    super(problems.map(sentence).join('\n'));
+    this.name = 'BakeryFileError';
+  }
+}
+
+/** `bakers[0].address` */
+export function settingName(path: SettingPath): string {
+  return path.map((part, i) => (typeof part === 'number' ? `[${part}]` : i === 0 ? part : `.${part}`)).join('');
+}
+
+/** One line for a person: file:line: setting: value message. */
+export function sentence({ file, line, setting, value, message, severity }: Problem): string {
+  const where = `${file}:${line}: ${severity === 'warning' ? 'warning: ' : ''}`;
+  const name = setting.length > 0 ? `${settingName(setting)}: ` : '';
+  const shown = display(value);
+  return `${where}${name}${shown === undefined ? '' : `${shown} `}${message}`;
+}
+
+const LONGEST_SHOWN = 80;
+
+/** A value as a person would recognise it; lists and sections are not repeated, secrets never are. */
+export function display(value: unknown): string | undefined {
+  if (value === null) return 'null';
+  if (typeof value === 'string') {
+    if (looksSecret(value)) return '(hidden)';
+    return JSON.stringify(value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN)}…` : value);
+  }
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return undefined;
+}

@@ -1,0 +1,105 @@
+import type { z } from 'zod';
+import type { ParsedFile } from './bakery-file';
+import type { Problem, SettingPath } from './problems';
+import { type BakerySettings, bakerySettings } from './settings/bakery';
+import { smallestBakery } from './settings/smallest';
+
+/** Settings as far as they could be read; rules that read one of `unread` have nothing to say. */
+export interface ReadSettings {
+  readonly settings: BakerySettings;
+  readonly problems: readonly Problem[];
+  /** Settings that were wrong or missing: a stand-in takes their place so that the other rules still run. */
+  readonly unread: readonly SettingPath[];
+}
+
+/** More rounds than a file has settings would mean that a repair does not repair. */
+const MOST_ROUNDS = 100;
+
+/**
+ * Reads plain data into settings. One wrong setting does not hide the next: what is wrong is reported,
+ * replaced by a stand-in, and the rest is read again.
+ */
+export function readSettings(file: string, parsed: ParsedFile): ReadSettings {
+  let data: unknown = parsed.data ?? null;
+  if (!isRecord(data)) {
+    const message =
+      data === null ? 'the file is empty; start from a copy of an example' : 'the file must be a section of settings';
+    const problems = parsed.problems.length > 0 ? [] : [problem(file, 1, [], message)];
+    return { settings: bakerySettings.parse(smallestBakery), problems, unread: [[]] };
+  }
+  const problems: Problem[] = [];
+  const unread: SettingPath[] = [];
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const result = bakerySettings.safeParse(data);
+    if (result.success) return { settings: result.data, problems, unread };
+    for (const issue of result.error.issues) {
+      const path = issue.path as SettingPath;
+      const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];
+      for (const key of keys) data = without(data, [...path, key]);
+      if (keys.length === 0) {
+        unread.push(path);
+        data = repaired(data, path);
+      }
+      const line = parsed.lineOf(keys.length > 0 ? [...path, keys[0]] : path);
+      problems.push(problem(file, line, path, messageOf(issue), keys.length > 0 ? undefined : at(parsed.data, path)));
+    }
+  }
+  throw new Error(`${file}: the settings could not be read in ${MOST_ROUNDS} rounds: ${problems[0]?.message}`);
+}
+
+function problem(file: string, line: number, setting: SettingPath, message: string, value?: unknown): Problem {
+  return { severity: 'error', file, line, setting, message, value };
+}
+
+/** zod's own words, for the few kinds of issue that `kinds.ts` does not phrase. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')) return `must be a ${issue.expected}`;
+  return issue.message;
+}
+
+/** A wrong value becomes the smallest bakery's, or is left out so that its default applies. */
+function repaired(data: unknown, path: SettingPath): unknown {
+  const standIn = at(
+    smallestBakery,
+    path.map((part) => (typeof part === 'number' ? 0 : part)),
+  );
+  const exists = at(data, path) !== undefined;
+  const same = exists && JSON.stringify(at(data, path)) === JSON.stringify(standIn);
+  if (same) return data; // mended a moment ago, for another issue of the same round
+  if (standIn !== undefined) return withValue(data, path, standIn);
+  return exists ? without(data, path) : repaired(data, path.slice(0, -1));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The value at `path`, or undefined. */
+export function at(data: unknown, path: SettingPath): unknown {
+  return path.reduce<unknown>((value, part) => (value as Record<string | number, unknown> | undefined)?.[part], data);
+}
+
+/** A copy of `data` with `value` at `path`. */
+export function withValue(data: unknown, path: SettingPath, value: unknown): unknown {
+  if (path.length === 0) return value;
+  const [part, ...rest] = path;
+  if (typeof part === 'number') {
+    const copy = Array.isArray(data) ? [...data] : [];
+    copy[part] = withValue(copy[part], rest, value);
+    return copy;
+  }
+  const copy = isRecord(data) ? data : {};
+  return { ...copy, [part]: withValue(copy[part], rest, value) };
+}
+
+/** A copy of `data` with nothing at `path`. */
+export function without(data: unknown, path: SettingPath): unknown {
+  const [part, ...rest] = path;
+  if (Array.isArray(data)) {
+    if (rest.length === 0) return data.filter((_, i) => i !== part);
+    return data.map((item, i) => (i === part ? without(item, rest) : item));
+  }
+  if (!isRecord(data) || !(part in data)) return data;
+  if (rest.length > 0) return { ...data, [part]: without(data[part], rest) };
+  return Object.fromEntries(Object.entries(data).filter(([key]) => key !== part));
+}

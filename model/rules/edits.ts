@@ -1,0 +1,31 @@
+import type { Edit } from './rule';
+
+/** Values that edits of the smallest bakery share. */
+
+/** A custom network for edits that need another protocol. */
+export function customNetwork(protocol: string) {
+  return {
+    name: 'testnet',
+    chainId: 'NetXXWAHLEvre9b',
+    protocol,
+    config: { url: { url: 'https://example.org/testnet.json' } },
+    bootstrapPeers: ['peer.example.org'],
+  };
+}
+
+/** A regional cluster, for edits that need two zones. */
+export const regionalCluster = {
+  regional: { zones: ['europe-west4-a', 'europe-west4-b'], baking: { machineType: 'e2-standard-8' } },
+};
+
+/** Protocol 006 and the release that runs it. */
+export const onCarthagenet: Edit = [
+  [['network'], 'carthagenet'],
+  [['octez', 'node'], '7.5'],
+  [['liquidityBakingVote'], undefined],
+];
+
+export const onMainnet: Edit = [
+  [['network'], 'mainnet'],
+  [['cluster'], regionalCluster],
+];

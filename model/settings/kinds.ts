@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { nearest } from '../nearest';
+
+/**
+ * The few kinds of settings that a bakery file is made of.
+ *
+ * A section refuses keys it does not know and names the nearest one it does. A choice is one word,
+ * or an object with exactly one key; in the parsed settings it always is the object, so that code
+ * tests for presence (`settings.custody.hot`).
+ */
+
+type Shape = Record<string, z.ZodType>;
+
+/** An object with exactly these keys; an unknown key is answered with the nearest known one. */
+export function section<S extends Shape>(shape: S) {
+  return z.strictObject(shape, {
+    error: (issue) => {
+      if (issue.code === 'unrecognized_keys') return unknownKeys(issue.keys as string[], Object.keys(shape));
+      if (issue.code === 'invalid_type') {
+        return issue.input === undefined
+          ? `is missing; write a section with: ${requiredKeys(shape).join(', ') || Object.keys(shape).join(', ')}`
+          : `must be a section with the keys: ${Object.keys(shape).join(', ')}`;
+      }
+      return undefined;
+    },
+  });
+}
+
+/**
+ * Exactly one of the options: `{ option: ... }`, or the bare word where the option needs nothing more.
+ * `retired` answers a word that once was an option.
+ */
+export function choice<S extends Shape>(options: S, retired: Record<string, string> = {}) {
+  const words = Object.keys(options);
+  const inner = section(
+    Object.fromEntries(words.map((word) => [word, options[word].optional()])) as {
+      [K in keyof S]: z.ZodOptional<S[K]>;
+    },
+  );
+  const exactlyOne = inner.superRefine((value, context) => {
+    const chosen = Object.keys(value);
+    if (chosen.length === 1) return;
+    const message =
+      chosen.length === 0
+        ? `is empty; write exactly one of: ${words.join(', ')}`
+        : `holds ${chosen.join(' and ')}; keep exactly one of them`;
+    context.addIssue({ code: 'custom', message });
+  });
+  const schema = z.preprocess((value, context) => {
+    if (value === undefined) {
+      context.addIssue({ code: 'custom', message: `is missing; write one of: ${words.join(', ')}` });
+      return z.NEVER;
+    }
+    if (typeof value !== 'string') return value;
+    if (words.includes(value)) return { [value]: {} };
+    const message = retired[value] ?? `must be one of: ${words.join(', ')}${didYouMean(value, words)}`;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  }, exactlyOne);
+  choices.set(schema, { words: words.filter((word) => needsNothing(options[word])), inner });
+  return schema;
+}
+
+/** Choices by their schema: which bare words they take, and the object behind them (for the JSON Schema). */
+export const choices = new WeakMap<z.ZodType, { words: string[]; inner: z.ZodType }>();
+
+/** Text matching `pattern`; `what` completes the sentence "write ...". */
+export function text(pattern: RegExp, what: string) {
+  return z
+    .string({ error: (issue) => wanted(issue.input, what) })
+    .regex(pattern, { error: () => `is not valid; write ${what}` });
+}
+
+/** Text whose validity is a rule's business (checksums, names known elsewhere). */
+export function anyText(what: string) {
+  return z.string({ error: (issue) => wanted(issue.input, what) }).min(1, { error: () => `is empty; write ${what}` });
+}
+
+/** One of a few words. */
+export function word<const W extends readonly [string, ...string[]]>(words: W, why: string) {
+  return z.enum(words, {
+    error: (issue) =>
+      issue.input === undefined
+        ? `is missing; write one of: ${words.join(', ')} (${why})`
+        : `must be one of: ${words.join(', ')}${didYouMean(String(issue.input), words)}`,
+  });
+}
+
+/** A number within limits (both included). */
+export function amount(min: number, max: number, unit: string) {
+  const range = `a number of ${unit} from ${min} to ${max}`;
+  return z
+    .number({ error: (issue) => wanted(issue.input, range) })
+    .min(min, { error: () => `is too small; write ${range}` })
+    .max(max, { error: () => `is too large; write ${range}` });
+}
+
+/** A whole number within limits (both included). */
+export function count(min: number, max: number, unit: string) {
+  return amount(min, max, unit).int({ error: () => `must be a whole number of ${unit}` });
+}
+
+/** A list with at least `min` items. */
+export function list<T extends z.ZodType>(item: T, min: number, what: string) {
+  return z
+    .array(item, { error: (issue) => wanted(issue.input, `a list of ${what}`) })
+    .min(min, { error: () => `must list at least ${min} ${what}` });
+}
+
+function wanted(input: unknown, what: string): string {
+  return input === undefined ? `is missing; write ${what}` : `must be ${what}`;
+}
+
+function unknownKeys(unknown: string[], known: string[]): string {
+  const near = unknown.map((key) => {
+    const close = nearest(key, known);
+    return close ? `"${key}" is not a setting here; did you mean ${close}?` : `"${key}" is not a setting here`;
+  });
+  return `${near.join('; ')} (known: ${known.join(', ')})`;
+}
+
+function didYouMean(value: string, words: readonly string[]): string {
+  const close = nearest(value, words);
+  return close ? `; did you mean ${close}?` : '';
+}
+
+function requiredKeys(shape: Shape): string[] {
+  return Object.keys(shape).filter((key) => !shape[key].safeParse(undefined).success);
+}
+
+function needsNothing(schema: z.ZodType): boolean {
+  return schema.safeParse({}).success;
+}

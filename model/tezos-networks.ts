@@ -1,0 +1,170 @@
+import type { OctezRelease } from './octez';
+import { type Protocol, protocolNamed } from './protocols';
+
+/** Facts of the chains to bake on. A `custom` network of a bakery file is one of these too. */
+export interface TezosNetwork {
+  readonly name: string;
+  readonly chainId: string;
+  /** The node's own name of the chain, e.g. TEZOS_MAINNET; snapshots carry it. Unknown for custom networks. */
+  readonly chainName?: string;
+  /** What the chain runs now: the name in protocols.ts. */
+  readonly protocol: string;
+  /** How a node is told which chain it is on. Given alias and URL, the alias counts where the release has it. */
+  readonly config: NetworkConfig;
+  /** host, host:port or host:port#peer-id; the port is 9732 where none is given. */
+  readonly bootstrapPeers: readonly string[];
+  /** DAL nodes get these from their node; listed for whoever opens the firewall. The port is 11732 where none is given. */
+  readonly dalBootstrapPeers: readonly string[];
+  /** Tried in order; none: sync from genesis. */
+  readonly snapshots: readonly SnapshotProvider[];
+  /** Confirm which block a snapshot holds: two of different operators must agree. */
+  readonly publicRpcs: readonly PublicRpc[];
+  /** The TzKT indexer of Baking Bad, for payouts and links. */
+  readonly tzkt?: { readonly api: string; readonly explorer: string };
+  /** Where the chain differs from mainnet under the same protocol. */
+  readonly constants?: Partial<ChainConstants>;
+}
+
+export interface NetworkConfig {
+  readonly alias?: { readonly name: string };
+  readonly url?: { readonly url: string };
+  /** The object that `network` holds in the node's config.json. */
+  readonly inline?: { readonly [key: string]: unknown };
+}
+
+export interface SnapshotProvider {
+  readonly operator: string;
+  /** `{mode}` stands for rolling or full. */
+  readonly url: string;
+}
+
+export interface PublicRpc {
+  readonly operator: string;
+  /** Base of a node's RPC; or, with `{level}` in it, what answers with the block of that level (its hash in quotes). */
+  readonly url: string;
+}
+
+export type ChainConstants = Pick<Protocol, 'blockSeconds' | 'blocksPerCycle' | 'consensusRightsDelayCycles'>;
+
+/** The only provider that Octez' documentation names (docs/user/snapshots.rst); availability unverified. */
+const tzinit = (network: string) => ({
+  operator: 'tzinit',
+  url: `https://snapshots.tzinit.org/${network}/{mode}`,
+});
+
+/** index.ts of tacoinfra/teztnets makes these for each of its networks. */
+const teztnets = (network: string) => ({
+  config: { url: { url: `https://teztnets.com/${network}` } },
+  bootstrapPeers: [`${network}.teztnets.com`, `${network}.tzinit.org`],
+  dalBootstrapPeers: [`dal.${network}.teztnets.com:11732`, `${network}.bootstrap.dal.nomadic-labs.com:11732`],
+  rpc: { operator: 'teztnets', url: `https://rpc.${network}.teztnets.com` },
+});
+
+const mainnet: TezosNetwork = {
+  name: 'mainnet',
+  chainId: 'NetXdQprcVkpaWU', // computed from the genesis block in config_file.ml
+  chainName: 'TEZOS_MAINNET', // config_file.ml
+  protocol: 'ushuaia', // since level 13857889, 2026-06-30
+  config: { alias: { name: 'mainnet' } },
+  bootstrapPeers: ['boot.tzinit.org', 'boot.tzboot.net', 'boot.tzbeta.net'], // config_file.ml
+  dalBootstrapPeers: [
+    'dalboot.mainnet.tzinit.org',
+    'dalboot.mainnet.tzboot.net',
+    'mainnet.bootstrap.dal.nomadic-labs.com',
+  ], // config_file.ml
+  snapshots: [tzinit('mainnet')],
+  publicRpcs: [
+    { operator: 'Tezos Foundation', url: 'https://rpc.tzbeta.net' }, // docs/rpc_nodes.md of taquito
+    { operator: 'Baking Bad', url: 'https://rpc.tzkt.io/mainnet' }, // default of many wallets; no page of its operator found
+    { operator: 'SmartPy', url: 'https://mainnet.smartpy.io' }, // docs/rpc_nodes.md of taquito
+    { operator: 'ECAD Labs', url: 'https://mainnet.tezos.ecadinfra.com' }, // used by taquito's tools; its docs had mainnet.ecadinfra.com
+  ],
+  tzkt: { api: 'https://api.tzkt.io', explorer: 'https://tzkt.io' },
+};
+
+const bakingnet: TezosNetwork = {
+  name: 'bakingnet',
+  chainId: 'NetXvNVUNbWHxGt', // computed from the chain name, and seen in several clients
+  chainName: 'TEZOS_BAKINGNET_2026-04-08T20:00:00Z', // networks/bakingnet/values.yaml of teztnets
+  protocol: 'ushuaia', // switches a week before mainnet; seen with Ushuaia in 2026-08
+  config: teztnets('bakingnet').config, // no release has an alias for it
+  bootstrapPeers: teztnets('bakingnet').bootstrapPeers,
+  dalBootstrapPeers: teztnets('bakingnet').dalBootstrapPeers, // by teztnets' rule; unverified
+  snapshots: [tzinit('bakingnet')],
+  // No second operator's node was found; the indexer of Baking Bad is run by others and knows every block.
+  publicRpcs: [
+    teztnets('bakingnet').rpc,
+    { operator: 'Baking Bad', url: 'https://api.bakingnet.tzkt.io/v1/blocks/{level}' },
+  ],
+  tzkt: { api: 'https://api.bakingnet.tzkt.io', explorer: 'https://bakingnet.tzkt.io' },
+  constants: { blocksPerCycle: 3600 }, // values.yaml of teztnets; level 1995151 in cycle 554 agrees
+};
+
+const shadownet: TezosNetwork = {
+  name: 'shadownet',
+  chainId: 'NetXsqzbfFenSTS', // computed from the chain name
+  chainName: 'TEZOS_SHADOWNET_2025-08-07T20:00:00Z', // networks/shadownet/values.yaml of teztnets
+  protocol: 'ushuaia', // switches shortly after mainnet
+  config: { alias: { name: 'shadownet' }, ...teztnets('shadownet').config },
+  bootstrapPeers: teztnets('shadownet').bootstrapPeers,
+  dalBootstrapPeers: teztnets('shadownet').dalBootstrapPeers, // the first one: also on the network's page
+  snapshots: [tzinit('shadownet')],
+  publicRpcs: [
+    teztnets('shadownet').rpc,
+    { operator: 'Baking Bad', url: 'https://rpc.tzkt.io/shadownet' }, // default of many wallets; no page of its operator found
+    { operator: 'ECAD Labs', url: 'https://shadownet.tezos.ecadinfra.com' }, // documentation of taquito (wallet connect)
+    { operator: 'SmartPy', url: 'https://shadownet.smartpy.io' }, // used by several clients; no page of its operator found
+  ],
+  tzkt: { api: 'https://api.shadownet.tzkt.io', explorer: 'https://shadownet.tzkt.io' },
+};
+
+/** Dead since 2020-12-12 (version-8.rst): kept because Octez 7.5 still starts on it, and old chains are tested with it. */
+const carthagenet: TezosNetwork = {
+  name: 'carthagenet',
+  chainId: 'NetXjD3HPJJjmcd', // computed from the genesis block in node_config_file.ml of the 7.x tree
+  chainName: 'TEZOS_ALPHANET_CARTHAGE_2019-11-28T13:02:13Z', // node_config_file.ml of the 7.x tree
+  protocol: 'carthage',
+  config: { alias: { name: 'carthagenet' } },
+  bootstrapPeers: ['tezaria.com', '34.76.169.218', '34.90.24.160', 'carthagenet.kaml.fr', '104.248.136.94'], // ditto; all gone
+  dalBootstrapPeers: [],
+  snapshots: [],
+  publicRpcs: [],
+  // 2048: a baker's table of cycle lengths; 30: a baker's table of block times (both in public code); 3: preserved_cycles
+  constants: { blockSeconds: 30, blocksPerCycle: 2048, consensusRightsDelayCycles: 3 },
+};
+
+export const tezosNetworks: { readonly [name: string]: TezosNetwork } = { mainnet, bakingnet, shadownet, carthagenet };
+
+type BuiltIn = 'mainnet' | 'bakingnet' | 'shadownet' | 'carthagenet';
+
+/** The network that a bakery file chooses: one of ours by name, or its own. */
+export function networkOf(settings: {
+  readonly network: { readonly [name in BuiltIn]?: object } & { readonly custom?: TezosNetwork };
+}): TezosNetwork {
+  const { custom, ...builtIn } = settings.network;
+  return custom ?? tezosNetworks[Object.keys(builtIn)[0]];
+}
+
+/** Networks that people still ask for, and what to write instead. */
+export const retiredNetworks: { readonly [name: string]: { readonly instead: string; readonly why: string } } = {
+  ghostnet: {
+    instead: 'bakingnet',
+    why: 'ghostnet was shut down on 2026-05-11; bakingnet is the long-running network for bakers', // log of teztnets
+  },
+};
+
+/** Block time and cycle of a chain: its protocol's, unless the chain has its own. */
+export function chainConstants(network: TezosNetwork): ChainConstants | undefined {
+  const protocol = protocolNamed(network.protocol);
+  if (!protocol) return undefined;
+  const { blockSeconds, blocksPerCycle, consensusRightsDelayCycles } = protocol;
+  return { blockSeconds, blocksPerCycle, consensusRightsDelayCycles, ...network.constants };
+}
+
+/** What a node of this release is told: the alias if it knows it (it then updates peers with the release), else the rest. */
+export function networkConfigFor(network: TezosNetwork, release: OctezRelease): NetworkConfig {
+  const { alias, url, inline } = network.config;
+  const otherwise = inline ? { inline } : url && { url };
+  if (alias && (release.networkAliases.includes(alias.name) || !otherwise)) return { alias };
+  return otherwise ?? {};
+}

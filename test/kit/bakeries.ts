@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import type { Bakery } from '../../model/bakery';
+import type { BakeryFile } from '../../model/bakery-file';
+import { checkBakeries } from '../../model/check';
+import { sentence } from '../../model/problems';
+import { withValue } from '../../model/read-settings';
+import type { Edit } from '../../model/rules/rule';
+import { smallestBakery } from '../../model/settings/smallest';
+
+const FOLDER = join(__dirname, '../../bakeries');
+
+/** The bakery files of this repository. */
+export function exampleFiles(): BakeryFile[] {
+  return readdirSync(FOLDER)
+    .filter((name) => name.endsWith('.yaml'))
+    .sort()
+    .map((file) => ({
+      name: file.slice(0, -5),
+      path: `bakeries/${file}`,
+      text: readFileSync(join(FOLDER, file), 'utf8'),
+    }));
+}
+
+/** The bakeries of this repository, by name. */
+export function examples(): Record<string, Bakery> {
+  return Object.fromEntries(bakeriesOf(exampleFiles()).map((bakery) => [bakery.name, bakery]));
+}
+
+/** Bakeries of files that must be without an error. */
+export function bakeriesOf(files: readonly BakeryFile[]): readonly Bakery[] {
+  const { bakeries, problems } = checkBakeries(files);
+  if (bakeries.length === 0) throw new Error(problems.map(sentence).join('\n'));
+  return bakeries;
+}
+
+/** The smallest bakery as a file, with some settings changed (`undefined` takes one out). */
+export function smallestFile(edits: Edit = [], name = 'smallest'): BakeryFile {
+  const data = edits.reduce<unknown>((edited, [path, value]) => withValue(edited, path, value), smallestBakery);
+  return { name, path: `bakeries/${name}.yaml`, text: stringify(data, { aliasDuplicateObjects: false }) };
+}
+
+/** The smallest bakery, with some settings changed. */
+export function smallest(edits: Edit = [], name = 'smallest'): Bakery {
+  return bakeriesOf([smallestFile(edits, name)])[0];
+}

@@ -1,0 +1,33 @@
+import { renderCharts } from '../../charts/main';
+import type { Manifest } from '../../charts/kube-object';
+import { Bakery } from '../../model/bakery';
+import { parseBakeryFile } from '../../model/bakery-file';
+import { readSettings, withValue } from '../../model/read-settings';
+import type { Edit } from '../../model/rules/rule';
+import { bakerySettings } from '../../model/settings/bakery';
+import { exampleFiles } from './bakeries';
+
+/** The repository's bakeries by name, whether or not every rule is content: charts are tested apart from rules. */
+export function exampleBakeries(): Record<string, Bakery> {
+  return Object.fromEntries(exampleFiles().map(({ name }) => [name, changedExample(name)]));
+}
+
+/** A bakery of the repository with some settings changed. */
+export function changedExample(name: string, edits: Edit = []): Bakery {
+  const file = exampleFiles().find((each) => each.name === name);
+  if (!file) throw new Error(`there is no bakery ${name} in this repository`);
+  const { settings } = readSettings(file.path, parseBakeryFile(file));
+  const edited = edits.reduce<unknown>((data, [path, value]) => withValue(data, path, value), settings);
+  return new Bakery(name, bakerySettings.parse(edited), true);
+}
+
+export function manifestsOf(bakery: Bakery): Manifest[] {
+  return renderCharts(bakery).objects.map(({ manifest }) => manifest);
+}
+
+/** The object of that kind and name; fails if there is none. */
+export function find(manifests: readonly Manifest[], kind: string, name: string): any {
+  const found = manifests.find((each) => each.kind === kind && each.metadata.name === name);
+  if (!found) throw new Error(`there is no ${kind} ${name}`);
+  return found;
+}
