@@ -1,6 +1,6 @@
 import { isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type { Problem, SettingPath } from './problems';
-import { looksSecret, secretKind } from './secrets';
+import { hideSecrets, looksSecret, secretKind, secretsIn } from './secrets';
 
 /** A bakery file as it was read: its name, and its text. */
 export interface BakeryFile {
@@ -17,6 +17,8 @@ export interface ParsedFile {
   readonly problems: readonly Problem[];
   /** Line (from 1) of the setting, or of its nearest ancestor that exists. */
   lineOf(path: SettingPath): number;
+  /** The text with everything taken out of it that looks like a secret in this file. */
+  hide(text: string): string;
 }
 
 /** Reads YAML 1.2 and looks for secrets in all of the text, comments included. */
@@ -37,7 +39,11 @@ export function parseBakeryFile({ path: file, text }: BakeryFile): ParsedFile {
     const message = `looks like ${what}. Take it out, and treat it as known to others if it was ever committed: the file and dist/ are public to all who read the repository`;
     problems.push({ severity: 'error', file, line, setting, message });
   }
-  return { data: document.errors.length > 0 ? undefined : document.toJS(), problems, lineOf };
+  const hidden = secrets.flatMap(({ texts }) => texts);
+  // Quoting in a message may escape what it repeats: the escaped form is hidden too.
+  const forms = [...hidden, ...hidden.map((each) => JSON.stringify(each).slice(1, -1))];
+  const hide = (shown: string) => forms.reduce((rest, each) => rest.replaceAll(each, '(hidden)'), hideSecrets(shown));
+  return { data: document.errors.length > 0 ? undefined : document.toJS(), problems, lineOf, hide };
 }
 
 function offsetOf(root: Node | null, path: SettingPath): number {
@@ -63,6 +69,8 @@ interface Found {
   readonly line: number;
   readonly setting: SettingPath;
   readonly what: string;
+  /** The secrets themselves, so that no other message repeats them. */
+  readonly texts: readonly string[];
 }
 
 function findSecrets(text: string, root: Node | null, lineAt: (offset: number) => number): Found[] {
@@ -73,7 +81,8 @@ function findSecrets(text: string, root: Node | null, lineAt: (offset: number) =
         const what = typeof node.value === 'string' ? secretKind(node.value) : undefined;
         if (!what) return;
         const [start, end] = node.range ?? [0, 0];
-        found.push({ what, setting: pathOf([...ancestors, node]), line: lineAt(start), lastLine: lineAt(end) });
+        const texts = secretsIn(String(node.value)).map((secret) => secret.text);
+        found.push({ what, texts, setting: pathOf([...ancestors, node]), line: lineAt(start), lastLine: lineAt(end) });
       },
     });
   }
@@ -82,7 +91,8 @@ function findSecrets(text: string, root: Node | null, lineAt: (offset: number) =
     const line = i + 1;
     if (found.some((value) => value.line <= line && line <= value.lastLine)) continue;
     const what = secretKind(whole) ?? secretKind(/(?:^|\s)#(.*)$/.exec(whole)?.[1] ?? '');
-    if (what) found.push({ what, setting: [], line, lastLine: line });
+    const texts = secretsIn(whole).map((secret) => secret.text);
+    if (what) found.push({ what, texts, setting: [], line, lastLine: line });
   }
   return found.sort((a, b) => a.line - b.line);
 }
@@ -95,8 +105,4 @@ function pathOf(ancestors: readonly unknown[]): SettingPath {
     if (isSeq(node) && next !== undefined) path.push(node.items.indexOf(next as Node));
   });
   return path.some((part) => typeof part === 'string' && looksSecret(part)) ? [] : path;
-}
-
-function hideSecrets(message: string): string {
-  return looksSecret(message) ? '(the line holds something that looks like a secret)' : message;
 }

@@ -3,9 +3,9 @@ import { portOf } from './components';
 import { type Daemon, type DaemonName, type DaemonNamed, daemonsOf } from './daemons';
 import { type OctezRelease, octezRelease } from './octez';
 import { type Protocol, protocolNamed } from './protocols';
-import type { BakerySettings } from './settings/bakery';
-import { networkOf, type TezosNetwork } from './tezos-networks';
-import { sentryZone, zonesOf } from './workloads';
+import type { BakerySettings } from './settings/bakery.settings';
+import { networkConfigFor, networkOf, type TezosNetwork } from './tezos-networks';
+import { bakingPods, sentryZone, zonesOf } from './workloads';
 
 /**
  * A bakery: its settings, and what follows from them. Only settings that passed every rule become one,
@@ -45,6 +45,12 @@ export class Bakery {
     return this.daemons.find((daemon) => daemon.name === name) as DaemonNamed<N> | undefined;
   }
 
+  /** Whether any pod of that component runs in this bakery. */
+  hasPods(component: ComponentName): boolean {
+    const pods = bakingPods(this.settings, this.daemon('endorser') !== undefined);
+    return pods.some((pod) => pod.component === component);
+  }
+
   /** `mainnet-baking` */
   namespace(role: NamespaceRole): string {
     return `${this.name}-${role}`;
@@ -75,9 +81,12 @@ export class Bakery {
     return `http://signer-gateway:${portOf('signer-gateway', 'signer')}`;
   }
 
-  /** Whether any node downloads a snapshot to start from. */
-  get imports(): boolean {
-    return (this.settings.bringUp.snapshots ?? this.network.snapshots).length > 0;
+  /** Whether the private node downloads anything before it starts: its network's configuration, or a snapshot. */
+  get privateNodeDownloads(): boolean {
+    const { bringUp, privateNode } = this.settings;
+    const snapshots = bringUp.snapshots ?? this.network.snapshots;
+    const imports = snapshots.length > 0 && !privateNode.historyMode.archive;
+    return imports || networkConfigFor(this.network, this.releases.node).url !== undefined;
   }
 
   /** Selector labels of a component, or of one instance of it. Permanent: selectors cannot change. */

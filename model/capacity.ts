@@ -1,11 +1,11 @@
-import { placePods, type PodRequest as FitPod, type Resources } from './fit';
+import { daemonsOf } from './daemons';
+import { type PodRequest as FitPod, placePods, type Resources } from './fit';
 import { expand, type MachineType, machineType, systemDeployments, usable } from './machine-types';
+import { octezRelease } from './octez';
 import { protocolNamed } from './protocols';
-import type { BakerySettings } from './settings/bakery';
+import type { BakerySettings } from './settings/bakery.settings';
 import { networkOf } from './tezos-networks';
 import { bakingPods, zonesOf } from './workloads';
-import { daemonsOf } from './daemons';
-import { octezRelease } from './octez';
 
 /** Image streaming is on: a fail-over then does not wait for an image of a gigabyte. It costs memory of the node. */
 export const imageStreaming = true;

@@ -4,7 +4,6 @@ import type { Problem, SettingPath } from './problems';
 import { at, type ReadSettings, readSettings } from './read-settings';
 import { rules as everyRule } from './rules';
 import type { Candidate, Finding, Rule } from './rules/rule';
-import { looksSecret } from './secrets';
 
 /** What became of a set of bakery files: bakeries, or every problem of every file. Warnings come with both. */
 export interface Checked {
@@ -40,8 +39,19 @@ function problemsOf(readings: readonly Reading[], rules: readonly Rule[]): Probl
     const found = rules
       .filter((rule) => !reading.unread.some((path) => rule.reads.some((pattern) => overlap(pattern, path))))
       .flatMap((rule) => rule.find(reading.candidate, candidates).map((finding) => problemOf(reading, rule, finding)));
-    return [...reading.parsed.problems, ...reading.problems, ...found].sort((a, b) => a.line - b.line);
+    const all = [...reading.parsed.problems, ...reading.problems, ...found];
+    return all.map((problem) => withoutSecrets(problem, reading.parsed)).sort((a, b) => a.line - b.line);
   });
+}
+
+/** Whatever a problem repeats of its file, it repeats no secret: not in its words, its value or its path. */
+function withoutSecrets(problem: Problem, { hide }: ParsedFile): Problem {
+  return {
+    ...problem,
+    message: hide(problem.message),
+    setting: problem.setting.map((part) => (typeof part === 'string' ? hide(part) : part)),
+    value: typeof problem.value === 'string' ? hide(problem.value) : problem.value,
+  };
 }
 
 function read(file: BakeryFile): Reading {
@@ -61,9 +71,7 @@ function problemOf({ parsed, candidate }: Reading, rule: Rule, { setting, messag
   const written = at(parsed.data, setting);
   const shown = value === undefined ? (written ?? at(candidate.settings, setting)) : (value ?? undefined);
   const severity: Problem['severity'] = rule.severity ?? 'error';
-  const problem = { severity, file: candidate.file, line: parsed.lineOf(setting), setting, value: shown };
-  const secret = typeof written === 'string' && looksSecret(written);
-  return { ...problem, message: secret ? message.replaceAll(written, '(hidden)') : message };
+  return { severity, file: candidate.file, line: parsed.lineOf(setting), setting, message, value: shown };
 }
 
 /** Whether a rule that reads `pattern` (`bakers[].address`) reads something at, above or below `path`. */

@@ -33,7 +33,7 @@ export interface ClientRun {
   readonly endpoint: string;
   readonly baseDir: string;
   /** Baker only: the data directory of the node beside it. */
-  readonly nodeDataDir: string;
+  readonly nodeDataDir?: string;
   /** Aliases in the wallet: consensus key (or the delegate's own) and companion key of each baker. */
   readonly keys: readonly string[];
   readonly liquidityBakingVote: 'on' | 'off' | 'pass';
@@ -109,7 +109,7 @@ function globalWords({ endpoint, baseDir }: ClientRun, release: OctezRelease): s
 }
 
 function bakerWords(run: ClientRun, protocol: Protocol, release: OctezRelease): string[] {
-  const words = ['run', 'with', 'local', 'node', run.nodeDataDir, ...run.keys];
+  const words = ['run', 'with', 'local', 'node', localData(run), ...run.keys];
   if (protocol.liquidityBakingVote === 'toggle') words.push('--liquidity-baking-toggle-vote', run.liquidityBakingVote);
   if (protocol.liquidityBakingVote === 'escape-flag' && run.liquidityBakingVote === 'off') {
     words.push('--liquidity-baking-escape-vote');
@@ -118,6 +118,13 @@ function bakerWords(run: ClientRun, protocol: Protocol, release: OctezRelease): 
   if (run.dalNode && protocol.hasDal) words.push('--dal-node', run.dalNode);
   else if (release.hasWithoutDal) words.push('--without-dal');
   return words;
+}
+
+/** The baker reads the node's context from its disk. */
+function localData({ nodeDataDir }: ClientRun): string {
+  if (nodeDataDir === undefined)
+    throw new Error('the baker runs beside its node, and must be told where its data lies');
+  return nodeDataDir;
 }
 
 const keepAlive = (release: OctezRelease) => (release.hasKeepAlive ? ['--keep-alive'] : []);

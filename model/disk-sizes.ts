@@ -1,4 +1,4 @@
-import type { BakerySettings } from './settings/bakery';
+import type { BakerySettings } from './settings/bakery.settings';
 
 /** GiB that a node of a history mode takes on a chain: the snapshot while it is imported, and the store after. */
 export interface ChainSize {

@@ -1,6 +1,5 @@
 import type { Bakery } from './bakery';
 import type { ComponentName, PortName } from './components';
-import { bakingPods } from './workloads';
 
 /** What stands outside the cluster's pods. */
 export type Outside = 'dns' | 'internet-p2p' | 'internet-https';
@@ -33,9 +32,9 @@ export function flowsOf(bakery: Bakery): Flow[] {
   ];
   if (sentries.length > 0) {
     flows.push(flow('baker', 'sentry', 'p2p', 'the private node peers with the sentries only'));
-    if (bakery.imports) {
+    if (bakery.privateNodeDownloads) {
       flows.push(
-        outward('baker', 'internet-https', 'downloads its first snapshot and asks public nodes to confirm it'),
+        outward('baker', 'internet-https', 'downloads what it starts from, and asks public nodes to confirm it'),
       );
     }
     flows.push(outward('sentry', 'dns', 'resolves bootstrap peers and snapshot providers'));
@@ -71,9 +70,5 @@ export function flowsOf(bakery: Bakery): Flow[] {
     flows.push(flow('dal-node', 'baker', 'rpc-full', 'follows the chain by monitor RPCs'));
     flows.push(flow('baker', 'dal-node', 'rpc', 'asks which slots to attest'));
   }
-  const present = new Set(
-    bakingPods(bakery.settings, bakery.daemon('endorser') !== undefined).map((pod) => pod.component),
-  );
-  const exists = (end: Flow['from'] | Flow['to']) => !('component' in end) || present.has(end.component);
-  return flows.filter(({ from, to }) => exists(from) && exists(to));
+  return flows;
 }

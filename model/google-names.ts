@@ -103,7 +103,7 @@ export function neededSecrets(bakery: Bakery): NeededSecret[] {
       namespace: bakery.namespace('baking'),
       keys: ['secret_keys'],
       secretManagerId: `${bakery.name}-${hot.secret}`,
-      why: "octez-signer's secret_keys file",
+      why: "octez-signer's secret_keys file, with the names of the bakers (and -consensus, -companion) as its aliases",
     },
   ];
 }

@@ -86,7 +86,8 @@ function redialsBelow(connections: number): number {
   return min + Math.floor((connections - min) / 3);
 }
 
-function historyModeWord(mode: HistoryMode, release: OctezRelease): string {
+/** What `--history-mode` takes: of `node run` and of `config init` alike, or the node refuses what was imported. */
+export function historyModeWord(mode: HistoryMode, release: OctezRelease): string {
   if (mode.archive) return 'archive';
   if (mode.full) return 'full';
   const { rollingHistoryMode, hasAdditionalCycles } = release;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ParsedFile } from './bakery-file';
 import type { Problem, SettingPath } from './problems';
-import { type BakerySettings, bakerySettings } from './settings/bakery';
+import { type BakerySettings, bakerySettings } from './settings/bakery.settings';
 import { smallestBakery } from './settings/smallest';
 
 /** Settings as far as they could be read; rules that read one of `unread` have nothing to say. */
@@ -51,9 +51,18 @@ function problem(file: string, line: number, setting: SettingPath, message: stri
   return { severity: 'error', file, line, setting, message, value };
 }
 
-/** zod's own words, for the few kinds of issue that `kinds.ts` does not phrase. */
+/** Words for the kinds of setting that `kinds.ts` leaves to zod. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  boolean: 'true or false',
+  record: 'a section',
+  array: 'a list',
+  string: 'text',
+};
+
 function messageOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')) return `must be a ${issue.expected}`;
+  if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')) {
+    return `must be ${EXPECTED[issue.expected] ?? `a ${issue.expected}`}`;
+  }
   return issue.message;
 }
 

@@ -21,15 +21,41 @@ const SHAPES: readonly { readonly what: string; readonly pattern: RegExp }[] = [
 /** Word counts of BIP-39 mnemonics; their words have 3 to 8 letters. */
 const MNEMONIC_LENGTHS = [12, 15, 18, 21, 24];
 
+/** A secret in some text: what kind it seems to be, and the very characters. */
+export interface FoundSecret {
+  readonly what: string;
+  readonly text: string;
+}
+
+/** What looks like a secret in `text`: at most one of each kind a line, which is enough to refuse it. */
+export function secretsIn(text: string): FoundSecret[] {
+  return [text, ...text.split('\n')].flatMap((line) => [
+    ...SHAPES.flatMap(({ what, pattern }) => {
+      const match = pattern.exec(line);
+      return match ? [{ what, text: match[0] }] : [];
+    }),
+    ...mnemonicIn(line),
+  ]);
+}
+
+/** A mnemonic stands alone on its line, or behind a word with a colon or an equals sign. */
+function mnemonicIn(line: string): FoundSecret[] {
+  const alone = line.replace(/^[\s#'"-]*(\w+\s*[:=])?[\s'"]*|[\s'"]+$/g, '');
+  const words = alone.split(/\s+/);
+  const found = MNEMONIC_LENGTHS.includes(words.length) && words.every((word) => /^[a-z]{3,8}$/.test(word));
+  return found ? [{ what: 'a mnemonic', text: alone }] : [];
+}
+
 /** What kind of secret `text` seems to hold, or undefined. */
 export function secretKind(text: string): string | undefined {
-  const shape = SHAPES.find(({ pattern }) => pattern.test(text));
-  if (shape) return shape.what;
-  const words = text.replace(/^[\s#'"-]+|[\s'"]+$/g, '').split(/\s+/);
-  const mnemonic = MNEMONIC_LENGTHS.includes(words.length) && words.every((each) => /^[a-z]{3,8}$/.test(each));
-  return mnemonic ? 'a mnemonic' : undefined;
+  return secretsIn(text)[0]?.what;
 }
 
 export function looksSecret(text: string): boolean {
-  return secretKind(text) !== undefined;
+  return secretsIn(text).length > 0;
+}
+
+/** `text` with everything that looks like a secret taken out. */
+export function hideSecrets(text: string): string {
+  return secretsIn(text).reduce((hidden, secret) => hidden.replaceAll(secret.text, '(hidden)'), text);
 }

@@ -1,5 +1,5 @@
 import type { ComponentName } from './components';
-import type { BakerySettings } from './settings/bakery';
+import type { BakerySettings } from './settings/bakery.settings';
 
 /** What a container asks for; memory is request and limit, CPU is a request only (a limit would throttle a baker). */
 export interface Resources {
@@ -12,6 +12,7 @@ export const fixedResources = {
   accuser: { cpus: 0.1, memoryGiB: 0.75 }, // follows the chain by RPC, keeps 200 levels
   endorser: { cpus: 0.1, memoryGiB: 0.5 }, // Emmy: one signature a minute
   signer: { cpus: 0.1, memoryGiB: 0.25 }, // octez-signer: one signature at a time
+  copy: { cpus: 0.05, memoryGiB: 0.0625 }, // init containers that place a few files
 } as const satisfies Record<string, Resources>;
 
 /** A pod of the baking pool as the scheduler sees it. */

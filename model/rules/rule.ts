@@ -1,5 +1,5 @@
 import type { SettingPath } from '../problems';
-import type { BakerySettings } from '../settings/bakery';
+import type { BakerySettings } from '../settings/bakery.settings';
 
 /** A bakery file on its way to becoming a bakery. */
 export interface Candidate {

@@ -104,7 +104,7 @@ export function count(min: number, max: number, unit: string) {
 export function list<T extends z.ZodType>(item: T, min: number, what: string) {
   return z
     .array(item, { error: (issue) => wanted(issue.input, `a list of ${what}`) })
-    .min(min, { error: () => `must list at least ${min} ${what}` });
+    .min(min, { error: () => `must list at least ${min} of ${what}` });
 }
 
 function wanted(input: unknown, what: string): string {

@@ -8,24 +8,28 @@ import { sentence } from '../../model/problems';
 import { withValue } from '../../model/read-settings';
 import type { Edit } from '../../model/rules/rule';
 import { smallestBakery } from '../../model/settings/smallest';
+import { readBakeryFiles } from '../../synth/read-bakeries';
 
-const FOLDER = join(__dirname, '../../bakeries');
+/** The bakery files of this repository; a user may have others, or none of ours. */
+export function bakeryFiles(): BakeryFile[] {
+  return readBakeryFiles(join(__dirname, '../..'));
+}
 
-/** The bakery files of this repository. */
-export function exampleFiles(): BakeryFile[] {
-  return readdirSync(FOLDER)
-    .filter((name) => name.endsWith('.yaml'))
+/** Files that tests may rely on, whatever lies in bakeries/: a production, a cheap and an old bakery. */
+export function fixtureFiles(): BakeryFile[] {
+  const folder = join(__dirname, 'fixtures');
+  return readdirSync(folder)
     .sort()
     .map((file) => ({
-      name: file.slice(0, -5),
+      name: file.slice(0, -'.yaml'.length),
       path: `bakeries/${file}`,
-      text: readFileSync(join(FOLDER, file), 'utf8'),
+      text: readFileSync(join(folder, file), 'utf8'),
     }));
 }
 
-/** The bakeries of this repository, by name. */
-export function examples(): Record<string, Bakery> {
-  return Object.fromEntries(bakeriesOf(exampleFiles()).map((bakery) => [bakery.name, bakery]));
+/** The bakeries of the fixtures: `mainnet` (production), `bakingnet` (cheap), `carthagenet` (old). */
+export function fixtures(): Record<string, Bakery> {
+  return Object.fromEntries(bakeriesOf(fixtureFiles()).map((bakery) => [bakery.name, bakery]));
 }
 
 /** Bakeries of files that must be without an error. */

@@ -1,20 +1,20 @@
-import { renderCharts } from '../../charts/main';
 import type { Manifest } from '../../charts/kube-object';
+import { renderCharts } from '../../charts/main';
 import { Bakery } from '../../model/bakery';
 import { parseBakeryFile } from '../../model/bakery-file';
 import { readSettings, withValue } from '../../model/read-settings';
 import type { Edit } from '../../model/rules/rule';
-import { bakerySettings } from '../../model/settings/bakery';
-import { exampleFiles } from './bakeries';
+import { bakerySettings } from '../../model/settings/bakery.settings';
+import { fixtureFiles } from './bakeries';
 
 /** The repository's bakeries by name, whether or not every rule is content: charts are tested apart from rules. */
 export function exampleBakeries(): Record<string, Bakery> {
-  return Object.fromEntries(exampleFiles().map(({ name }) => [name, changedExample(name)]));
+  return Object.fromEntries(fixtureFiles().map(({ name }) => [name, changedExample(name)]));
 }
 
 /** A bakery of the repository with some settings changed. */
 export function changedExample(name: string, edits: Edit = []): Bakery {
-  const file = exampleFiles().find((each) => each.name === name);
+  const file = fixtureFiles().find((each) => each.name === name);
   if (!file) throw new Error(`there is no bakery ${name} in this repository`);
   const { settings } = readSettings(file.path, parseBakeryFile(file));
   const edited = edits.reduce<unknown>((data, [path, value]) => withValue(data, path, value), settings);

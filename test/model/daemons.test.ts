@@ -1,11 +1,6 @@
-import {
-  type ClientDaemon,
-  type ClientRun,
-  type DalNodeDaemon,
-  daemonsOf,
-} from '../../model/daemons';
-import { connectionsFor, identityCommand, type NodeRun, nodeCommand, signerCommand } from '../../model/octez-commands';
+import { type ClientDaemon, type ClientRun, type DalNodeDaemon, daemonsOf } from '../../model/daemons';
 import { octezRelease } from '../../model/octez';
+import { connectionsFor, identityCommand, type NodeRun, nodeCommand, signerCommand } from '../../model/octez-commands';
 import { protocolNamed } from '../../model/protocols';
 
 const release = (version: string) => octezRelease(version)!;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { placePods, type PodRequest, type Resources } from '../../model/fit';
+import { type PodRequest, placePods, type Resources } from '../../model/fit';
 
 const pod = (name: string, cpuMilli: number, memoryMiB: number): PodRequest => ({ name, cpuMilli, memoryMiB });
 const node = (cpuMilli: number, memoryMiB: number): Resources => ({ cpuMilli, memoryMiB });

@@ -1,16 +1,16 @@
 import { findProblems } from '../../model/check';
 import { sentence } from '../../model/problems';
 import { rules } from '../../model/rules';
-import { exampleFiles, smallestFile } from '../kit/bakeries';
+import { fixtureFiles, smallestFile } from '../kit/bakeries';
 
 const filesOf = ({ by, beside, named }: (typeof rules)[number]['broken']) => [
   smallestFile(by, named),
   ...(beside ? [smallestFile(beside, 'other')] : []),
 ];
 
-test('the smallest bakery and the examples break no rule', () => {
+test('the smallest bakery and the fixtures break no rule', () => {
   expect(findProblems([smallestFile()])).toEqual([]);
-  expect(findProblems(exampleFiles())).toEqual([]);
+  expect(findProblems(fixtureFiles())).toEqual([]);
 });
 
 test('rules have different names', () => {

@@ -1,8 +1,8 @@
 import { parseCidr } from '../../model/cidr';
 import {
-  nodesInPodRange,
   nodeSubnetPrefix,
   nodeSubnetProblem,
+  nodesInPodRange,
   peakNodes,
   podAddressesPerNode,
   podRangePrefix,

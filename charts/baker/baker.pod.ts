@@ -1,0 +1,81 @@
+import type { k8s } from 'cdk8s-plus-27';
+import type { Bakery } from '../../model/bakery';
+import { claimNamed } from '../../model/claims';
+import { portOf } from '../../model/components';
+import type { Files } from '../kit/config-map';
+import { LOCAL_RPC, type OctezNode } from '../kit/octez-node';
+import { nodeContainer } from '../kit/octez-node.container';
+import { containerPort, listenOn } from '../kit/ports';
+import { nodeScripts, prepareNode } from '../kit/prepare-node.containers';
+import { claimVolume, configVolume, tmpVolume } from '../kit/volumes';
+import { walletContainer, walletScripts } from '../kit/wallet';
+import { baseDirMount, daemonContainer, privateNodeDaemons } from './daemon.container';
+
+export const BAKER_SCRIPTS = 'baker-scripts';
+export const BAKER_WALLET = 'baker-wallet';
+
+export function bakerScripts(bakery: Bakery): Files {
+  return { ...nodeScripts(bakery), ...walletScripts };
+}
+
+/** The private node, the baker and the accuser: one pod, since the baker reads the node's disk. */
+export function bakerPod(bakery: Bakery): k8s.PodSpec {
+  const node = privateNode(bakery);
+  return {
+    // A node that is killed while it closes its store may need minutes of repair, or a new import.
+    terminationGracePeriodSeconds: 300,
+    initContainers: [
+      ...prepareNode(node),
+      walletContainer(bakery, BAKER_WALLET, BAKER_SCRIPTS, baseDirMount(bakery, 'baker')),
+    ],
+    containers: [
+      nodeContainer(node, privateNodePorts(bakery)),
+      ...privateNodeDaemons(bakery).map((daemon) => daemonContainer(daemon, node)),
+    ],
+    volumes: [
+      claimVolume(node.claim),
+      claimVolume(claimNamed(bakery, 'baker-base-dir')),
+      configVolume(BAKER_SCRIPTS),
+      configVolume(BAKER_WALLET),
+      tmpVolume(),
+    ],
+  };
+}
+
+/** Whether a pod of the bakery asks the private node for what the access list of a release refuses (monitor RPCs). */
+export function opensFullRpc(bakery: Bakery): boolean {
+  return bakery.daemon('endorser') !== undefined || bakery.daemon('dal-node') !== undefined;
+}
+
+/** Peers with the sentries only; a bakery without sentries peers with the network directly. */
+function privateNode(bakery: Bakery): OctezNode {
+  const { sentries, privateNode: settings } = bakery.settings;
+  const fullRpc = opensFullRpc(bakery) ? [listenOn('baker', 'rpc-full')] : [];
+  const behindSentries = sentries.length > 0;
+  return {
+    bakery,
+    settings,
+    claim: claimNamed(bakery, 'baker-node-data'),
+    scripts: BAKER_SCRIPTS,
+    flags: {
+      netAddr: '127.0.0.1:9732', // it dials out; nobody dials in
+      // The second one has the release's access list, the third one has none: policies say who may dial it. Before
+      // Octez 10.3 no listener has a list, and the policies alone guard them all.
+      rpcAddrs: [LOCAL_RPC, listenOn('baker', 'rpc'), ...fullRpc],
+      allowAllRpc: fullRpc,
+      metricsAddr: listenOn('baker', 'metrics'),
+      peers: behindSentries
+        ? sentries.map(({ name }) => `sentry-${name}:${portOf('sentry', 'p2p')}`)
+        : bakery.network.bootstrapPeers,
+      isPrivate: behindSentries,
+      synchronisationThreshold: 1, // one sentry is enough to bake: a lost zone must not stop it
+    },
+  };
+}
+
+function privateNodePorts(bakery: Bakery): k8s.ContainerPort[] {
+  const ports = [containerPort('baker', 'rpc')];
+  if (opensFullRpc(bakery)) ports.push(containerPort('baker', 'rpc-full'));
+  if (bakery.releases.node.hasMetricsServer) ports.push(containerPort('baker', 'metrics'));
+  return ports;
+}

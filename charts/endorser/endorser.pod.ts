@@ -1,0 +1,44 @@
+import type { k8s } from 'cdk8s-plus-27';
+import type { Bakery } from '../../model/bakery';
+import type { ClaimFact } from '../../model/claims';
+import type { ClientDaemon } from '../../model/daemons';
+import { octezImage } from '../../model/images';
+import { fixedResources } from '../../model/workloads';
+import { octezEnv } from '../kit/octez-node';
+import { PRIVATE_NODE_URL } from '../kit/private-node';
+import { resources } from '../kit/resources';
+import { containerSecurity } from '../kit/security';
+import { claimMount, claimVolume, configVolume, tmpMount, tmpVolume } from '../kit/volumes';
+import { signingAliases, walletContainer } from '../kit/wallet';
+
+/** ConfigMaps of the pod. */
+export const WALLET = 'endorser-wallet';
+export const SCRIPTS = 'endorser-scripts';
+
+const BASE_DIR = '/var/tezos/endorser';
+
+export function endorserPod(bakery: Bakery, daemon: ClientDaemon, baseDir: ClaimFact): k8s.PodSpec {
+  const base = claimMount(baseDir, BASE_DIR, 'base-dir');
+  return {
+    terminationGracePeriodSeconds: 300,
+    initContainers: [walletContainer(bakery, WALLET, SCRIPTS, base)],
+    containers: [
+      {
+        name: 'endorser',
+        image: octezImage(bakery, bakery.releases.baker),
+        command: daemon.command({
+          endpoint: PRIVATE_NODE_URL,
+          baseDir: BASE_DIR,
+          keys: signingAliases(bakery),
+          liquidityBakingVote: bakery.settings.liquidityBakingVote ?? 'pass',
+        }),
+        env: octezEnv,
+        // No probes: it answers on no port, and a chain at rest looks like a daemon that hangs.
+        resources: resources(fixedResources.endorser),
+        securityContext: containerSecurity(),
+        volumeMounts: [base, tmpMount],
+      },
+    ],
+    volumes: [claimVolume(baseDir), configVolume(WALLET), configVolume(SCRIPTS), tmpVolume()],
+  };
+}

@@ -1,0 +1,66 @@
+import { looksSecret } from '../../model/secrets';
+import { nameOf } from '../kube-object';
+import type { Invariant } from './invariant';
+import { ofKind } from './pod-makers';
+
+const clusterScoped = ['Namespace', 'StorageClass', 'PriorityClass', 'ClusterRole', 'ClusterRoleBinding'];
+
+/** An object that is applied carries itself in an annotation of 256 KiB at most. */
+const LARGEST_BYTES = 200 * 1024;
+/** A name may become a label's value. */
+const LONGEST_NAME = 63;
+
+export const objectInvariants: Invariant[] = [
+  {
+    name: 'the namespace of every object exists, and is of this bakery',
+    test: (objects) => {
+      const namespaces = ofKind(objects, 'Namespace').map(({ metadata }) => metadata.name);
+      return objects
+        .map(({ manifest }) => manifest)
+        .filter(({ kind, metadata }) => !clusterScoped.includes(kind) && !namespaces.includes(metadata.namespace ?? ''))
+        .map(nameOf);
+    },
+  },
+  {
+    name: "a cluster-scoped object carries the bakery's name",
+    test: (objects) =>
+      ofKind(objects, ...clusterScoped)
+        .filter(({ metadata: { name, labels } }) => !name.startsWith(`${labels?.['app.kubernetes.io/part-of']}-`))
+        .map(nameOf),
+  },
+  {
+    name: 'no two objects have the same name',
+    test: (objects) => {
+      const names = objects.map(({ manifest }) => nameOf(manifest));
+      return names.filter((name, i) => names.indexOf(name) !== i);
+    },
+  },
+  {
+    name: 'names and label values have 63 characters at most',
+    test: (objects) =>
+      objects
+        .map(({ manifest }) => manifest)
+        .filter(({ metadata: { name, labels } }) =>
+          [name, ...Object.values(labels ?? {})].some(({ length }) => length > LONGEST_NAME),
+        )
+        .map(nameOf),
+  },
+  {
+    name: 'no object is larger than 200 KiB',
+    test: (objects) =>
+      objects
+        .filter(({ manifest }) => Buffer.byteLength(JSON.stringify(manifest)) > LARGEST_BYTES)
+        .map(({ manifest }) => nameOf(manifest)),
+  },
+  {
+    name: 'no secret is among the objects',
+    test: (objects) => [
+      ...ofKind(objects, 'Secret')
+        .filter((secret) => 'data' in secret || 'stringData' in secret)
+        .map(nameOf),
+      ...ofKind(objects, 'ConfigMap')
+        .filter(({ data }) => Object.values((data ?? {}) as Record<string, string>).some(looksSecret))
+        .map(nameOf),
+    ],
+  },
+];

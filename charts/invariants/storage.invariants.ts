@@ -1,0 +1,102 @@
+import { type KubeObject, type Manifest, nameOf } from '../kube-object';
+import type { Invariant } from './invariant';
+import { ofKind, type Workload, workloadsOf } from './pod-makers';
+
+export const storageInvariants: Invariant[] = [
+  {
+    name: 'every claim is used by exactly one pod, and every claim of a pod exists',
+    test: (objects) => {
+      const uses = workloadsOf(objects).flatMap((workload) =>
+        claimNames(workload).map((claim) => ({ claim, pods: workload.name })),
+      );
+      const claims = ofKind(objects, 'PersistentVolumeClaim').map(keyOf);
+      const orphans = uses
+        .filter(({ claim }) => !claims.includes(claim))
+        .map(({ claim, pods }) => `${pods} wants ${claim}, which is not there`);
+      const shared = claims.flatMap((claim) => {
+        const users = uses.filter((use) => use.claim === claim).map(({ pods }) => pods);
+        return users.length === 1 ? [] : [`${claim} is used by ${users.join(' and ') || 'nobody'}`];
+      });
+      return [...orphans, ...shared];
+    },
+  },
+  {
+    name: 'a claim is for one pod alone (ReadWriteOncePod), of a storage class of this bakery',
+    test: (objects) => {
+      const classes = ofKind(objects, 'StorageClass').map(({ metadata }) => metadata.name);
+      return ofKind(objects, 'PersistentVolumeClaim').flatMap((claim) => {
+        const { accessModes, storageClassName } = claimSpec(claim);
+        const problems = classes.includes(storageClassName)
+          ? []
+          : [`${nameOf(claim)}: there is no storage class ${storageClassName}`];
+        return String(accessModes) === 'ReadWriteOncePod'
+          ? problems
+          : [...problems, `${nameOf(claim)} is ${accessModes}`];
+      });
+    },
+  },
+  {
+    name: 'claims are objects of their own, never templates',
+    test: (objects) =>
+      ofKind(objects, 'StatefulSet')
+        .filter(({ spec }) => 'volumeClaimTemplates' in (spec as object))
+        .map(nameOf),
+  },
+  {
+    name: 'no pod mixes regional and zonal claims',
+    test: (objects) => {
+      const reachOf = claimReach(objects);
+      return workloadsOf(objects).flatMap((workload) => {
+        const reaches = new Set(claimNames(workload).map((claim) => reachOf.get(claim)));
+        return reaches.size > 1 ? [`${workload.name}: its claims are ${[...reaches].join(' and ')}`] : [];
+      });
+    },
+  },
+  {
+    name: 'what moves to another zone by itself has regional claims alone',
+    test: (objects) => {
+      const reachOf = claimReach(objects);
+      const sets = new Map(workloadsOf(objects).map((workload) => [keyOf(workload.manifest), workload]));
+      return ofKind(objects, 'HighAvailabilityApplication').flatMap((application) => {
+        const workload = sets.get(keyOf(application));
+        if (!workload) return [`${nameOf(application)} names no StatefulSet`];
+        const zonal = claimNames(workload).filter((claim) => reachOf.get(claim) !== 'regional');
+        return zonal.map((claim) => `${nameOf(application)}: ${claim} stays in its zone`);
+      });
+    },
+  },
+  {
+    name: 'nothing of value dies with an object: storage classes keep the disks of deleted claims',
+    test: (objects) =>
+      ofKind(objects, 'StorageClass')
+        .filter(({ reclaimPolicy }) => reclaimPolicy !== 'Retain')
+        .map(nameOf),
+  },
+];
+
+function claimSpec({ spec }: Manifest) {
+  return spec as unknown as { accessModes: string[]; storageClassName: string };
+}
+
+/** `mainnet-baking/baker-node-data` */
+function keyOf({ metadata: { namespace, name } }: Manifest): string {
+  return `${namespace}/${name}`;
+}
+
+function claimNames({ namespace, pod }: Workload): string[] {
+  return (pod.volumes ?? []).flatMap(({ persistentVolumeClaim }) =>
+    persistentVolumeClaim ? [`${namespace}/${persistentVolumeClaim.claimName}`] : [],
+  );
+}
+
+/** `regional` or `zonal` for each claim, by its storage class. */
+function claimReach(objects: readonly KubeObject[]): Map<string, string> {
+  const regional = ofKind(objects, 'StorageClass')
+    .filter(({ parameters }) => (parameters as Record<string, string>)['replication-type'] === 'regional-pd')
+    .map(({ metadata }) => metadata.name);
+  return new Map(
+    ofKind(objects, 'PersistentVolumeClaim').map((claim) => {
+      return [keyOf(claim), regional.includes(claimSpec(claim).storageClassName) ? 'regional' : 'zonal'];
+    }),
+  );
+}

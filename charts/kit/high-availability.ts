@@ -1,0 +1,35 @@
+import { ApiObject } from 'cdk8s';
+import type { ComponentName } from '../../model/components';
+import type { BakeryChart } from '../bakery-chart';
+
+/** Seconds a node may be unreachable (on top of the 40 until Kubernetes calls it so) before its pod is given up. */
+const PATIENCE_SECONDS = 60;
+
+/**
+ * Moves a component's StatefulSet (of the same name) to the other zone when its node is lost: without it, the pod
+ * stays `Terminating`, and its disk attached, until a person acts. GKE's Stateful HA add-on reads it, on clusters we
+ * make, and finds the StatefulSet by the object's own name (GKE reference, "HighAvailabilityApplication").
+ */
+export function highAvailability(chart: BakeryChart, component: ComponentName): void {
+  const { cluster, custody } = chart.bakery.settings;
+  // A node that is unreachable may still run its pod. With a key in the cluster nothing else would refuse what the
+  // pod signs there while its successor signs here: a person decides, by the taint node.kubernetes.io/out-of-service.
+  if (!chart.bakery.survivesZoneLoss || !cluster.regional || custody.hot) return;
+  new ApiObject(chart, `high-availability-${component}`, {
+    apiVersion: 'ha.gke.io/v1',
+    kind: 'HighAvailabilityApplication',
+    metadata: { ...chart.metadata({ name: component, component }) },
+    spec: {
+      resourceSelection: { resourceKind: 'StatefulSet' },
+      policy: {
+        // True makes the add-on check the storage class first, and nothing says that it looks at claims which are not
+        // made from templates of the StatefulSet. Ours are regional wherever this object exists.
+        storageSettings: { requireRegionalStorage: false },
+        failoverSettings: {
+          forceDeleteStrategy: 'AfterNodeUnreachable',
+          afterNodeUnreachable: { afterNodeUnreachableSeconds: PATIENCE_SECONDS },
+        },
+      },
+    },
+  });
+}

@@ -1,0 +1,43 @@
+import { App } from 'cdk8s';
+import type { Bakery } from '../model/bakery';
+import { bakeryCharts } from './bakery.charts';
+import type { KubeObject, Manifest } from './kube-object';
+import { permanentNames } from './permanent-names';
+import { yamlDocuments, yamlText } from './yaml';
+
+/** A bakery's Kubernetes side, before anything is written. */
+export interface RenderedCharts {
+  /** Path below dist/ to content. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly objects: readonly KubeObject[];
+  /** One sorted line for each name that must not change by accident. */
+  readonly permanent: readonly string[];
+}
+
+/** Renders every chart of a bakery. Pure: the bakery is all it reads, and it writes nothing. */
+export function renderCharts(bakery: Bakery): RenderedCharts {
+  const folder = `charts/${bakery.name}`;
+  const files = new Map<string, string>();
+  const objects: KubeObject[] = [];
+  for (const chart of bakeryCharts(new App(), bakery)) {
+    const manifests = chart.toJson() as Manifest[];
+    if (manifests.length === 0) continue; // kubectl refuses a file without objects
+    const file = `${folder}/${chart.node.id}.k8s.yaml`;
+    files.set(file, yamlDocuments(manifests));
+    objects.push(...manifests.map((manifest) => ({ file, manifest })));
+  }
+  files.set(
+    `${folder}/kustomization.yaml`,
+    kustomization([...files.keys()].map((file) => file.slice(folder.length + 1))),
+  );
+  return { files, objects, permanent: permanentNames(bakery, objects) };
+}
+
+/** A list of files and nothing else: what is applied is what was reviewed. */
+function kustomization(resources: string[]): string {
+  return yamlText({
+    apiVersion: 'kustomize.config.k8s.io/v1beta1',
+    kind: 'Kustomization',
+    resources: resources.sort(),
+  });
+}

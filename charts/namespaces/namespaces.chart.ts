@@ -1,0 +1,89 @@
+import { k8s } from 'cdk8s-plus-27';
+import type { Construct } from 'constructs';
+import type { Bakery } from '../../model/bakery';
+import { storageClassName } from '../../model/claims';
+import { type NamespaceRole, namespaceRoles } from '../../model/components';
+import { BakeryChart } from '../bakery-chart';
+
+/** Label and topology key of a node's zone, as the disk driver of GKE knows it. */
+const ZONE = 'topology.gke.io/zone';
+
+/** A newer Kubernetes may forbid more; it must not refuse the baker's pod on the day the cluster is upgraded. */
+const ENFORCED = 'v1.32';
+
+/** What stands before any component: namespaces, storage classes, priorities. */
+export class Namespaces extends BakeryChart {
+  constructor(scope: Construct, bakery: Bakery) {
+    super(scope, bakery, 'namespaces');
+    for (const role of namespaceRoles) this.restrictedNamespace(role);
+    if (bakery.survivesZoneLoss) this.regionalStorage();
+    this.zonalStorage();
+    this.bakingPriority();
+    this.auxiliaryPriority();
+  }
+
+  private restrictedNamespace(role: NamespaceRole) {
+    const { labels, ...metadata } = this.clusterMetadata({ name: role, component: 'namespaces' });
+    new k8s.KubeNamespace(this, `namespace-${role}`, {
+      metadata: {
+        ...metadata,
+        labels: {
+          ...labels,
+          'pod-security.kubernetes.io/enforce': 'restricted',
+          'pod-security.kubernetes.io/enforce-version': ENFORCED,
+          // Tells in advance what the next version to enforce would refuse.
+          'pod-security.kubernetes.io/audit': 'restricted',
+          'pod-security.kubernetes.io/audit-version': 'latest',
+          'pod-security.kubernetes.io/warn': 'restricted',
+          'pod-security.kubernetes.io/warn-version': 'latest',
+        },
+      },
+    });
+  }
+
+  /** Disks with a copy in both zones: they follow their pod when a zone is lost. */
+  private regionalStorage() {
+    this.storageClass('regional', {
+      'replication-type': 'regional-pd',
+      // A lost zone leaves the disk attached to a node that nobody can reach; with this the driver attaches it
+      // to another node by force instead of waiting for a detach that never comes.
+      'availability-class': 'regional-hard-failover',
+    });
+  }
+
+  private zonalStorage() {
+    this.storageClass('zonal', {});
+  }
+
+  private storageClass(reach: 'regional' | 'zonal', parameters: Record<string, string>) {
+    const name = storageClassName(this.bakery.name, reach);
+    new k8s.KubeStorageClass(this, `storage-${reach}`, {
+      metadata: { ...this.clusterMetadata({ name: reach, component: 'namespaces' }), name },
+      provisioner: 'pd.csi.storage.gke.io',
+      parameters: { type: this.bakery.settings.storage.type, ...parameters },
+      // A deleted claim must not take watermarks or a chain with it.
+      reclaimPolicy: 'Retain',
+      allowVolumeExpansion: true,
+      volumeBindingMode: 'WaitForFirstConsumer',
+      // A regional disk left to choose would take its second zone at random, and pods could not follow it there.
+      allowedTopologies: [{ matchLabelExpressions: [{ key: ZONE, values: [...this.bakery.zones].sort() }] }],
+    });
+  }
+
+  private bakingPriority() {
+    new k8s.KubePriorityClass(this, 'priority-baking', {
+      metadata: this.clusterMetadata({ name: 'baking', component: 'namespaces' }),
+      value: 100_000_000,
+      description: 'What a block or an attestation needs: takes the place of any other pod when nodes are short.',
+    });
+  }
+
+  private auxiliaryPriority() {
+    new k8s.KubePriorityClass(this, 'priority-auxiliary', {
+      metadata: this.clusterMetadata({ name: 'auxiliary', component: 'namespaces' }),
+      value: 1_000,
+      preemptionPolicy: 'Never',
+      description: 'Payouts, monitoring and other work that can wait: never takes the place of a pod.',
+    });
+  }
+}

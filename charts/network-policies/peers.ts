@@ -1,0 +1,73 @@
+import { k8s } from 'cdk8s-plus-27';
+import type { Bakery } from '../../model/bakery';
+import { type ComponentName, components } from '../../model/components';
+import type { Flow, Outside } from '../../model/flows';
+import { internet, outsideBlock } from './internet';
+
+/** One side of a flow that is pods of ours. */
+export interface Pods {
+  readonly component: ComponentName;
+  readonly instance?: string;
+}
+
+type End = Pods | { readonly outside: Outside };
+
+/** `baker-to-sentry-p2p`, `sentry-from-baker-p2p`, `sentry-to-internet-p2p`, `baker-to-dns` */
+export function policyName(own: Pods, way: 'to' | 'from', other: End, { to }: Flow): string {
+  const words = [instanceOf(own), way, 'outside' in other ? other.outside : instanceOf(other)];
+  if ('component' in other && 'port' in to) words.push(to.port);
+  return words.join('-');
+}
+
+function instanceOf({ component, instance }: Pods): string {
+  return instance ?? component;
+}
+
+/** Whom the pods may dial. */
+export function peerOf(bakery: Bakery, own: Pods, to: Flow['to']): k8s.NetworkPolicyPeer[] {
+  if ('component' in to) return [podsPeer(bakery, own, to)];
+  return to.outside === 'dns' ? dnsPeers : [{ ipBlock: internet(bakery) }];
+}
+
+/** Who may dial the pods. */
+export function sourcesOf(bakery: Bakery, own: Pods, { from, sourceRanges }: Flow): k8s.NetworkPolicyPeer[] {
+  if ('component' in from) return [podsPeer(bakery, own, from)];
+  return (sourceRanges ?? ['0.0.0.0/0']).map((range) => ({ ipBlock: outsideBlock(bakery, range) }));
+}
+
+function podsPeer(bakery: Bakery, own: Pods, other: Pods): k8s.NetworkPolicyPeer {
+  const podSelector = { matchLabels: bakery.selector(other.component, other.instance) };
+  const [here, there] = [own, other].map(({ component }) => components[component].namespace);
+  if (here === there) return { podSelector };
+  return { namespaceSelector: namespaceNamed(bakery.namespace(there)), podSelector };
+}
+
+function namespaceNamed(name: string): k8s.LabelSelector {
+  return { matchLabels: { 'kubernetes.io/metadata.name': name } };
+}
+
+/** Every way by which GKE resolves names. A cluster uses one of them; no pod selector matches the addresses. */
+const dnsPeers: k8s.NetworkPolicyPeer[] = [
+  ...['kube-dns', 'node-local-dns'].map((app) => ({
+    namespaceSelector: namespaceNamed('kube-system'),
+    podSelector: { matchLabels: { 'k8s-app': app } },
+  })),
+  { ipBlock: { cidr: '169.254.20.10/32' } }, // NodeLocal DNSCache
+  { ipBlock: { cidr: '169.254.169.254/32' } }, // Cloud DNS; the metadata server has the same address, on other ports
+];
+
+/** Ports are numbers: an ipBlock has no pod to look a name up on. */
+export function portsOf({ to }: Flow): k8s.NetworkPolicyPort[] {
+  if ('component' in to) {
+    const ports: Readonly<Record<string, number>> = components[to.component].ports;
+    return [{ protocol: 'TCP', port: k8s.IntOrString.fromNumber(ports[to.port]) }];
+  }
+  switch (to.outside) {
+    case 'dns':
+      return ['UDP', 'TCP'].map((protocol) => ({ protocol, port: k8s.IntOrString.fromNumber(53) }));
+    case 'internet-https':
+      return [{ protocol: 'TCP', port: k8s.IntOrString.fromNumber(443) }];
+    case 'internet-p2p':
+      return [{ protocol: 'TCP' }]; // peers choose their ports
+  }
+}

@@ -1,0 +1,13 @@
+import type { Bakery } from '../../model/bakery';
+import type { Files } from '../kit/config-map';
+import { walletFiles } from '../kit/wallet';
+import placeKeys from './place-keys.sh';
+
+export const PLACE_KEYS = 'place-keys.sh';
+export const signerScripts: Files = { [PLACE_KEYS]: placeKeys };
+
+/** The public half of the signer's wallet; the names are those that the Secret's secret_keys must use. */
+export function publicKeyFiles(bakery: Bakery): Files {
+  const { public_key_hashs, public_keys } = walletFiles(bakery);
+  return { public_key_hashs, public_keys };
+}

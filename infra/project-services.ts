@@ -1,0 +1,41 @@
+import { ProjectService } from '@cdktf/provider-google/lib/project-service';
+import type { ITerraformDependable, TerraformStack } from 'cdktf';
+
+/** The APIs a bakery calls, and what for. */
+const apis = {
+  artifactregistry: 'mirrors of upstream registries, own images',
+  binaryauthorization: 'only images of these registries run',
+  cloudkms: 'keys that encrypt Kubernetes Secrets and images; signing keys',
+  cloudresourcemanager: 'IAM of the project',
+  compute: 'network, addresses, nodes, disks',
+  container: 'the cluster',
+  containerscanning: 'vulnerabilities of the images',
+  containersecurity: 'the security posture dashboard',
+  dns: "Cloud DNS resolves the cluster's names",
+  gkebackup: "Backup for GKE's agent",
+  iam: 'service accounts',
+  iamcredentials: 'workload identity',
+  logging: 'logs of nodes, pods and audits',
+  monitoring: 'metrics of nodes and control plane',
+  secretmanager: 'copies of the secrets that people fill',
+} as const;
+
+export type Api = keyof typeof apis;
+export const apiNames = Object.keys(apis) as Api[];
+
+/** Turns the APIs on, and answers a function that names those a resource waits for. */
+export function projectServices(stack: TerraformStack, project: string): (...names: Api[]) => ITerraformDependable[] {
+  const services = new Map(
+    apiNames.map((name) => [
+      name,
+      new ProjectService(stack, name, {
+        project,
+        service: `${name}.googleapis.com`,
+        // Another bakery of the project may need it still; and turning off an API deletes what it holds.
+        disableOnDestroy: false,
+        disableDependentServices: false,
+      }),
+    ]),
+  );
+  return (...names) => names.map((name) => services.get(name) as ProjectService);
+}

@@ -1,0 +1,84 @@
+import { BinaryAuthorizationPolicy } from '@cdktf/provider-google/lib/binary-authorization-policy';
+import { DataGoogleProject } from '@cdktf/provider-google/lib/data-google-project';
+import { Project } from '@cdktf/provider-google/lib/project';
+import { ProjectDefaultServiceAccounts } from '@cdktf/provider-google/lib/project-default-service-accounts';
+import { ProjectIamAuditConfig } from '@cdktf/provider-google/lib/project-iam-audit-config';
+import type { TerraformStack } from 'cdktf';
+import type { Bakery } from '../model/bakery';
+import { registryPath } from '../model/google-names';
+import type { Ground } from './ground';
+import { projectServices } from './project-services';
+import { type Registries, repositoryNames } from './registry';
+
+/** The Google Cloud project with its APIs: there already, or made here (by one bakery only: a rule). */
+export function projectGround(stack: TerraformStack, bakery: Bakery): Ground {
+  const { create } = bakery.settings.google.project;
+  const project = create ? createdProject(stack, create) : existingProject(stack, bakery);
+  const api = projectServices(stack, project.projectId);
+  return { stack, bakery, project: project.projectId, projectNumber: project.number, api };
+}
+
+type Creation = NonNullable<Bakery['settings']['google']['project']['create']>;
+
+function createdProject(stack: TerraformStack, { id, billingAccount, parent }: Creation): Project {
+  return new Project(stack, 'project', {
+    name: id,
+    projectId: id,
+    billingAccount,
+    ...(parent.folder ? { folderId: parent.folder.id } : { orgId: parent.organization?.id }),
+    autoCreateNetwork: false, // the default network has open firewall rules
+    deletionPolicy: 'PREVENT',
+  });
+}
+
+function existingProject(stack: TerraformStack, { projectId }: Bakery): DataGoogleProject {
+  return new DataGoogleProject(stack, 'project', { projectId });
+}
+
+/** Settings of the project as a whole. They exist once, so two bakeries' stacks would undo each other's. */
+export function projectWideSettings(ground: Ground, shared: Registries): void {
+  auditLogs(ground);
+  const guests = shared.bakeries.filter(({ settings }) => settings.cluster.existing);
+  if (guests.length === 0) deprivilegedDefaultAccounts(ground);
+  if (guests.length < shared.bakeries.length) imageAdmission(ground, shared);
+}
+
+function auditLogs({ stack, project, api }: Ground): void {
+  new ProjectIamAuditConfig(stack, 'audit_logs', {
+    project,
+    service: 'allServices',
+    auditLogConfig: ['ADMIN_READ', 'DATA_READ', 'DATA_WRITE'].map((logType) => ({ logType })),
+    dependsOn: api('cloudresourcemanager', 'logging'),
+  });
+}
+
+/**
+ * Google gives the accounts it makes the Editor role; nothing of ours runs as one of them. Nodes of a cluster of
+ * somebody else's may, and would lose their logs and images: with such a cluster in the project it is left alone.
+ */
+function deprivilegedDefaultAccounts({ stack, project, api }: Ground): void {
+  new ProjectDefaultServiceAccounts(stack, 'default_service_accounts', {
+    project,
+    action: 'DEPRIVILEGE',
+    restorePolicy: 'NONE', // destroying a stack must not hand Editor back
+    dependsOn: api('compute', 'iam', 'cloudresourcemanager'), // the compute API makes the account
+  });
+}
+
+/**
+ * Which images may run in the project's clusters: those of every bakery's own registries, and Google's system images.
+ * Binary Authorization, "Policy YAML reference": `**` matches across slashes, `*` does not. A bakery with a cluster of
+ * somebody else's counts for the list, but is no reason for a policy: it would stop that cluster's other images.
+ */
+function imageAdmission({ stack, project, api }: Ground, shared: Registries): void {
+  new BinaryAuthorizationPolicy(stack, 'image_admission', {
+    project,
+    description: 'Only images from the registries of this project',
+    globalPolicyEvaluationMode: 'ENABLE',
+    admissionWhitelistPatterns: shared.bakeries.flatMap((each) =>
+      repositoryNames(each, shared.upstream).map((name) => ({ namePattern: `${registryPath(each, name)}/**` })),
+    ),
+    defaultAdmissionRule: { evaluationMode: 'ALWAYS_DENY', enforcementMode: 'ENFORCED_BLOCK_AND_AUDIT_LOG' },
+    dependsOn: api('binaryauthorization'),
+  });
+}

@@ -1,0 +1,91 @@
+import {
+  ArtifactRegistryRepository,
+  type ArtifactRegistryRepositoryCleanupPolicies,
+  type ArtifactRegistryRepositoryConfig,
+  type ArtifactRegistryRepositoryRemoteRepositoryConfig,
+} from '@cdktf/provider-google/lib/artifact-registry-repository';
+import type { Bakery } from '../model/bakery';
+import { mirrorRepository, ownRepository } from '../model/google-names';
+import { type Ground, terraformId } from './ground';
+import { encryptionKey, type KeyRings } from './kms';
+
+/** Registries as a project sees them: all its bakeries, and the upstream hosts that each of them mirrors. */
+export interface Registries {
+  readonly bakeries: readonly Bakery[];
+  /** `docker.io`, `ghcr.io`, ... */
+  readonly upstream: readonly string[];
+}
+
+/** Names of a bakery's repositories in Artifact Registry. */
+export function repositoryNames({ name }: Bakery, upstream: readonly string[]): string[] {
+  return [ownRepository(name), ...upstream.map((registry) => mirrorRepository(name, registry))];
+}
+
+/**
+ * A repository for images built from this project, and a mirror of each upstream registry: nodes pull from
+ * Google's network, past NAT, and Docker Hub's anonymous rate limit cannot hit at the worst moment, a fail-over.
+ */
+export function imageRepositories(
+  ground: Ground,
+  { rings, upstream }: { rings: KeyRings; upstream: readonly string[] },
+): ArtifactRegistryRepository[] {
+  const { bakery } = ground;
+  // Google makes it with the project's first repository, or on request: see first-steps.ts.
+  const agent = `service-${ground.projectNumber}@gcp-sa-artifactregistry.iam.gserviceaccount.com`;
+  const key = encryptionKey(ground, { ring: rings.encryption, what: 'images', agent, apis: ['artifactregistry'] });
+  const encrypted = {
+    kmsKeyName: key.id,
+    dependsOn: [...ground.api('artifactregistry', 'containerscanning'), key.grant],
+  };
+  const own = repository(ground, 'images', {
+    repositoryId: ownRepository(bakery.name),
+    description: 'Images built from this project',
+    mode: 'STANDARD_REPOSITORY',
+    dockerConfig: { immutableTags: true }, // a tag once pushed stays what it was
+    ...encrypted,
+  });
+  const mirrors = upstream.map((registry) =>
+    repository(ground, `mirror_${terraformId(registry.replaceAll('.', '-'))}`, {
+      repositoryId: mirrorRepository(bakery.name, registry),
+      description: `Mirror of ${registry}`,
+      mode: 'REMOTE_REPOSITORY',
+      remoteRepositoryConfig: remote(registry),
+      ...encrypted,
+    }),
+  );
+  return [own, ...mirrors];
+}
+
+function repository(
+  { stack, bakery }: Ground,
+  id: string,
+  config: Omit<ArtifactRegistryRepositoryConfig, 'format'>,
+): ArtifactRegistryRepository {
+  return new ArtifactRegistryRepository(stack, id, {
+    format: 'DOCKER',
+    location: bakery.settings.google.region,
+    cleanupPolicies,
+    cleanupPolicyDryRun: false,
+    vulnerabilityScanningConfig: { enablementConfig: 'INHERITED' },
+    ...config,
+  });
+}
+
+/**
+ * Keep wins over delete (Artifact Registry, "Configure cleanup policies"). What runs was pulled within the newest
+ * hundred versions of its image: an Octez release is two versions (index and platform), and a bakery pulls about ten
+ * releases a year. An old chain that never changes its release pulls nothing newer, so nothing pushes its image out.
+ */
+const cleanupPolicies: ArtifactRegistryRepositoryCleanupPolicies[] = [
+  { id: 'keep-newest', action: 'KEEP', mostRecentVersions: { keepCount: 100 } },
+  { id: 'delete-old', action: 'DELETE', condition: { tagState: 'ANY', olderThan: `${400 * 24 * 3600}s` } },
+];
+
+/** Docker Hub has a name of its own; any other registry is taken by its address. */
+function remote(registry: string): ArtifactRegistryRepositoryRemoteRepositoryConfig {
+  const dockerRepository =
+    registry === 'docker.io'
+      ? { publicRepository: 'DOCKER_HUB' }
+      : { customRepository: { uri: `https://${registry}` } };
+  return { description: registry, dockerRepository };
+}

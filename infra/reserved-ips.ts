@@ -1,0 +1,26 @@
+import { ComputeAddress } from '@cdktf/provider-google/lib/compute-address';
+import { reservedAddresses } from '../model/google-names';
+import type { Ground } from './ground';
+
+/** An external address under the name by which a Service takes it. */
+export interface ReservedIp {
+  readonly output: string;
+  readonly why: string;
+  readonly address: string;
+}
+
+/** Addresses that peers and home signers have written down: losing one cuts them off. */
+export function reservedIps({ stack, bakery, api }: Ground): ReservedIp[] {
+  return reservedAddresses(bakery).map(({ name, output, why }) => {
+    const reserved = new ComputeAddress(stack, output.replace(/_address$/, ''), {
+      name,
+      description: why,
+      region: bakery.settings.google.region,
+      addressType: 'EXTERNAL',
+      networkTier: 'PREMIUM', // a Service takes an address of its own tier only, and PREMIUM is GKE's default
+      dependsOn: api('compute'),
+      lifecycle: { preventDestroy: true },
+    });
+    return { output, why, address: reserved.address };
+  });
+}

@@ -1,0 +1,73 @@
+import { KmsCryptoKey } from '@cdktf/provider-google/lib/kms-crypto-key';
+import { KmsCryptoKeyIamMember } from '@cdktf/provider-google/lib/kms-crypto-key-iam-member';
+import type { KmsKeyRing } from '@cdktf/provider-google/lib/kms-key-ring';
+import { KmsKeyRingIamMember } from '@cdktf/provider-google/lib/kms-key-ring-iam-member';
+import type { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
+import type { Bakery } from '../model/bakery';
+import { type Curve, curveOf } from '../model/keys';
+import { type Ground, terraformId } from './ground';
+
+/** Cloud KMS, "Key purposes and algorithms". It has Ed25519 too, but Signatory cannot use that; no BLS (tz4). */
+const algorithms: Partial<Record<Curve, string>> = {
+  secp256k1: 'EC_SIGN_SECP256K1_SHA256',
+  p256: 'EC_SIGN_P256_SHA256',
+};
+
+export interface SigningKey {
+  /** Named after the baker, not the address: the address is known only once the key exists. */
+  readonly name: string;
+  readonly address: string;
+  readonly algorithm: string;
+}
+
+/**
+ * The keys that blocks and attestations are signed with: each baker's consensus key, else the delegate's own. A baker
+ * who gets a consensus key later still needs the delegate's: `terraform state rm` takes it out of Terraform's hands
+ * before its block goes, for `prevent_destroy` goes with the block (the permanent names stop the synthesis there).
+ */
+export function signingKeys(bakery: Bakery): SigningKey[] {
+  const keys = bakery.settings.bakers.map(({ name, address, consensusKey }) =>
+    consensusKey
+      ? { name: `${bakery.name}-sign-${name}-consensus`, address: consensusKey.address }
+      : { name: `${bakery.name}-sign-${name}`, address },
+  );
+  const distinct = keys.filter(({ address }, i) => keys.findIndex((other) => other.address === address) === i);
+  return distinct.map((key) => ({ ...key, algorithm: algorithmFor(key.address) }));
+}
+
+function algorithmFor(address: string): string {
+  const curve = curveOf(address);
+  const algorithm = curve && algorithms[curve];
+  if (!algorithm)
+    throw new Error(`custody.kms: "${address}" is not a tz2 or tz3 address; Cloud KMS signs for no other`);
+  return algorithm;
+}
+
+const FOUR_MONTHS = `${120 * 24 * 3600}s`; // the longest that Cloud KMS takes: until then a destruction can be undone
+
+/** Keys that nobody can export, and the signer's right to use them. */
+export function signingKeyResources(ground: Ground, use: { ring: KmsKeyRing; signer: ServiceAccount }): void {
+  const { stack, bakery } = ground;
+  for (const { name, algorithm } of signingKeys(bakery)) {
+    const id = terraformId(name.slice(bakery.name.length + 1));
+    const key = new KmsCryptoKey(stack, id, {
+      name,
+      keyRing: use.ring.id,
+      purpose: 'ASYMMETRIC_SIGN',
+      destroyScheduledDuration: FOUR_MONTHS,
+      versionTemplate: { algorithm, protectionLevel: 'HSM' },
+      lifecycle: { preventDestroy: true },
+    });
+    new KmsCryptoKeyIamMember(stack, `${id}_signer`, {
+      cryptoKeyId: key.id,
+      role: 'roles/cloudkms.signerVerifier',
+      member: use.signer.member,
+    });
+  }
+  // Signatory finds its keys by listing the ring; signerVerifier alone cannot list.
+  new KmsKeyRingIamMember(stack, 'signing_viewer', {
+    keyRingId: use.ring.id,
+    role: 'roles/cloudkms.viewer',
+    member: use.signer.member,
+  });
+}

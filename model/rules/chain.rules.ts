@@ -1,0 +1,237 @@
+import { blockHashProblem, chainIdProblem } from '../keys';
+import { nearest } from '../nearest';
+import { compareReleases, octezRelease, releaseProblem } from '../octez';
+import { type Protocol, protocolNamed, protocolNames } from '../protocols';
+import type { BakerySettings } from '../settings/bakery.settings';
+import { networkConfigFor, networkOf } from '../tezos-networks';
+import { customNetwork, onCarthagenet } from './edits';
+import { finding, type Rule } from './rule';
+
+const protocolOf = (settings: BakerySettings): Protocol | undefined => protocolNamed(networkOf(settings).protocol);
+const bakerVersion = ({ octez }: BakerySettings) => octez.baker ?? octez.node;
+const bakerSetting = ({ octez }: BakerySettings) => ['octez', octez.baker === undefined ? 'node' : 'baker'];
+
+/** Snapshot providers and witnesses after the bakery file's own choice. */
+function bringUpOf(settings: BakerySettings) {
+  const { snapshots, publicRpcs } = networkOf(settings);
+  return {
+    snapshots: settings.bringUp.snapshots ?? snapshots,
+    publicRpcs: settings.bringUp.publicRpcs ?? publicRpcs,
+    block: settings.bringUp.block,
+  };
+}
+
+export const chainRules: readonly Rule[] = [
+  {
+    name: 'Octez releases are known',
+    reads: ['octez'],
+    find({ settings: { octez } }) {
+      return (['node', 'baker', 'signer'] as const).flatMap((program) => {
+        const version = octez[program];
+        return version === undefined ? [] : finding(['octez', program], releaseProblem(version), null);
+      });
+    },
+    broken: { by: [[['octez', 'node'], '99.0']], says: '"99.0" is not an Octez release that we know' },
+  },
+  {
+    name: 'the node is at least as new as the baker',
+    reads: ['octez'],
+    find({ settings: { octez } }) {
+      if (octez.baker === undefined || compareReleases(octez.baker, octez.node) <= 0) return [];
+      return finding(
+        ['octez', 'baker'],
+        `is newer than the node (${octez.node}), and would refuse to start; upgrade octez.node first`,
+      );
+    },
+    broken: {
+      by: [
+        [['octez', 'node'], '25.1'],
+        [['octez', 'baker'], '25.2'],
+      ],
+      says: 'is newer than the node (25.1), and would refuse to start; upgrade octez.node first',
+    },
+  },
+  {
+    name: 'the release runs the protocol of the network',
+    reads: ['network', 'octez'],
+    find({ settings }) {
+      const [protocol, release] = [protocolOf(settings), octezRelease(bakerVersion(settings))];
+      if (!protocol || !release || release.bakerProtocols.includes(protocol.number)) return [];
+      const can = release.bakerProtocols.join(' and ');
+      return finding(
+        bakerSetting(settings),
+        `bakes protocols ${can}; the network runs ${protocol.number} (${protocol.name}): write a release made for it`,
+      );
+    },
+    broken: { by: [[['octez', 'node'], '23.3']], says: 'bakes protocols 022 and 023; the network runs 025 (ushuaia)' },
+  },
+  {
+    name: 'the release can be told which network it is on',
+    reads: ['network', 'octez'],
+    find({ settings }) {
+      const [network, release] = [networkOf(settings), octezRelease(settings.octez.node)];
+      const alias = release && networkConfigFor(network, release).alias;
+      if (!alias || network.name === 'custom' || settings.network.custom || release.networkAliases.includes(alias.name))
+        return [];
+      return finding(['octez', 'node'], `does not know the network ${alias.name}; write one of the releases that do`);
+    },
+    broken: {
+      by: [
+        [['network'], 'carthagenet'],
+        [['liquidityBakingVote'], undefined],
+        [['octez', 'node'], '25.2'],
+        [['octez', 'baker'], '7.5'],
+      ],
+      says: 'does not know the network carthagenet',
+    },
+  },
+  {
+    name: 'octez-signer understands the baker',
+    reads: ['network', 'octez', 'custody'],
+    find({ settings }) {
+      if (!settings.custody.hot) return [];
+      const version = settings.octez.signer ?? bakerVersion(settings);
+      const [protocol, release] = [protocolOf(settings), octezRelease(version)];
+      if (!protocol || !release || release.signerApiVersion >= protocol.signingRequestVersion) return [];
+      return finding(
+        ['octez', 'signer'],
+        `refuses the signing requests of protocol ${protocol.name}; write 25.0 or later`,
+        version,
+      );
+    },
+    broken: {
+      by: [
+        [['custody'], { hot: { secret: 'signing-keys' } }],
+        [['octez', 'signer'], '24.4'],
+      ],
+      says: 'refuses the signing requests of protocol ushuaia; write 25.0 or later',
+    },
+  },
+  {
+    name: 'the liquidity-baking vote is chosen where the protocol has it',
+    reads: ['network', 'liquidityBakingVote'],
+    find({ settings }) {
+      const protocol = protocolOf(settings);
+      if (!protocol) return [];
+      const [has, vote] = [protocol.liquidityBakingVote !== 'none', settings.liquidityBakingVote];
+      const path = ['liquidityBakingVote'];
+      if (has && vote === undefined)
+        return finding(path, 'is missing; it is your vote in every block you bake: write on, off or pass');
+      return finding(
+        path,
+        !has && vote !== undefined ? `is not asked for by protocol ${protocol.name}; take it out` : undefined,
+      );
+    },
+    broken: { by: [[['liquidityBakingVote'], undefined]], says: 'write on, off or pass' },
+  },
+  {
+    name: 'DAL exists on the chain',
+    reads: ['network', 'dal'],
+    find({ settings }) {
+      const protocol = protocolOf(settings);
+      if (!settings.dal || !protocol || protocol.hasDal) return [];
+      return finding(['dal'], `protocol ${protocol.name} has no DAL; take the section out`);
+    },
+    broken: { by: [...onCarthagenet, [['dal'], {}]], says: 'protocol carthage has no DAL; take the section out' },
+  },
+  {
+    name: 'a custom network names a known protocol',
+    reads: ['network'],
+    find({ settings: { network } }) {
+      if (!network.custom || protocolNamed(network.custom.protocol)) return [];
+      const near = nearest(network.custom.protocol, protocolNames);
+      const hint = near ? `did you mean ${near}?` : `write one of: ${protocolNames.join(', ')}`;
+      return finding(['network', 'custom', 'protocol'], `is not a protocol that we know; ${hint}`);
+    },
+    broken: { by: [[['network'], { custom: customNetwork('ushuaja') }]], says: 'did you mean ushuaia?' },
+  },
+  {
+    name: 'a chain id is valid',
+    reads: ['network'],
+    find({ settings: { network } }) {
+      return network.custom
+        ? finding(['network', 'custom', 'chainId'], chainIdProblem(network.custom.chainId), null)
+        : [];
+    },
+    broken: {
+      by: [[['network'], { custom: { ...customNetwork('ushuaia'), chainId: 'NetXXWAHLEvre9c' } }]],
+      says: '"NetXXWAHLEvre9c" fails its checksum',
+    },
+  },
+  {
+    name: 'the pinned block is a valid block hash',
+    reads: ['bringUp'],
+    find({ settings: { bringUp } }) {
+      return bringUp.block ? finding(['bringUp', 'block', 'hash'], blockHashProblem(bringUp.block.hash), null) : [];
+    },
+    broken: { by: [[['bringUp'], { block: { hash: 'BL1234' } }]], says: 'copy it again' },
+  },
+  {
+    name: 'a snapshot is confirmed by two operators, or by a pinned block',
+    reads: ['network', 'bringUp'],
+    find({ settings }) {
+      const { snapshots, publicRpcs, block } = bringUpOf(settings);
+      const operators = new Set(publicRpcs.map(({ operator }) => operator));
+      if (snapshots.length === 0 || block || operators.size >= 2) return [];
+      return finding(
+        ['bringUp', 'publicRpcs'],
+        `names ${operators.size} operator${operators.size === 1 ? '' : 's'}; a snapshot must be confirmed by two: add another, or pin bringUp.block.hash`,
+      );
+    },
+    broken: {
+      by: [[['bringUp'], { publicRpcs: [{ operator: 'one', url: 'https://rpc.example.org' }] }]],
+      says: 'names 1 operator; a snapshot must be confirmed by two',
+    },
+  },
+  {
+    name: 'an old release verifies a snapshot by a pinned block only',
+    reads: ['network', 'octez', 'bringUp'],
+    find({ settings }) {
+      const { snapshots, block } = bringUpOf(settings);
+      const release = octezRelease(settings.octez.node);
+      if (snapshots.length === 0 || block || !release || release.hasSnapshotInfo) return [];
+      return finding(
+        ['bringUp', 'block'],
+        `Octez ${release.version} cannot say which block a snapshot holds; pin bringUp.block.hash, or write bringUp: {snapshots: []}`,
+        null,
+      );
+    },
+    broken: {
+      by: [
+        ...onCarthagenet,
+        [
+          ['bringUp'],
+          {
+            snapshots: [{ operator: 'one', url: 'https://snapshots.example.org/{mode}' }],
+            publicRpcs: [
+              { operator: 'one', url: 'https://rpc.example.org' },
+              { operator: 'two', url: 'https://rpc.example.com' },
+            ],
+          },
+        ],
+      ],
+      says: 'Octez 7.5 cannot say which block a snapshot holds',
+    },
+  },
+  {
+    name: 'additional cycles exist in the release',
+    reads: ['octez', 'privateNode', 'sentries'],
+    find({ settings }) {
+      const release = octezRelease(settings.octez.node);
+      if (!release || release.hasAdditionalCycles) return [];
+      const nodes = [settings.privateNode, ...settings.sentries];
+      return nodes.flatMap(({ historyMode }, i) => {
+        if (!historyMode.rolling || historyMode.rolling.additionalCycles === 1) return [];
+        const path = i === 0 ? ['privateNode'] : ['sentries', i - 1];
+        return finding(
+          [...path, 'historyMode', 'rolling', 'additionalCycles'],
+          `is not known to Octez ${release.version}; take it out`,
+        );
+      });
+    },
+    broken: {
+      by: [...onCarthagenet, [['privateNode'], { historyMode: { rolling: { additionalCycles: 5 } } }]],
+      says: 'is not known to Octez 7.5; take it out',
+    },
+  },
+];

@@ -1,0 +1,241 @@
+import { auxiliaryMisfit, bakingMisfit, poolsOf } from '../capacity';
+import { isKnownRegion, regionOf, regions, zonesOf as zonesOfRegion } from '../google-regions';
+import { machineType, nearestMachineTypes } from '../machine-types';
+import { nearest } from '../nearest';
+import type { BakerySettings } from '../settings/bakery.settings';
+import { zonesOf } from '../workloads';
+import { regionalCluster } from './edits';
+import { finding, type Rule } from './rule';
+
+/** The chosen kind of cluster, as a path and its section. */
+function chosen({ cluster }: BakerySettings) {
+  const kind = (['regional', 'zonal', 'existing'] as const).find((each) => cluster[each]) ?? 'zonal';
+  return { kind, path: ['cluster', kind] as const };
+}
+
+const isRegional = (settings: BakerySettings) => zonesOf(settings).length === 2;
+const zonePath = (settings: BakerySettings, index: number) =>
+  settings.cluster.zonal ? ['cluster', 'zonal', 'zone'] : [...chosen(settings).path, 'zones', index];
+const standard = (zone: string) => ({
+  existing: { context: 'other', zones: [zone], baking: { machineType: 'e2-standard-8' } },
+});
+
+export const clusterRules: readonly Rule[] = [
+  {
+    name: 'a regional cluster has exactly two zones',
+    reads: ['cluster'],
+    find({ settings: { cluster } }) {
+      const zones = cluster.regional?.zones ?? [];
+      if (!cluster.regional || (zones.length === 2 && zones[0] !== zones[1])) return [];
+      const message = `lists ${new Set(zones).size} different zone${zones.length === 1 ? '' : 's'}; a regional disk has exactly two: write two zones of the region`;
+      return finding(['cluster', 'regional', 'zones'], message);
+    },
+    broken: {
+      by: [
+        [
+          ['cluster'],
+          { regional: { ...regionalCluster.regional, zones: ['europe-west4-a', 'europe-west4-b', 'europe-west4-c'] } },
+        ],
+      ],
+      says: 'lists 3 different zones; a regional disk has exactly two',
+    },
+  },
+  {
+    name: 'an existing cluster spans one zone or two',
+    reads: ['cluster'],
+    find({ settings: { cluster } }) {
+      const zones = new Set(cluster.existing?.zones ?? []);
+      if (!cluster.existing || (zones.size <= 2 && zones.size === cluster.existing.zones.length)) return [];
+      return finding(
+        ['cluster', 'existing', 'zones'],
+        'must list one zone, or the two different zones of the regional disks',
+      );
+    },
+    broken: {
+      by: [
+        [
+          ['cluster'],
+          { existing: { ...standard('europe-west4-a').existing, zones: ['europe-west4-a', 'europe-west4-a'] } },
+        ],
+      ],
+      says: 'must list one zone, or the two different zones',
+    },
+  },
+  {
+    name: 'zones lie in the region',
+    reads: ['cluster', 'google.region'],
+    find({ settings }) {
+      const { region } = settings.google;
+      return zonesOf(settings).flatMap((zone, i) => {
+        const path = zonePath(settings, i);
+        if (regionOf(zone) !== region)
+          return finding(path, `is not in the region ${region}; write one of its zones`, zone);
+        const known = zonesOfRegion(region);
+        const message = `does not exist; ${region} has ${known?.join(', ')}`;
+        return finding(path, known && !known.includes(zone) ? message : undefined, zone);
+      });
+    },
+    broken: { by: [[['cluster', 'zonal', 'zone'], 'europe-west1-b']], says: 'is not in the region europe-west4' },
+  },
+  {
+    name: 'the region exists',
+    reads: ['google.region'],
+    severity: 'warning',
+    find({ settings: { google } }) {
+      if (isKnownRegion(google.region)) return [];
+      const near = nearest(google.region, regions);
+      return finding(
+        ['google', 'region'],
+        `is not a region that we know${near ? `; did you mean ${near}?` : '; is it new?'}`,
+      );
+    },
+    broken: {
+      by: [
+        [['google', 'region'], 'europe-west44'],
+        [['cluster', 'zonal', 'zone'], 'europe-west44-a'],
+      ],
+      says: 'did you mean europe-west4?',
+    },
+  },
+  {
+    name: 'Autopilot cannot carry a bakery',
+    reads: ['cluster'],
+    find({ settings: { cluster } }) {
+      const message =
+        'is refused: Autopilot has no node pools of ours, so it decides when the baker moves, and it takes no out-of-service taint after a lost zone; use a standard cluster';
+      return finding(['cluster', 'existing', 'autopilot'], cluster.existing?.autopilot ? message : undefined);
+    },
+    broken: {
+      by: [[['cluster'], { existing: { ...standard('europe-west4-a').existing, autopilot: true } }]],
+      says: 'Autopilot has no node pools of ours',
+    },
+  },
+  {
+    name: 'a zonal cluster on mainnet is a risk',
+    reads: ['network', 'cluster'],
+    severity: 'warning',
+    find({ settings }) {
+      const zonal = settings.network.mainnet && !isRegional(settings);
+      return finding(
+        chosen(settings).path,
+        zonal ? 'has one zone: while it is down nothing bakes or attests; regional survives that' : undefined,
+      );
+    },
+    broken: { by: [[['network'], 'mainnet']], says: 'while it is down nothing bakes or attests' },
+  },
+  {
+    name: 'machine types exist',
+    reads: ['cluster'],
+    find({ settings }) {
+      const pools = poolsOf(settings);
+      return (['baking', 'auxiliary'] as const).flatMap((pool) => {
+        const name = pools[pool].machineType;
+        if (machineType(name)) return [];
+        const near = nearestMachineTypes(name).join(', ');
+        return finding(
+          [...chosen(settings).path, pool, 'machineType'],
+          `is not a machine type that can carry a bakery; near it: ${near}`,
+        );
+      });
+    },
+    broken: {
+      by: [[['cluster', 'zonal', 'baking', 'machineType'], 'e2-standart-8']],
+      says: 'is not a machine type that can carry a bakery; near it: e2-standard-8',
+    },
+  },
+  {
+    name: 'the baking machines take the disks',
+    reads: ['cluster'],
+    find({ settings }) {
+      const { baking } = poolsOf(settings);
+      const type = machineType(baking.machineType);
+      if (!type) return [];
+      const path = [...chosen(settings).path, 'baking', 'machineType'];
+      if (type.bootDiskType !== 'pd-balanced')
+        return finding(path, `takes no persistent disks at all; use e2, n1, n2 or n2d`);
+      const message = 'takes no regional disks, without which a lost zone stops the baker; use e2, n1, n2 or n2d';
+      return finding(path, isRegional(settings) && !type.regionalDisks ? message : undefined);
+    },
+    broken: {
+      by: [[['cluster'], { regional: { ...regionalCluster.regional, baking: { machineType: 'c3-standard-8' } } }]],
+      says: 'takes no regional disks, without which a lost zone stops the baker; use e2, n1, n2 or n2d',
+    },
+  },
+  {
+    name: 'the baking pods fit their machines',
+    reads: ['network', 'octez', 'cluster', 'privateNode', 'baker', 'sentries', 'dal', 'custody'],
+    find(candidate) {
+      const misfit = bakingMisfit(candidate.settings);
+      const path = [...chosen(candidate.settings).path, 'baking', 'machineType'];
+      return finding(
+        path,
+        misfit &&
+          `is too small: ${misfit} (GKE's own reservations and system pods counted); take a larger machine, another node per zone, or less cpus or memoryGiB`,
+      );
+    },
+    broken: {
+      by: [[['cluster', 'zonal', 'baking', 'machineType'], 'e2-standard-2']],
+      says: 'is too small: in europe-west4-a, baker needs',
+    },
+  },
+  {
+    name: "GKE's system pods fit the auxiliary machines",
+    reads: ['cluster'],
+    find({ settings }) {
+      if (settings.cluster.existing) return [];
+      const misfit = auxiliaryMisfit(settings);
+      const path = [...chosen(settings).path, 'auxiliary', 'machineType'];
+      return finding(path, misfit && `is too small for GKE's own pods: ${misfit}; take a larger machine`);
+    },
+    broken: {
+      by: [[['cluster', 'zonal', 'auxiliary'], { machineType: 'e2-highcpu-2' }]],
+      says: "is too small for GKE's own pods",
+    },
+  },
+  {
+    name: 'a regional pd-standard disk has at least 200 GiB',
+    reads: ['cluster', 'storage', 'privateNode.diskGiB', 'dal'],
+    find({ settings }) {
+      if (settings.storage.type !== 'pd-standard' || !isRegional(settings)) return [];
+      const disks = [
+        { path: ['privateNode', 'diskGiB'], size: settings.privateNode.diskGiB },
+        ...(settings.dal ? [{ path: ['dal', 'diskGiB'], size: settings.dal.diskGiB }] : []),
+      ];
+      return disks
+        .filter(({ size }) => size < 200)
+        .flatMap(({ path }) =>
+          finding(
+            path,
+            'is too small: a regional pd-standard disk has at least 200 GiB; write 200, or storage.type: pd-balanced',
+          ),
+        );
+    },
+    broken: {
+      by: [
+        [['cluster'], regionalCluster],
+        [['storage'], { type: 'pd-standard' }],
+      ],
+      says: 'a regional pd-standard disk has at least 200 GiB',
+    },
+  },
+  {
+    name: 'sentries lie in zones of the cluster',
+    reads: ['cluster', 'sentries'],
+    find({ settings }) {
+      const zones = zonesOf(settings);
+      return settings.sentries.flatMap(({ zone }, i) =>
+        finding(
+          ['sentries', i, 'zone'],
+          zone && !zones.includes(zone) ? `is not a zone of the cluster (${zones.join(', ')})` : undefined,
+        ),
+      );
+    },
+    broken: {
+      by: [
+        [['sentries'], [{ name: 'a', zone: 'europe-west4-c' }, { name: 'b' }]],
+        [['privateNode'], { memoryGiB: 6 }],
+      ],
+      says: 'is not a zone of the cluster (europe-west4-a)',
+    },
+  },
+];

@@ -1,0 +1,239 @@
+import { type Cidr, cidrProblem, overlaps, parseCidr } from '../cidr';
+import { MAX_PODS_PER_NODE, nodesAtPeak } from '../node-counts';
+import type { BakerySettings } from '../settings/bakery.settings';
+import { nodeSubnetProblem, podRangeProblem, servicesRangeProblem } from '../subnets';
+import { type Candidate, finding, type Rule } from './rule';
+
+/** Services of a bakery, with room for monitoring and what else runs beside it. */
+const SERVICES = 100;
+/** GKE, "Maintenance windows": at least 48 h in any 92 days, in blocks of at least 4 h. */
+const LEAST_BLOCK_HOURS = 4;
+const LEAST_HOURS_IN_92_DAYS = 48;
+const WHOLE_WEEKS_IN_92_DAYS = 13;
+
+const projectOf = ({ google: { project } }: BakerySettings) => (project.existing ?? project.create)?.id;
+const rangeNames = ['nodes', 'pods', 'services', 'controlPlane'] as const;
+
+function validRanges({ google: { ranges } }: BakerySettings): Partial<Record<(typeof rangeNames)[number], Cidr>> {
+  const valid = rangeNames.filter((name) => !cidrProblem(ranges[name]));
+  return Object.fromEntries(valid.map((name) => [name, parseCidr(ranges[name])]));
+}
+
+function sharing(candidate: Candidate, all: readonly Candidate[]): Candidate[] {
+  return all.filter(({ settings }) => projectOf(settings) === projectOf(candidate.settings));
+}
+
+export const googleRules: readonly Rule[] = [
+  {
+    name: 'ranges are networks',
+    reads: ['google.ranges'],
+    find({ settings: { google } }) {
+      return rangeNames.flatMap((name) => finding(['google', 'ranges', name], cidrProblem(google.ranges[name])));
+    },
+    broken: { by: [[['google', 'ranges'], { nodes: '10.10.0.1/24' }]], says: '10.10.0.0/24' },
+  },
+  {
+    name: 'ranges do not overlap',
+    reads: ['google.ranges'],
+    find({ settings }) {
+      const ranges = Object.entries(validRanges(settings));
+      return ranges.flatMap(([name, range], i) => {
+        const other = ranges.slice(0, i).find(([, earlier]) => overlaps(earlier, range));
+        return finding(
+          ['google', 'ranges', name],
+          other && `overlaps ${other[0]} (${other[1].text}); write ranges apart from each other`,
+        );
+      });
+    },
+    broken: { by: [[['google', 'ranges'], { services: '10.11.4.0/22' }]], says: 'overlaps pods (10.11.0.0/18)' },
+  },
+  {
+    name: 'ranges are large enough',
+    reads: ['google.ranges', 'cluster'],
+    find({ settings }) {
+      if (settings.cluster.existing) return [];
+      const { nodes, pods, services } = validRanges(settings);
+      const needed = nodesAtPeak(settings);
+      const path = (name: string) => ['google', 'ranges', name];
+      return [
+        ...(nodes ? finding(path('nodes'), nodeSubnetProblem(nodes, { nodes: needed, otherAddresses: 8 })) : []),
+        ...(pods
+          ? finding(path('pods'), podRangeProblem(pods, { nodes: needed, maxPodsPerNode: MAX_PODS_PER_NODE }))
+          : []),
+        ...(services ? finding(path('services'), servicesRangeProblem(services, SERVICES)) : []),
+      ];
+    },
+    broken: {
+      by: [[['google', 'ranges'], { pods: '10.11.0.0/25' }]],
+      says: 'has room for 1 node of 48 pods; 4 are needed during an upgrade',
+    },
+  },
+  {
+    name: 'the control plane has a /28',
+    reads: ['google.ranges'],
+    find({ settings }) {
+      const range = validRanges(settings).controlPlane;
+      return finding(
+        ['google', 'ranges', 'controlPlane'],
+        range && range.prefix !== 28 ? 'must be a /28: GKE takes no other size' : undefined,
+      );
+    },
+    broken: {
+      by: [[['google', 'ranges'], { controlPlane: '172.16.0.0/27' }]],
+      says: 'must be a /28: GKE takes no other size',
+    },
+  },
+  {
+    name: 'authorized networks are CIDRs, and not everybody',
+    reads: ['google.authorizedNetworks'],
+    find({ settings: { google } }) {
+      return google.authorizedNetworks.flatMap(({ cidr }, i) => {
+        const path = ['google', 'authorizedNetworks', i, 'cidr'];
+        const everybody = cidr.endsWith('/0')
+          ? 'lets everybody reach the control plane; write the addresses that need it'
+          : undefined;
+        return everybody ? finding(path, everybody) : finding(path, cidrProblem(cidr));
+      });
+    },
+    broken: {
+      by: [[['google', 'authorizedNetworks'], [{ name: 'all', cidr: '0.0.0.0/0' }]]],
+      says: 'lets everybody reach the control plane',
+    },
+  },
+  {
+    name: 'one bakery of a project owns what exists once',
+    reads: ['google.project', 'google.ownsProject'],
+    find(candidate, all) {
+      const group = sharing(candidate, all);
+      const owners = group.filter(({ settings }) => settings.google.ownsProject);
+      if (group.length === 1 || owners.length === 1 || group[0] !== candidate) return [];
+      const files = group.map(({ file }) => file).join(' and ');
+      const what = 'audit configuration and Binary Authorization policy exist once per project';
+      const message =
+        owners.length === 0
+          ? `is missing: ${files} share the project ${projectOf(candidate.settings)}, and ${what}; write ownsProject: true in exactly one of them`
+          : `is true in more than one of ${files}, which share the project ${projectOf(candidate.settings)}; keep it in one (${what})`;
+      return finding(['google', 'ownsProject'], message, null);
+    },
+    broken: {
+      by: [],
+      beside: [
+        [['bakers', 0, 'address'], 'tz2Kk8Ej1zuULjpgv2HtnWxiPm4D1THvis1c'],
+        [['bakers', 0, 'publicKey'], 'sppk7ZNS9KaHKGQ5A32ZVQiqPCdhccZ7Eno6jTjUCrJS3zQyb3bGx91'],
+      ],
+      says: 'write ownsProject: true in exactly one of them',
+    },
+  },
+  {
+    name: 'a project is created by one bakery',
+    reads: ['google.project'],
+    find(candidate, all) {
+      const first = sharing(candidate, all).find(({ settings }) => settings.google.project.create);
+      if (!candidate.settings.google.project.create || first === candidate) return [];
+      return finding(
+        ['google', 'project', 'create'],
+        `creates the project that ${first?.file} creates already; write existing here`,
+        null,
+      );
+    },
+    broken: {
+      by: [[['google'], createdProject()]],
+      beside: [
+        [['google'], { ...createdProject(), ownsProject: true }],
+        [['bakers', 0, 'address'], 'tz2Kk8Ej1zuULjpgv2HtnWxiPm4D1THvis1c'],
+        [['bakers', 0, 'publicKey'], 'sppk7ZNS9KaHKGQ5A32ZVQiqPCdhccZ7Eno6jTjUCrJS3zQyb3bGx91'],
+      ],
+      says: 'creates the project that bakeries/smallest.yaml creates already; write existing here',
+    },
+  },
+  {
+    name: 'a maintenance window is as long as GKE accepts',
+    reads: ['maintenance'],
+    find({ settings: { maintenance } }) {
+      const path = ['maintenance', 'hours'];
+      if (maintenance.hours < LEAST_BLOCK_HOURS)
+        return finding(path, `is shorter than GKE accepts; write at least ${LEAST_BLOCK_HOURS}`);
+      const total = maintenance.hours * new Set(maintenance.days).size * WHOLE_WEEKS_IN_92_DAYS;
+      const message = `gives ${total} h in 92 days; GKE wants ${LEAST_HOURS_IN_92_DAYS}: write more hours or more days`;
+      return finding(path, total < LEAST_HOURS_IN_92_DAYS ? message : undefined);
+    },
+    broken: { by: [[['maintenance'], { hours: 2 }]], says: 'is shorter than GKE accepts; write at least 4' },
+  },
+  {
+    name: 'an exclusion ends after it begins',
+    reads: ['maintenance'],
+    find({ settings: { maintenance } }) {
+      return maintenance.exclusions.flatMap(({ from, to }, i) =>
+        finding(['maintenance', 'exclusions', i, 'to'], to <= from ? `is not after from (${from})` : undefined),
+      );
+    },
+    broken: {
+      by: [
+        [
+          ['maintenance'],
+          {
+            exclusions: [{ name: 'x', from: '2027-01-02T00:00:00Z', to: '2027-01-01T00:00:00Z', scope: 'NO_UPGRADES' }],
+          },
+        ],
+      ],
+      says: 'is not after from (2027-01-02T00:00:00Z)',
+    },
+  },
+  {
+    name: 'exclusions have different names',
+    reads: ['maintenance'],
+    find({ settings: { maintenance } }) {
+      const names = maintenance.exclusions.map(({ name }) => name);
+      return names.flatMap((name, i) =>
+        finding(
+          ['maintenance', 'exclusions', i, 'name'],
+          names.indexOf(name) < i ? 'is used twice; give each exclusion its own name' : undefined,
+        ),
+      );
+    },
+    broken: {
+      by: [
+        [
+          ['maintenance'],
+          {
+            exclusions: ['1', '2'].map((day) => ({
+              name: 'x',
+              from: `2027-01-0${day}T00:00:00Z`,
+              to: '2027-02-01T00:00:00Z',
+              scope: 'NO_UPGRADES',
+            })),
+          },
+        ],
+      ],
+      says: 'is used twice; give each exclusion its own name',
+    },
+  },
+  {
+    name: 'labels are what Google takes',
+    reads: ['google.labels'],
+    find({ settings: { google } }) {
+      return Object.entries(google.labels).flatMap(([key, value]) => {
+        const taken = ['bakery', 'managed-by'].includes(key) ? 'is set by the bakery itself; take it out' : undefined;
+        const valid = /^[a-z][a-z0-9_-]{0,62}$/.test(key) && /^[a-z0-9_-]{0,63}$/.test(value);
+        return finding(
+          ['google', 'labels', key],
+          taken ??
+            (valid
+              ? undefined
+              : 'is not a label: write lower-case letters, digits, - and _, at most 63, the key starting with a letter'),
+        );
+      });
+    },
+    broken: { by: [[['google', 'labels'], { Team: 'Ops' }]], says: 'is not a label: write lower-case letters' },
+  },
+];
+
+function createdProject() {
+  return {
+    project: {
+      create: { id: 'made-project', billingAccount: '012345-6789AB-CDEF01', parent: { folder: { id: '1' } } },
+    },
+    region: 'europe-west4',
+    state: { bucket: 'smallest-state' },
+  };
+}

@@ -1,0 +1,283 @@
+import { exampleKeys } from '../example-keys';
+import { bakerAddressProblem, curveOf, publicKeyMismatch, publicKeyProblem } from '../keys';
+import { protocolNamed } from '../protocols';
+import type { BakerySettings } from '../settings/bakery.settings';
+import { networkOf } from '../tezos-networks';
+import { customNetwork, onCarthagenet, onMainnet } from './edits';
+import { type Candidate, type Finding, finding, type Rule } from './rule';
+
+interface Key {
+  readonly path: readonly (string | number)[];
+  readonly role: 'delegate' | 'consensus' | 'companion';
+  readonly address: string;
+  readonly publicKey: string;
+}
+
+/** Every key of a bakery file, with its path and what it is for. */
+function keysOf({ bakers }: BakerySettings): Key[] {
+  return bakers.flatMap((baker, i) => {
+    const path = ['bakers', i];
+    const keys: Key[] = [{ path, role: 'delegate', address: baker.address, publicKey: baker.publicKey }];
+    if (baker.consensusKey) keys.push({ path: [...path, 'consensusKey'], role: 'consensus', ...baker.consensusKey });
+    if (baker.companionKey) keys.push({ path: [...path, 'companionKey'], role: 'companion', ...baker.companionKey });
+    return keys;
+  });
+}
+
+/** The keys that sign blocks and attestations: consensus (and companion) keys, else the delegates' own. */
+function signingKeys({ bakers }: BakerySettings): Key[] {
+  return keysOf({ bakers } as BakerySettings).filter(
+    ({ role, path }) => role !== 'delegate' || !bakers[path[1] as number].consensusKey,
+  );
+}
+
+const EVERY_KEY = ['bakers[].address', 'bakers[].publicKey', 'bakers[].consensusKey', 'bakers[].companionKey'];
+const TZ2 = {
+  address: 'tz2Kk8Ej1zuULjpgv2HtnWxiPm4D1THvis1c',
+  publicKey: 'sppk7ZNS9KaHKGQ5A32ZVQiqPCdhccZ7Eno6jTjUCrJS3zQyb3bGx91',
+};
+const TZ4 = {
+  address: 'tz4CZUEvrDePw2L6TpyMvwenaJLXLP2n2Kx7',
+  publicKey: 'BLpk1yoV6VgKgxEYEfn5gwhiX3BrEiJW6Q21ZWsrgxoQCVUKqXFXUBkF3wr7gi8QbVozqNjTN7Ed',
+};
+const OTHER_TZ4 = {
+  address: 'tz4AUBL3jme5imVjSWQMcJAtbE17yFVJDiMX',
+  publicKey: 'BLpk1qJWsx1eqgJk24B1AohiZhu1CnQkQmtb8oJR6SrkEXcAeQUmH7Pu9DUVoCHfyhNzdQ3xRUie',
+};
+const SMALLEST_ADDRESS = 'tz1WpEr7bNfYDCoSuCGJyzKLqn64xAfdjG6U';
+
+const eachKey = (find: (key: Key, candidate: Candidate) => Finding[]) => (candidate: Candidate) =>
+  keysOf(candidate.settings).flatMap((key) => find(key, candidate));
+
+export const keyRules: readonly Rule[] = [
+  {
+    name: 'an address is a valid tz1 to tz4 address',
+    reads: EVERY_KEY,
+    find: eachKey(({ path, address }) => finding([...path, 'address'], bakerAddressProblem(address), null)),
+    broken: {
+      by: [[['bakers', 0, 'address'], 'tz1WpEr7bNfYDCoSuCGJyzKLqn64xAfdjG6V']],
+      says: `"tz1WpEr7bNfYDCoSuCGJyzKLqn64xAfdjG6V" fails its checksum; did you mean ${SMALLEST_ADDRESS}?`,
+    },
+  },
+  {
+    name: 'a public key is a valid public key',
+    reads: EVERY_KEY,
+    find: eachKey(({ path, publicKey }) => finding([...path, 'publicKey'], publicKeyProblem(publicKey), null)),
+    broken: { by: [[['bakers', 0, 'publicKey'], 'edpk1234']], says: 'copy it again' },
+  },
+  {
+    name: 'a public key hashes to its address',
+    reads: EVERY_KEY,
+    find: eachKey(({ path, address, publicKey }) =>
+      finding([...path, 'publicKey'], publicKeyMismatch(address, publicKey), null),
+    ),
+    broken: {
+      by: [[['bakers', 0, 'publicKey'], TZ2.publicKey]],
+      says: `is the public key of ${TZ2.address}, not of ${SMALLEST_ADDRESS}`,
+    },
+  },
+  {
+    name: 'a key stands once in a file',
+    reads: EVERY_KEY,
+    find({ settings }) {
+      const keys = keysOf(settings);
+      return keys.flatMap(({ path, address }, i) => {
+        const first = keys.slice(0, i).find((other) => other.address === address);
+        return first
+          ? finding(
+              [...path, 'address'],
+              `is already the ${first.role} key of bakers[${first.path[1]}]; two uses of one key can sign twice`,
+            )
+          : [];
+      });
+    },
+    broken: {
+      by: [
+        [
+          ['bakers', 0, 'consensusKey'],
+          { address: SMALLEST_ADDRESS, publicKey: 'edpktnjswEnsTqDt3SSkdqo2YDzg3c56xSotr8BDWj82ureBErFLEb' },
+        ],
+      ],
+      says: 'is already the delegate key of bakers[0]',
+    },
+  },
+  {
+    name: 'a key stands in one file of a network',
+    reads: ['network', ...EVERY_KEY],
+    find(candidate, all) {
+      const others = all.filter(
+        ({ name, settings }) =>
+          name !== candidate.name && networkOf(settings).chainId === networkOf(candidate.settings).chainId,
+      );
+      return keysOf(candidate.settings).flatMap(({ path, address }) => {
+        const other = others.find(({ settings }) => keysOf(settings).some((key) => key.address === address));
+        return other
+          ? finding(
+              [...path, 'address'],
+              `is a key of ${other.file} too; two bakeries with one key sign twice: take it out of one of them`,
+            )
+          : [];
+      });
+    },
+    broken: {
+      by: [],
+      beside: [[['google', 'project'], { existing: { id: 'other-project' } }]],
+      says: 'two bakeries with one key sign twice',
+    },
+  },
+  {
+    name: 'the key of an example stays in its example',
+    reads: EVERY_KEY,
+    find: eachKey(({ path, address }, { name }) => {
+      const owner = exampleKeys[address];
+      const message = `is the throwaway key of the example ${owner}; write your own baker's address`;
+      return finding([...path, 'address'], owner && owner !== name ? message : undefined);
+    }),
+    broken: {
+      by: [
+        [['bakers', 0, 'address'], 'tz2UfiRX69g7KURzP9JDfT4tig1o458EsMQU'],
+        [['bakers', 0, 'publicKey'], 'sppk7arBj1YbPJKgmsT44zBggS4AYXuEtezHzAdyTCnm8E9U4XMZuM7'],
+      ],
+      says: "is the throwaway key of the example mainnet; write your own baker's address",
+    },
+  },
+  {
+    name: 'bakers have different names',
+    reads: ['bakers[].name'],
+    find({ settings: { bakers } }) {
+      return bakers.flatMap(({ name }, i) => {
+        const first = bakers.findIndex((baker) => baker.name === name);
+        return finding(
+          ['bakers', i, 'name'],
+          first < i ? `is already the name of bakers[${first}]; give each baker its own` : undefined,
+        );
+      });
+    },
+    broken: { by: [[['bakers', 1], { name: 'baker', ...TZ2 }]], says: 'is already the name of bakers[0]' },
+  },
+  {
+    name: 'a hot key is not for mainnet',
+    reads: ['network', 'custody'],
+    find({ settings }) {
+      const hot = settings.custody.hot && settings.network.mainnet;
+      return finding(
+        ['custody', 'hot'],
+        hot
+          ? 'keeps the key in the cluster, where whoever enters it can sign; on mainnet write homes or kms'
+          : undefined,
+      );
+    },
+    broken: {
+      by: [...onMainnet, [['custody'], { hot: { secret: 'signing-keys' } }]],
+      says: 'on mainnet write homes or kms',
+    },
+  },
+  {
+    name: 'a Ledger does not sign for tz4',
+    reads: ['custody', ...EVERY_KEY],
+    find({ settings }) {
+      if (settings.custody.homes?.device !== 'ledger') return [];
+      return signingKeys(settings)
+        .filter(({ address }) => curveOf(address) === 'bls12-381')
+        .flatMap(({ path }) =>
+          finding(
+            [...path, 'address'],
+            'is a tz4 key, which a Ledger cannot sign for; write tz4-device in custody.homes.device, or use a tz1, tz2 or tz3 key',
+          ),
+        );
+    },
+    broken: { by: [[['bakers', 0, 'consensusKey'], TZ4]], says: 'is a tz4 key, which a Ledger cannot sign for' },
+  },
+  {
+    name: 'Cloud KMS signs for tz2 and tz3',
+    reads: ['custody', ...EVERY_KEY],
+    find({ settings }) {
+      if (!settings.custody.kms) return [];
+      const possible = ['secp256k1', 'p256', undefined];
+      return signingKeys(settings)
+        .filter(({ address }) => !possible.includes(curveOf(address)))
+        .flatMap(({ path }) => finding([...path, 'address'], 'cannot be held by Cloud KMS; use a tz2 or tz3 key'));
+    },
+    broken: { by: [[['custody'], 'kms']], says: 'cannot be held by Cloud KMS; use a tz2 or tz3 key' },
+  },
+  {
+    name: 'the chain knows tz4',
+    reads: ['network', ...EVERY_KEY],
+    find({ settings }) {
+      const protocol = protocolNamed(networkOf(settings).protocol);
+      if (!protocol || protocol.allowsTz4Delegates) return [];
+      return keysOf(settings)
+        .filter(({ address }) => curveOf(address) === 'bls12-381')
+        .flatMap(({ path }) =>
+          finding([...path, 'address'], `is a tz4 key; protocol ${protocol.name} does not let tz4 keys bake`),
+        );
+    },
+    broken: {
+      by: [
+        [['network'], { custom: customNetwork('rio') }],
+        [['octez', 'node'], '22.1'],
+        [['custody', 'homes', 'device'], 'tz4-device'],
+        [['bakers', 0, 'consensusKey'], TZ4],
+      ],
+      says: 'protocol rio does not let tz4 keys bake',
+    },
+  },
+  {
+    name: 'consensus keys came with Lima',
+    reads: ['network', 'bakers[].consensusKey'],
+    find({ settings }) {
+      const protocol = protocolNamed(networkOf(settings).protocol);
+      if (!protocol || protocol.number >= '015') return [];
+      return keysOf(settings)
+        .filter(({ role }) => role === 'consensus')
+        .flatMap(({ path }) =>
+          finding(path, `protocol ${protocol.name} has no consensus keys (they came with Lima); take it out`, null),
+        );
+    },
+    broken: {
+      by: [...onCarthagenet, [['bakers', 0, 'consensusKey'], TZ2]],
+      says: 'protocol carthage has no consensus keys',
+    },
+  },
+  {
+    name: 'a companion key is tz4 and stands beside a tz4 consensus key',
+    reads: EVERY_KEY,
+    find({ settings: { bakers } }) {
+      return bakers.flatMap(({ address, consensusKey, companionKey }, i) => {
+        if (!companionKey) return [];
+        const path = ['bakers', i, 'companionKey', 'address'];
+        if (curveOf(companionKey.address) !== 'bls12-381')
+          return finding(path, 'is not a tz4 key; a companion key must be tz4');
+        const signsWithTz4 = curveOf(consensusKey?.address ?? address) === 'bls12-381';
+        return finding(
+          path,
+          signsWithTz4
+            ? undefined
+            : 'stands beside a signing key that is not tz4, which needs no companion key; take it out',
+        );
+      });
+    },
+    broken: { by: [[['bakers', 0, 'companionKey'], TZ2]], says: 'is not a tz4 key; a companion key must be tz4' },
+  },
+  {
+    name: 'DAL with tz4 needs a companion key',
+    reads: ['dal', ...EVERY_KEY],
+    find({ settings: { bakers, dal } }) {
+      if (!dal) return [];
+      return bakers.flatMap(({ address, consensusKey, companionKey }, i) => {
+        const signsWithTz4 = curveOf(consensusKey?.address ?? address) === 'bls12-381';
+        const message =
+          'is missing: a tz4 key attests DAL with a companion key only; write one, or take the dal section out';
+        return finding(['bakers', i, 'companionKey'], signsWithTz4 && !companionKey ? message : undefined);
+      });
+    },
+    broken: {
+      by: [
+        [['dal'], {}],
+        [['custody', 'homes', 'device'], 'tz4-device'],
+        [['bakers', 0, 'consensusKey'], OTHER_TZ4],
+      ],
+      says: 'a tz4 key attests DAL with a companion key only',
+    },
+  },
+];

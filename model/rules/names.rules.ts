@@ -1,0 +1,77 @@
+import { Bakery } from '../bakery';
+import { storageClassName } from '../claims';
+import { namespaceRoles } from '../components';
+import { poolName, reservedAddresses, serviceAccountIds } from '../google-names';
+import { bakerySettings } from '../settings/bakery.settings';
+import { smallestBakery } from '../settings/smallest';
+import { finding, type Rule } from './rule';
+
+/** A name that follows from the bakery's, and who limits its length. */
+interface DerivedName {
+  readonly name: string;
+  readonly least?: number;
+  readonly most: number;
+  readonly what: string;
+}
+
+/** Names and Google's or Kubernetes' limits (the documentation page of each resource). */
+function derivedNames(bakery: Bakery): DerivedName[] {
+  return [
+    { name: bakery.name, most: 40, what: 'a GKE cluster name' },
+    ...namespaceRoles.map((role) => ({ name: bakery.namespace(role), most: 63, what: 'a namespace' })),
+    ...serviceAccountIds(bakery).map(({ id }) => ({ name: id, least: 6, most: 30, what: 'a service account id' })),
+    ...reservedAddresses(bakery).map(({ name }) => ({ name, most: 63, what: 'an address name' })),
+    { name: storageClassName(bakery.name, 'regional'), most: 63, what: 'a storage class name' },
+    { name: poolName(bakery.name, 'auxiliary'), most: 40, what: 'a node pool name' },
+  ];
+}
+
+export const nameRules: readonly Rule[] = [
+  {
+    name: "a bakery's name is lower-case",
+    reads: [],
+    find({ name }) {
+      const valid = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name);
+      return finding(
+        [],
+        valid
+          ? undefined
+          : `the name of the file, "${name}", names the bakery; use lower-case letters, digits and single dashes, starting with a letter`,
+      );
+    },
+    broken: { by: [], named: 'My_Bakery', says: 'use lower-case letters, digits and single dashes' },
+  },
+  {
+    name: 'the watchtower is not a bakery',
+    reads: [],
+    find({ name }) {
+      return finding(
+        [],
+        name.endsWith('-watchtower')
+          ? `the name of the file, "${name}", ends in -watchtower, which is the name of a bakery's second site; choose another`
+          : undefined,
+      );
+    },
+    broken: { by: [], named: 'x-watchtower', says: "which is the name of a bakery's second site; choose another" },
+  },
+  {
+    name: 'names that follow from the bakery fit their limits',
+    reads: [],
+    find({ name }) {
+      // The names depend on the bakery's name and on which features it has: all of them, so that one can be added later.
+      const bakery = new Bakery(name, bakerySettings.parse({ ...smallestBakery, custody: 'kms', dal: {} }), true);
+      const misfits = derivedNames(bakery).filter(
+        ({ name: each, least = 1, most }) => each.length < least || each.length > most,
+      );
+      const worst = misfits.sort((a, b) => Math.abs(b.name.length - b.most) - Math.abs(a.name.length - a.most))[0];
+      if (!worst) return [];
+      const message = `the name of the file, "${name}", makes ${worst.what} of ${worst.name.length} characters ("${worst.name}"); the limit is ${worst.most}: shorten it by ${worst.name.length - worst.most}`;
+      return finding([], message);
+    },
+    broken: {
+      by: [],
+      named: 'a-bakery-with-a-long-name',
+      says: 'makes a service account id of 35 characters ("a-bakery-with-a-long-name-auxiliary"); the limit is 30: shorten it by 5',
+    },
+  },
+];

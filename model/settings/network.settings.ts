@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { retiredNetworks } from '../tezos-networks';
+import { anyText, choice, list, section, text } from './kinds';
+
+const url = text(/^https:\/\/[^\s/]+(\/\S*)?$/, 'an https URL');
+const peer = text(/^[a-z0-9.-]+(:\d{1,5})?(#id[1-9A-HJ-NP-Za-km-z]{28})?$/i, 'host, host:port or host:port#peer-id');
+
+const operator = text(/^[^<>\r\n]{1,60}$/, 'who runs it, in a few words');
+
+/** Where a node downloads its first state; tried in order. `{mode}` stands for rolling or full. */
+export const snapshotProvider = section({
+  operator,
+  url: text(/^https:\/\/\S+$/, 'an https URL; {mode} in it stands for rolling or full'),
+});
+
+/** A public node that confirms which block a snapshot holds. Two of different operators must agree. */
+export const publicRpc = section({ operator, url });
+
+const custom = section({
+  name: text(/^[a-z][a-z0-9-]{1,30}$/, 'a short lower-case name'),
+  chainId: anyText('the chain id (NetX...)'),
+  protocol: anyText('the protocol the network runs, e.g. ushuaia'),
+  config: choice({
+    alias: section({ name: anyText('the name built into Octez for --network') }),
+    url: section({ url }),
+    inline: z.record(z.string(), z.json()),
+  }),
+  bootstrapPeers: list(peer, 1, 'bootstrap peers'),
+  dalBootstrapPeers: list(peer, 0, 'peers').default([]),
+  snapshots: list(snapshotProvider, 0, 'snapshot providers').default([]),
+  publicRpcs: list(publicRpc, 0, 'public nodes').default([]),
+});
+
+/** The chain. Names are permanent: a bakery never moves from one chain to another. */
+export const network = choice(
+  { mainnet: section({}), bakingnet: section({}), shadownet: section({}), carthagenet: section({}), custom },
+  Object.fromEntries(
+    Object.entries(retiredNetworks).map(([name, { instead, why }]) => [name, `is gone; write ${instead} (${why})`]),
+  ),
+);
+
+/** How a node gets its first state. Without this section: the network's own providers and public nodes. */
+export const bringUp = section({
+  snapshots: list(snapshotProvider, 0, 'snapshot providers').optional(), // replaces the network's list; [] syncs from genesis
+  publicRpcs: list(publicRpc, 0, 'public nodes').optional(), // replaces the network's list
+  block: section({
+    hash: anyText('the block hash of the snapshot (B...)'),
+  }).optional(), // trusts this block instead of asking public nodes
+});

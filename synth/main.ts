@@ -1,0 +1,73 @@
+import { join, resolve } from 'node:path';
+import { checkBakeries } from '../model/check';
+import { BakeryFileError, sentence } from '../model/problems';
+import { dayOne } from './day-one';
+import { DistFolder, writeFiles } from './dist-folder';
+import { readBakeryFiles } from './read-bakeries';
+import { render } from './render';
+import { report } from './report';
+
+const USAGE = `usage: tezos-bakery synth    render every bakery of bakeries/ into dist/
+       tezos-bakery cdk8s    the same, started by the cdk8s CLI (app in cdk8s.yaml)
+       tezos-bakery cdktf    the same, started by the cdktf CLI (app in cdktf.json)
+       tezos-bakery day-one <bakery>    print the commands of its first day, in order`;
+
+/** The command line. Bakeries and dist/ belong to the folder it is started in, wherever this project lies. */
+export function main(words: readonly string[]): void {
+  const [verb, name, ...rest] = words;
+  const isDoor = ['synth', 'cdk8s', 'cdktf'].includes(verb ?? '') && name === undefined;
+  const isDayOne = verb === 'day-one' && name !== undefined && rest.length === 0;
+  if (!isDoor && !isDayOne) {
+    console.error(USAGE);
+    process.exitCode = 2;
+    return;
+  }
+  try {
+    if (isDayOne) printDayOne(process.cwd(), name);
+    else synthesize(process.cwd(), verb as Door);
+  } catch (error) {
+    if (!(error instanceof BakeryFileError)) throw error;
+    for (const problem of error.problems) console.error(sentence(problem));
+    const errors = error.problems.filter(({ severity }) => severity === 'error').length;
+    console.error(`\n${errors} problem${errors === 1 ? '' : 's'}; dist/ is as it was`);
+    process.exitCode = 1;
+  }
+}
+
+type Door = 'synth' | 'cdk8s' | 'cdktf';
+
+/** One pipeline behind every door: nothing is written before every bakery has rendered. */
+function synthesize(cwd: string, door: Door): void {
+  const dist = new DistFolder(join(cwd, 'dist'));
+  const rendered = render(readBakeryFiles(cwd), dist.permanentNames());
+  const changed = dist.replace(rendered.files);
+  handBack(cwd, door, rendered.files);
+  console.log(report(rendered, changed));
+}
+
+function printDayOne(cwd: string, name: string): void {
+  const { bakeries, problems } = checkBakeries(readBakeryFiles(cwd));
+  if (bakeries.length === 0) throw new BakeryFileError(problems);
+  const bakery = bakeries.find((each) => each.name === name);
+  if (bakery) {
+    console.log(dayOne(bakery));
+    return;
+  }
+  console.error(`there is no bakery "${name}"; write one of: ${bakeries.map((each) => each.name).join(', ')}`);
+  process.exitCode = 1;
+}
+
+/** Both CLIs look for the result in the folder that they name. */
+function handBack(cwd: string, door: Door, files: ReadonlyMap<string, string>): void {
+  const { CDK8S_OUTDIR, CDKTF_OUTDIR } = process.env;
+  const under = (folder: string) =>
+    new Map(
+      [...files].flatMap(([path, text]) =>
+        path.startsWith(folder) ? [[path.slice(folder.length), text] as const] : [],
+      ),
+    );
+  if (door === 'cdk8s' && CDK8S_OUTDIR) writeFiles(resolve(cwd, CDK8S_OUTDIR), under('charts/'));
+  if (door === 'cdktf' && CDKTF_OUTDIR && resolve(cwd, CDKTF_OUTDIR) !== join(cwd, 'dist', 'infra')) {
+    writeFiles(resolve(cwd, CDKTF_OUTDIR), under('infra/'));
+  }
+}

@@ -1,0 +1,25 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import type { BakeryFile } from '../model/bakery-file';
+import { BakeryFileError, type Problem } from '../model/problems';
+
+/** The bakery files of a project, by name. Throws what a person has to mend where there are none to render. */
+export function readBakeryFiles(cwd: string): BakeryFile[] {
+  const folder = join(cwd, 'bakeries');
+  const names = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
+  const files = names.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+  const bakeries = files.filter((name) => extname(name) === '.yaml').sort();
+  const misnamed = files.filter((name) => ['.yml', '.json'].includes(extname(name)));
+  const problems = misnamed.map((name) => problem(`bakeries/${name}`, 'is not read; a bakery file ends in .yaml'));
+  if (bakeries.length === 0)
+    problems.push(problem('bakeries', 'there is no bakery file; copy one of the examples to bakeries/<name>.yaml'));
+  if (problems.length > 0) throw new BakeryFileError(problems);
+  return bakeries.map((file) => {
+    const path = join(folder, file);
+    return { name: file.slice(0, -'.yaml'.length), path: `bakeries/${file}`, text: readFileSync(path, 'utf8') };
+  });
+}
+
+function problem(file: string, message: string): Problem {
+  return { severity: 'error', file, line: 1, setting: [], message };
+}

@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, normalize, relative } from 'node:path';
+
+const ROOT = join(__dirname, '..');
+const FOLDERS = ['model', 'charts', 'infra', 'synth'];
+
+interface Source {
+  readonly path: string;
+  readonly text: string;
+  /** Paths of this project, without their ending. */
+  readonly imports: string[];
+  readonly packages: string[];
+}
+
+const sources: Source[] = FOLDERS.flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts'))
+    .map((entry) => read(relative(ROOT, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))),
+);
+
+function read(path: string): Source {
+  const text = readFileSync(join(ROOT, path), 'utf8');
+  const specifiers = [...text.matchAll(/\bfrom '([^']+)'/g)].map(([, specifier]) => specifier);
+  const own = specifiers.filter((specifier) => specifier.startsWith('.'));
+  return {
+    path,
+    text,
+    imports: own.map((specifier) => normalize(join(dirname(path), specifier)).replaceAll('\\', '/')),
+    packages: specifiers.filter((specifier) => !specifier.startsWith('.')),
+  };
+}
+
+/** Sources below a folder that import a project path or a package that they may not. */
+function offenders(folder: string, allowed: (imported: string, from: string) => boolean, packages?: RegExp): string[] {
+  return sources
+    .filter(({ path }) => path.startsWith(folder))
+    .flatMap(({ path, imports, packages: named }) => [
+      ...imports.filter((each) => !allowed(each, path)).map((each) => `${path} imports ${each}`),
+      ...named.filter((each) => packages && !packages.test(each)).map((each) => `${path} imports ${each}`),
+    ]);
+}
+
+const component = (path: string) => path.split('/')[1];
+
+test('the model imports the model, zod, yaml and a Tezos library', () => {
+  expect(offenders('model/', (each) => each.startsWith('model/'), /^(zod|yaml|@taquito\/utils)$/)).toEqual([]);
+});
+
+test('a component imports the kit, its chart class and the model, never another component', () => {
+  const components = sources.filter(({ path }) => /^charts\/[^/]+\//.test(path)).map(({ path }) => component(path));
+  for (const name of new Set(components)) {
+    const allowed = (each: string) =>
+      each.startsWith('model/') ||
+      each.startsWith('charts/kit/') ||
+      each.startsWith(`charts/${name}/`) ||
+      /^charts\/[^/]+$/.test(each);
+    expect(offenders(`charts/${name}/`, allowed)).toEqual([]);
+  }
+});
+
+test('charts and infra never import each other', () => {
+  expect(
+    offenders(
+      'charts/',
+      (each) => !each.startsWith('infra/') && !each.startsWith('synth/'),
+      /^(cdk8s|cdk8s-plus-27|constructs|yaml|node:crypto)$/,
+    ),
+  ).toEqual([]);
+  const infra = /^(cdktf(\/package\.json)?|constructs|node:(fs|os|path)|@cdktf\/provider-google\/lib\/[a-z0-9-]+)$/;
+  expect(offenders('infra/', (each) => each.startsWith('infra/') || each.startsWith('model/'), infra)).toEqual([]);
+});
+
+test('nothing outside infra/ knows cdktf', () => {
+  expect(
+    sources.filter(
+      ({ path, packages }) => !path.startsWith('infra/') && packages.some((each) => each.includes('cdktf')),
+    ),
+  ).toEqual([]);
+});
+
+test('consensus eras are named where chains and daemons are joined, and nowhere else', () => {
+  const allowed = ['model/protocols.ts', 'model/daemons.ts', 'model/octez.ts'];
+  const code = (text: string) => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+  const named = sources.filter(
+    ({ path, text }) => !allowed.includes(path) && /\b(era|emmy|tenderbake)\b/i.test(code(text)),
+  );
+  expect(named.map(({ path }) => path)).toEqual([]);
+});
+
+test('file names are unique, and none is index.ts', () => {
+  const names = sources.map(({ path }) => basename(path)).filter((name) => name !== 'main.ts');
+  const twice = names.filter((name, i) => names.indexOf(name) < i);
+  expect(twice).toEqual([]);
+  expect(names).not.toContain('index.ts');
+});

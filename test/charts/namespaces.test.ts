@@ -1,0 +1,74 @@
+import { changedExample, exampleBakeries, find, manifestsOf } from '../kit/rendered';
+
+const { mainnet, bakingnet } = exampleBakeries();
+
+test('no pod that is less than restricted gets into a namespace of the bakery, whatever the cluster is upgraded to', () => {
+  for (const role of ['baking', 'payouts', 'monitoring']) {
+    const { labels } = find(manifestsOf(mainnet), 'Namespace', `mainnet-${role}`).metadata;
+    expect(labels).toMatchObject({
+      'pod-security.kubernetes.io/enforce': 'restricted',
+      'pod-security.kubernetes.io/audit': 'restricted',
+      'pod-security.kubernetes.io/warn': 'restricted',
+    });
+    expect(labels['pod-security.kubernetes.io/enforce-version']).toMatch(/^v1\.\d+$/);
+  }
+});
+
+test('a regional disk exists in the two zones of the cluster, and is taken by force from a lost node', () => {
+  expect(find(manifestsOf(mainnet), 'StorageClass', 'mainnet-regional')).toMatchObject({
+    provisioner: 'pd.csi.storage.gke.io',
+    parameters: {
+      'replication-type': 'regional-pd',
+      'availability-class': 'regional-hard-failover',
+      type: 'pd-balanced',
+    },
+    allowedTopologies: [{ matchLabelExpressions: [{ values: ['europe-west4-a', 'europe-west4-b'] }] }],
+  });
+});
+
+test('a bakery in one zone has no regional disks', () => {
+  const names = manifestsOf(bakingnet).filter(({ kind }) => kind === 'StorageClass');
+  expect(names.map(({ metadata }) => metadata.name)).toEqual(['bakingnet-zonal']);
+  expect(JSON.stringify(names)).not.toContain('regional');
+});
+
+test('disks outlive their claims, grow, and are made where the pod runs', () => {
+  for (const reach of ['regional', 'zonal']) {
+    expect(find(manifestsOf(mainnet), 'StorageClass', `mainnet-${reach}`)).toMatchObject({
+      reclaimPolicy: 'Retain',
+      allowVolumeExpansion: true,
+      volumeBindingMode: 'WaitForFirstConsumer',
+    });
+  }
+});
+
+test('the order of the zones in the file does not change a storage class, which nobody could apply', () => {
+  const swapped = changedExample('mainnet', [
+    [
+      ['cluster', 'regional', 'zones'],
+      ['europe-west4-b', 'europe-west4-a'],
+    ],
+  ]);
+  for (const name of ['mainnet-regional', 'mainnet-zonal']) {
+    const [before, after] = [mainnet, swapped].map((bakery) => find(manifestsOf(bakery), 'StorageClass', name));
+    expect(after).toEqual(before);
+  }
+});
+
+test('the disk type of the file is that of every class', () => {
+  const ssd = manifestsOf(changedExample('mainnet', [[['storage', 'type'], 'pd-ssd']]));
+  for (const reach of ['regional', 'zonal']) {
+    expect(find(ssd, 'StorageClass', `mainnet-${reach}`).parameters.type).toBe('pd-ssd');
+  }
+});
+
+test('what bakes goes before what can wait, and what can wait pushes nobody out', () => {
+  const [baking, auxiliary] = ['mainnet-baking', 'mainnet-auxiliary'].map((name) =>
+    find(manifestsOf(mainnet), 'PriorityClass', name),
+  );
+  expect(baking.value).toBeGreaterThan(auxiliary.value);
+  expect(baking.value).toBeLessThan(1_000_000_000); // the rest belongs to Kubernetes
+  expect(baking.preemptionPolicy).toBeUndefined();
+  expect(auxiliary).toMatchObject({ preemptionPolicy: 'Never' });
+  expect([baking, auxiliary].every(({ globalDefault }) => !globalDefault)).toBe(true);
+});

@@ -1,0 +1,185 @@
+import fc from 'fast-check';
+import { workloadsOf } from '../../charts/invariants/pod-makers';
+import { renderCharts } from '../../charts/main';
+import type { Bakery } from '../../model/bakery';
+import { addressText, containsAddress, overlaps, parseCidr, privateRanges } from '../../model/cidr';
+import { flowsOf } from '../../model/flows';
+import { changedExample, exampleBakeries, find, manifestsOf } from '../kit/rendered';
+
+const { mainnet, bakingnet, carthagenet } = exampleBakeries();
+
+/**
+ * A reading of the policies that knows nothing of how they were made: who reaches which port of whom. Each side must
+ * say the same: if one is gone or edited away, the other still holds.
+ */
+function conversations(bakery: Bakery): string[] {
+  const [dialled, answered] = [conversationsBy(bakery, 'egress'), conversationsBy(bakery, 'ingress')];
+  expect(dialled).toEqual(answered);
+  return dialled;
+}
+
+function conversationsBy(bakery: Bakery, way: 'egress' | 'ingress'): string[] {
+  const { objects } = renderCharts(bakery);
+  const policies: any[] = objects.map(({ manifest }) => manifest).filter(({ kind }) => kind === 'NetworkPolicy');
+  const pods = workloadsOf(objects).map(({ manifest, namespace, labels, pod }) => {
+    const ports = (pod.containers ?? []).flatMap((container) => container.ports ?? []);
+    return { name: manifest.metadata.name, namespace, labels, ports };
+  });
+  type Pods = (typeof pods)[number];
+  const carries = (labels: any, wanted: any = {}) =>
+    Object.entries(wanted).every(([key, value]) => labels[key] === value);
+  const rules = (of: Pods) =>
+    policies
+      .filter(
+        ({ metadata, spec }) => metadata.namespace === of.namespace && carries(of.labels, spec.podSelector.matchLabels),
+      )
+      .flatMap(({ spec }) => spec[way] ?? []);
+  const isPeer = (own: Pods, other: Pods, peer: any) =>
+    !peer.ipBlock &&
+    (peer.namespaceSelector?.matchLabels['kubernetes.io/metadata.name'] ?? own.namespace) === other.namespace &&
+    carries(other.labels, peer.podSelector?.matchLabels);
+  const allows = (rule: any, side: 'from' | 'to', own: Pods, other: Pods, port: number) =>
+    rule[side].some((peer: any) => isPeer(own, other, peer)) &&
+    rule.ports.some((each: any) => each.port === undefined || each.port === port);
+  return pods.flatMap((from) =>
+    pods.flatMap((to) =>
+      to.ports
+        .filter(({ containerPort }) =>
+          way === 'egress'
+            ? rules(from).some((rule) => allows(rule, 'to', from, to, containerPort))
+            : rules(to).some((rule) => allows(rule, 'from', to, from, containerPort)),
+        )
+        .map(({ name }) => `${from.name} -> ${to.name} ${name}`),
+    ),
+  );
+}
+
+test('with sentries, DAL and signers at home, these conversations are possible and no others', () => {
+  expect(conversations(mainnet).sort()).toEqual([
+    'baker -> dal-node rpc',
+    'baker -> sentry-a p2p',
+    'baker -> sentry-b p2p',
+    'dal-node -> baker rpc-full',
+  ]);
+});
+
+test('with a key in the cluster, the baker alone reaches the signer', () => {
+  expect(conversations(bakingnet)).toEqual(['baker -> signer-gateway signer']);
+});
+
+test('on old chains the endorser reaches the private node and the signer', () => {
+  const hot = changedExample('carthagenet', [[['custody'], { hot: { secret: 'signing-keys' } }]]);
+  expect(conversations(hot).filter((line) => line.startsWith('endorser'))).toEqual([
+    'endorser -> baker rpc-full',
+    'endorser -> signer-gateway signer',
+  ]);
+});
+
+test('every namespace denies both ways what is not allowed', () => {
+  for (const role of ['baking', 'payouts', 'monitoring']) {
+    const denies = manifestsOf(mainnet).filter(({ kind, metadata }) => {
+      return kind === 'NetworkPolicy' && metadata.name === 'deny-all' && metadata.namespace === `mainnet-${role}`;
+    });
+    expect(denies.map(({ spec }) => spec)).toEqual([{ podSelector: {}, policyTypes: ['Ingress', 'Egress'] }]);
+  }
+});
+
+test('every flow is one policy on each side that is ours, named for it, with its reason', () => {
+  const policies = manifestsOf(mainnet).filter(
+    ({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name !== 'deny-all',
+  );
+  expect(policies.map(({ metadata }) => metadata.name)).toEqual(
+    expect.arrayContaining([
+      'baker-to-dns',
+      'baker-to-sentry-p2p',
+      'sentry-from-baker-p2p',
+      'sentry-a-from-internet-p2p',
+    ]),
+  );
+  const sides = flowsOf(mainnet)
+    .flatMap(({ from, to }) => [from, to])
+    .filter((side) => 'component' in side && side.component !== 'signer-gateway'); // it has no pods here
+  expect(policies).toHaveLength(sides.length);
+  expect(policies.every(({ metadata }) => metadata.annotations?.['tezos-bakery/why'])).toBe(true);
+});
+
+test('a component that the bakery does not have has no policy', () => {
+  const names = manifestsOf(carthagenet)
+    .filter(({ kind }) => kind === 'NetworkPolicy')
+    .map(({ metadata }) => metadata.name);
+  expect(names.filter((name) => /^signer-gateway|dal-node/.test(name))).toEqual([]);
+});
+
+test('names are resolved by kube-dns, NodeLocal DNSCache or Cloud DNS, and by nobody else', () => {
+  const [{ to, ports }] = find(manifestsOf(mainnet), 'NetworkPolicy', 'baker-to-dns').spec.egress;
+  expect(ports).toEqual([
+    { port: 53, protocol: 'UDP' },
+    { port: 53, protocol: 'TCP' },
+  ]);
+  expect(to.map((peer: any) => peer.podSelector?.matchLabels['k8s-app'] ?? peer.ipBlock.cidr)).toEqual([
+    'kube-dns',
+    'node-local-dns',
+    '169.254.20.10/32',
+    '169.254.169.254/32',
+  ]);
+  const namespaces = to.filter((peer: any) => peer.podSelector).map((peer: any) => peer.namespaceSelector.matchLabels);
+  expect(namespaces).toEqual([
+    { 'kubernetes.io/metadata.name': 'kube-system' },
+    { 'kubernetes.io/metadata.name': 'kube-system' },
+  ]);
+});
+
+test('the internet is TCP: any port for peers, 443 for downloads', () => {
+  const portsOf = (name: string) => find(manifestsOf(mainnet), 'NetworkPolicy', name).spec.egress[0].ports;
+  expect(portsOf('sentry-to-internet-p2p')).toEqual([{ protocol: 'TCP' }]);
+  expect(portsOf('baker-to-internet-https')).toEqual([{ port: 443, protocol: 'TCP' }]);
+});
+
+/** Ranges of a cluster on public addresses: nothing but the policy's own exceptions keeps its pods out. */
+const publicRanges = {
+  nodes: '34.0.0.0/24',
+  pods: '35.0.0.0/18',
+  services: '36.0.0.0/22',
+  controlPlane: '172.16.0.0/28',
+};
+const onPublicRanges = changedExample('mainnet', [[['google', 'ranges'], publicRanges]]);
+
+test('"the internet" holds neither private networks nor the cluster, in either direction', () => {
+  const manifests = manifestsOf(onPublicRanges);
+  const blocks = [
+    find(manifests, 'NetworkPolicy', 'sentry-to-internet-p2p').spec.egress[0].to[0].ipBlock,
+    find(manifests, 'NetworkPolicy', 'dal-node-from-internet-p2p').spec.ingress[0].from[0].ipBlock,
+  ];
+  const closed = [...privateRanges.map(({ cidr }) => cidr), ...Object.values(publicRanges)].map(parseCidr);
+  for (const { cidr, except } of blocks) {
+    expect(cidr).toBe('0.0.0.0/0');
+    fc.assert(
+      fc.property(fc.nat(0xffffffff).map(addressText), (address) => {
+        const excepted = except.some((hole: string) => containsAddress(parseCidr(hole), address));
+        expect(excepted).toBe(closed.some((range) => containsAddress(range, address)));
+      }),
+      { examples: [...closed.map(({ first }) => [addressText(first)] as [string]), ['1.1.1.1'], ['34.0.1.0']] },
+    );
+  }
+});
+
+test.each([
+  ['on private ranges', mainnet],
+  ['on public ranges', onPublicRanges],
+])('no exception repeats another: a cluster %s', (_, bakery) => {
+  const { except } = find(manifestsOf(bakery), 'NetworkPolicy', 'sentry-to-internet-p2p').spec.egress[0].to[0].ipBlock;
+  const holes = except.map(parseCidr);
+  for (const [i, hole] of holes.entries()) {
+    expect(holes.slice(i + 1).filter((other: any) => overlaps(hole, other))).toEqual([]);
+  }
+});
+
+test('who may dial a sentry is what the file says, with exceptions that lie inside it only (the API server refuses others)', () => {
+  const ranges = ['198.51.100.0/24', '10.0.0.0/8', '0.0.0.0/0'];
+  const bakery = changedExample('mainnet', [[['sentries', 0, 'loadBalancer', 'sourceRanges'], ranges]]);
+  const [{ from }] = find(manifestsOf(bakery), 'NetworkPolicy', 'sentry-a-from-internet-p2p').spec.ingress;
+  const [peers, vpn, everyone] = from.map(({ ipBlock }: any) => ipBlock);
+  expect(peers).toEqual({ cidr: '198.51.100.0/24' });
+  expect(vpn).toEqual({ cidr: '10.0.0.0/8', except: ['10.10.0.0/24', '10.11.0.0/18', '10.12.0.0/22'] });
+  expect(everyone.except).toContain('10.0.0.0/8');
+});

@@ -1,0 +1,91 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import Ajv from 'ajv';
+import type { KubeObject, Manifest } from '../../charts/kube-object';
+import { renderCharts } from '../../charts/main';
+import { bakeriesOf, bakeryFiles, fixtures } from '../kit/bakeries';
+
+/** Custom resources and their schemas: no package holds these. */
+const customResources: Record<string, object> = {
+  // GKE documentation, "HighAvailabilityApplication" reference.
+  'ha.gke.io/v1 HighAvailabilityApplication': {
+    type: 'object',
+    required: ['resourceSelection', 'policy'],
+    additionalProperties: false,
+    properties: {
+      resourceSelection: {
+        type: 'object',
+        required: ['resourceKind'],
+        additionalProperties: false,
+        properties: { resourceKind: { enum: ['StatefulSet', 'Deployment'] } },
+      },
+      policy: {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          storageSettings: {
+            type: 'object',
+            additionalProperties: false,
+            properties: { requireRegionalStorage: { type: 'boolean' } },
+          },
+          failoverSettings: {
+            type: 'object',
+            additionalProperties: false,
+            properties: {
+              forceDeleteStrategy: { enum: ['AfterNodeUnreachable', 'Always', 'Never'] },
+              afterNodeUnreachable: {
+                type: 'object',
+                additionalProperties: false,
+                properties: { afterNodeUnreachableSeconds: { type: 'integer', minimum: 0 } },
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+};
+
+const typeOf = ({ manifest }: KubeObject) => `${manifest.apiVersion} ${manifest.kind}`;
+
+/** Sentences about what the schemas refuse. */
+function refused(objects: readonly KubeObject[]): string[] {
+  const custom = objects.filter((object) => customResources[typeOf(object)]);
+  const builtIn = objects.filter((object) => !custom.includes(object));
+  const script = join(__dirname, '../kit/validate-objects.mjs');
+  const { stdout, stderr } = spawnSync(process.execPath, [script], {
+    input: JSON.stringify(builtIn),
+    encoding: 'utf8',
+  });
+  if (stdout === '') throw new Error(stderr);
+  const ajv = new Ajv();
+  const ofCustom = custom.flatMap((object) => {
+    const { spec } = object.manifest as Manifest & { spec: unknown };
+    return ajv.validate(customResources[typeOf(object)], spec) ? [] : [`${typeOf(object)}: ${ajv.errorsText()}`];
+  });
+  return [...JSON.parse(stdout), ...ofCustom];
+}
+
+const everything = [...Object.values(fixtures()), ...bakeriesOf(bakeryFiles())].flatMap(
+  (bakery) => renderCharts(bakery).objects,
+);
+
+test('every object is what the Kubernetes API takes', () => {
+  expect(everything.length).toBeGreaterThan(0);
+  expect(refused(everything)).toEqual([]);
+});
+
+test.each<[string, (manifest: any) => void]>([
+  ['a number where text is wanted', (manifest) => (manifest.spec.template.spec.nodeSelector = { a: 1 })],
+  ['a container without a name', (manifest) => delete manifest.spec.template.spec.containers[0].name],
+  ['a StatefulSet without a selector', (manifest) => delete manifest.spec.selector],
+])('the schemas refuse %s', (_, edit) => {
+  const object = structuredClone(everything.find(({ manifest }) => manifest.kind === 'StatefulSet')) as KubeObject;
+  edit(object.manifest);
+  expect(refused([object])).toHaveLength(1);
+});
+
+test('an object of a kind that no schema knows is told', () => {
+  const manifest = { apiVersion: 'example.org/v1', kind: 'Unknown', metadata: { name: 'x' } } as unknown as Manifest;
+  expect(refused([{ file: 'x', manifest }])).toEqual(['x: Unknown x: no schema for example.org/v1 Unknown']);
+});

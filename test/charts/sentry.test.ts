@@ -1,0 +1,178 @@
+import { App } from 'cdk8s';
+import type { Manifest } from '../../charts/kube-object';
+import { Sentries, SentryScripts } from '../../charts/sentry/sentry.chart';
+import type { Bakery } from '../../model/bakery';
+import type { Edit } from '../../model/rules/rule';
+import { changedExample, find } from '../kit/rendered';
+
+type Named = { name: string };
+
+const objects = (bakery: Bakery): Manifest[] => new Sentries(new App(), bakery).toJson();
+const mainnet = (edits: Edit = []) => objects(changedExample('mainnet', edits));
+const carthagenet = objects(changedExample('carthagenet'));
+
+const podOf = (manifests: Manifest[], name: string) => find(manifests, 'StatefulSet', name).spec.template.spec;
+const nodeOf = (manifests: Manifest[], name = 'sentry-a') => podOf(manifests, name).containers[0];
+const environmentOf = (manifests: Manifest[], name = 'sentry-a'): Record<string, string> =>
+  Object.fromEntries(
+    podOf(manifests, name).initContainers[0].env.map((each: { name: string; value: string }) => [
+      each.name,
+      each.value,
+    ]),
+  );
+const portNames = (service: { spec: { ports: Named[] } }) => service.spec.ports.map(({ name }: Named) => name);
+
+test('each sentry stays in the zone of its disk, and the zones take turns', () => {
+  const zones = ['sentry-a', 'sentry-b'].map(
+    (name) => podOf(mainnet(), name).nodeSelector['topology.kubernetes.io/zone'],
+  );
+  expect(zones).toEqual(['europe-west4-a', 'europe-west4-b']);
+  expect(find(mainnet(), 'PersistentVolumeClaim', 'sentry-a-node-data').spec.storageClassName).toBe('mainnet-zonal');
+});
+
+test('a bigger disk is one line, and the StatefulSet does not change', () => {
+  const bigger = mainnet([[['sentries', 0, 'diskGiB'], 300]]);
+  expect(find(bigger, 'PersistentVolumeClaim', 'sentry-a-node-data').spec.resources.requests.storage).toBe('300Gi');
+  expect(find(bigger, 'StatefulSet', 'sentry-a')).toEqual(find(mainnet(), 'StatefulSet', 'sentry-a'));
+});
+
+test('sentries run on the baking pool and before other pods', () => {
+  const pod = podOf(mainnet(), 'sentry-a');
+  expect(pod.nodeSelector['tezos-bakery/pool']).toBe('mainnet-baking');
+  expect(pod.tolerations).toEqual([expect.objectContaining({ value: 'mainnet-baking', effect: 'NoSchedule' })]);
+  expect(pod.priorityClassName).toBe('mainnet-baking');
+});
+
+test('P2P reaches a sentry that is not synced; RPC goes to synced ones only', () => {
+  expect(find(mainnet(), 'Service', 'sentry-a').spec.publishNotReadyAddresses).toBe(true);
+  expect(portNames(find(mainnet(), 'Service', 'sentry-a'))).not.toContain('rpc');
+  const rpc = find(mainnet(), 'Service', 'sentry-rpc');
+  expect(rpc.spec.publishNotReadyAddresses).toBeUndefined();
+  expect(rpc.spec.selector).toEqual({ 'app.kubernetes.io/name': 'sentry' });
+});
+
+test('a sentry is ready when its node says synced, not when it says unsynced or stuck', () => {
+  const [shell, flag, script] = nodeOf(mainnet()).readinessProbe.exec.command;
+  expect([shell, flag]).toEqual(['/bin/sh', '-c']);
+  const pattern = new RegExp(/grep -q '(.*)'/.exec(script)?.[1] ?? 'no grep');
+  const ready = (state: string) => pattern.test(`{"bootstrapped":true,"sync_state":"${state}"}`);
+  expect(['synced', 'unsynced', 'stuck'].filter(ready)).toEqual(['synced']);
+});
+
+test('a halted chain restarts no node: only silence of the RPC for 3 minutes does', () => {
+  for (const node of [nodeOf(mainnet()), nodeOf(carthagenet)]) {
+    const { livenessProbe: live, startupProbe: start } = node;
+    expect(live.httpGet.path).not.toMatch(/head|bootstrapped/);
+    expect(live.periodSeconds * live.failureThreshold).toBe(180);
+    expect(start.periodSeconds * start.failureThreshold).toBeGreaterThanOrEqual(7200);
+  }
+});
+
+test('the outside sees the RPC that the release restricts, never all of it', () => {
+  const { command } = nodeOf(mainnet());
+  expect(command.filter((_: string, i: number) => command[i - 1] === '--rpc-addr')).toEqual([
+    '127.0.0.1:8732',
+    '0.0.0.0:8733',
+  ]);
+  expect(command).not.toContain('--allow-all-rpc');
+});
+
+describe('load balancer', () => {
+  const balancers = (manifests: Manifest[]) =>
+    manifests.filter(({ kind, spec }) => kind === 'Service' && (spec as { type?: string }).type === 'LoadBalancer');
+
+  test('only a sentry that asks for it is published', () => {
+    expect(balancers(mainnet()).map(({ metadata }) => metadata.name)).toEqual(['sentry-a-p2p']);
+    expect(balancers(carthagenet)).toEqual([]);
+  });
+
+  test('it takes the reserved address, lets in the listed peers alone, keeps their addresses and shows P2P alone', () => {
+    const [{ metadata, spec }] = balancers(mainnet()) as any[];
+    expect(metadata.annotations['networking.gke.io/load-balancer-ip-addresses']).toBe('mainnet-sentry-a-p2p');
+    expect(metadata.annotations['cloud.google.com/l4-rbs']).toBe('enabled');
+    expect(spec.loadBalancerSourceRanges).toEqual(['198.51.100.0/24']);
+    expect(spec.externalTrafficPolicy).toBe('Local');
+    expect(portNames({ spec })).toEqual(['p2p']);
+  });
+});
+
+test('a drain takes one sentry at a time, and a broken sentry does not stop it', () => {
+  const { spec } = find(mainnet(), 'PodDisruptionBudget', 'sentry');
+  expect(spec).toMatchObject({ maxUnavailable: 1, unhealthyPodEvictionPolicy: 'AlwaysAllow' });
+});
+
+test('what Octez 7.5 lacks is absent: metrics, access lists, the newer probes and flags', () => {
+  expect(portNames(find(carthagenet, 'Service', 'sentry-a'))).toEqual(['p2p']);
+  const node = nodeOf(carthagenet);
+  expect(node.ports.map(({ name }: Named) => name)).toEqual(['p2p', 'rpc']);
+  expect(node.command).not.toContain('--metrics-addr');
+  expect(node.readinessProbe).toMatchObject({ httpGet: { path: '/chains/main/chain_id', port: 'rpc' } });
+});
+
+describe('before the node starts', () => {
+  const steps = (manifests: Manifest[]) => podOf(manifests, 'sentry-a').initContainers.map(({ name }: Named) => name);
+
+  test('it gets its state, then its identity where `run` makes none, then the format of this release', () => {
+    expect(steps(mainnet())).toEqual(['import', 'upgrade-storage']);
+    expect(steps(carthagenet)).toEqual(['import', 'identity', 'upgrade-storage']);
+  });
+
+  test('the import is told the network, the history mode of the node, providers and public nodes in their order', () => {
+    const environment = environmentOf(mainnet());
+    expect(environment).toMatchObject({ NETWORK: 'mainnet', HISTORY_MODE: 'rolling:1', HAS_SNAPSHOT_INFO: 'yes' });
+    expect(environment.PROVIDERS).toBe('https://snapshots.tzinit.org/mainnet/rolling tzinit\n');
+    expect(environment.PUBLIC_RPCS).toMatch(/^https:\/\/rpc\.tzbeta\.net Tezos Foundation\n/);
+    expect(environmentOf(mainnet([[['sentries', 0, 'historyMode'], 'full']])).PROVIDERS).toContain('/mainnet/full ');
+  });
+
+  test('an archive node imports nothing: a snapshot holds no old states', () => {
+    expect(environmentOf(mainnet([[['sentries', 0, 'historyMode'], 'archive']])).PROVIDERS).toBeUndefined();
+  });
+
+  test('settings of the bakery file reach the import: pinned block, own providers, none, reimport', () => {
+    const hash = 'BLockGenesisGenesisGenesisGenesisGenesisf79b5d1CoW2';
+    expect(environmentOf(mainnet([[['bringUp', 'block'], { hash }]])).BLOCK).toBe(hash);
+    const own = [{ operator: 'Me', url: 'https://snapshots.example/{mode}' }];
+    expect(environmentOf(mainnet([[['bringUp', 'snapshots'], own]])).PROVIDERS).toBe(
+      'https://snapshots.example/rolling Me\n',
+    );
+    expect(environmentOf(mainnet([[['bringUp', 'snapshots'], []]])).PROVIDERS).toBeUndefined();
+    const environments = mainnet([[['sentries', 1, 'reimport'], 'july']]);
+    expect(['sentry-a', 'sentry-b'].map((name) => environmentOf(environments, name).REIMPORT)).toEqual([
+      undefined,
+      'july',
+    ]);
+  });
+
+  test('a network of its own is a file beside the scripts, and a change of it rolls the sentries', () => {
+    const custom = (chain: string): Edit => [
+      [
+        ['network'],
+        {
+          custom: {
+            name: 'mine',
+            chainId: 'NetXdQprcVkpaWU',
+            protocol: 'ushuaia',
+            config: { inline: { chain_name: chain } },
+            bootstrapPeers: ['boot.example'],
+          },
+        },
+      ],
+    ];
+    const bakery = changedExample('mainnet', custom('MINE'));
+    expect(environmentOf(objects(bakery)).NETWORK).toBe('/opt/tezos-bakery/network.json');
+    const [scripts] = new SentryScripts(new App(), bakery).toJson();
+    expect(scripts.metadata.name).toBe(
+      podOf(objects(bakery), 'sentry-a').volumes.find((each: { configMap?: Named }) => each.configMap).configMap.name,
+    );
+    expect(JSON.parse(scripts.data['network.json'])).toEqual({ chain_name: 'MINE' });
+    const checksum = (bakery: Bakery) =>
+      find(objects(bakery), 'StatefulSet', 'sentry-a').spec.template.metadata.annotations;
+    expect(checksum(bakery)).not.toEqual(checksum(changedExample('mainnet', custom('OTHER'))));
+  });
+});
+
+test('a bakery without sentries renders none of it', () => {
+  const bakery = changedExample('bakingnet');
+  expect([...objects(bakery), ...new SentryScripts(new App(), bakery).toJson()]).toEqual([]);
+});

@@ -1,0 +1,106 @@
+import { poolRoles, serviceAccountIds } from '../../model/google-names';
+import type { Edit } from '../../model/rules/rule';
+import { smallest } from '../kit/bakeries';
+import { at, everyStack, existing, kms, ofType, stackOf } from './terraform';
+
+const stacks = Object.entries(everyStack());
+
+test.each(stacks)('%s: no service account has a key', (_, { resources, text }) => {
+  expect(resources.filter(({ type }) => type.includes('key') && type.includes('account'))).toEqual([]);
+  expect(text).not.toContain('private_key');
+});
+
+test.each(stacks)('%s: the accounts are those that the model names', (_, stack) => {
+  const ids = ofType(stack, 'google_service_account').map(({ account_id }) => account_id);
+  expect(ids.sort()).toEqual(
+    serviceAccountIds(stack.bakery)
+      .map(({ id }) => id)
+      .sort(),
+  );
+});
+
+test.each(stacks)('%s: in the project, nodes may do what a node must, and nobody else may do anything', (_, stack) => {
+  const grants = ofType(stack, 'google_project_iam_member').map(({ role, member }) => `${member} ${role}`);
+  expect(grants.sort()).toEqual(
+    [...poolRoles]
+      .sort()
+      .map((pool) => `\${google_service_account.${pool}_nodes.member} roles/container.defaultNodeServiceAccount`),
+  );
+});
+
+test('nodes of both pools may pull from every repository, and push to none', () => {
+  const stack = stackOf(smallest());
+  const grants = ofType(stack, 'google_artifact_registry_repository_iam_member');
+  expect(new Set(grants.map(({ role }) => role))).toEqual(new Set(['roles/artifactregistry.reader']));
+  const pairs = grants.map(({ repository, member }) => `${repository} ${member}`);
+  const repositories = ['images', 'mirror_docker_io', 'mirror_ghcr_io'];
+  const expected = poolRoles.flatMap((pool) =>
+    repositories.map(
+      (id) => `\${google_artifact_registry_repository.${id}.name} \${google_service_account.${pool}_nodes.member}`,
+    ),
+  );
+  expect(pairs.sort()).toEqual(expected.sort());
+});
+
+describe('keys in Cloud KMS', () => {
+  const tz3 = {
+    address: 'tz3Q67aMz7gSMiQRcW729sXSfuMtkyAHYfqc',
+    publicKey: 'p2pk66gP3wq6k9QgNwAgaGLeXc3YFfrxgYdC7cdYuJWAHYBw4hExVHW',
+  };
+  const withConsensusKey: Edit = [...kms, [['bakers', 0, 'consensusKey'], tz3]];
+  const keys = (edits: Edit) =>
+    stackOf(smallest(edits)).resources.filter(({ config }) => config.purpose === 'ASYMMETRIC_SIGN');
+
+  test('never leave their hardware, and Terraform never destroys them', () => {
+    const [{ address, config }] = keys(kms);
+    expect(address).toBe('google_kms_crypto_key.sign_alice');
+    expect(config).toMatchObject({
+      name: 'smallest-sign-alice',
+      version_template: { algorithm: 'EC_SIGN_SECP256K1_SHA256', protection_level: 'HSM' },
+      lifecycle: { prevent_destroy: true },
+    });
+    expect(config.rotation_period).toBeUndefined();
+  });
+
+  test('sign with the consensus key where there is one, on the curve of its address', () => {
+    const [{ config }, ...others] = keys(withConsensusKey);
+    expect(others).toEqual([]);
+    expect(config.name).toBe('smallest-sign-alice-consensus');
+    expect(config.version_template.algorithm).toBe('EC_SIGN_P256_SHA256');
+  });
+
+  test('are used by the signer alone, which may sign and look, not administer', () => {
+    const stack = stackOf(smallest(kms));
+    const signer = `\${google_service_account.signer.member}`;
+    expect(at(stack, 'google_kms_crypto_key_iam_member.sign_alice_signer')).toMatchObject({
+      crypto_key_id: `\${google_kms_crypto_key.sign_alice.id}`,
+      role: 'roles/cloudkms.signerVerifier',
+      member: signer,
+    });
+    expect(ofType(stack, 'google_kms_key_ring_iam_member')).toEqual([
+      { key_ring_id: `\${google_kms_key_ring.signing.id}`, role: 'roles/cloudkms.viewer', member: signer },
+    ]);
+    const onSigningKeys = ofType(stack, 'google_kms_crypto_key_iam_member').filter(({ crypto_key_id }) =>
+      crypto_key_id.includes('.sign_'),
+    );
+    expect(onSigningKeys).toHaveLength(1);
+  });
+
+  test('belong to the pod that the chart gives that service account, once the identity pool exists', () => {
+    const grant = at(stackOf(smallest(kms)), 'google_service_account_iam_member.signer_workload_identity');
+    expect(grant.role).toBe('roles/iam.workloadIdentityUser');
+    expect(grant.member).toBe('serviceAccount:smallest-project.svc.id.goog[smallest-baking/signer-gateway]');
+    expect(grant.depends_on).toContain('google_container_cluster.bakery');
+    const guest = at(
+      stackOf(smallest([...existing, ...kms])),
+      'google_service_account_iam_member.signer_workload_identity',
+    );
+    expect(guest.depends_on).not.toContain('google_container_cluster.bakery');
+  });
+
+  test('are absent with any other custody', () => {
+    const { resources, json } = stackOf(smallest());
+    expect(resources.filter(({ address }) => /sign/.test(address))).toEqual([]);
+    expect(json.output.public_key_commands).toBeUndefined();
+  });
+});

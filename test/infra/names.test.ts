@@ -1,0 +1,60 @@
+import { at, everyStack, type Resource } from './terraform';
+
+const stacks = Object.entries(everyStack());
+
+/** The argument that names a resource in Google Cloud, and what Google takes (the documentation page of each). */
+const named: Record<string, { argument: string; limit: RegExp }> = {
+  google_artifact_registry_repository: { argument: 'repository_id', limit: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ },
+  google_compute_address: { argument: 'name', limit: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ },
+  google_compute_firewall: { argument: 'name', limit: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ },
+  google_compute_network: { argument: 'name', limit: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ },
+  google_compute_router: { argument: 'name', limit: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ },
+  google_compute_router_nat: { argument: 'name', limit: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ },
+  google_compute_subnetwork: { argument: 'name', limit: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ },
+  google_container_cluster: { argument: 'name', limit: /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/ },
+  google_container_node_pool: { argument: 'name', limit: /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/ },
+  google_kms_crypto_key: { argument: 'name', limit: /^[A-Za-z0-9_-]{1,63}$/ },
+  google_kms_key_ring: { argument: 'name', limit: /^[A-Za-z0-9_-]{1,63}$/ },
+  google_secret_manager_secret: { argument: 'secret_id', limit: /^[A-Za-z0-9_-]{1,255}$/ },
+  google_service_account: { argument: 'account_id', limit: /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/ },
+};
+
+/** Grants and project-wide settings have no name of their own. */
+const nameless =
+  /_iam_(member|audit_config)$|^google_project(_service|_default_service_accounts)?$|^google_binary_authorization_policy$/;
+
+test.each(stacks)("%s: every name carries the bakery's name and fits Google's limit", (_, { bakery, resources }) => {
+  for (const { type, config } of resources.filter((each) => !nameless.test(each.type))) {
+    const { argument, limit } = named[type] ?? fail(type);
+    expect(config[argument]).toMatch(limit);
+    expect(`${config[argument]}-`).toMatch(new RegExp(`^${bakery.name}-`));
+  }
+});
+
+test.each(stacks)('%s: no two resources of a type share a name', (_, { resources }) => {
+  const names = resources
+    .filter(({ type }) => named[type])
+    .map(({ type, config }) => `${type} ${config[named[type].argument]}`);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test('two bakeries of one project share no name', () => {
+  const [, first] = stacks.find(([title]) => title === 'smallest') ?? fail('smallest');
+  const [, second] = stacks.find(([title]) => title === 'longest-name') ?? fail('longest-name');
+  const names = ({ type, config }: Resource) => (named[type] ? [`${type} ${config[named[type].argument]}`] : []);
+  const taken = new Set(first.resources.flatMap(names));
+  expect(second.resources.flatMap(names).filter((name) => taken.has(name))).toEqual([]);
+});
+
+test.each(stacks)('%s: everything is labelled with its bakery', (_, stack) => {
+  const { settings, name } = stack.bakery;
+  const labels = { bakery: name, 'managed-by': 'tezos-bakery', ...settings.google.labels };
+  expect(stack.json.provider.google).toEqual([expect.objectContaining({ default_labels: labels })]);
+  if (settings.cluster.existing) return;
+  expect(at(stack, 'google_container_cluster.bakery').resource_labels).toEqual(labels);
+  expect(at(stack, 'google_container_node_pool.baking').node_config.resource_labels).toEqual(labels);
+});
+
+function fail(what: string): never {
+  throw new Error(`nothing is known of ${what}: add it to the table`);
+}

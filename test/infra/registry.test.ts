@@ -1,0 +1,95 @@
+import { firstSteps } from '../../infra/first-steps';
+import { mirrorRepository, ownRepository, registryPath } from '../../model/google-names';
+import { smallest } from '../kit/bakeries';
+import { at, created, everyStack, type Json, ofType, stackOf } from './terraform';
+
+const stack = stackOf(smallest());
+const images = 'google_artifact_registry_repository';
+
+test('each upstream registry has a mirror where the charts look for it', () => {
+  const { bakery, json } = stack;
+  const names = [
+    ownRepository('smallest'),
+    mirrorRepository('smallest', 'docker.io'),
+    mirrorRepository('smallest', 'ghcr.io'),
+  ];
+  expect(
+    ofType(stack, images)
+      .map(({ repository_id }) => repository_id)
+      .sort(),
+  ).toEqual([...names].sort());
+  expect(json.output.registries.value).toEqual(names.map((name) => registryPath(bakery, name)));
+});
+
+test('Docker Hub is mirrored by its name, any other registry by its address', () => {
+  const remote = (id: string) => at(stack, `${images}.${id}`).remote_repository_config.docker_repository;
+  expect(remote('mirror_docker_io')).toEqual({ public_repository: 'DOCKER_HUB' });
+  expect(remote('mirror_ghcr_io')).toEqual({ custom_repository: { uri: 'https://ghcr.io' } });
+});
+
+test('a tag of our own images never moves', () => {
+  expect(at(stack, `${images}.images`).docker_config).toEqual({ immutable_tags: true });
+});
+
+test('images are encrypted with a key that Artifact Registry may use before the repository is made', () => {
+  for (const repository of ofType(stack, images)) {
+    expect(repository.kms_key_name).toBe(`\${google_kms_crypto_key.encrypt_images.id}`);
+    expect(repository.depends_on).toContain('google_kms_crypto_key_iam_member.encrypt_images_agent');
+  }
+});
+
+test('cleaning up keeps the newest images, however old', () => {
+  for (const { cleanup_policies, cleanup_policy_dry_run } of ofType(stack, images)) {
+    expect(cleanup_policy_dry_run).toBe(false);
+    expect(cleanup_policies).toContainEqual({
+      id: 'keep-newest',
+      action: 'KEEP',
+      most_recent_versions: { keep_count: 100 },
+    });
+    const deletes = cleanup_policies.filter(({ action }: Json) => action === 'DELETE');
+    expect(deletes.map(({ condition }: Json) => condition.older_than)).toEqual([`${400 * 86_400}s`]);
+  }
+});
+
+describe('secrets', () => {
+  test.each(Object.entries(everyStack()))('%s: none has a value in Terraform', (_, { resources, text }) => {
+    expect(resources.filter(({ type }) => /secret_version|kubernetes_secret/.test(type))).toEqual([]);
+    expect(text).not.toContain('secret_data');
+  });
+
+  const hot = stackOf(smallest([[['custody'], { hot: { secret: 'signing-keys' } }]]));
+
+  test('one that the bakery needs has a place in its region, and stays there', () => {
+    expect(at(hot, 'google_secret_manager_secret.secret_signing_keys')).toMatchObject({
+      secret_id: 'smallest-signing-keys',
+      replication: { user_managed: { replicas: [{ location: 'europe-west4' }] } },
+      lifecycle: { prevent_destroy: true },
+    });
+  });
+
+  test('the commands that fill it take files, never a value', () => {
+    expect(hot.json.output.secret_commands.value).toEqual([
+      'tar --create secret_keys | gcloud secrets versions add smallest-signing-keys --project=smallest-project --data-file=-',
+      'kubectl --namespace=smallest-baking create secret generic signing-keys --from-file=secret_keys',
+    ]);
+    expect(stack.json.output.secret_commands).toBeUndefined();
+  });
+});
+
+describe('first steps', () => {
+  test('make the bucket of the state, closed and versioned, and the agent that is granted a key', () => {
+    const steps = firstSteps(smallest()).join('\n');
+    expect(steps).toContain(
+      'gs://smallest-state --location=europe-west4 --uniform-bucket-level-access --public-access-prevention',
+    );
+    expect(steps).toContain('gs://smallest-state --versioning');
+    expect(steps).toContain(
+      'services identity create --service=artifactregistry.googleapis.com --project=smallest-project',
+    );
+    expect(stack.json.terraform.backend).toEqual({ gcs: { bucket: 'smallest-state', prefix: 'smallest' } });
+  });
+
+  test('name no project that does not exist yet', () => {
+    expect(firstSteps(smallest(created)).join('\n')).not.toContain('made-project');
+  });
+});

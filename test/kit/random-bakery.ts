@@ -1,0 +1,186 @@
+import fc from 'fast-check';
+import { stringify } from 'yaml';
+import type { BakeryFile } from '../../model/bakery-file';
+import { type KeyKind, madeKey } from './made-keys';
+
+/** Chains with a release that runs them and what they allow. */
+const chains = [
+  {
+    network: 'mainnet',
+    node: '25.2',
+    vote: true,
+    dal: true,
+    kinds: ['tz1', 'tz2', 'tz3', 'tz4'],
+    hot: false,
+    diskGiB: 4000,
+  },
+  {
+    network: 'bakingnet',
+    node: '25.1',
+    vote: true,
+    dal: true,
+    kinds: ['tz1', 'tz2', 'tz3', 'tz4'],
+    hot: true,
+    diskGiB: 200,
+  },
+  {
+    network: 'shadownet',
+    node: '25.2',
+    vote: true,
+    dal: true,
+    kinds: ['tz1', 'tz2', 'tz3', 'tz4'],
+    hot: true,
+    diskGiB: 200,
+  },
+  {
+    network: 'carthagenet',
+    node: '7.5',
+    vote: false,
+    dal: false,
+    kinds: ['tz1', 'tz2', 'tz3'],
+    hot: true,
+    diskGiB: 200,
+  },
+] as const;
+
+const places = [
+  { region: 'europe-west4', zones: ['europe-west4-a', 'europe-west4-b'] },
+  { region: 'us-central1', zones: ['us-central1-c', 'us-central1-f'] },
+  { region: 'europe-west1', zones: ['europe-west1-b', 'europe-west1-d'] },
+] as const;
+
+/** What is drawn for one bakery. */
+interface Random {
+  chain: (typeof chains)[number];
+  place: (typeof places)[number];
+  cluster: string;
+  custody: string;
+  bakers: { kind: string; consensus: boolean }[];
+  keySeed: string;
+  sentries: { historyMode: string; balanced: boolean; cpus: number }[];
+  dal?: { publicAddress?: string };
+  historyMode: string;
+  machine: string;
+  storage: string;
+  vote: string;
+  created: boolean;
+  spot: boolean;
+  block: boolean;
+}
+
+const historyMode = fc.constantFrom('rolling', 'full', 'archive');
+const seed = fc.integer({ min: 0, max: 1_000_000 }).map(String);
+
+/** A valid bakery file: whatever it holds, rules and invariants must be content with it. */
+export const randomBakeryFile: fc.Arbitrary<BakeryFile> = fc
+  .record({
+    name: fc
+      .stringMatching(/^[a-z][a-z0-9]{0,6}(-[a-z0-9]{1,5})?$/)
+      .filter((name) => !['mainnet', 'bakingnet', 'carthagenet'].includes(name)),
+    chain: fc.constantFrom(...chains),
+    place: fc.constantFrom(...places),
+    cluster: fc.constantFrom('regional', 'zonal', 'existing'),
+    custody: fc.constantFrom('ledger', 'tz4-device', 'software', 'kms', 'hot'),
+    bakers: fc.array(fc.record({ kind: fc.constantFrom('tz1', 'tz2', 'tz3', 'tz4'), consensus: fc.boolean() }), {
+      minLength: 1,
+      maxLength: 4,
+    }),
+    keySeed: seed,
+    sentries: fc.oneof(
+      fc.constant<Random['sentries']>([]),
+      fc.array(fc.record({ historyMode, balanced: fc.boolean(), cpus: fc.constantFrom(0.5, 1, 2) }), {
+        minLength: 2,
+        maxLength: 4,
+      }),
+    ),
+    dal: fc.option(fc.record({ publicAddress: fc.option(fc.constant('34.90.1.2'), { nil: undefined }) }), {
+      nil: undefined,
+    }),
+    historyMode,
+    machine: fc.constantFrom('e2-standard-16', 'n2-highmem-16', 'n2d-standard-16', 'n1-highmem-16'),
+    storage: fc.constantFrom('pd-balanced', 'pd-ssd', 'pd-standard'),
+    vote: fc.constantFrom('on', 'off', 'pass'),
+    created: fc.boolean(),
+    spot: fc.boolean(),
+    block: fc.boolean(),
+  })
+  .map(({ name, ...random }) => ({
+    name,
+    path: `bakeries/${name}.yaml`,
+    text: stringify(settings(random), { aliasDuplicateObjects: false }),
+  }));
+
+function settings(random: Random) {
+  const { chain, storage } = random;
+  const custody = random.custody === 'hot' && !chain.hot ? 'kms' : random.custody;
+  const dal = chain.dal ? random.dal : undefined;
+  return {
+    network: chain.network,
+    octez: { node: chain.node },
+    ...(chain.vote ? { liquidityBakingVote: random.vote } : {}),
+    bakers: random.bakers.map((baker, i) =>
+      bakerOf(baker, { chain, custody, dal: dal !== undefined, seed: `${random.keySeed}-${i}`, i }),
+    ),
+    custody: custodyOf(custody),
+    google: googleOf(random),
+    cluster: clusterOf(random),
+    storage: { type: storage },
+    privateNode: { historyMode: random.historyMode, diskGiB: chain.diskGiB },
+    sentries: random.sentries.map((sentry, i) => ({
+      name: String.fromCharCode(97 + i),
+      historyMode: sentry.historyMode,
+      cpus: sentry.cpus,
+      memoryGiB: 4,
+      diskGiB: chain.diskGiB,
+      // The last one keeps out of the public: one must.
+      ...(sentry.balanced && i < random.sentries.length - 1 ? { loadBalancer: { sourceRanges: ['0.0.0.0/0'] } } : {}),
+    })),
+    ...(dal ? { dal: { diskGiB: 200, ...dal } } : {}),
+    ...(random.block ? { bringUp: { block: { hash: 'BLockGenesisGenesisGenesisGenesisGenesisf79b5d1CoW2' } } } : {}),
+  };
+}
+
+function bakerOf(
+  { kind, consensus }: { kind: string; consensus: boolean },
+  {
+    chain,
+    custody,
+    dal,
+    seed: text,
+    i,
+  }: { chain: (typeof chains)[number]; custody: string; dal: boolean; seed: string; i: number },
+) {
+  const signable: Record<string, KeyKind[]> = { ledger: ['tz1', 'tz2', 'tz3'], kms: ['tz2', 'tz3'] };
+  const can = (signable[custody] ?? ['tz1', 'tz2', 'tz3', 'tz4']).filter((each) =>
+    (chain.kinds as readonly string[]).includes(each),
+  );
+  const signing = can.includes(kind as KeyKind) ? (kind as KeyKind) : can[0];
+  const withConsensus = consensus && chain.network !== 'carthagenet';
+  return {
+    name: `baker${i}`,
+    ...madeKey(withConsensus ? 'tz1' : signing, `${text} delegate`),
+    ...(withConsensus ? { consensusKey: madeKey(signing, `${text} consensus`) } : {}),
+    ...(dal && signing === 'tz4' ? { companionKey: madeKey('tz4', `${text} companion`) } : {}),
+  };
+}
+
+function custodyOf(custody: string) {
+  if (custody === 'hot') return { hot: { secret: 'signing-keys' } };
+  return custody === 'kms' ? 'kms' : { homes: { device: custody } };
+}
+
+function googleOf({ created, place }: { created: boolean; place: (typeof places)[number] }) {
+  const billing = { billingAccount: '012345-6789AB-CDEF01', parent: { folder: { id: '123' } } };
+  return {
+    project: created ? { create: { id: 'made-project', ...billing } } : { existing: { id: 'some-project' } },
+    region: place.region,
+    state: { bucket: 'some-state' },
+  };
+}
+
+function clusterOf({ cluster, place, machine, spot }: Random) {
+  const pools = { baking: { machineType: machine }, auxiliary: { machineType: 'e2-standard-4', spot } };
+  if (cluster === 'regional') return { regional: { zones: place.zones, ...pools } };
+  if (cluster === 'zonal') return { zonal: { zone: place.zones[0], ...pools } };
+  return { existing: { context: 'some-context', zones: place.zones, ...pools } };
+}

@@ -1,0 +1,56 @@
+import { findProblems } from '../../model/check';
+import { sentence } from '../../model/problems';
+import { secretKind } from '../../model/secrets';
+import { smallestFile } from '../kit/bakeries';
+
+const base58 = 'QqVPLkMmFyCzYyBYzd9oCaPEVxgPNq9jW7nQJ2Tt5gLwXr1u6H'.replace(/0/g, '1');
+
+/** Made up for these tests, in the shape of the real thing. */
+const secrets: readonly (readonly [string, string])[] = [
+  ['a plain Tezos secret key', `edsk${base58}`],
+  ['an encrypted Tezos secret key', `edesk1${base58}`],
+  ['a BLS secret key', `BLsk${base58}`],
+  ['a secp256k1 secret key', `spsk${base58}`],
+  ['a PEM block', '-----BEGIN OPENSSH PRIVATE KEY-----'],
+  ['a mnemonic', 'abandon ability able about above absent absorb abstract absurd abuse access accident'],
+  ['a GitHub token', `ghp_${'a1'.repeat(18)}`],
+  ['a Slack token', 'xoxb-1234567890-abcdefghij'],
+  ['a Slack webhook', 'https://hooks.slack.com/services/T000/B000/abcdefghijk'],
+  ['a Telegram bot token', `123456789:${'Aa1'.repeat(11)}bc`],
+  ['a Google API key', `AIza${'b'.repeat(35)}`],
+  ['a JSON Web Token', `eyJ${'a'.repeat(12)}.${'b'.repeat(12)}.c`],
+  ['a password in a URL', 'https://me:hunter2@example.org/x'],
+];
+
+const places: readonly (readonly [string, (secret: string) => string])[] = [
+  ['a value', (secret) => smallestFile([[['google', 'labels'], { team: secret }]]).text],
+  ['a value of the wrong kind', (secret) => smallestFile([[['privateNode'], { cpus: secret }]]).text],
+  ['a public key', (secret) => smallestFile([[['bakers', 0, 'publicKey'], secret]]).text],
+  ['an unknown key', (secret) => smallestFile([[['secret'], secret]]).text],
+  ['a key of a section', (secret) => smallestFile([[[secret], 'x']]).text],
+  ['a comment', (secret) => `${smallestFile().text}# ${secret}\n`],
+  ['a comment behind a setting', (secret) => smallestFile().text.replace('pass\n', `pass # ${secret}\n`)],
+  ['a block of text', (secret) => smallestFile([[['google', 'labels'], { team: `first line\n${secret}\n` }]]).text],
+  ['a file that is not YAML', (secret) => `a: [\nb: ${secret}\n`],
+];
+
+describe.each(secrets)('%s', (_, secret) => {
+  test.each(places)('in %s is an error, and never repeated', (_place, put) => {
+    const text = put(secret);
+    const found = findProblems([{ name: 'smallest', path: 'bakeries/smallest.yaml', text }]);
+    const answer = found.map(sentence).join('\n');
+    expect(answer).toContain('looks like a');
+    expect(answer).not.toContain(secret);
+    expect(found.some(({ severity }) => severity === 'error')).toBe(true);
+  });
+});
+
+test.each([
+  'tz1WpEr7bNfYDCoSuCGJyzKLqn64xAfdjG6U',
+  'edpktnjswEnsTqDt3SSkdqo2YDzg3c56xSotr8BDWj82ureBErFLEb',
+  'https://rpc.tzbeta.net',
+  'the cheap test replica with one zone only and nothing else beside it',
+  'e2-standard-8',
+])('%s is no secret', (text) => {
+  expect(secretKind(text)).toBeUndefined();
+});

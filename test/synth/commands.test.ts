@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fixtureFiles, smallestFile } from '../kit/bakeries';
+import { userProject } from '../kit/project';
+
+const MINUTE = 60_000;
+
+const doors = ['synth', 'cdk8sSynth', 'cdktfSynth'] as const;
+const broken = { ...smallestFile(), text: smallestFile().text.replace('edpk', 'edpj') };
+
+test.each(doors)(
+  '%s renders everything from a folder with bakery files only',
+  (door) => {
+    const project = userProject(fixtureFiles());
+    const answer = project[door]();
+    expect(answer.stderr).toBe('');
+    expect(answer.status).toBe(0);
+    const dist = Object.keys(project.dist());
+    expect(dist).toContain('infra/stacks/mainnet/cdk.tf.json');
+    expect(dist).toContain('charts/mainnet/baker.k8s.yaml');
+    expect(dist).toContain('permanent/mainnet.txt');
+    expect(dist).toContain('bakery.schema.json');
+  },
+  MINUTE,
+);
+
+test(
+  'the three commands leave the same files, byte for byte, wherever the folder lies',
+  () => {
+    const [first, ...others] = doors.map((door) => {
+      const project = userProject(fixtureFiles());
+      project[door]();
+      return { text: JSON.stringify(project.dist(), null, 1), folder: project.folder };
+    });
+    for (const other of others) expect(other.text).toBe(first.text);
+    for (const { text, folder } of [first, ...others]) expect(text).not.toContain(folder);
+  },
+  2 * MINUTE,
+);
+
+test.each(doors)(
+  '%s leaves dist/ as it was when a bakery file has a mistake',
+  (door) => {
+    const project = userProject(fixtureFiles());
+    project.synth();
+    const before = project.dist();
+    project.write(broken.path, broken.text);
+    const answer = project[door]();
+    expect(answer.status).toBe(1);
+    expect(answer.stdout + answer.stderr).toContain('bakeries/smallest.yaml');
+    expect(answer.stdout + answer.stderr).toContain('bakers[0].publicKey');
+    expect(project.dist()).toEqual(before);
+  },
+  MINUTE,
+);
+
+test('a mistake in the first run writes nothing at all', () => {
+  const project = userProject([broken]);
+  expect(project.synth().status).toBe(1);
+  expect(existsSync(join(project.folder, 'dist'))).toBe(false);
+});
+
+test('a bakery that is gone takes its files with it, and nothing of anybody else', () => {
+  const project = userProject([smallestFile(), ...fixtureFiles()]);
+  project.synth();
+  project.write('dist/charts/smallest/notes.md', 'mine');
+  project.write('dist/infra/stacks/smallest/.terraform/providers', 'terraform');
+  project.remove('bakeries/smallest.yaml');
+  expect(project.synth().status).toBe(0);
+  const left = Object.keys(project.dist()).filter((path) => path.includes('smallest'));
+  expect(left).toEqual(['charts/smallest/notes.md', 'infra/stacks/smallest/.terraform/providers']);
+});
+
+test('a second synthesis changes nothing', () => {
+  const project = userProject([smallestFile()]);
+  project.synth();
+  const before = project.dist();
+  expect(project.synth().stdout).toContain('0 written, 0 removed');
+  expect(project.dist()).toEqual(before);
+});
+
+test('without a bakery file the answer says what to do', () => {
+  const project = userProject([]);
+  const answer = project.synth();
+  expect(answer.status).toBe(1);
+  expect(answer.stderr).toContain('there is no bakery file; copy one of the examples to bakeries/<name>.yaml');
+});
+
+test('a file that is not read is not passed over in silence', () => {
+  const project = userProject([smallestFile()]);
+  project.write('bakeries/other.yml', smallestFile().text);
+  expect(project.synth().stderr).toContain('bakeries/other.yml:1: is not read; a bakery file ends in .yaml');
+});
