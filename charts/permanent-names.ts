@@ -12,16 +12,17 @@ const words: Readonly<Record<string, string>> = {
 
 /**
  * Names, and what Kubernetes lets nobody change about them, as sorted lines of dist/permanent/<bakery>.txt.
- * A size is not among them: it may grow.
+ * The size of a claim stands at its line's end: it may grow, never shrink.
  */
 export function permanentNames(bakery: Bakery, objects: readonly KubeObject[]): string[] {
   const zones = new Map(claimsOf(bakery).map(({ name, zone }) => [name, zone]));
   const facts: Record<string, (manifest: Manifest) => readonly string[]> = {
     namespace: () => [],
     claim: ({ metadata, spec }) => {
-      const { storageClassName, accessModes } = spec as unknown as ClaimSpec;
+      const { storageClassName, accessModes, resources } = spec as unknown as ClaimSpec;
       const zone = zones.get(metadata.name);
-      return [`class=${storageClassName}`, `access=${accessModes.join('+')}`, ...(zone ? [`zone=${zone}`] : [])];
+      const where = [`class=${storageClassName}`, `access=${accessModes.join('+')}`, ...(zone ? [`zone=${zone}`] : [])];
+      return [...where, `at-least=${resources.requests.storage}`];
     },
     'priority class': ({ value, preemptionPolicy }) => [
       `value=${value}`,
@@ -46,6 +47,7 @@ export function permanentNames(bakery: Bakery, objects: readonly KubeObject[]): 
 interface ClaimSpec {
   readonly storageClassName: string;
   readonly accessModes: readonly string[];
+  readonly resources: { readonly requests: { readonly storage: string } };
 }
 
 interface StatefulSetSpec {

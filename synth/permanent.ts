@@ -18,20 +18,40 @@ export function permanentProblems(
   names: readonly string[],
   before: readonly string[],
 ): Problem[] {
-  const now = new Set(names);
-  const gone = before.filter((line) => !now.has(line));
+  const now = new Map(names.map((line) => [withoutSize(line), sizeOf(line)]));
+  const gone = before.filter((line) => {
+    const size = now.get(withoutSize(line));
+    return size === undefined || size < sizeOf(line);
+  });
   const unsaid = gone.filter((line) => !acknowledge.some((each) => each.line === line));
   const done = acknowledge.flatMap(({ line }, i) => (gone.includes(line) ? [] : [{ line, i }]));
   if (unsaid.length === 0 && done.length === 0) return [];
   const { lineOf } = parseBakeryFile(file);
   return [
-    ...unsaid.map((line) => problem(file, lineOf(['acknowledge']), 'error', ['acknowledge'], lostMessage(line, file))),
+    ...unsaid.map((line) =>
+      problem(
+        file,
+        lineOf(['acknowledge']),
+        'error',
+        ['acknowledge'],
+        now.has(withoutSize(line)) ? shrunkMessage(line) : lostMessage(line, file),
+      ),
+    ),
     ...done.map(({ i, line }) => {
       const setting = ['acknowledge', i, 'line'];
       const message = 'is done with, or never was a permanent name; take it out';
       return { ...problem(file, lineOf(setting), 'warning', setting, message), value: line };
     }),
   ];
+}
+
+/** Claims end with the size they have at least, in GiB: it may grow. */
+const SIZE = / at-least=(\d+)Gi$/;
+const withoutSize = (line: string) => line.replace(SIZE, '');
+const sizeOf = (line: string) => Number(SIZE.exec(line)?.[1] ?? 0);
+
+function shrunkMessage(line: string): string {
+  return `the disk of "${withoutSize(line)}" would shrink, which no disk can; write at least ${sizeOf(line)} GiB`;
 }
 
 function lostMessage(line: string, file: BakeryFile): string {

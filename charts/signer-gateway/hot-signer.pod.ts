@@ -44,7 +44,7 @@ function secretVolume(secretName: string): k8s.Volume {
   };
 }
 
-/** Octez writes locks and watermarks beside its wallet: the files cannot be mounted there, only copied. */
+/** Octez writes locks and watermarks beside its wallet: the files cannot be mounted there, only copied or linked. */
 function placeKeysContainer(bakery: Bakery, base: k8s.VolumeMount): k8s.Container {
   return {
     name: 'place-keys',
@@ -55,7 +55,7 @@ function placeKeysContainer(bakery: Bakery, base: k8s.VolumeMount): k8s.Containe
       { name: 'SECRET', value: secretMount.mountPath },
       { name: 'BASE_DIR', value: base.mountPath },
     ],
-    resources: resources({ cpus: 0.05, memoryGiB: 0.0625 }),
+    resources: resources(fixedResources.copy),
     securityContext: containerSecurity(),
     volumeMounts: [base, configMount(PUBLIC_KEYS, PUBLIC_KEYS_DIR), configMount(SCRIPTS, SCRIPTS_DIR), secretMount],
   };
@@ -79,7 +79,7 @@ function signerContainer(bakery: Bakery, base: k8s.VolumeMount): k8s.Container {
     livenessProbe: { ...answers(), periodSeconds: 30, failureThreshold: 6 },
     resources: resources(fixedResources.signer),
     securityContext: containerSecurity(),
-    volumeMounts: [base, tmpMount],
+    volumeMounts: [base, secretMount, tmpMount],
   };
 }
 

@@ -59,9 +59,14 @@ test('permanent lines are sorted, and each is there once', () => {
   expect(permanent).toEqual([...new Set(permanent)].sort());
 });
 
-test('a larger disk, more memory or a newer release changes no permanent line', () => {
+test('a larger disk shows as a size, and nothing else', () => {
+  const { lost, gained } = changed([[['privateNode', 'diskGiB'], 500]]);
+  expect(lost).toEqual([expect.stringMatching(/^claim mainnet-baking\/baker-node-data .* at-least=150Gi$/)]);
+  expect(gained).toEqual([lost[0].replace('150Gi', '500Gi')]);
+});
+
+test('more memory or a newer release changes no permanent line', () => {
   const edits = [
-    [['privateNode', 'diskGiB'], 500],
     [['baker', 'memoryGiB'], 5],
     [['octez', 'node'], '25.9'],
     [['dal', 'publicAddress'], '203.0.113.7'],
@@ -71,8 +76,8 @@ test('a larger disk, more memory or a newer release changes no permanent line', 
 
 test('a sentry that moves to another zone shows, since its disk cannot follow', () => {
   const { lost, gained } = changed([[['sentries', 0, 'zone'], 'europe-west4-b']]);
-  expect(lost).toEqual([expect.stringMatching(/^claim .*sentry-a-node-data .*zone=europe-west4-a$/)]);
-  expect(gained).toEqual([expect.stringMatching(/zone=europe-west4-b$/)]);
+  expect(lost).toEqual([expect.stringMatching(/^claim .*sentry-a-node-data .*zone=europe-west4-a at-least=150Gi$/)]);
+  expect(gained).toEqual([expect.stringMatching(/zone=europe-west4-b at-least=150Gi$/)]);
 });
 
 test('another disk type shows in every storage class', () => {

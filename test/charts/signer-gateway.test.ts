@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { changedExample, exampleBakeries, find, manifestsOf } from '../kit/rendered';
@@ -39,13 +39,10 @@ test('without the Secret the pod waits for it by name', () => {
   expect(secret.optional).toBeUndefined();
 });
 
-test('the signer sees the keys on its disk alone; the Secret is for the container that copies them', () => {
-  expect(signer.volumeMounts.map(({ name }: any) => name)).not.toContain('secret-keys');
-  expect(spec.initContainers[0].volumeMounts).toContainEqual({
-    name: 'secret-keys',
-    mountPath: '/etc/tezos/secret',
-    readOnly: true,
-  });
+test('the key stays in the Secret: the signer reads it there, its disk holds a link', () => {
+  const mount = { name: 'secret-keys', mountPath: '/etc/tezos/secret', readOnly: true };
+  expect(signer.volumeMounts).toContainEqual(mount);
+  expect(spec.initContainers[0].volumeMounts).toContainEqual(mount);
 });
 
 test('the baker finds it by the address in its wallet, whatever the custody', () => {
@@ -67,6 +64,7 @@ describe('the script that places the keys', () => {
   const run = () =>
     execFileSync('/bin/sh', [script], {
       env: { PATH: process.env.PATH, PUBLIC_KEYS: keys, SECRET: secret, BASE_DIR: base },
+      stdio: 'pipe',
     });
 
   beforeAll(() => {
@@ -90,8 +88,13 @@ describe('the script that places the keys', () => {
     expect(readFileSync(join(base, 'block_high_watermarks'), 'utf8')).toBe('level 7');
   });
 
-  test('lets nobody else read the keys', () => {
-    expect(statSync(join(base, 'secret_keys')).mode & 0o777).toBe(0o600);
+  test('leaves no copy of the key on the disk', () => {
+    expect(readlinkSync(join(base, 'secret_keys'))).toBe(join(secret, 'secret_keys'));
+  });
+
+  test('stops when the Secret holds no key', () => {
+    writeFileSync(join(secret, 'secret_keys'), '');
+    expect(run).toThrow('the Secret holds no secret_keys');
   });
 
   test('brings a changed key at the next start, also after a kill in the middle', () => {

@@ -50,6 +50,13 @@ test('an acknowledged change passes, and is asked to be taken out once it is don
   expect(problemsOf(acknowledge)).toEqual(lines.map(() => 'is done with, or never was a permanent name; take it out'));
 });
 
+test('a disk may grow, and never shrinks', () => {
+  expect(problemsOf([[['privateNode'], { diskGiB: 300 }]])).toEqual([]);
+  const [message, ...others] = problemsOf([[['privateNode'], { diskGiB: 100 }]]);
+  expect(message).toContain('would shrink, which no disk can; write at least 150 GiB');
+  expect(others).toEqual([]);
+});
+
 test('a new name needs no acknowledgement', () => {
   expect(problemsOf([[['dal'], {}]])).toEqual([]);
 });
