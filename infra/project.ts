@@ -76,7 +76,10 @@ function imageAdmission({ stack, project, api }: Ground, shared: Registries): vo
     description: 'Only images from the registries of this project',
     globalPolicyEvaluationMode: 'ENABLE',
     admissionWhitelistPatterns: shared.bakeries.flatMap((each) =>
-      repositoryNames(each, shared.upstream).map((name) => ({ namePattern: `${registryPath(each, name)}/**` })),
+      [
+        ...repositoryNames(each, shared.upstream).map((name) => `${registryPath(each, name)}/**`),
+        ...each.settings.google.allowedImages,
+      ].map((namePattern) => ({ namePattern })),
     ),
     defaultAdmissionRule: { evaluationMode: 'ALWAYS_DENY', enforcementMode: 'ENFORCED_BLOCK_AND_AUDIT_LOG' },
     dependsOn: api('binaryauthorization'),

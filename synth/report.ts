@@ -24,11 +24,19 @@ function headline({ name, network, settings: { cluster }, zones }: Bakery): stri
   return `${name}: ${network.name}, ${kind} in ${zones.join(' and ')}`;
 }
 
-/** Values that exist only after the first deploy, and the command that prints each. */
-function openValues({ name, settings: { dal } }: Bakery): string[] {
-  if (!dal || dal.publicAddress) return [];
-  const command = `terraform -chdir=dist/infra/stacks/${name} output -raw dal_p2p_address`;
-  return [`after the first deploy, fill in dal.publicAddress: ${command}`];
+/** What is still missing: a signer, and values that exist only after the first deploy, with the command that prints each. */
+function openValues(bakery: Bakery): string[] {
+  const { name, settings, signerUrl } = bakery;
+  const lines: string[] = [];
+  if (!bakery.hasPods('signer-gateway')) {
+    const custody = Object.keys(settings.custody)[0];
+    lines.push(`nothing signs yet: custody ${custody} has no gateway, and the baker will wait for ${signerUrl}`);
+  }
+  if (settings.dal && !settings.dal.publicAddress) {
+    const command = `terraform -chdir=dist/infra/stacks/${name} output -raw dal_p2p_address`;
+    lines.push(`after the first deploy, fill in dal.publicAddress: ${command}`);
+  }
+  return lines;
 }
 
 function requirements(bakery: Bakery): string[] {

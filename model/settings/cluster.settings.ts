@@ -22,7 +22,7 @@ const releaseChannel = word(['RAPID', 'REGULAR', 'STABLE', 'EXTENDED'], 'GKE rel
 
 /** The Kubernetes cluster. Choice and zones are permanent: disks live in zones. */
 export const cluster = choice({
-  regional: section({ zones: list(zone, 2, 'zones'), releaseChannel, baking, auxiliary }), // survives the loss of a zone; about $345 a month before traffic
+  regional: section({ zones: list(zone, 2, 'zones'), releaseChannel, baking, auxiliary }), // survives the loss of a zone; two of every node, and a fee that no free credit covers
   zonal: section({ zone, releaseChannel, baking, auxiliary }), // cheap: one zone, and no block while it is down
   existing: section({
     context: text(/^[A-Za-z0-9._:@/-]{1,250}$/, 'the kubectl context of the cluster'), // named in the instructions that synth prints

@@ -35,6 +35,11 @@ export const google = section({
     0,
     'networks',
   ).default([]), // nobody: the control plane answers on its DNS name, guarded by IAM
+  allowedImages: list(
+    text(/^[a-z0-9.-]+(\/[A-Za-z0-9._*-]+)+$/, 'an image pattern, e.g. quay.io/argoproj/**'),
+    0,
+    'patterns',
+  ).default([]), // what else may run, e.g. the GitOps tool: other images are refused
   groups: text(/^gke-security-groups@\S+$/, 'gke-security-groups@your-domain').optional(), // Google Groups for RBAC; needs Cloud Identity
 });
 

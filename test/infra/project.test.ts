@@ -47,6 +47,12 @@ describe('a project that the bakery creates', () => {
   });
 });
 
+test('the GitOps tool of a cluster may run where the bakery file names its images, and only there', () => {
+  const argo = 'quay.io/argoproj/**';
+  expect(patterns(stackOf(smallest([[['google', 'allowedImages'], [argo]]])))).toContain(argo);
+  expect(patterns(stackOf(smallest()))).not.toContain(argo);
+});
+
 test('destroying a stack turns off no API: another bakery of the project may need it', () => {
   const services = ofType(stackOf(smallest()), 'google_project_service');
   expect(services.map(({ service }) => service).sort()).toEqual(
