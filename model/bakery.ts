@@ -5,7 +5,7 @@ import { type OctezRelease, octezRelease } from './octez';
 import { type Protocol, protocolNamed } from './protocols';
 import type { BakerySettings } from './settings/bakery.settings';
 import { networkConfigFor, networkOf, type TezosNetwork } from './tezos-networks';
-import { bakingPods, sentryZone, zonesOf } from './workloads';
+import { sentryZone, zonesOf } from './workloads';
 
 /**
  * A bakery: its settings, and what follows from them. Only settings that passed every rule become one,
@@ -43,12 +43,6 @@ export class Bakery {
   /** The daemon of that name, or undefined where this chain has none. */
   daemon<N extends DaemonName>(name: N): DaemonNamed<N> | undefined {
     return this.daemons.find((daemon) => daemon.name === name) as DaemonNamed<N> | undefined;
-  }
-
-  /** Whether any pod of that component runs in this bakery. */
-  hasPods(component: ComponentName): boolean {
-    const pods = bakingPods(this.settings, this.daemon('endorser') !== undefined);
-    return pods.some((pod) => pod.component === component);
   }
 
   /** `mainnet-baking` */

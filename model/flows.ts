@@ -10,6 +10,8 @@ export interface Flow {
   readonly to:
     | { readonly component: ComponentName; readonly instance?: string; readonly port: string }
     | { readonly outside: Outside };
+  /** The side that answers has no pods in this bakery yet: only the one that dials gets a policy. */
+  readonly answeredLater?: boolean;
   /** For a flow from the internet: who may dial (CIDRs). */
   readonly sourceRanges?: readonly string[];
   readonly why: string;
@@ -25,10 +27,12 @@ function outward(from: ComponentName, outside: Outside, why: string): Flow {
 
 /** Every flow of a bakery. Policies, and the list of who dials whom, follow from it. */
 export function flowsOf(bakery: Bakery): Flow[] {
-  const { sentries, dal } = bakery.settings;
+  const { sentries, dal, custody } = bakery.settings;
+  // Whatever the custody, the baker dials its gateway from the first day on; only `hot` has one so far.
+  const toGateway = { answeredLater: !custody.hot };
   const flows: Flow[] = [
     outward('baker', 'dns', 'resolves its peers, the gateway and snapshot providers'),
-    flow('baker', 'signer-gateway', 'signer', 'the baker asks for signatures'),
+    { ...flow('baker', 'signer-gateway', 'signer', 'the baker asks for signatures'), ...toGateway },
   ];
   if (sentries.length > 0) {
     flows.push(flow('baker', 'sentry', 'p2p', 'the private node peers with the sentries only'));
@@ -56,7 +60,7 @@ export function flowsOf(bakery: Bakery): Flow[] {
   if (bakery.daemon('endorser')) {
     flows.push(outward('endorser', 'dns', 'resolves the private node and the gateway'));
     flows.push(flow('endorser', 'baker', 'rpc-full', 'watches the mempool and injects endorsements'));
-    flows.push(flow('endorser', 'signer-gateway', 'signer', 'the endorser asks for signatures'));
+    flows.push({ ...flow('endorser', 'signer-gateway', 'signer', 'the endorser asks for signatures'), ...toGateway });
   }
   if (dal) {
     flows.push(outward('dal-node', 'dns', 'resolves the private node and DAL bootstrap peers'));

@@ -28,7 +28,7 @@ function headline({ name, network, settings: { cluster }, zones }: Bakery): stri
 function openValues(bakery: Bakery): string[] {
   const { name, settings, signerUrl } = bakery;
   const lines: string[] = [];
-  if (!bakery.hasPods('signer-gateway')) {
+  if (!settings.custody.hot) {
     const custody = Object.keys(settings.custody)[0];
     lines.push(`nothing signs yet: custody ${custody} has no gateway, and the baker will wait for ${signerUrl}`);
   }

@@ -13,8 +13,7 @@ export class NetworkPolicies extends BakeryChart {
     for (const role of namespaceRoles) this.denyAll(role);
     for (const flow of flowsOf(bakery)) {
       if ('component' in flow.from) this.allowOut(flow.from, flow);
-      // The baker dials its gateway from the first day on; the gateway's own side comes with its pods.
-      if ('component' in flow.to && bakery.hasPods(flow.to.component)) this.allowIn(flow.to, flow);
+      if ('component' in flow.to && !flow.answeredLater) this.allowIn(flow.to, flow);
     }
   }
 
