@@ -5,6 +5,9 @@ const { join, dirname } = require('node:path');
 const Module = require('node:module');
 const { buildSync } = require('esbuild');
 
+// Newer Node warns of what old packages still call; an operator can do nothing about it.
+process.noDeprecation = true;
+
 const root = dirname(__dirname);
 const entry = join(root, 'synth', 'main.ts');
 const { outputFiles } = buildSync({
