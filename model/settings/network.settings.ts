@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { retiredNetworks } from '../tezos-networks';
 import { anyText, choice, list, section, text } from './kinds';
 
-const url = text(/^https:\/\/[^\s/]+(\/\S*)?$/, 'an https URL');
+/** Pods may dial port 443 and no other for what they download. */
+const url = text(/^https:\/\/[^\s/:@]+(:443)?(\/\S*)?$/, 'an https URL on port 443');
 const peer = text(/^[a-z0-9.-]+(:\d{1,5})?(#id[1-9A-HJ-NP-Za-km-z]{28})?$/i, 'host, host:port or host:port#peer-id');
 
 const operator = text(/^[^<>\r\n]{1,60}$/, 'who runs it, in a few words');
@@ -10,7 +11,7 @@ const operator = text(/^[^<>\r\n]{1,60}$/, 'who runs it, in a few words');
 /** Where a node downloads its first state; tried in order. `{mode}` stands for rolling or full. */
 export const snapshotProvider = section({
   operator,
-  url: text(/^https:\/\/\S+$/, 'an https URL; {mode} in it stands for rolling or full'),
+  url: text(/^https:\/\/[^\s/:@]+(:443)?\/\S*$/, 'an https URL on port 443; {mode} in it stands for rolling or full'),
 });
 
 /** A public node that confirms which block a snapshot holds. Two of different operators must agree. */

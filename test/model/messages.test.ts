@@ -49,6 +49,11 @@ test.each<[string, Edit, string]>([
   ],
   ['a list that is none', [[['sentries'], {}]], 'sentries: must be a list of sentries'],
   ['a flag that is none', [[['google', 'ownsProject'], 'yes']], 'google.ownsProject: "yes" must be true or false'],
+  [
+    'a download from a port that policies close',
+    [[['bringUp'], { snapshots: [{ operator: 'x', url: 'https://snap.example:8443/{mode}' }] }]],
+    'bringUp.snapshots[0].url: "https://snap.example:8443/{mode}" is not valid; write an https URL on port 443',
+  ],
   ['an empty list', [[['bakers'], []]], 'bakers: must list at least 1 of bakers'],
 ])('%s', (_, edits, words) => {
   const [first, ...others] = answersTo(edits);
