@@ -37,8 +37,11 @@ export function readSettings(file: string, parsed: ParsedFile): ReadSettings {
       const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];
       for (const key of keys) data = without(data, [...path, key]);
       if (keys.length === 0) {
+        // Told already, and still in the way: a required setting without a stand-in goes with its section.
+        const told = unread.some((each) => each.join('\0') === path.join('\0'));
+        data = repaired(data, told ? path.slice(0, -1) : path);
+        if (told) continue;
         unread.push(path);
-        data = repaired(data, path);
       }
       const line = parsed.lineOf(keys.length > 0 ? [...path, keys[0]] : path);
       problems.push(problem(file, line, path, messageOf(issue), keys.length > 0 ? undefined : at(parsed.data, path)));

@@ -39,6 +39,7 @@ export interface Volume {
   readonly name: string;
   readonly persistentVolumeClaim?: { claimName: string };
   readonly secret?: { secretName: string };
+  readonly emptyDir?: { sizeLimit?: string };
 }
 
 /** Whatever makes pods. */

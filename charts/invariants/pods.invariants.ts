@@ -28,6 +28,15 @@ export const podInvariants: Invariant[] = [
       workloadsOf(objects).flatMap((workload) => podLoopholes(workload).map((hole) => `${workload.name}: ${hole}`)),
   },
   {
+    name: 'temporary files have a limit', // without one a pod fills its node's disk, and others are evicted
+    test: (objects) =>
+      workloadsOf(objects).flatMap(({ name, pod }) =>
+        (pod.volumes ?? [])
+          .filter(({ emptyDir }) => emptyDir && !emptyDir.sizeLimit)
+          .map((volume) => `${name}: ${volume.name} has none`),
+      ),
+  },
+  {
     name: 'containers are restricted',
     test: (objects) => eachContainer(objects, containerLoopholes),
   },

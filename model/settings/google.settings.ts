@@ -53,7 +53,7 @@ export const maintenance = section({
   exclusions: z
     .array(
       section({
-        name: text(/^[a-z][a-z0-9-]{0,39}$/, 'a short lower-case name'),
+        name: text(/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/, 'a short lower-case name'),
         from: instant,
         to: instant,
         scope: word(['NO_UPGRADES', 'NO_MINOR_UPGRADES', 'NO_MINOR_OR_NODE_UPGRADES'], 'what must not happen'),

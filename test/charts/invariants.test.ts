@@ -74,6 +74,9 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
       it.pod('dal-node').initContainers = [];
     },
   ],
+  'temporary files have a limit': [
+    (it) => delete it.pod('baker').volumes.find(({ emptyDir }: any) => emptyDir).emptyDir.sizeLimit,
+  ],
   'containers are restricted': [
     (it) => delete it.pod('baker').initContainers[0].securityContext,
     (it) => (it.pod('baker').containers[0].securityContext.privileged = true),
