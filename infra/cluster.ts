@@ -1,9 +1,10 @@
 import { ContainerCluster, type ContainerClusterConfig } from '@cdktf/provider-google/lib/container-cluster';
 import type { Bakery } from '../model/bakery';
+import { resourceLabels } from '../model/google-names';
 import { MAX_PODS_PER_NODE } from '../model/node-counts';
 import { controlPlaneAccess } from './cluster-access';
 import { addons, hardening, observation } from './cluster-features';
-import { type Ground, resourceLabels } from './ground';
+import type { Ground } from './ground';
 import type { NodeAccounts } from './identities';
 import { encryptionKey, type KeyRings } from './kms';
 import { maintenancePolicy } from './maintenance';
@@ -15,6 +16,7 @@ const apis: Api[] = [
   'binaryauthorization',
   'compute',
   'container',
+  'containerfilesystem',
   'containersecurity',
   'dns',
   'gkebackup',

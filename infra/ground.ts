@@ -22,11 +22,6 @@ export function terraformId(name: string): string {
   return name.replaceAll('-', '_');
 }
 
-/** Labels of every resource that takes labels. */
-export function resourceLabels({ name, settings }: Bakery): Record<string, string> {
-  return { ...settings.google.labels, bakery: name, 'managed-by': 'tezos-bakery' };
-}
-
 /** Where workload identities of the project's clusters live. */
 export function workloadPool(bakery: Bakery): string {
   return `${bakery.projectId}.svc.id.goog`;

@@ -21,6 +21,11 @@ export function nodeAccounts(ground: Ground, repositories: readonly ArtifactRegi
   return Object.fromEntries(accounts) as NodeAccounts;
 }
 
+const nodeRoles = [
+  { id: 'role', role: 'roles/container.defaultNodeServiceAccount' }, // GKE, "Harden your cluster": the least a node needs
+  { id: 'image_streaming', role: 'roles/serviceusage.serviceUsageConsumer' }, // GKE, "Use Image streaming": requirements
+];
+
 function nodeAccount(
   { stack, bakery, project, api }: Ground,
   pool: PoolRole,
@@ -31,12 +36,15 @@ function nodeAccount(
     displayName: `${bakery.name}: nodes of the ${pool} pool`,
     dependsOn: api('iam'),
   });
-  const ofNode = new ProjectIamMember(stack, `${pool}_nodes_role`, {
-    project,
-    role: 'roles/container.defaultNodeServiceAccount', // GKE, "Harden your cluster": the least a node needs
-    member: account.member,
-    dependsOn: api('cloudresourcemanager', 'container'),
-  });
+  const roles = nodeRoles.map(
+    ({ id, role }) =>
+      new ProjectIamMember(stack, `${pool}_nodes_${id}`, {
+        project,
+        role,
+        member: account.member,
+        dependsOn: api('cloudresourcemanager', 'container'),
+      }),
+  );
   const pulls = repositories.map(
     ({ node, name, location }) =>
       new ArtifactRegistryRepositoryIamMember(stack, `${pool}_nodes_pull_${node.id}`, {
@@ -46,7 +54,7 @@ function nodeAccount(
         member: account.member,
       }),
   );
-  return { account, grants: [ofNode, ...pulls] };
+  return { account, grants: [...roles, ...pulls] };
 }
 
 /**

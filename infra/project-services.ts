@@ -9,6 +9,7 @@ const apis = {
   cloudresourcemanager: 'IAM of the project',
   compute: 'network, addresses, nodes, disks',
   container: 'the cluster',
+  containerfilesystem: 'image streaming: GKE, "Use Image streaming to pull container images" (requirements)',
   containerscanning: 'vulnerabilities of the images',
   containersecurity: 'the security posture dashboard',
   dns: "Cloud DNS resolves the cluster's names",

@@ -37,10 +37,16 @@ function existingProject(stack: TerraformStack, { projectId }: Bakery): DataGoog
 
 /** Settings of the project as a whole. They exist once, so two bakeries' stacks would undo each other's. */
 export function projectWideSettings(ground: Ground, shared: Registries): void {
+  const { defaultAccounts, images } = takenOver(shared.bakeries);
   auditLogs(ground);
-  const guests = shared.bakeries.filter(({ settings }) => settings.cluster.existing);
-  if (guests.length === 0) deprivilegedDefaultAccounts(ground);
-  if (guests.length < shared.bakeries.length) imageAdmission(ground, shared);
+  if (defaultAccounts) deprivilegedDefaultAccounts(ground);
+  if (images) imageAdmission(ground, shared);
+}
+
+/** Which of them the bakeries of a project let the stack touch: a cluster of somebody else's may need both as they are. */
+export function takenOver(bakeries: readonly Bakery[]): { defaultAccounts: boolean; images: boolean } {
+  const guests = bakeries.filter(({ settings }) => settings.cluster.existing);
+  return { defaultAccounts: guests.length === 0, images: guests.length < bakeries.length };
 }
 
 function auditLogs({ stack, project, api }: Ground): void {

@@ -1,6 +1,17 @@
-import { isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from 'yaml';
 import type { Problem, SettingPath } from './problems';
-import { hideSecrets, looksSecret, secretKind, secretsIn } from './secrets';
+import { hideSecrets, looksSecret, namesSecret, secretKind, secretsIn } from './secrets';
 
 /** A bakery file as it was read: its name, and its text. */
 export interface BakeryFile {
@@ -27,13 +38,10 @@ export function parseBakeryFile({ path: file, text }: BakeryFile): ParsedFile {
   const document = parseDocument(text, { lineCounter: lines });
   const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line);
   const lineOf = (path: SettingPath) => lineAt(offsetOf(document.contents, path));
-  const problems: Problem[] = document.errors.map(({ message, pos }) => ({
-    severity: 'error',
-    file,
-    line: lineAt(pos[0]),
-    setting: [],
-    message: `the file is not YAML: ${hideSecrets(message.split('\n')[0])}`,
-  }));
+  const problems = [...notYaml(document), ...notPlain(document.contents)].map(({ offset, message }): Problem => {
+    return { severity: 'error', file, line: lineAt(offset), setting: [], message };
+  });
+  const readable = problems.length === 0;
   const secrets = findSecrets(text, document.contents, lineAt);
   for (const { line, setting, what } of secrets) {
     const message = `looks like ${what}. Take it out, and treat it as known to others if it was ever committed: the file and dist/ are public to all who read the repository`;
@@ -43,7 +51,32 @@ export function parseBakeryFile({ path: file, text }: BakeryFile): ParsedFile {
   // Quoting in a message may escape what it repeats: the escaped form is hidden too.
   const forms = [...hidden, ...hidden.map((each) => JSON.stringify(each).slice(1, -1))];
   const hide = (shown: string) => forms.reduce((rest, each) => rest.replaceAll(each, '(hidden)'), hideSecrets(shown));
-  return { data: document.errors.length > 0 ? undefined : document.toJS(), problems, lineOf, hide };
+  return { data: readable ? document.toJS() : undefined, problems, lineOf, hide };
+}
+
+interface Objection {
+  readonly offset: number;
+  readonly message: string;
+}
+
+function notYaml({ errors, warnings }: Document): Objection[] {
+  return [...errors, ...warnings].map(({ message, pos }) => {
+    return { offset: pos[0], message: `the file is not YAML: ${hideSecrets(message.split('\n')[0])}` };
+  });
+}
+
+/** Aliases and tags: a bakery file says each thing where it counts, in plain text and numbers. */
+function notPlain(root: Node | null): Objection[] {
+  const found: Objection[] = [];
+  if (!root) return found;
+  visit(root, {
+    Node(_, node) {
+      const offset = node.range?.[0] ?? 0;
+      if (isAlias(node)) found.push({ offset, message: 'YAML aliases are not read; write the value itself' });
+      else if (node.tag) found.push({ offset, message: 'YAML tags are not read; write the value without one' });
+    },
+  });
+  return found;
 }
 
 function offsetOf(root: Node | null, path: SettingPath): number {
@@ -78,10 +111,11 @@ function findSecrets(text: string, root: Node | null, lineAt: (offset: number) =
   if (root) {
     visit(root, {
       Scalar(_, node, ancestors) {
-        const what = typeof node.value === 'string' ? secretKind(node.value) : undefined;
+        const value = String(node.value);
+        const what = secretKind(value) ?? (isSecretByName(node, ancestors) ? 'a secret, by its name' : undefined);
         if (!what) return;
         const [start, end] = node.range ?? [0, 0];
-        const texts = secretsIn(String(node.value)).map((secret) => secret.text);
+        const texts = secretKind(value) ? secretsIn(value).map((secret) => secret.text) : [value];
         found.push({ what, texts, setting: pathOf([...ancestors, node]), line: lineAt(start), lastLine: lineAt(end) });
       },
     });
@@ -95,6 +129,12 @@ function findSecrets(text: string, root: Node | null, lineAt: (offset: number) =
     if (what) found.push({ what, texts, setting: [], line, lastLine: line });
   }
   return found.sort((a, b) => a.line - b.line);
+}
+
+/** `password: ...` and the like; the setting that names a Kubernetes Secret is called `secret`, which is none. */
+function isSecretByName(node: unknown, ancestors: readonly unknown[]): boolean {
+  const pair = ancestors.at(-1);
+  return isPair(pair) && pair.value === node && isScalar(pair.key) && namesSecret(String(pair.key.value));
 }
 
 function pathOf(ancestors: readonly unknown[]): SettingPath {

@@ -1,4 +1,5 @@
 import type { BakerySettings } from './settings/bakery.settings';
+import { isMainnet } from './tezos-networks';
 
 /** GiB that a node of a history mode takes on a chain: the snapshot while it is imported, and the store after. */
 export interface ChainSize {
@@ -24,11 +25,11 @@ const testnet: Sizes = {
 
 /** What a chain needs on disk; undefined for a network that only the operator knows. */
 export function chainSize(
-  { network }: Pick<BakerySettings, 'network'>,
+  settings: Pick<BakerySettings, 'network'>,
   historyMode: BakerySettings['privateNode']['historyMode'],
 ): ChainSize | undefined {
-  if (network.custom) return undefined;
-  const sizes = network.mainnet ? mainnet : testnet;
+  if (settings.network.custom) return undefined;
+  const sizes = isMainnet(settings) ? mainnet : testnet;
   if (historyMode.archive) return sizes.archive;
   return historyMode.full ? sizes.full : sizes.rolling;
 }

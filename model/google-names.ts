@@ -39,6 +39,11 @@ export function dalAddress(bakery: string): string {
   return `${bakery}-dal-p2p`;
 }
 
+/** Labels of everything of Google's that takes labels: Terraform's resources, and the disks of the storage classes. */
+export function resourceLabels({ name, settings }: Bakery): Record<string, string> {
+  return { ...settings.google.labels, bakery: name, 'managed-by': 'tezos-bakery' };
+}
+
 /** Account ids of Google service accounts (6 to 30 characters). */
 export function serviceAccountIds(bakery: Bakery): { id: string; why: string }[] {
   return [

@@ -2,7 +2,7 @@ import type { Bakery } from './bakery';
 import { type Pool, poolsOf } from './capacity';
 import { claimsOf } from './claims';
 import { reservedAddresses } from './google-names';
-import { machineType } from './machine-types';
+import { type MachineType, machineType } from './machine-types';
 import { MAX_SURGE, natAddressCount } from './node-counts';
 
 /** A quota of the project in the bakery's region, and how much of it the bakery takes. */
@@ -13,50 +13,68 @@ export interface Quota {
   readonly what: string;
 }
 
+/** Which quota counts the GiB of a disk: Compute Engine, "Allocation quotas", and the enum `Quota.Metric` of its API. */
+const diskMetrics = {
+  'pd-standard': 'DISKS_TOTAL_GB',
+  'pd-balanced': 'SSD_TOTAL_GB',
+  'pd-ssd': 'SSD_TOTAL_GB',
+  'hyperdisk-balanced': 'HDB_TOTAL_GB', // GKE's message, where nodes do not start: Quota 'HDB_TOTAL_GB' exceeded
+} as const;
+
 /** Quotas that a bakery needs, at the height of an upgrade. A new project often has less, and asking takes days. */
 export function quotasOf(bakery: Bakery): Quota[] {
-  if (bakery.settings.cluster.existing)
-    return [addressQuota(bakery, 0), diskQuota(bakery, 0)].filter(({ amount }) => amount > 0);
-  const pools = Object.values(poolsOf(bakery.settings)).map((pool) => ({ pool, nodes: peakNodesOf(bakery, pool) }));
-  const bootGiB = pools.reduce((total, { pool, nodes }) => total + pool.bootDiskGiB * nodes, 0);
-  return [...cpuQuotas(pools), diskQuota(bakery, bootGiB), addressQuota(bakery, natAddressCount(bakery.settings))];
+  const parts = [...ofNodes(bakery), ...ofClaims(bakery), ...ofAddresses(bakery)];
+  return summed(parts).filter(({ amount }) => amount > 0);
+}
+
+/** The nodes of a cluster of somebody else's are theirs already. */
+function ofNodes(bakery: Bakery): Quota[] {
+  if (bakery.settings.cluster.existing) return [];
+  const pools = Object.values(poolsOf(bakery.settings));
+  const cpus: Quota[] = [];
+  const bootDisks: Quota[] = [];
+  for (const pool of pools) {
+    const type = machineType(pool.machineType);
+    if (!type) continue;
+    const nodes = peakNodesOf(bakery, pool);
+    cpus.push({
+      metric: cpuMetric(type),
+      amount: type.cpus * nodes,
+      what: 'vCPUs of the nodes while GKE upgrades them',
+    });
+    bootDisks.push({ metric: diskMetrics[type.bootDiskType], amount: pool.bootDiskGiB * nodes, what: 'boot disks' });
+  }
+  return [...cpus, ...bootDisks];
 }
 
 function peakNodesOf({ zones }: Bakery, { nodesPerZone }: Pool): number {
   return zones.length * (nodesPerZone + MAX_SURGE);
 }
 
-function cpuQuotas(pools: readonly { pool: Pool; nodes: number }[]): Quota[] {
-  const byMetric = new Map<string, number>();
-  for (const { pool, nodes } of pools) {
-    const type = machineType(pool.machineType);
-    if (!type) continue;
-    const metric = type.otherQuotaMetric
-      ? `${type.quotaMetric} (${type.otherQuotaMetric} in older projects)`
-      : type.quotaMetric;
-    byMetric.set(metric, (byMetric.get(metric) ?? 0) + type.cpus * nodes);
-  }
-  return [...byMetric].map(([metric, amount]) => ({
-    metric,
-    amount,
-    what: 'vCPUs of the nodes while GKE upgrades them',
-  }));
+function cpuMetric({ quotaMetric, otherQuotaMetric }: MachineType): string {
+  return otherQuotaMetric ? `${quotaMetric} (${otherQuotaMetric} in older projects)` : quotaMetric;
 }
 
 /** A regional disk exists twice, and counts twice. */
-function diskQuota(bakery: Bakery, bootGiB: number): Quota {
-  const standard = bakery.settings.storage.type === 'pd-standard';
-  const claims = claimsOf(bakery).reduce(
-    (total, { sizeGiB, reach }) => total + sizeGiB * (reach === 'regional' ? 2 : 1),
-    0,
-  );
-  // Boot disks are pd-balanced, which counts as SSD.
-  return standard
-    ? { metric: 'DISKS_TOTAL_GB', amount: claims, what: 'claims, regional ones twice' }
-    : { metric: 'SSD_TOTAL_GB', amount: claims + bootGiB, what: 'claims (regional ones twice) and boot disks' };
+function ofClaims(bakery: Bakery): Quota[] {
+  const metric = diskMetrics[bakery.settings.storage.type];
+  return claimsOf(bakery).map(({ sizeGiB, reach }) => {
+    return { metric, amount: reach === 'regional' ? 2 * sizeGiB : sizeGiB, what: 'claims (regional ones twice)' };
+  });
 }
 
-function addressQuota(bakery: Bakery, natAddresses: number): Quota {
+function ofAddresses(bakery: Bakery): Quota[] {
+  const natAddresses = bakery.settings.cluster.existing ? 0 : natAddressCount(bakery.settings);
   const amount = natAddresses + reservedAddresses(bakery).length;
-  return { metric: 'STATIC_ADDRESSES', amount, what: 'of Cloud NAT and of published P2P ports' };
+  return [{ metric: 'STATIC_ADDRESSES', amount, what: 'of Cloud NAT and of published P2P ports' }];
+}
+
+/** One row per metric. */
+function summed(parts: readonly Quota[]): Quota[] {
+  const metrics = [...new Set(parts.map(({ metric }) => metric))];
+  return metrics.map((metric) => {
+    const own = parts.filter((part) => part.metric === metric);
+    const amount = own.reduce((total, part) => total + part.amount, 0);
+    return { metric, amount, what: [...new Set(own.map(({ what }) => what))].join(' and ') };
+  });
 }

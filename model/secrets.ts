@@ -3,23 +3,39 @@
  * committed, and a key that has been in git is everybody's key.
  */
 const SHAPES: readonly { readonly what: string; readonly pattern: RegExp }[] = [
-  // Prefixes of Octez' secret keys, plain and encrypted, for the four curves.
-  { what: 'a Tezos secret key', pattern: /\b(edsk|edesk|spsk|spesk|p2sk|p2esk|BLsk|BLesk)[1-9A-HJ-NP-Za-km-z]{40,}/ },
+  // Prefixes of Octez' secret keys, plain and encrypted, for the four curves; also behind other letters.
+  { what: 'a Tezos secret key', pattern: /(edsk|edesk|spsk|spesk|p2sk|p2esk|BLsk|BLesk)[1-9A-HJ-NP-Za-km-z]{40,}/ },
   { what: 'a PEM block', pattern: /-----BEGIN [A-Z ]+-----/ },
-  { what: 'a GitHub token', pattern: /\b(gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,})/ },
-  { what: 'a GitLab token', pattern: /\bglpat-[A-Za-z0-9_-]{20,}/ },
-  { what: 'a Slack token', pattern: /\bxox[abeoprs]-[A-Za-z0-9-]{10,}/ },
+  { what: 'a GitHub token', pattern: /(gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,})/ },
+  { what: 'a GitLab token', pattern: /glpat-[A-Za-z0-9_-]{20,}/ },
+  { what: 'a Slack token', pattern: /xox[abeoprs]-[A-Za-z0-9-]{10,}/ },
   { what: 'a Slack webhook', pattern: /hooks\.slack\.com\/(services|workflows)\/\S{10,}/ },
-  { what: 'a Telegram bot token', pattern: /\b\d{8,10}:[A-Za-z0-9_-]{35}\b/ },
-  { what: 'a Google API key or token', pattern: /\b(AIza[A-Za-z0-9_-]{35}|ya29\.[A-Za-z0-9_-]{20,})/ },
-  { what: 'an AWS access key', pattern: /\b(AKIA|ASIA)[A-Z0-9]{16}\b/ },
-  { what: 'a Stripe or similar live key', pattern: /\b[rs]k_live_[A-Za-z0-9]{16,}/ },
-  { what: 'a JSON Web Token', pattern: /\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+/ },
-  { what: 'a password in a URL', pattern: /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:[^\s/@]+@/ },
+  { what: 'a Telegram bot token', pattern: /\d{8,10}:[A-Za-z0-9_-]{35}/ },
+  { what: 'a Google API key or token', pattern: /(AIza[A-Za-z0-9_-]{35}|ya29\.[A-Za-z0-9_-]{20,})/ },
+  { what: 'an AWS access key', pattern: /(AKIA|ASIA)[A-Z0-9]{16}/ },
+  { what: 'a Stripe or similar live key', pattern: /[rs]k_live_[A-Za-z0-9]{16,}/ },
+  { what: 'a JSON Web Token', pattern: /eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+/ },
+  { what: 'a password in a URL', pattern: /[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:[^\s/@]+@/ },
+  { what: 'a key in a URL', pattern: /[?&](api[-_]?key|key|token|auth|secret|password)=[^&\s]{8,}/i },
 ];
 
-/** Word counts of BIP-39 mnemonics; their words have 3 to 8 letters. */
-const MNEMONIC_LENGTHS = [12, 15, 18, 21, 24];
+/** Names of settings whose value is a secret, whatever it looks like. */
+const SECRET_NAME =
+  /^(.*[-_.])?(password|passwd|passphrase|token|api[-_]?key|private[-_]?key|secret[-_]?key|client[-_]?secret)$/i;
+
+/** Whether a key of that name holds a secret: `password: ...` */
+export function namesSecret(key: string): boolean {
+  return SECRET_NAME.test(key);
+}
+
+/** The shortest BIP-39 mnemonic; its words have 3 to 8 letters. */
+const MNEMONIC_LENGTH = 12;
+/** Words of English sentences that are no BIP-39 words: with one of them, twelve short words in a row are prose. */
+const PROSE = new Set(
+  'the and for are was has had its not but from into than they them then each who whose which does did per were been being our his her him out off own both only also such very must may might here and nor yet'.split(
+    ' ',
+  ),
+);
 
 /** A secret in some text: what kind it seems to be, and the very characters. */
 export interface FoundSecret {
@@ -29,21 +45,32 @@ export interface FoundSecret {
 
 /** What looks like a secret in `text`: at most one of each kind a line, which is enough to refuse it. */
 export function secretsIn(text: string): FoundSecret[] {
-  return [text, ...text.split('\n')].flatMap((line) => [
+  const found = [text, ...text.split('\n')].flatMap((line) => [
     ...SHAPES.flatMap(({ what, pattern }) => {
       const match = pattern.exec(line);
       return match ? [{ what, text: match[0] }] : [];
     }),
     ...mnemonicIn(line),
   ]);
+  return found.length > 0 ? found : brokenKeyIn(text);
 }
 
-/** A mnemonic stands alone on its line, or behind a word with a colon or an equals sign. */
+/** A key that is broken over several lines or words. */
+function brokenKeyIn(text: string): FoundSecret[] {
+  if (!/\s/.test(text)) return [];
+  const [{ what, pattern }] = SHAPES;
+  return pattern.test(text.replace(/\s+/g, '')) ? [{ what, text }] : [];
+}
+
+/** Twelve words in a row that can be a mnemonic's. */
 function mnemonicIn(line: string): FoundSecret[] {
-  const alone = line.replace(/^[\s#'"-]*(\w+\s*[:=])?[\s'"]*|[\s'"]+$/g, '');
-  const words = alone.split(/\s+/);
-  const found = MNEMONIC_LENGTHS.includes(words.length) && words.every((word) => /^[a-z]{3,8}$/.test(word));
-  return found ? [{ what: 'a mnemonic', text: alone }] : [];
+  const words = line.split(/[^A-Za-z]+/);
+  let run = 0;
+  for (const [i, word] of words.entries()) {
+    run = /^[a-z]{3,8}$/.test(word) && !PROSE.has(word) ? run + 1 : 0;
+    if (run >= MNEMONIC_LENGTH) return [{ what: 'a mnemonic', text: line.slice(line.indexOf(words[i - run + 1])) }];
+  }
+  return [];
 }
 
 /** What kind of secret `text` seems to hold, or undefined. */
@@ -55,7 +82,15 @@ export function looksSecret(text: string): boolean {
   return secretsIn(text).length > 0;
 }
 
-/** `text` with everything that looks like a secret taken out. */
+/** Whether `text` holds a key or a token. Prose of ours is judged by this one: it may look like a mnemonic. */
+export function holdsKey(text: string): boolean {
+  return SHAPES.some(({ pattern }) => pattern.test(text));
+}
+
+/** `text` with every key and token taken out. Mnemonics are left: twelve words of ours may look like one. */
 export function hideSecrets(text: string): string {
-  return secretsIn(text).reduce((hidden, secret) => hidden.replaceAll(secret.text, '(hidden)'), text);
+  return SHAPES.reduce(
+    (hidden, { pattern }) => hidden.replaceAll(new RegExp(pattern, `g${pattern.flags}`), '(hidden)'),
+    text,
+  );
 }

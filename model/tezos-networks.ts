@@ -145,6 +145,26 @@ export function networkOf(settings: {
   return custom ?? tezosNetworks[Object.keys(builtIn)[0]];
 }
 
+/** Whether the settings bake on mainnet, by whatever name. */
+export function isMainnet(settings: Parameters<typeof networkOf>[0]): boolean {
+  return networkOf(settings).chainId === tezosNetworks.mainnet.chainId;
+}
+
+/** Whether two networks may be one and the same chain: by what they say of themselves, or because one only its file knows. */
+export function maybeSameChain(a: TezosNetwork, b: TezosNetwork): boolean {
+  const known = (network: TezosNetwork) => Object.values(tezosNetworks).includes(network);
+  return a.chainId === b.chainId || !known(a) || !known(b);
+}
+
+/** The network of ours that a custom one really is: same chain id, alias or URL. */
+export function builtInTwin(custom: TezosNetwork): TezosNetwork | undefined {
+  return Object.values(tezosNetworks).find(({ chainId, config }) => {
+    const sameAlias = custom.config.alias && custom.config.alias.name === config.alias?.name;
+    const sameUrl = custom.config.url && custom.config.url.url === config.url?.url;
+    return chainId === custom.chainId || sameAlias || sameUrl;
+  });
+}
+
 /** Networks that people still ask for, and what to write instead. */
 export const retiredNetworks: { readonly [name: string]: { readonly instead: string; readonly why: string } } = {
   ghostnet: {

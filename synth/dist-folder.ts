@@ -30,6 +30,16 @@ export interface Changed {
 export class DistFolder {
   constructor(private readonly folder: string) {}
 
+  /** Bakeries that were rendered before and whose list of permanent names is gone: there is nothing to compare with. */
+  unguarded(): string[] {
+    const charts = join(this.folder, 'charts');
+    const rendered = existsSync(charts) ? readdirSync(charts) : [];
+    return rendered.filter((name) => {
+      const wasRendered = existsSync(join(charts, name, 'kustomization.yaml'));
+      return wasRendered && !existsSync(join(this.folder, 'permanent', `${name}.txt`));
+    });
+  }
+
   /** By bakery: the permanent names of the last synthesis, one line each. */
   permanentNames(): Map<string, string[]> {
     const folder = join(this.folder, 'permanent');

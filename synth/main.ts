@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { checkBakeries } from '../model/check';
-import { BakeryFileError, sentence } from '../model/problems';
+import { BakeryFileError, type Problem, sentence } from '../model/problems';
+import { hideSecrets } from '../model/secrets';
 import { dayOne } from './day-one';
 import { DistFolder, writeFiles } from './dist-folder';
 import { readBakeryFiles } from './read-bakeries';
@@ -26,11 +27,15 @@ export function main(words: readonly string[]): void {
     if (isDayOne) printDayOne(process.cwd(), name);
     else synthesize(process.cwd(), verb as Door);
   } catch (error) {
-    if (!(error instanceof BakeryFileError)) throw error;
+    process.exitCode = 1;
+    if (!(error instanceof BakeryFileError)) {
+      console.error(process.env.DEBUG ? error : hideSecrets(String(error)));
+      console.error('\nThis is a defect of tezos-bakery, or of the disk; dist/ is as it was. DEBUG=1 shows where.');
+      return;
+    }
     for (const problem of error.problems) console.error(sentence(problem));
     const errors = error.problems.filter(({ severity }) => severity === 'error').length;
     console.error(`\n${errors} problem${errors === 1 ? '' : 's'}; dist/ is as it was`);
-    process.exitCode = 1;
   }
 }
 
@@ -39,10 +44,21 @@ type Door = 'synth' | 'cdk8s' | 'cdktf';
 /** One pipeline behind every door: nothing is written before every bakery has rendered. */
 function synthesize(cwd: string, door: Door): void {
   const dist = new DistFolder(join(cwd, 'dist'));
+  mustBeGuarded(dist);
   const rendered = render(readBakeryFiles(cwd), dist.permanentNames());
   const changed = dist.replace(rendered.files);
   handBack(cwd, door, rendered.files);
   console.log(report(rendered, changed));
+}
+
+/** Without its list nobody would notice that a bakery loses a disk. */
+function mustBeGuarded(dist: DistFolder): void {
+  const problems = dist.unguarded().map((name): Problem => {
+    const file = `dist/permanent/${name}.txt`;
+    const message = `is missing, although the bakery was rendered before; bring it back: git checkout -- ${file}`;
+    return { severity: 'error', file, line: 1, setting: [], message };
+  });
+  if (problems.length > 0) throw new BakeryFileError(problems);
 }
 
 function printDayOne(cwd: string, name: string): void {

@@ -1,5 +1,6 @@
 import type { Bakery } from '../model/bakery';
 import { type BakeryFile, parseBakeryFile } from '../model/bakery-file';
+import { keyLines } from '../model/permanent-facts';
 import type { Problem } from '../model/problems';
 
 const HEADER = `# Names that must not change by accident: what they name would be made anew, and the old one lost or orphaned.
@@ -20,11 +21,14 @@ export function permanentProblems(
 ): Problem[] {
   const now = new Map(names.map((line) => [withoutSize(line), sizeOf(line)]));
   const gone = before.filter((line) => {
+    if (line.startsWith('key ')) return false;
     const size = now.get(withoutSize(line));
     return size === undefined || size < sizeOf(line);
   });
   const unsaid = gone.filter((line) => !acknowledge.some((each) => each.line === line));
-  const done = acknowledge.flatMap(({ line }, i) => (gone.includes(line) ? [] : [{ line, i }]));
+  const done = acknowledge.flatMap(({ line }, i) => {
+    return gone.includes(line) || line.startsWith('bakery ') ? [] : [{ line, i }];
+  });
   if (unsaid.length === 0 && done.length === 0) return [];
   const { lineOf } = parseBakeryFile(file);
   return [
@@ -54,8 +58,33 @@ function shrunkMessage(line: string): string {
   return `the disk of "${withoutSize(line)}" would shrink, which no disk can; write at least ${sizeOf(line)} GiB`;
 }
 
+/**
+ * A bakery whose file is gone while another one has its key: a rename. Its disks, watermarks among them, would be made
+ * anew under the new name while the old ones, and maybe the old baker, are still there.
+ */
+export function renameProblems(
+  files: readonly BakeryFile[],
+  bakeries: readonly Bakery[],
+  before: ReadonlyMap<string, readonly string[]>,
+): Problem[] {
+  const gone = [...before].filter(([name]) => !bakeries.some((bakery) => bakery.name === name));
+  return bakeries.flatMap((bakery, i) => {
+    const keys = new Set(keyLines(bakery));
+    return gone.flatMap(([name, lines]) => {
+      const key = lines.find((line) => keys.has(line));
+      const line = `bakery ${name} is gone`;
+      if (!key || bakery.settings.acknowledge.some((each) => each.line === line)) return [];
+      const message = `the bakery ${name} is gone from bakeries/, and this one has its ${key}: under a new name it gets new disks, without the old watermarks, while the old baker may still run. Keep the name; or, when the old one is shut down for good, add {line: "${line}", reason: ...}`;
+      return [problem(files[i], parseBakeryFile(files[i]).lineOf(['acknowledge']), 'error', ['acknowledge'], message)];
+    });
+  });
+}
+
 function lostMessage(line: string, file: BakeryFile): string {
-  return `the permanent name "${line}" would change or vanish, and with it what it names. Undo the edit; or, if you mean it, add under acknowledge in ${file.path}: {line: "${line}", reason: ...}`;
+  const hint = line.startsWith('history ')
+    ? ' (a node starts with another history mode after a reimport only: write a new reimport word too)'
+    : '';
+  return `the permanent name "${line}" would change or vanish, and with it what it names. Undo the edit; or, if you mean it, add under acknowledge in ${file.path}: {line: "${line}", reason: ...}${hint}`;
 }
 
 function problem(

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import type { BakeryFile } from '../model/bakery-file';
 import { BakeryFileError, type Problem } from '../model/problems';
 
@@ -8,9 +8,14 @@ export function readBakeryFiles(cwd: string): BakeryFile[] {
   const folder = join(cwd, 'bakeries');
   const names = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
   const files = names.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
-  const bakeries = files.filter((name) => extname(name) === '.yaml').sort();
-  const misnamed = files.filter((name) => ['.yml', '.json'].includes(extname(name)));
-  const problems = misnamed.map((name) => problem(`bakeries/${name}`, 'is not read; a bakery file ends in .yaml'));
+  const bakeries = files.filter((name) => name.endsWith('.yaml') && name !== '.yaml').sort();
+  const ignored = files.filter((name) => !bakeries.includes(name) && !/^\.git|\.md$/.test(name));
+  const problems = ignored.map((name) => {
+    return problem(
+      `bakeries/${name}`,
+      'is not read; a bakery file is called <name>.yaml: rename it, or move it elsewhere',
+    );
+  });
   if (bakeries.length === 0)
     problems.push(problem('bakeries', 'there is no bakery file; copy one of the examples to bakeries/<name>.yaml'));
   if (problems.length > 0) throw new BakeryFileError(problems);

@@ -5,8 +5,9 @@ import type { Bakery } from '../model/bakery';
 import type { BakeryFile } from '../model/bakery-file';
 import { checkBakeries } from '../model/check';
 import { registries } from '../model/images';
+import { keyLines, permanentFacts } from '../model/permanent-facts';
 import { BakeryFileError, type Problem } from '../model/problems';
-import { permanentFile, permanentProblems } from './permanent';
+import { permanentFile, permanentProblems, renameProblems } from './permanent';
 import { schemaText } from './schema';
 
 /** Everything a synthesis makes, before anything is written. */
@@ -27,12 +28,17 @@ export function render(files: readonly BakeryFile[], permanent: ReadonlyMap<stri
   if (bakeries.length === 0) throw new BakeryFileError(problems);
   const infra = renderInfra(bakeries, registries);
   const output = new Map([...infra.files, ['bakery.schema.json', schemaText()]]);
-  const warnings = [...problems];
+  const warnings = [...problems, ...renameProblems(files, bakeries, permanent)];
   for (const [i, bakery] of bakeries.entries()) {
     const charts = renderCharts(bakery);
     mustHold(bakery, charts);
     for (const [path, text] of charts.files) output.set(path, text);
-    const names = [...charts.permanent, ...(infra.permanent.get(bakery.name) ?? [])];
+    const names = [
+      ...charts.permanent,
+      ...(infra.permanent.get(bakery.name) ?? []),
+      ...permanentFacts(bakery),
+      ...keyLines(bakery),
+    ];
     warnings.push(...permanentProblems(files[i], bakery, names, permanent.get(bakery.name) ?? []));
     output.set(`permanent/${bakery.name}.txt`, permanentFile(names));
   }

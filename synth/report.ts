@@ -1,3 +1,4 @@
+import { takenOver } from '../infra/project';
 import type { Bakery } from '../model/bakery';
 import { neededSecrets, POOL_KEY, poolName } from '../model/google-names';
 import { sentence } from '../model/problems';
@@ -10,7 +11,9 @@ export function report({ bakeries, warnings, files }: Rendered, { written, remov
   const lines = [
     ...warnings.map(sentence),
     ...bakeries.flatMap((bakery) =>
-      [headline(bakery), ...openValues(bakery), ...requirements(bakery)].map(indentAfterFirst),
+      [headline(bakery), ...openValues(bakery), ...takeover(bakery, bakeries), ...requirements(bakery)].map(
+        indentAfterFirst,
+      ),
     ),
     `dist/: ${files.size} files, ${written.length} written, ${removed.length} removed`,
   ];
@@ -39,18 +42,40 @@ function openValues(bakery: Bakery): string[] {
   return lines;
 }
 
+/** What changes for everything else in a project that was there before the stack. */
+function takeover(bakery: Bakery, all: readonly Bakery[]): string[] {
+  if (!bakery.ownsProject || !bakery.settings.google.project.existing) return [];
+  const { images, defaultAccounts } = takenOver(all.filter(({ projectId }) => projectId === bakery.projectId));
+  const what = [
+    ...(images ? ['the Binary Authorization policy (only listed images run)'] : []),
+    'the audit logs',
+    ...(defaultAccounts ? ['the default service accounts (they lose Editor)'] : []),
+  ];
+  return [`the stack takes over in project ${bakery.projectId}: ${what.join(', ')}`];
+}
+
 function requirements(bakery: Bakery): string[] {
   const quotas = quotasOf(bakery).map(({ metric, amount }) => `${amount} ${metric}`);
   const lines = quotas.length > 0 ? [`quotas in ${bakery.settings.google.region}: ${quotas.join(', ')}`] : [];
   for (const { name, namespace, keys, secretManagerId } of neededSecrets(bakery)) {
     lines.push(`secret ${namespace}/${name} with ${keys.join(', ')}: you make it (Secret Manager: ${secretManagerId})`);
   }
-  if (bakery.settings.cluster.existing) {
-    const pool = `${POOL_KEY}=${poolName(bakery.name, 'baking')}`;
-    lines.push(
-      'the cluster must offer: NetworkPolicy enforcement, workload identity, the persistent-disk CSI driver,',
-      `  a baking pool with label and NoSchedule taint ${pool}, and room on untainted nodes for the rest`,
-    );
+  return [...lines, ...clusterOffers(bakery)];
+}
+
+/** What a cluster of somebody else's must have: nothing here makes it. */
+function clusterOffers({ name, settings, zones, survivesZoneLoss }: Bakery): string[] {
+  if (!settings.cluster.existing) return [];
+  const pool = `${POOL_KEY}=${poolName(name, 'baking')}`;
+  const lines = [
+    'the cluster must offer: NetworkPolicy enforcement, workload identity, the persistent-disk CSI driver,',
+    `  a baking pool with label and NoSchedule taint ${pool}, and room on untainted nodes for the rest`,
+  ];
+  if (!survivesZoneLoss) return lines;
+  lines.push(`  nodes in ${zones.join(' and ')} that take regional persistent disks: E2, N1, N2 or N2D`);
+  if (!settings.custody.hot) {
+    // With a hot key a person decides on every cluster, and docs/operating.md says when.
+    lines.push('nothing moves by itself (no Stateful HA): when a zone is lost, a person sets the out-of-service taint');
   }
   return lines;
 }

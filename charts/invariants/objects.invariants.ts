@@ -1,4 +1,4 @@
-import { looksSecret } from '../../model/secrets';
+import { holdsKey } from '../../model/secrets';
 import { nameOf } from '../kube-object';
 import type { Invariant } from './invariant';
 import { ofKind } from './pod-makers';
@@ -59,7 +59,7 @@ export const objectInvariants: Invariant[] = [
         .filter((secret) => 'data' in secret || 'stringData' in secret)
         .map(nameOf),
       ...ofKind(objects, 'ConfigMap')
-        .filter(({ data }) => Object.values((data ?? {}) as Record<string, string>).some(looksSecret))
+        .filter(({ data }) => Object.values((data ?? {}) as Record<string, string>).some(holdsKey))
         .map(nameOf),
     ],
   },

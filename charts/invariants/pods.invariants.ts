@@ -1,5 +1,5 @@
 import { POOL_KEY, poolName } from '../../model/google-names';
-import { looksSecret } from '../../model/secrets';
+import { holdsKey } from '../../model/secrets';
 import type { KubeObject } from '../kube-object';
 import type { Invariant } from './invariant';
 import { type Container, containersOf, everyContainer, ofKind, type Workload, workloadsOf } from './pod-makers';
@@ -63,7 +63,7 @@ export const podInvariants: Invariant[] = [
     test: (objects) =>
       eachContainer(objects, ({ env = [], envFrom = [] }) => [
         ...env
-          .filter(({ value, valueFrom }) => valueFrom?.secretKeyRef || looksSecret(value ?? ''))
+          .filter(({ value, valueFrom }) => valueFrom?.secretKeyRef || holdsKey(value ?? ''))
           .map(({ name }) => `${name} holds one`),
         ...envFrom.filter(({ secretRef }) => secretRef).map(() => 'it takes all of a Secret'),
       ]),

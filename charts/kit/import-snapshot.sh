@@ -6,14 +6,16 @@
 #   data, no marker          an import was interrupted: clean, import again
 #   no PROVIDERS             instead of an import: an empty data directory, synced from genesis
 #
-# The marker is written last, so that a kill at any point leads back to one of these lines.
+# The marker is written last, so that a kill at any point leads back to one of these lines. It also says of which chain
+# and history mode the data is: data of another chain is never touched, and never baked on.
 # A snapshot counts only if its block is BLOCK, or what two public nodes of different operators answer for its level.
 # All work is done beside the data, on the same claim, and comes into place by a rename.
 #
 # For busybox: no bash, curl or jq. Lists hold one "<url> <operator>" a line, in the order to try.
 set -eu
 
-: "${NODE:?}" "${VOLUME:?}" "${NETWORK:?}" "${HISTORY_MODE:?}" # program, claim, what `config init` is told
+: "${NODE:?}" "${VOLUME:?}" "${CHAIN:?}" # program, claim, chain id
+: "${NETWORK:?}" "${HISTORY_MODE:?}"     # what `config init` is told
 PROVIDERS=${PROVIDERS:-} PUBLIC_RPCS=${PUBLIC_RPCS:-} BLOCK=${BLOCK:-} REIMPORT=${REIMPORT:-}
 HAS_SNAPSHOT_INFO=${HAS_SNAPSHOT_INFO:-} # empty: the release cannot say which block a snapshot holds
 
@@ -144,7 +146,7 @@ finish() {
   [ ! -e "$data" ] || { say "$data is in the way" && exit 1; }
   sync
   mv "$new" "$data" && sync
-  printf 'reimport=%s\nfrom=%s\n' "$REIMPORT" "$1" >"$marker.new"
+  printf 'reimport=%s\nfrom=%s\nchain=%s\nhistory=%s\n' "$REIMPORT" "$1" "$CHAIN" "${HISTORY_MODE%%:*}" >"$marker.new"
   sync
   mv "$marker.new" "$marker" && sync
   rm -f "$identity"
@@ -153,10 +155,19 @@ finish() {
 }
 
 is_complete() { [ -e "$marker" ] && [ -d "$data" ]; }
-wants_reimport() { [ -n "$REIMPORT" ] && [ "$(sed -n 's/^reimport=//p' "$marker")" != "$REIMPORT" ]; }
+recorded() { sed -n "s/^$1=//p" "$marker"; }
+wants_reimport() { [ -n "$REIMPORT" ] && [ "$(recorded reimport)" != "$REIMPORT" ]; }
 
+if [ -e "$marker" ] && [ "$(recorded chain)" != "$CHAIN" ]; then
+  say "the volume holds the chain $(recorded chain), the bakery file says $CHAIN: nothing is touched. Undo the edit" >&2
+  exit 1
+fi
 if is_complete; then
   if ! wants_reimport; then
+    if [ "$(recorded history)" != "${HISTORY_MODE%%:*}" ]; then
+      say "the data has history mode $(recorded history), the bakery file says $HISTORY_MODE: write a new word in reimport" >&2
+      exit 1
+    fi
     rm -f "$identity" && clean_staging
     say 'the data is complete'
     exit 0

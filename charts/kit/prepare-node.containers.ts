@@ -60,6 +60,7 @@ function importSettings(node: OctezNode): Record<string, string> {
   return {
     NODE: bakery.releases.node.binaries.node,
     VOLUME: NODE_VOLUME,
+    CHAIN: bakery.network.chainId,
     NETWORK: networkWord(bakery),
     HISTORY_MODE: historyModeWord(historyMode, bakery.releases.node),
     PROVIDERS: lines(providers),

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { Bakery } from '../../model/bakery';
 import { storageClassName } from '../../model/claims';
 import { type NamespaceRole, namespaceRoles } from '../../model/components';
+import { resourceLabels } from '../../model/google-names';
 import { BakeryChart } from '../bakery-chart';
 
 /** Label and topology key of a node's zone, as the disk driver of GKE knows it. */
@@ -60,7 +61,7 @@ export class Namespaces extends BakeryChart {
     new k8s.KubeStorageClass(this, `storage-${reach}`, {
       metadata: { ...this.clusterMetadata({ name: reach, component: 'namespaces' }), name },
       provisioner: 'pd.csi.storage.gke.io',
-      parameters: { type: this.bakery.settings.storage.type, ...parameters },
+      parameters: { labels: diskLabels(this.bakery), type: this.bakery.settings.storage.type, ...parameters },
       // A deleted claim must not take watermarks or a chain with it.
       reclaimPolicy: 'Retain',
       allowVolumeExpansion: true,
@@ -86,4 +87,16 @@ export class Namespaces extends BakeryChart {
       description: 'Payouts, monitoring and other work that can wait: never takes the place of a pod.',
     });
   }
+}
+
+/**
+ * Labels of the disks, as the driver reads them (gcp-compute-persistent-disk-csi-driver, ConvertLabelsStringToMap). In
+ * one order, whatever that of the file: nobody can change a parameter of a class.
+ */
+function diskLabels(bakery: Bakery): string {
+  const labels = resourceLabels(bakery);
+  return Object.keys(labels)
+    .sort()
+    .map((key) => `${key}=${labels[key]}`)
+    .join(',');
 }

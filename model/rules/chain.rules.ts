@@ -3,8 +3,8 @@ import { nearest } from '../nearest';
 import { compareReleases, octezRelease, releaseProblem } from '../octez';
 import { type Protocol, protocolNamed, protocolNames } from '../protocols';
 import type { BakerySettings } from '../settings/bakery.settings';
-import { networkConfigFor, networkOf } from '../tezos-networks';
-import { customNetwork, onCarthagenet } from './edits';
+import { builtInTwin, networkConfigFor, networkOf } from '../tezos-networks';
+import { customNetwork, onCarthagenet, regionalCluster } from './edits';
 import { finding, type Rule } from './rule';
 
 const protocolOf = (settings: BakerySettings): Protocol | undefined => protocolNamed(networkOf(settings).protocol);
@@ -146,6 +146,37 @@ export const chainRules: readonly Rule[] = [
     broken: { by: [[['network'], { custom: customNetwork('ushuaja') }]], says: 'did you mean ushuaia?' },
   },
   {
+    name: 'a custom network is none of ours under another name',
+    reads: ['network'],
+    find({ settings: { network } }) {
+      const twin = network.custom && builtInTwin(network.custom);
+      const message = `is the chain ${twin?.name}, whose rules count (hot keys, disks, keys in two files); write network: ${twin?.name}`;
+      return finding(['network', 'custom'], twin && message);
+    },
+    broken: {
+      by: [
+        [['network'], { custom: { ...customNetwork('ushuaia'), chainId: 'NetXdQprcVkpaWU' } }],
+        [['cluster'], regionalCluster],
+      ],
+      says: 'is the chain mainnet, whose rules count',
+    },
+    alsoBroken: [
+      {
+        by: [[['network'], { custom: { ...customNetwork('ushuaia'), config: { alias: { name: 'shadownet' } } } }]],
+        says: 'is the chain shadownet, whose rules count',
+      },
+      {
+        by: [
+          [
+            ['network'],
+            { custom: { ...customNetwork('ushuaia'), config: { url: { url: 'https://teztnets.com/bakingnet' } } } },
+          ],
+        ],
+        says: 'is the chain bakingnet, whose rules count',
+      },
+    ],
+  },
+  {
     name: 'a chain id is valid',
     reads: ['network'],
     find({ settings: { network } }) {
@@ -171,17 +202,36 @@ export const chainRules: readonly Rule[] = [
     reads: ['network', 'bringUp'],
     find({ settings }) {
       const { snapshots, publicRpcs, block } = bringUpOf(settings);
-      const operators = new Set(publicRpcs.map(({ operator }) => operator));
-      if (snapshots.length === 0 || block || operators.size >= 2) return [];
+      // One node under two names is one witness.
+      const operators = new Set(publicRpcs.map(({ operator }) => operator.toLowerCase()));
+      const hosts = new Set(publicRpcs.map(({ url }) => url.split('/')[2].toLowerCase()));
+      const witnesses = Math.min(operators.size, hosts.size);
+      if (snapshots.length === 0 || block || witnesses >= 2) return [];
       return finding(
         ['bringUp', 'publicRpcs'],
-        `names ${operators.size} operator${operators.size === 1 ? '' : 's'}; a snapshot must be confirmed by two: add another, or pin bringUp.block.hash`,
+        `names ${witnesses} independent operator${witnesses === 1 ? '' : 's'}; a snapshot must be confirmed by two: add another, or pin bringUp.block.hash`,
       );
     },
     broken: {
       by: [[['bringUp'], { publicRpcs: [{ operator: 'one', url: 'https://rpc.example.org' }] }]],
-      says: 'names 1 operator; a snapshot must be confirmed by two',
+      says: 'names 1 independent operator; a snapshot must be confirmed by two',
     },
+    alsoBroken: [
+      {
+        by: [
+          [
+            ['bringUp'],
+            {
+              publicRpcs: [
+                { operator: 'one', url: 'https://rpc.example.org/a' },
+                { operator: 'two', url: 'https://RPC.example.org/b' },
+              ],
+            },
+          ],
+        ],
+        says: 'names 1 independent operator; a snapshot must be confirmed by two',
+      },
+    ],
   },
   {
     name: 'an old release verifies a snapshot by a pinned block only',
@@ -232,6 +282,49 @@ export const chainRules: readonly Rule[] = [
     broken: {
       by: [...onCarthagenet, [['privateNode'], { historyMode: { rolling: { additionalCycles: 5 } } }]],
       says: 'is not known to Octez 7.5; take it out',
+    },
+  },
+  {
+    name: 'a pinned block is of one kind of snapshot',
+    reads: ['bringUp', 'privateNode', 'sentries'],
+    find({ settings }) {
+      const { snapshots, block } = bringUpOf(settings);
+      const modes = [settings.privateNode, ...settings.sentries].map(({ historyMode }) =>
+        historyMode.full ? 'full' : historyMode.rolling && 'rolling',
+      );
+      const mixed = block && snapshots.length > 0 && modes.includes('full') && modes.includes('rolling');
+      const message =
+        'is one block, but rolling and full snapshots hold different ones: some nodes would never import; use one history mode, or take the block out';
+      return finding(['bringUp', 'block', 'hash'], mixed ? message : undefined);
+    },
+    broken: {
+      by: [
+        [['bringUp'], { block: { hash: 'BLockGenesisGenesisGenesisGenesisGenesisf79b5d1CoW2' } }],
+        [['privateNode'], { memoryGiB: 4 }],
+        [['sentries'], ['a', 'b'].map((name) => ({ name, memoryGiB: 2, historyMode: 'full' }))],
+      ],
+      says: 'is one block, but rolling and full snapshots hold different ones',
+    },
+  },
+  {
+    name: 'DAL before Octez 25.2 can stall the baker',
+    reads: ['octez', 'dal'],
+    severity: 'warning',
+    find({ settings }) {
+      const version = bakerVersion(settings);
+      const stalls = settings.dal && octezRelease(version)?.binaries.dalNode && compareReleases(version, '25.2') < 0;
+      // The baker waited for the DAL node's health check (v25 branch after 25.1: !22538).
+      return finding(
+        bakerSetting(settings),
+        stalls ? 'has a baker that a DAL node without an answer can stall; write 25.2 or later' : undefined,
+      );
+    },
+    broken: {
+      by: [
+        [['octez', 'node'], '25.1'],
+        [['dal'], {}],
+      ],
+      says: 'has a baker that a DAL node without an answer can stall; write 25.2 or later',
     },
   },
 ];

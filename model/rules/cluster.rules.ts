@@ -3,7 +3,8 @@ import { isKnownRegion, regionOf, regions, zonesOf as zonesOfRegion } from '../g
 import { machineType, nearestMachineTypes } from '../machine-types';
 import { nearest } from '../nearest';
 import type { BakerySettings } from '../settings/bakery.settings';
-import { zonesOf } from '../workloads';
+import { isMainnet } from '../tezos-networks';
+import { sentryZone, zonesOf } from '../workloads';
 import { regionalCluster } from './edits';
 import { finding, type Rule } from './rule';
 
@@ -115,13 +116,22 @@ export const clusterRules: readonly Rule[] = [
     reads: ['network', 'cluster'],
     severity: 'warning',
     find({ settings }) {
-      const zonal = settings.network.mainnet && !isRegional(settings);
+      const zonal = isMainnet(settings) && !isRegional(settings);
       return finding(
         chosen(settings).path,
         zonal ? 'has one zone: while it is down nothing bakes or attests; regional survives that' : undefined,
       );
     },
     broken: { by: [[['network'], 'mainnet']], says: 'while it is down nothing bakes or attests' },
+    alsoBroken: [
+      {
+        by: [
+          [['network'], 'mainnet'],
+          [['cluster'], standard('europe-west4-a')],
+        ],
+        says: 'while it is down nothing bakes or attests',
+      },
+    ],
   },
   {
     name: 'machine types exist',
@@ -177,6 +187,23 @@ export const clusterRules: readonly Rule[] = [
       by: [[['cluster', 'zonal', 'baking', 'machineType'], 'e2-standard-2']],
       says: 'is too small: in europe-west4-a, baker needs',
     },
+    alsoBroken: [
+      {
+        // Both zones must hold what moves there: here the second one is full of sentries.
+        by: [
+          [['cluster'], regionalCluster],
+          [
+            ['sentries'],
+            ['a', 'b', 'c', 'd'].map((name, i) => ({
+              name,
+              memoryGiB: 4,
+              zone: `europe-west4-${i === 0 ? 'a' : 'b'}`,
+            })),
+          ],
+        ],
+        says: 'is too small: in europe-west4-b,',
+      },
+    ],
   },
   {
     name: "GKE's system pods fit the auxiliary machines",
@@ -236,6 +263,31 @@ export const clusterRules: readonly Rule[] = [
         [['privateNode'], { memoryGiB: 6 }],
       ],
       says: 'is not a zone of the cluster (europe-west4-a)',
+    },
+  },
+  {
+    name: 'sentries stand in both zones',
+    reads: ['cluster', 'sentries'],
+    find({ settings }) {
+      const taken = new Set(settings.sentries.map((_, i) => sentryZone(settings, i)));
+      const bare = zonesOf(settings).filter((zone) => !taken.has(zone));
+      const message = `stand in ${[...taken].join()} alone: when that zone is lost, the baker moves to ${bare.join()} and has no peer; put one there`;
+      return finding(
+        ['sentries'],
+        settings.sentries.length > 1 &&
+          bare.length > 0 &&
+          taken.size > 0 &&
+          !settings.sentries.some(({ zone }) => zone && !zonesOf(settings).includes(zone))
+          ? message
+          : undefined,
+      );
+    },
+    broken: {
+      by: [
+        [['cluster'], regionalCluster],
+        [['sentries'], ['a', 'b'].map((name) => ({ name, memoryGiB: 2, zone: 'europe-west4-a' }))],
+      ],
+      says: 'when that zone is lost, the baker moves to europe-west4-b and has no peer; put one there',
     },
   },
 ];

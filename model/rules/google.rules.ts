@@ -1,4 +1,5 @@
 import { type Cidr, cidrProblem, overlaps, parseCidr } from '../cidr';
+import { dalAddress, sentryAddress } from '../google-names';
 import { MAX_PODS_PER_NODE, nodesAtPeak } from '../node-counts';
 import type { BakerySettings } from '../settings/bakery.settings';
 import { nodeSubnetProblem, podRangeProblem, servicesRangeProblem } from '../subnets';
@@ -8,8 +9,15 @@ import { type Candidate, finding, type Rule } from './rule';
 const SERVICES = 100;
 /** GKE, "Maintenance windows": at least 48 h in any 92 days, in blocks of at least 4 h. */
 const LEAST_BLOCK_HOURS = 4;
-const LEAST_HOURS_IN_92_DAYS = 48;
-const WHOLE_WEEKS_IN_92_DAYS = 13;
+
+/** Ranges that a VPC refuses, or that nodes use for themselves (VPC, "Subnets": prohibited ranges; GKE: docker's bridge). */
+const UNROUTABLE = [
+  { cidr: '0.0.0.0/8', what: 'this network' },
+  { cidr: '127.0.0.0/8', what: 'loopback' },
+  { cidr: '169.254.0.0/16', what: "link-local, and Google's metadata server" },
+  { cidr: '172.17.0.0/16', what: 'the bridge of container engines on the nodes' },
+  { cidr: '224.0.0.0/4', what: 'multicast' },
+] as const;
 
 const projectOf = ({ google: { project } }: BakerySettings) => (project.existing ?? project.create)?.id;
 const rangeNames = ['nodes', 'pods', 'services', 'controlPlane'] as const;
@@ -17,6 +25,12 @@ const rangeNames = ['nodes', 'pods', 'services', 'controlPlane'] as const;
 function validRanges({ google: { ranges } }: BakerySettings): Partial<Record<(typeof rangeNames)[number], Cidr>> {
   const valid = rangeNames.filter((name) => !cidrProblem(ranges[name]));
   return Object.fromEntries(valid.map((name) => [name, parseCidr(ranges[name])]));
+}
+
+/** Whether the text, which has the form of a time, is one: February has no 30th. */
+function isInstant(text: string): boolean {
+  const date = new Date(text);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text.slice(0, -1));
 }
 
 function sharing(candidate: Candidate, all: readonly Candidate[]): Candidate[] {
@@ -31,6 +45,20 @@ export const googleRules: readonly Rule[] = [
       return rangeNames.flatMap((name) => finding(['google', 'ranges', name], cidrProblem(google.ranges[name])));
     },
     broken: { by: [[['google', 'ranges'], { nodes: '10.10.0.1/24' }]], says: '10.10.0.0/24' },
+  },
+  {
+    name: 'ranges are addresses that Google routes inside a network',
+    reads: ['google.ranges'],
+    find({ settings }) {
+      return Object.entries(validRanges(settings)).flatMap(([name, range]) => {
+        const taken = UNROUTABLE.find(({ cidr }) => overlaps(parseCidr(cidr), range));
+        return finding(
+          ['google', 'ranges', name],
+          taken && `overlaps ${taken.cidr} (${taken.what}); write a private range such as 10.0.0.0/8 holds`,
+        );
+      });
+    },
+    broken: { by: [[['google', 'ranges'], { services: '169.254.0.0/22' }]], says: 'overlaps 169.254.0.0/16' },
   },
   {
     name: 'ranges do not overlap',
@@ -89,7 +117,7 @@ export const googleRules: readonly Rule[] = [
     find({ settings: { google } }) {
       return google.authorizedNetworks.flatMap(({ cidr }, i) => {
         const path = ['google', 'authorizedNetworks', i, 'cidr'];
-        const everybody = cidr.endsWith('/0')
+        const everybody = /\/[0-7]$/.test(cidr)
           ? 'lets everybody reach the control plane; write the addresses that need it'
           : undefined;
         return everybody ? finding(path, everybody) : finding(path, cidrProblem(cidr));
@@ -125,6 +153,46 @@ export const googleRules: readonly Rule[] = [
     },
   },
   {
+    name: 'somebody owns the project',
+    reads: ['google.project', 'google.ownsProject'],
+    severity: 'warning',
+    find(candidate, all) {
+      const alone = sharing(candidate, all).length === 1 && candidate.settings.google.ownsProject === false;
+      const message =
+        'leaves audit configuration and Binary Authorization policy to another repository; make sure that one has them';
+      return finding(['google', 'ownsProject'], alone ? message : undefined);
+    },
+    broken: { by: [[['google', 'ownsProject'], false]], says: 'make sure that one has them' },
+  },
+  {
+    name: 'bakeries of one project share no name',
+    reads: ['google.project', 'custody', 'sentries', 'dal'],
+    find(candidate, all) {
+      const others = sharing(candidate, all).filter((other) => other !== candidate);
+      return chosenNames(candidate).flatMap(({ name, setting }) => {
+        const other = others.find((each) => chosenNames(each).some((theirs) => theirs.name === name));
+        return finding(
+          setting,
+          other && `makes the Google name "${name}", which ${other.file} makes too; choose another`,
+        );
+      });
+    },
+    broken: {
+      by: [
+        [['custody'], { hot: { secret: 'cd-keys' } }],
+        [['google', 'ownsProject'], true],
+      ],
+      named: 'ab',
+      beside: [
+        [['custody'], { hot: { secret: 'keys' } }],
+        [['bakers', 0, 'address'], 'tz2Kk8Ej1zuULjpgv2HtnWxiPm4D1THvis1c'],
+        [['bakers', 0, 'publicKey'], 'sppk7ZNS9KaHKGQ5A32ZVQiqPCdhccZ7Eno6jTjUCrJS3zQyb3bGx91'],
+      ],
+      besideNamed: 'ab-cd',
+      says: 'makes the Google name "ab-cd-keys"',
+    },
+  },
+  {
     name: 'a project is created by one bakery',
     reads: ['google.project'],
     find(candidate, all) {
@@ -150,12 +218,12 @@ export const googleRules: readonly Rule[] = [
     name: 'a maintenance window is as long as GKE accepts',
     reads: ['maintenance'],
     find({ settings: { maintenance } }) {
-      const path = ['maintenance', 'hours'];
-      if (maintenance.hours < LEAST_BLOCK_HOURS)
-        return finding(path, `is shorter than GKE accepts; write at least ${LEAST_BLOCK_HOURS}`);
-      const total = maintenance.hours * new Set(maintenance.days).size * WHOLE_WEEKS_IN_92_DAYS;
-      const message = `gives ${total} h in 92 days; GKE wants ${LEAST_HOURS_IN_92_DAYS}: write more hours or more days`;
-      return finding(path, total < LEAST_HOURS_IN_92_DAYS ? message : undefined);
+      // Four hours on a single day of the week already are the 48 h in any 92 days that GKE wants besides.
+      const short = maintenance.hours < LEAST_BLOCK_HOURS;
+      return finding(
+        ['maintenance', 'hours'],
+        short ? `is shorter than GKE accepts; write at least ${LEAST_BLOCK_HOURS}` : undefined,
+      );
     },
     broken: { by: [[['maintenance'], { hours: 2 }]], says: 'is shorter than GKE accepts; write at least 4' },
   },
@@ -163,7 +231,8 @@ export const googleRules: readonly Rule[] = [
     name: 'an exclusion ends after it begins',
     reads: ['maintenance'],
     find({ settings: { maintenance } }) {
-      return maintenance.exclusions.flatMap(({ from, to }, i) =>
+      const exclusions = maintenance.exclusions.filter(({ from, to }) => isInstant(from) && isInstant(to));
+      return exclusions.flatMap(({ from, to }, i) =>
         finding(['maintenance', 'exclusions', i, 'to'], to <= from ? `is not after from (${from})` : undefined),
       );
     },
@@ -177,6 +246,31 @@ export const googleRules: readonly Rule[] = [
         ],
       ],
       says: 'is not after from (2027-01-02T00:00:00Z)',
+    },
+  },
+  {
+    name: 'an exclusion names days that exist',
+    reads: ['maintenance'],
+    find({ settings: { maintenance } }) {
+      return maintenance.exclusions.flatMap((exclusion, i) =>
+        (['from', 'to'] as const).flatMap((end) =>
+          finding(
+            ['maintenance', 'exclusions', i, end],
+            isInstant(exclusion[end]) ? undefined : 'is no time of any calendar',
+          ),
+        ),
+      );
+    },
+    broken: {
+      by: [
+        [
+          ['maintenance'],
+          {
+            exclusions: [{ name: 'x', from: '2027-02-30T00:00:00Z', to: '2027-03-30T00:00:00Z', scope: 'NO_UPGRADES' }],
+          },
+        ],
+      ],
+      says: 'is no time of any calendar',
     },
   },
   {
@@ -213,7 +307,10 @@ export const googleRules: readonly Rule[] = [
     reads: ['google.labels'],
     find({ settings: { google } }) {
       return Object.entries(google.labels).flatMap(([key, value]) => {
-        const taken = ['bakery', 'managed-by'].includes(key) ? 'is set by the bakery itself; take it out' : undefined;
+        const taken =
+          ['bakery', 'managed-by'].includes(key) || key.startsWith('goog')
+            ? 'is set by the bakery or by Google; take it out'
+            : undefined;
         const valid = /^[a-z][a-z0-9_-]{0,62}$/.test(key) && /^[a-z0-9_-]{0,63}$/.test(value);
         return finding(
           ['google', 'labels', key],
@@ -227,6 +324,17 @@ export const googleRules: readonly Rule[] = [
     broken: { by: [[['google', 'labels'], { Team: 'Ops' }]], says: 'is not a label: write lower-case letters' },
   },
 ];
+
+/** Google names that hold a word of the operator's; those made of a bakery's name and a word of ours differ by themselves. */
+function chosenNames({ name: bakery, settings: { sentries, dal, custody } }: Candidate) {
+  return [
+    ...sentries.flatMap(({ name, loadBalancer }, i) =>
+      loadBalancer ? [{ name: sentryAddress(bakery, name), setting: ['sentries', i, 'name'] }] : [],
+    ),
+    ...(dal ? [{ name: dalAddress(bakery), setting: ['dal'] }] : []),
+    ...(custody.hot ? [{ name: `${bakery}-${custody.hot.secret}`, setting: ['custody', 'hot', 'secret'] }] : []),
+  ];
+}
 
 function createdProject() {
   return {

@@ -2,7 +2,7 @@ import { exampleKeys } from '../example-keys';
 import { bakerAddressProblem, curveOf, publicKeyMismatch, publicKeyProblem } from '../keys';
 import { protocolNamed } from '../protocols';
 import type { BakerySettings } from '../settings/bakery.settings';
-import { networkOf } from '../tezos-networks';
+import { isMainnet, maybeSameChain, networkOf } from '../tezos-networks';
 import { customNetwork, onCarthagenet, onMainnet } from './edits';
 import { type Candidate, type Finding, finding, type Rule } from './rule';
 
@@ -24,6 +24,22 @@ function keysOf({ bakers }: BakerySettings): Key[] {
   });
 }
 
+/** Which files hold a key, by its address. */
+const holders = new WeakMap<readonly Candidate[], Map<string, Candidate[]>>();
+
+function holdersOf(all: readonly Candidate[]): Map<string, Candidate[]> {
+  const known = holders.get(all);
+  if (known) return known;
+  const byAddress = new Map<string, Candidate[]>();
+  for (const candidate of all) {
+    for (const { address } of keysOf(candidate.settings)) {
+      byAddress.set(address, [...(byAddress.get(address) ?? []), candidate]);
+    }
+  }
+  holders.set(all, byAddress);
+  return byAddress;
+}
+
 /** The keys that sign blocks and attestations: consensus (and companion) keys, else the delegates' own. */
 function signingKeys({ bakers }: BakerySettings): Key[] {
   return keysOf({ bakers } as BakerySettings).filter(
@@ -35,6 +51,10 @@ const EVERY_KEY = ['bakers[].address', 'bakers[].publicKey', 'bakers[].consensus
 const TZ2 = {
   address: 'tz2Kk8Ej1zuULjpgv2HtnWxiPm4D1THvis1c',
   publicKey: 'sppk7ZNS9KaHKGQ5A32ZVQiqPCdhccZ7Eno6jTjUCrJS3zQyb3bGx91',
+};
+const OTHER_TZ2 = {
+  address: 'tz2F8MJptkTfNAmUWBkZENKkh6sfYiGzZNzn',
+  publicKey: 'sppk7ZcsJKvuLEnByKe643LCr8vam8RrjJPQ2GKqmm4NY9u6v8omZan',
 };
 const TZ4 = {
   address: 'tz4CZUEvrDePw2L6TpyMvwenaJLXLP2n2Kx7',
@@ -91,6 +111,15 @@ export const keyRules: readonly Rule[] = [
           : [];
       });
     },
+    alsoBroken: [
+      {
+        by: [
+          [['bakers', 0, 'consensusKey'], TZ2],
+          [['bakers', 1], { name: 'other', ...OTHER_TZ2, consensusKey: TZ2 }],
+        ],
+        says: 'is already the consensus key of bakers[0]',
+      },
+    ],
     broken: {
       by: [
         [
@@ -105,18 +134,15 @@ export const keyRules: readonly Rule[] = [
     name: 'a key stands in one file of a network',
     reads: ['network', ...EVERY_KEY],
     find(candidate, all) {
-      const others = all.filter(
-        ({ name, settings }) =>
-          name !== candidate.name && networkOf(settings).chainId === networkOf(candidate.settings).chainId,
-      );
+      const network = networkOf(candidate.settings);
       return keysOf(candidate.settings).flatMap(({ path, address }) => {
-        const other = others.find(({ settings }) => keysOf(settings).some((key) => key.address === address));
-        return other
-          ? finding(
-              [...path, 'address'],
-              `is a key of ${other.file} too; two bakeries with one key sign twice: take it out of one of them`,
-            )
-          : [];
+        const other = holdersOf(all)
+          .get(address)
+          ?.find((holder) => {
+            return holder.name !== candidate.name && maybeSameChain(networkOf(holder.settings), network);
+          });
+        const message = `is a key of ${other?.file} too; two bakeries with one key sign twice: take it out of one of them`;
+        return finding([...path, 'address'], other && message);
       });
     },
     broken: {
@@ -124,6 +150,25 @@ export const keyRules: readonly Rule[] = [
       beside: [[['google', 'project'], { existing: { id: 'other-project' } }]],
       says: 'two bakeries with one key sign twice',
     },
+    alsoBroken: [
+      {
+        by: [[['bakers', 0, 'consensusKey'], TZ2]],
+        beside: [
+          [['google', 'project'], { existing: { id: 'other-project' } }],
+          [['bakers', 0], { name: 'other', ...OTHER_TZ2, consensusKey: TZ2 }],
+        ],
+        says: 'two bakeries with one key sign twice',
+      },
+      {
+        // A custom network may be any chain: its chain id is only what its file says.
+        by: [],
+        beside: [
+          [['google', 'project'], { existing: { id: 'other-project' } }],
+          [['network'], { custom: customNetwork('ushuaia') }],
+        ],
+        says: 'two bakeries with one key sign twice',
+      },
+    ],
   },
   {
     name: 'the key of an example stays in its example',
@@ -156,10 +201,25 @@ export const keyRules: readonly Rule[] = [
     broken: { by: [[['bakers', 1], { name: 'baker', ...TZ2 }]], says: 'is already the name of bakers[0]' },
   },
   {
+    name: 'no baker is named like the key of another',
+    reads: ['bakers[].name'],
+    find({ settings: { bakers } }) {
+      return bakers.flatMap(({ name }, i) => {
+        const reserved = /-(consensus|companion)$/.exec(name)?.[1];
+        const message = `ends in -${reserved}, as the wallet calls the ${reserved} key of a baker; choose another name`;
+        return finding(['bakers', i, 'name'], reserved && message);
+      });
+    },
+    broken: {
+      by: [[['bakers', 0, 'name'], 'alice-consensus']],
+      says: 'ends in -consensus, as the wallet calls the consensus key of a baker; choose another name',
+    },
+  },
+  {
     name: 'a hot key is not for mainnet',
     reads: ['network', 'custody'],
     find({ settings }) {
-      const hot = settings.custody.hot && settings.network.mainnet;
+      const hot = settings.custody.hot && isMainnet(settings);
       return finding(
         ['custody', 'hot'],
         hot

@@ -1,4 +1,4 @@
-import { cidrProblem } from '../cidr';
+import { addressNumber, cidrProblem, containsAddress, parseCidr, privateRanges } from '../cidr';
 import { chainSize } from '../disk-sizes';
 import { finding, type Rule } from './rule';
 
@@ -87,9 +87,84 @@ export const nodeRules: readonly Rule[] = [
         return finding([...path, 'diskGiB'], diskGiB < needed ? message : undefined);
       });
     },
+    alsoBroken: [
+      {
+        by: [
+          [['privateNode'], { memoryGiB: 4 }],
+          [['sentries'], TWO_SENTRIES.map((each) => ({ ...each, diskGiB: 20 }))],
+        ],
+        says: 'is too small: the chain takes 20 GiB in this history mode',
+      },
+    ],
     broken: {
       by: [[['privateNode'], { diskGiB: 20 }]],
       says: 'is too small: the chain takes 20 GiB in this history mode',
     },
+  },
+  {
+    name: 'the name of a sentry is no other name',
+    reads: ['sentries[].name'],
+    find({ settings: { sentries } }) {
+      return sentries.flatMap(({ name }, i) => {
+        const taken = name === 'rpc' || name.endsWith('-p2p');
+        return finding(
+          ['sentries', i, 'name'],
+          taken
+            ? 'would give its Service the name of another (sentry-rpc, and -p2p for load balancers); choose another'
+            : undefined,
+        );
+      });
+    },
+    broken: {
+      by: [[['sentries'], [{ ...TWO_SENTRIES[0], name: 'rpc' }, TWO_SENTRIES[1]]]],
+      says: 'would give its Service the name of another',
+    },
+    alsoBroken: [
+      {
+        by: [[['sentries'], [TWO_SENTRIES[0], { ...TWO_SENTRIES[1], name: 'a-p2p' }]]],
+        says: 'would give its Service the name of another',
+      },
+    ],
+  },
+  {
+    name: 'a sentry that everybody may dial can be filled by anybody',
+    reads: ['sentries[].loadBalancer'],
+    severity: 'warning',
+    find({ settings: { sentries } }) {
+      return sentries.flatMap(({ loadBalancer }, i) =>
+        (loadBalancer?.sourceRanges ?? []).flatMap((range, j) => {
+          const path = ['sentries', i, 'loadBalancer', 'sourceRanges', j];
+          return finding(
+            path,
+            range.endsWith('/0')
+              ? 'lets anybody fill the connections of this sentry; count on the others alone'
+              : undefined,
+          );
+        }),
+      );
+    },
+    broken: {
+      by: [[['sentries'], [{ ...TWO_SENTRIES[0], loadBalancer: { sourceRanges: ['0.0.0.0/0'] } }, TWO_SENTRIES[1]]]],
+      says: 'lets anybody fill the connections of this sentry',
+    },
+  },
+  {
+    name: 'the public address of the DAL node is public',
+    reads: ['dal'],
+    find({ settings: { dal } }) {
+      const address = dal?.publicAddress;
+      if (address === undefined) return [];
+      const hidden =
+        addressNumber(address) === undefined ||
+        privateRanges.some(({ cidr }) => containsAddress(parseCidr(cidr), address));
+      return finding(
+        ['dal', 'publicAddress'],
+        hidden
+          ? 'is not an address that peers can dial; write what terraform output dal_p2p_address prints'
+          : undefined,
+      );
+    },
+    broken: { by: [[['dal'], { publicAddress: '10.1.2.3' }]], says: 'is not an address that peers can dial' },
+    alsoBroken: [{ by: [[['dal'], { publicAddress: '999.1.1.1' }]], says: 'is not an address that peers can dial' }],
   },
 ];

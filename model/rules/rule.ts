@@ -29,14 +29,21 @@ export interface Rule {
   readonly severity?: 'warning';
   find(candidate: Candidate, all: readonly Candidate[]): readonly Finding[];
   /** The smallest edit of the smallest bakery that breaks it, and the words it then answers with. */
-  readonly broken: {
-    readonly by: Edit;
-    /** Name of the bakery, where the name itself is the matter. */
-    readonly named?: string;
-    /** A second file beside it: the smallest bakery of another name, with these edits. */
-    readonly beside?: Edit;
-    readonly says: string;
-  };
+  readonly broken: Broken;
+  /** Other ways to break it, where one edit does not reach every part of the test. */
+  readonly alsoBroken?: readonly Broken[];
+}
+
+/** An edit of the smallest bakery, and what a rule says to it. */
+export interface Broken {
+  readonly by: Edit;
+  /** Name of the bakery, where the name itself is the matter. */
+  readonly named?: string;
+  /** A second file beside it: the smallest bakery of another name, with these edits. */
+  readonly beside?: Edit;
+  /** Name of that second file, `other` if it does not matter. */
+  readonly besideNamed?: string;
+  readonly says: string;
 }
 
 /** A finding, or none: for rules whose test answers with a sentence or undefined. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { choice, count, list, section, text, word } from './kinds';
 
 const cidr = (example: string) => text(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, `an IPv4 CIDR, e.g. ${example}`);
-const projectId = text(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, 'a Google Cloud project id');
+const projectId = text(/^(?!google|ssl)[a-z][a-z0-9-]{4,28}[a-z0-9]$/, 'a Google Cloud project id');
 const instant = text(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'a UTC time, e.g. 2027-01-01T00:00:00Z'); // other zones make Terraform differ forever
 
 /** The Google Cloud project, region and addresses the bakery stands on. */
@@ -21,7 +21,10 @@ export const google = section({
   ownsProject: z.boolean().optional(), // whether this stack holds what exists once per project; needed when bakeries share one
   region: text(/^[a-z]+-[a-z]+\d+$/, 'a region, e.g. europe-west4'),
   state: section({
-    bucket: text(/^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/, 'the name of the bucket that holds the Terraform state'),
+    bucket: text(
+      /^(?!goog)(?!.*(\.\.|\.-|-\.))[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/,
+      'the name of the bucket that holds the Terraform state',
+    ),
   }), // made by hand once, before the first deploy
   labels: z.record(z.string(), z.string()).default({}), // on every resource, beside bakery and managed-by
   ranges: section({

@@ -24,7 +24,9 @@ const custom = section({
   config: choice({
     alias: section({ name: anyText('the name built into Octez for --network') }),
     url: section({ url }),
-    inline: z.record(z.string(), z.json()),
+    inline: z.record(z.string(), z.json()).refine((value) => JSON.stringify(value).length <= 100_000, {
+      error: () => 'is larger than 100 kB, which no ConfigMap holds beside the scripts; write its url instead',
+    }),
   }),
   bootstrapPeers: list(peer, 1, 'bootstrap peers'),
   dalBootstrapPeers: list(peer, 0, 'peers').default([]),

@@ -49,9 +49,33 @@ describe('what the claim holds decides', () => {
   });
 
   test('a marker whose data is gone: it imports', async () => {
-    world.put('imported', 'reimport=\n');
+    world.put('imported', 'reimport=\nchain=NetXdQprcVkpaWU\nhistory=rolling\n');
     expect(await world.allWell().run()).toMatchObject({ code: 0 });
     expect(world.file('data/store')).toBe(WHOLE);
+  });
+
+  test('data of another chain is never touched, and never baked on', async () => {
+    await imported();
+    const other = await world.run({ CHAIN: 'NetXsqzbfFenSTS', NETWORK: 'shadownet', REIMPORT: 'now' });
+    expect(other.code).toBe(1);
+    expect(other.output).toContain('the volume holds the chain NetXdQprcVkpaWU, the bakery file says NetXsqzbfFenSTS');
+    expect(world.file('data/store')).toBe(WHOLE);
+  });
+
+  test('another history mode asks for a reimport, and has it with a new word', async () => {
+    await imported();
+    const refused = await world.run({ HISTORY_MODE: 'full' });
+    expect(refused.code).toBe(1);
+    expect(refused.output).toContain('write a new word in reimport');
+    expect(world.file('data/store')).toBe(WHOLE);
+    expect(await world.allWell().run({ HISTORY_MODE: 'full', REIMPORT: 'full' })).toMatchObject({ code: 0 });
+    expect(world.file('data/config.json')).toBe('network mainnet mode full\n');
+    expect(await world.run({ HISTORY_MODE: 'full', REIMPORT: 'full' })).toMatchObject({ code: 0 });
+  });
+
+  test('more cycles of the same history mode are no other mode', async () => {
+    await imported();
+    expect(await world.run({ HISTORY_MODE: 'rolling:20' })).toMatchObject({ code: 0 });
   });
 
   test('no providers: a configured, empty directory, once', async () => {

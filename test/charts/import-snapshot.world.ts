@@ -69,6 +69,7 @@ export class World {
   readonly folder = mkdtempSync(join(tmpdir(), 'import-snapshot-'));
   readonly volume = join(this.folder, 'claim/node');
   readonly settings: Record<string, string> = {
+    CHAIN: 'NetXdQprcVkpaWU',
     NETWORK: 'mainnet',
     HISTORY_MODE: 'rolling:1',
     HAS_SNAPSHOT_INFO: 'yes',

@@ -1,3 +1,5 @@
+import type { Manifest } from '../../charts/kube-object';
+import { claimsOf } from '../../model/claims';
 import { changedExample, exampleBakeries, find, manifestsOf } from '../kit/rendered';
 
 const { mainnet, bakingnet } = exampleBakeries();
@@ -30,6 +32,34 @@ test('a bakery in one zone has no regional disks', () => {
   const names = manifestsOf(bakingnet).filter(({ kind }) => kind === 'StorageClass');
   expect(names.map(({ metadata }) => metadata.name)).toEqual(['bakingnet-zonal']);
   expect(JSON.stringify(names)).not.toContain('regional');
+});
+
+test('disks carry the labels of everything else at Google, in one order whatever that of the file', () => {
+  const [first, second] = [
+    { team: 'ops', 'cost-center': '7' },
+    { 'cost-center': '7', team: 'ops' },
+  ].map((labels) => manifestsOf(changedExample('mainnet', [[['google', 'labels'], labels]])));
+  for (const reach of ['regional', 'zonal']) {
+    const labelsIn = (manifests: Manifest[]) => find(manifests, 'StorageClass', `mainnet-${reach}`).parameters.labels;
+    expect(labelsIn(manifestsOf(mainnet))).toBe('bakery=mainnet,managed-by=tezos-bakery');
+    expect(labelsIn(first)).toBe('bakery=mainnet,cost-center=7,managed-by=tezos-bakery,team=ops');
+    expect(labelsIn(second)).toBe(labelsIn(first));
+  }
+});
+
+test.each(Object.entries(exampleBakeries()))('%s: GitOps tools prune no claim', (_, bakery) => {
+  const claims = manifestsOf(bakery).filter(({ kind }) => kind === 'PersistentVolumeClaim');
+  expect(claims.map(({ metadata }) => metadata.name).sort()).toEqual(
+    claimsOf(bakery)
+      .map(({ name }) => name)
+      .sort(),
+  );
+  for (const { metadata } of claims) {
+    expect(metadata.annotations).toMatchObject({
+      'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+      'kustomize.toolkit.fluxcd.io/prune': 'disabled',
+    });
+  }
 });
 
 test('disks outlive their claims, grow, and are made where the pod runs', () => {

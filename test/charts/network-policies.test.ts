@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { workloadsOf } from '../../charts/invariants/pod-makers';
 import { renderCharts } from '../../charts/main';
 import type { Bakery } from '../../model/bakery';
-import { addressText, containsAddress, overlaps, parseCidr, privateRanges } from '../../model/cidr';
+import { addressText, contains, containsAddress, overlaps, parseCidr, privateRanges } from '../../model/cidr';
 import { flowsOf } from '../../model/flows';
+import type { Edit } from '../../model/rules/rule';
 import { changedExample, exampleBakeries, find, manifestsOf } from '../kit/rendered';
 
 const { mainnet, bakingnet, carthagenet } = exampleBakeries();
@@ -133,6 +134,46 @@ test('the internet is TCP: any port for peers, 443 for downloads', () => {
   const portsOf = (name: string) => find(manifestsOf(mainnet), 'NetworkPolicy', name).spec.egress[0].ports;
   expect(portsOf('sentry-to-internet-p2p')).toEqual([{ protocol: 'TCP' }]);
   expect(portsOf('baker-to-internet-https')).toEqual([{ port: 443, protocol: 'TCP' }]);
+});
+
+/** Ports on which policies let a pod dial addresses of the internet; `any` where a rule names none. */
+function portsToInternet(bakery: Bakery, set: string): unknown[] {
+  const manifests: any[] = manifestsOf(bakery);
+  const { metadata, spec } = find(manifests, 'StatefulSet', set);
+  const { labels } = spec.template.metadata;
+  const policies = manifests.filter((each) => {
+    if (each.kind !== 'NetworkPolicy' || each.metadata.namespace !== metadata.namespace) return false;
+    return Object.entries(each.spec.podSelector.matchLabels ?? {}).every(([key, value]) => labels[key] === value);
+  });
+  const linkLocal = parseCidr('169.254.0.0/16'); // resolvers on the node itself
+  const isInternet = ({ ipBlock }: any) => ipBlock && !contains(linkLocal, parseCidr(ipBlock.cidr));
+  return policies
+    .flatMap((policy) => policy.spec.egress ?? [])
+    .filter(({ to }) => to === undefined || to.some(isInternet))
+    .flatMap(({ ports }) => (ports ?? [{}]).map(({ port }: any) => port ?? 'any'));
+}
+
+describe('the private node', () => {
+  const archive: Edit = [[['privateNode', 'historyMode'], 'archive']];
+
+  test('behind sentries dials no address of the internet except on port 443, to download', () => {
+    expect(mainnet.privateNodeDownloads).toBe(true);
+    expect(portsToInternet(mainnet, 'baker')).toEqual([443]);
+    for (const bakery of [mainnet, carthagenet]) {
+      expect(portsToInternet(bakery, 'baker').filter((port) => port !== 443)).toEqual([]);
+    }
+  });
+
+  test('behind sentries and without downloads dials none at all', () => {
+    const full = changedExample('mainnet', archive);
+    expect(full.privateNodeDownloads).toBe(false);
+    expect(portsToInternet(full, 'baker')).toEqual([]);
+    expect(portsToInternet(full, 'sentry-a')).toEqual(['any']); // as the sentries do for it
+  });
+
+  test('without sentries peers with the network itself, on any port', () => {
+    expect(portsToInternet(bakingnet, 'baker')).toEqual(['any']);
+  });
 });
 
 /** Ranges of a cluster on public addresses: nothing but the policy's own exceptions keeps its pods out. */

@@ -55,6 +55,23 @@ test('names are resolved without a pod of the auxiliary pool', () => {
   expect(addons_config.dns_cache_config).toEqual({ enabled: true });
 });
 
+test('images are streamed: the API that streams them is on before there is a node', () => {
+  const stack = stackOf(smallest());
+  const cluster = at(stack, 'google_container_cluster.bakery');
+  const pools = ofType(stack, 'google_container_node_pool');
+  for (const { node_config } of [cluster, ...pools]) expect(node_config.gcfs_config).toEqual({ enabled: true });
+  expect(at(stack, 'google_project_service.containerfilesystem').service).toBe('containerfilesystem.googleapis.com');
+  expect(cluster.depends_on).toContain('google_project_service.containerfilesystem');
+});
+
+test('Backup for GKE can save the cluster: its agent is on', () => {
+  for (const edits of [[], regional]) {
+    const cluster = clusterOf(edits);
+    expect(cluster.addons_config.gke_backup_agent_config).toEqual({ enabled: true });
+    expect(cluster.depends_on).toContain('google_project_service.gkebackup');
+  }
+});
+
 test('Kubernetes Secrets are encrypted with a key that GKE may use before the cluster is made', () => {
   const stack = stackOf(smallest());
   const cluster = at(stack, 'google_container_cluster.bakery');

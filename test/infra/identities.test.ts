@@ -22,9 +22,13 @@ test.each(stacks)('%s: the accounts are those that the model names', (_, stack) 
 test.each(stacks)('%s: in the project, nodes may do what a node must, and nobody else may do anything', (_, stack) => {
   const grants = ofType(stack, 'google_project_iam_member').map(({ role, member }) => `${member} ${role}`);
   expect(grants.sort()).toEqual(
-    [...poolRoles]
-      .sort()
-      .map((pool) => `\${google_service_account.${pool}_nodes.member} roles/container.defaultNodeServiceAccount`),
+    poolRoles
+      .flatMap((pool) =>
+        ['roles/container.defaultNodeServiceAccount', 'roles/serviceusage.serviceUsageConsumer'].map(
+          (role) => `\${google_service_account.${pool}_nodes.member} ${role}`,
+        ),
+      )
+      .sort(),
   );
 });
 

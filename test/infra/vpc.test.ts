@@ -18,6 +18,16 @@ test('nodes have the ranges of the bakery file, and the cluster takes its pods a
   expect(private_cluster_config.master_ipv4_cidr_block).toBe('172.20.0.0/28');
 });
 
+test('flow logs see a share of the packets: some, or there is nothing to read, and no more than all', () => {
+  const { aggregation_interval, flow_sampling, metadata } = at(stack, 'google_compute_subnetwork.nodes').log_config;
+  expect(flow_sampling).toBeGreaterThan(0);
+  expect(flow_sampling).toBeLessThanOrEqual(1);
+  expect({ aggregation_interval, metadata }).toEqual({
+    aggregation_interval: 'INTERVAL_10_MIN',
+    metadata: 'INCLUDE_ALL_METADATA',
+  });
+});
+
 test('connections leave from reserved addresses only, and one is taken out of service before it is given back', () => {
   const nat = at(stack, 'google_compute_router_nat.nat');
   expect(nat.nat_ip_allocate_option).toBe('MANUAL_ONLY');

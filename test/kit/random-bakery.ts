@@ -136,8 +136,16 @@ function settings(random: Random) {
       ...(sentry.balanced && i < random.sentries.length - 1 ? { loadBalancer: { sourceRanges: ['0.0.0.0/0'] } } : {}),
     })),
     ...(dal ? { dal: { diskGiB: 200, ...dal } } : {}),
-    ...(random.block ? { bringUp: { block: { hash: 'BLockGenesisGenesisGenesisGenesisGenesisf79b5d1CoW2' } } } : {}),
+    ...(pinsBlock(random)
+      ? { bringUp: { block: { hash: 'BLockGenesisGenesisGenesisGenesisGenesisf79b5d1CoW2' } } }
+      : {}),
   };
+}
+
+/** One block is of one kind of snapshot: only where all nodes that import have the same history mode. */
+function pinsBlock({ block, historyMode: own, sentries }: Random): boolean {
+  const modes = new Set([own, ...sentries.map((sentry) => sentry.historyMode)].filter((mode) => mode !== 'archive'));
+  return block && modes.size === 1;
 }
 
 function bakerOf(

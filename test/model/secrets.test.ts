@@ -20,6 +20,12 @@ const secrets: readonly (readonly [string, string])[] = [
   ['a Google API key', `AIza${'b'.repeat(35)}`],
   ['a JSON Web Token', `eyJ${'a'.repeat(12)}.${'b'.repeat(12)}.c`],
   ['a password in a URL', 'https://me:hunter2@example.org/x'],
+  ['a key in a URL', 'https://rpc.example.org/?apikey=0123456789abcdef'],
+  ['a key behind other letters', `my_edsk${base58}`],
+  [
+    'a mnemonic in a sentence',
+    'the seed: abandon ability able about above absent absorb abstract absurd abuse access accident',
+  ],
 ];
 
 const places: readonly (readonly [string, (secret: string) => string])[] = [
@@ -43,6 +49,42 @@ describe.each(secrets)('%s', (_, secret) => {
     expect(answer).not.toContain(secret);
     expect(found.some(({ severity }) => severity === 'error')).toBe(true);
   });
+});
+
+test('a key that is folded over lines is an error, and never repeated', () => {
+  const text = `${smallestFile().text}team: >\n  edsk${base58.slice(0, 20)}\n  ${base58.slice(20)}\n`;
+  const answer = findProblems([{ name: 'smallest', path: 'bakeries/smallest.yaml', text }])
+    .map(sentence)
+    .join('\n');
+  expect(answer).toContain('looks like a Tezos secret key');
+  expect(answer).not.toContain(base58.slice(0, 20));
+});
+
+test('what is named a secret is one, whatever it looks like', () => {
+  const text = smallestFile([[['google', 'labels'], { api_key: '0a1b2c3d4e5f' }]]).text;
+  const answer = findProblems([{ name: 'smallest', path: 'bakeries/smallest.yaml', text }])
+    .map(sentence)
+    .join('\n');
+  expect(answer).toContain('google.labels.api_key: looks like a secret, by its name');
+  expect(answer).not.toContain('0a1b2c3d4e5f');
+});
+
+test.each([
+  ['an alias', 'network: *secret-name\n', 'YAML aliases are not read; write the value itself'],
+  ['an alias of itself', 'google: &g\n  labels: *g\n', 'YAML aliases are not read; write the value itself'],
+  ['a tag', 'network: !foo bakingnet\n', 'the file is not YAML'],
+  ['a binary', 'network: !!binary aGVsbG8=\n', 'YAML tags are not read; write the value without one'],
+])('%s is answered, not executed', (_, text, words) => {
+  const found = findProblems([{ name: 'smallest', path: 'bakeries/smallest.yaml', text }]).map(sentence);
+  expect(found[0]).toContain(words);
+});
+
+test('an alias that is a secret is not repeated', () => {
+  const text = `a: *edsk${base58}\n`;
+  const answer = findProblems([{ name: 'smallest', path: 'bakeries/smallest.yaml', text }])
+    .map(sentence)
+    .join('\n');
+  expect(answer).not.toContain(base58);
 });
 
 test.each([

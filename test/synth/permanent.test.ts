@@ -30,6 +30,25 @@ test('the list names claims, StatefulSets, selectors, Services, storage classes 
   expect([...lines].sort()).toEqual(lines);
 });
 
+test.each<[string, Edit]>([
+  ['another chain', [[['network'], 'shadownet']]],
+  ['another project', [[['google', 'project'], { existing: { id: 'another-project' } }]]],
+  ['another state', [[['google', 'state', 'bucket'], 'another-state']]],
+  ['another range', [[['google', 'ranges'], { services: '10.20.0.0/22' }]]],
+  ['another history mode', [[['privateNode'], { historyMode: 'full' }]]],
+])('%s stops the synthesis', (_, edits) => {
+  const messages = problemsOf(edits);
+  expect(messages.some((message) => message.includes('would change or vanish'))).toBe(true);
+});
+
+test('a key may come and go', () => {
+  const key = {
+    address: 'tz2Kk8Ej1zuULjpgv2HtnWxiPm4D1THvis1c',
+    publicKey: 'sppk7ZNS9KaHKGQ5A32ZVQiqPCdhccZ7Eno6jTjUCrJS3zQyb3bGx91',
+  };
+  expect(problemsOf([[['bakers', 0], { name: 'baker', ...key }]])).toEqual([]);
+});
+
 test('an unchanged bakery passes', () => {
   expect(problemsOf([])).toEqual([]);
 });

@@ -135,6 +135,8 @@ test('a consensus key takes the place of the delegate in the wallet and on the c
     +         "value": "http://signer-gateway:6732/tz2Kk8Ej1zuULjpgv2HtnWxiPm4D1THvis1c"
     -             - baker
     +             - baker-consensus
+    permanent/smallest.txt
+    + key tz2Kk8Ej1zuULjpgv2HtnWxiPm4D1THvis1c
     "
   `);
 });
