@@ -15,14 +15,14 @@ const words: Readonly<Record<string, string>> = {
  * The size of a claim stands at its line's end: it may grow, never shrink.
  */
 export function permanentNames(bakery: Bakery, objects: readonly KubeObject[]): string[] {
-  const zones = new Map(claimsOf(bakery).map(({ name, zone }) => [name, zone]));
+  const claims = new Map(claimsOf(bakery).map((claim) => [claim.name, claim]));
   const facts: Record<string, (manifest: Manifest) => readonly string[]> = {
     namespace: () => [],
     claim: ({ metadata, spec }) => {
-      const { storageClassName, accessModes, resources } = spec as unknown as ClaimSpec;
-      const zone = zones.get(metadata.name);
+      const { storageClassName, accessModes } = spec as unknown as ClaimSpec;
+      const { zone, sizeGiB } = claims.get(metadata.name) ?? {};
       const where = [`class=${storageClassName}`, `access=${accessModes.join('+')}`, ...(zone ? [`zone=${zone}`] : [])];
-      return [...where, `at-least=${resources.requests.storage}`];
+      return [...where, `at-least=${sizeGiB}Gi`];
     },
     'priority class': ({ value, preemptionPolicy }) => [
       `value=${value}`,
@@ -47,7 +47,6 @@ export function permanentNames(bakery: Bakery, objects: readonly KubeObject[]): 
 interface ClaimSpec {
   readonly storageClassName: string;
   readonly accessModes: readonly string[];
-  readonly resources: { readonly requests: { readonly storage: string } };
 }
 
 interface StatefulSetSpec {

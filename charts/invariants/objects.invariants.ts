@@ -10,6 +10,22 @@ const LARGEST_BYTES = 200 * 1024;
 /** A name may become a label's value. */
 const LONGEST_NAME = 63;
 
+/** Fields whose values are maps of quantities, and single fields that hold one. */
+const QUANTITY_MAPS = ['requests', 'limits'];
+const QUANTITY_FIELDS = ['sizeLimit'];
+
+/** Quantities that the API server would write in another way: `1024Mi` comes back as `1Gi`, `1000m` as `1`. */
+function rewritten(value: unknown, field = ''): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const isQuantity = QUANTITY_MAPS.includes(field) || QUANTITY_FIELDS.includes(key);
+    if (!isQuantity || typeof inner !== 'string') return rewritten(inner, key);
+    const [, amount, unit] = /^(\d+)([A-Za-z]*)$/.exec(inner) ?? [];
+    const step = unit === 'm' ? 1000 : 1024;
+    return unit !== '' && Number(amount) % step === 0 ? [inner] : [];
+  });
+}
+
 export const objectInvariants: Invariant[] = [
   {
     name: 'the namespace of every object exists, and is of this bakery',
@@ -44,6 +60,11 @@ export const objectInvariants: Invariant[] = [
           [name, ...Object.values(labels ?? {})].some(({ length }) => length > LONGEST_NAME),
         )
         .map(nameOf),
+  },
+  {
+    name: 'quantities are written as the API server writes them', // or a GitOps tool sees a difference for ever
+    test: (objects) =>
+      objects.flatMap(({ manifest }) => rewritten(manifest).map((quantity) => `${nameOf(manifest)}: ${quantity}`)),
   },
   {
     name: 'no object is larger than 200 KiB',

@@ -2,6 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import type { ClaimFact } from '../../model/claims';
 import { storageClassName } from '../../model/claims';
 import type { BakeryChart } from '../bakery-chart';
+import { gibibytes } from './quantity';
 
 /**
  * A claim of its own, never a template of a StatefulSet: those can never be changed, and here a bigger
@@ -22,7 +23,7 @@ export function claim(chart: BakeryChart, { name, component, instance, sizeGiB, 
       // One pod, not one node: two pods on one node must not share a data directory either.
       accessModes: ['ReadWriteOncePod'],
       storageClassName: storageClassName(chart.bakery.name, reach),
-      resources: { requests: { storage: k8s.Quantity.fromString(`${sizeGiB}Gi`) } },
+      resources: { requests: { storage: gibibytes(sizeGiB) } },
     },
   });
 }

@@ -170,6 +170,14 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     (it) => (it.find('ConfigMap', 'baker-wallet').metadata.name = 'w'.repeat(64)),
     (it) => (it.find('ConfigMap', 'baker-wallet').metadata.labels.long = 'w'.repeat(64)),
   ],
+  'quantities are written as the API server writes them': [
+    (it) => {
+      for (const list of Object.values(it.pod('baker').containers[0].resources) as any[]) list.memory = '10240Mi';
+    },
+    (it) => (it.pod('baker').containers[0].resources.requests.cpu = '2000m'),
+    (it) => (it.find('PersistentVolumeClaim', 'baker-node-data').spec.resources.requests.storage = '1024Gi'),
+    (it) => (it.pod('baker').volumes.find(({ emptyDir }: any) => emptyDir).emptyDir.sizeLimit = '1024Mi'),
+  ],
   'no object is larger than 200 KiB': [(it) => (it.find('ConfigMap', 'baker-wallet').data.big = 'é'.repeat(103_000))],
   'no secret is among the objects': [
     (it) => (it.find('ConfigMap', 'baker-wallet').data.secret_keys = `unencrypted:edsk${'3'.repeat(50)}`),

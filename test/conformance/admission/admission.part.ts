@@ -1,0 +1,153 @@
+import { join } from 'node:path';
+import { type KubeObject, nameOf } from '../../../charts/kube-object';
+import { DistFolder } from '../../../synth/dist-folder';
+import { readBakeryFiles } from '../../../synth/read-bakeries';
+import { renderChanged } from '../changed-bakery';
+import { applyAll, complaint, type Verdict } from '../cluster/apply';
+import type { Cluster } from '../cluster/cluster';
+import { until } from '../cluster/processes';
+import { describeNamespace, refusedPods, unreadyWorkloads } from '../cluster/workloads';
+import { distObjects, distStack, namespacesOf } from '../dist-objects';
+import type { Context, Part, Report } from '../part';
+import { nodesOf } from '../simulation/node-pools';
+import { Simulation } from '../simulation/simulation';
+import { changesOf } from './changes';
+import { proveTheJudge } from './judge-proofs';
+import { rewrittenFields } from './rewritten';
+
+/** The real API server takes every object of every bakery, and keeps what it was given. */
+export const admission: Part = { name: 'admission', budgetSeconds: 60, run };
+
+async function run(context: Context): Promise<void> {
+  const { root, bakeries, report } = context;
+  const cluster = await context.cluster();
+  report.version('kube-apiserver', await cluster.version());
+  report.version('kubectl', await cluster.kubectlVersion());
+  report.version('etcd', await cluster.etcdVersion());
+  const simulation = new Simulation(cluster.api);
+  await simulation.start();
+  const objectsOf = new Map(bakeries.map(({ name }) => [name, distObjects(root, name)]));
+  const nodes = new Map(bakeries.map(({ name }) => [name, nodesOf(distStack(root, name))]));
+  const running = bakeries.map(({ name }) => name).filter((name) => nodes.get(name)!.length > 0);
+  await simulation.addNodes([...nodes.values()].flat());
+  try {
+    for (const objects of objectsOf.values()) await acceptsBakery(cluster, objects, report);
+    for (const name of running) await admitsPods(cluster, namespacesOf(objectsOf.get(name)!), report);
+    for (const name of objectsOf.keys()) await changesNothing(cluster, { root, bakery: name }, report);
+    for (const name of running) await acceptsChanges(cluster, { root, bakery: name }, report);
+    await proveTheJudge(cluster, [...objectsOf.values()].flat(), report);
+    for (const name of [...objectsOf.keys()].filter((each) => !running.includes(each))) {
+      report.skip(
+        `pods and later changes of ${name}`,
+        'its nodes are not declared in dist/infra, so no claim is bound',
+      );
+    }
+  } finally {
+    if (!context.keep) await simulation.end();
+  }
+}
+
+async function acceptsBakery(cluster: Cluster, objects: readonly KubeObject[], report: Report): Promise<void> {
+  const verdicts = await applyAll(cluster.api, objects);
+  tell(verdicts, 'objects applied, no error, no warning', report);
+  for (const { object, returned } of verdicts) {
+    const rewritten = returned ? rewrittenFields(object.manifest, returned) : [];
+    const what = 'objects of which every field came back as it was sent';
+    if (rewritten.length === 0) report.pass(what);
+    else report.fail(what, `${nameOf(object.manifest)} (${object.file})\n${rewritten.join('\n')}`);
+  }
+}
+
+function tell(verdicts: readonly Verdict[], what: string, report: Report): void {
+  for (const verdict of verdicts) {
+    const words = complaint(verdict);
+    if (words) report.fail(what, words);
+    else report.pass(what);
+  }
+}
+
+/** Controllers create the pods: what Pod Security refuses shows as an event of theirs. */
+async function admitsPods(cluster: Cluster, namespaces: readonly string[], report: Report): Promise<void> {
+  const what = 'pods admitted under Pod Security `restricted`, and run';
+  for (const namespace of namespaces) {
+    try {
+      await until(`the workloads of ${namespace} are ready`, 40, async () => {
+        return (await unreadyWorkloads(cluster.api, namespace)).length === 0;
+      });
+      const refused = await refusedPods(cluster.api, namespace);
+      if (refused.length > 0) throw new Error(refused.join('\n'));
+      const pods = await cluster.api.list(`/api/v1/namespaces/${namespace}/pods`);
+      if (pods.length > 0) report.pass(what, pods.length);
+    } catch (error) {
+      report.fail(what, `${(error as Error).message}\n${await describeNamespace(cluster.api, namespace)}`);
+    }
+  }
+}
+
+const noDiff = 'bakeries of which `kubectl diff` shows no line';
+const unchanged = 'objects that a second `kubectl apply -k` leaves as they are';
+
+interface Applied {
+  readonly root: string;
+  readonly bakery: string;
+}
+
+/** What a GitOps tool does every few minutes, by the same kustomization. */
+async function changesNothing(cluster: Cluster, { root, bakery }: Applied, report: Report): Promise<void> {
+  const folder = join(root, 'dist', 'charts', bakery);
+  const owner = ['--server-side', '--field-manager=kubectl'];
+  const diff = await cluster.kubectl(['diff', ...owner, '-k', folder]);
+  if (diff.status === 0) report.pass(noDiff);
+  else report.fail(noDiff, `dist/charts/${bakery}: ${diff.stdout}${diff.stderr}`.slice(0, 3000));
+
+  const objects = distObjects(root, bakery);
+  const before = await Promise.all(objects.map((object) => heldObject(cluster, object)));
+  const second = await cluster.kubectl(['apply', ...owner, '--validate=strict', '--warnings-as-errors', '-k', folder]);
+  if (second.status !== 0) report.fail(unchanged, `kubectl apply -k dist/charts/${bakery}: ${second.stderr}`);
+  for (const [index, object] of objects.entries()) {
+    const after = await heldObject(cluster, object);
+    const changed = [...rewrittenFields(before[index], after), ...rewrittenFields(after, before[index])];
+    if (changed.length === 0) report.pass(unchanged);
+    else report.fail(unchanged, `${nameOf(object.manifest)} (${object.file})\n${changed.join('\n')}`);
+  }
+}
+
+/** An object without what controllers write meanwhile. */
+async function heldObject(cluster: Cluster, { manifest }: KubeObject): Promise<any> {
+  const { status: _, ...held } = await cluster.api.get(await cluster.api.pathOf(manifest));
+  const { resourceVersion: __, managedFields, ...metadata } = held.metadata;
+  const fields = managedFields.filter(({ subresource }: { subresource?: string }) => subresource !== 'status');
+  return { ...held, metadata: { ...metadata, managedFields: fields } };
+}
+
+async function acceptsChanges(cluster: Cluster, { root, bakery }: Applied, report: Report): Promise<void> {
+  const files = readBakeryFiles(root);
+  const permanent = new DistFolder(join(root, 'dist')).permanentNames();
+  for (const { what, edit } of changesOf(files.find(({ name }) => name === bakery)!)) {
+    const applied = `objects applied over the running bakery: ${what}`;
+    try {
+      const { objects } = renderChanged(files, bakery, edit, permanent);
+      tell(await applyAll(cluster.api, objects), applied, report);
+      await createsPods(cluster, { namespaces: namespacesOf(objects), what }, report);
+    } catch (error) {
+      report.fail(applied, (error as Error).message); // synth refused it, or a pod was waited for in vain
+    }
+  }
+}
+
+/** Whether they also find room on the old nodes is not the question here. */
+async function createsPods(cluster: Cluster, of: { namespaces: string[]; what: string }, report: Report) {
+  for (const namespace of of.namespaces) {
+    const all = await until(`every StatefulSet of ${namespace} has made its pod`, 30, async () => {
+      const sets = await cluster.api.list(`/apis/apps/v1/namespaces/${namespace}/statefulsets`);
+      const done = sets.every(({ metadata, spec, status }) => {
+        return status.observedGeneration >= metadata.generation && status.replicas === spec.replicas;
+      });
+      return done ? sets : undefined;
+    });
+    const refused = await refusedPods(cluster.api, namespace);
+    const what = `pods admitted after ${of.what}`;
+    if (refused.length > 0) report.fail(what, refused.join('\n'));
+    else if (all.length > 0) report.pass(what, all.length);
+  }
+}

@@ -1,0 +1,159 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { join } from 'node:path';
+import type { RunState } from '../run-state';
+import { run } from '../tools/run';
+import type { Tools } from '../tools/tools';
+import type { Access } from './cluster';
+import { freePorts, type Started, start, until } from './processes';
+
+/** A running control plane, and how to end it. */
+export interface ControlPlane {
+  readonly access: Access;
+  readonly programs: readonly Started[];
+  stop(): Promise<void>;
+}
+
+/** Waits are shortened against GKE's, never skipped: what is judged is what happens, and in which order. */
+export const waits = {
+  /** GKE: 50 s (node-monitor-grace-period). */
+  nodeGraceSeconds: 10,
+  /** Kubernetes: 300 s, for pods that say nothing of their own. */
+  unreachableTolerationSeconds: 5,
+};
+
+/** etcd, API server, controller manager and scheduler on loopback, with ports, data and keys of their own. */
+export async function startControlPlane(tools: Tools, state: RunState): Promise<ControlPlane> {
+  const etcd = await tools.debian('etcd-server', 'etcd');
+  const programs: Started[] = [];
+  const [clientPort, peerPort, apiPort] = await freePorts(3);
+  const etcdUrl = `http://127.0.0.1:${clientPort}`;
+  programs.push(start(state, etcd, etcdWords(state, etcdUrl, `http://127.0.0.1:${peerPort}`), 'etcd'));
+  await healthy(programs, () => answers(`${etcdUrl}/health`));
+
+  const token = randomBytes(24).toString('hex');
+  writeFileSync(join(state.folder, 'tokens.csv'), `${token},admin,admin,system:masters\n`, { mode: 0o600 });
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  writeFileSync(join(state.folder, 'service-accounts.key'), privateKey, { mode: 0o600 });
+  const apiServer = await tools.kubernetes('kube-apiserver');
+  programs.push(start(state, apiServer, apiServerWords(state, etcdUrl, apiPort!), 'kube-apiserver'));
+  const certificateFile = join(state.folder, 'tls', 'apiserver.crt');
+  await healthy(programs, async () => existsSync(certificateFile));
+
+  const access: Access = {
+    kubeconfig: join(state.folder, 'kubeconfig'),
+    server: `https://127.0.0.1:${apiPort}`,
+    certificate: readFileSync(certificateFile, 'utf8'),
+    token,
+    kubectlProgram: await tools.kubernetes('kubectl'),
+    etcdProgram: etcd,
+  };
+  writeKubeconfig(access);
+  const ready = ['--kubeconfig', access.kubeconfig, 'get', '--raw', '/readyz'];
+
+  await healthy(programs, async () => (await run(access.kubectlProgram, ready)).status === 0);
+  programs.push(
+    start(state, await tools.kubernetes('kube-controller-manager'), managerWords(state), 'kube-controller-manager'),
+  );
+  programs.push(start(state, await tools.kubernetes('kube-scheduler'), schedulerWords(state), 'kube-scheduler'));
+  return { access, programs, stop: () => stopInOrder(programs) };
+}
+
+function etcdWords(state: RunState, client: string, peer: string): string[] {
+  return [
+    `--data-dir=${join(state.folder, 'etcd')}`,
+    `--listen-client-urls=${client}`,
+    `--advertise-client-urls=${client}`,
+    `--listen-peer-urls=${peer}`,
+    `--initial-advertise-peer-urls=${peer}`,
+    `--initial-cluster=default=${peer}`,
+  ];
+}
+
+function apiServerWords(state: RunState, etcdUrl: string, port: number): string[] {
+  const serviceAccountKey = join(state.folder, 'service-accounts.key');
+  return [
+    `--etcd-servers=${etcdUrl}`,
+    '--bind-address=127.0.0.1',
+    '--advertise-address=127.0.0.1',
+    '--endpoint-reconciler-type=none', // loopback is no address that pods could use
+    `--secure-port=${port}`,
+    `--cert-dir=${join(state.folder, 'tls')}`,
+    `--token-auth-file=${join(state.folder, 'tokens.csv')}`,
+    '--authorization-mode=Node,RBAC',
+    '--anonymous-auth=false',
+    '--allow-privileged=true', // as on GKE: what refuses a privileged pod must be Pod Security
+    `--service-account-key-file=${serviceAccountKey}`,
+    `--service-account-signing-key-file=${serviceAccountKey}`,
+    '--service-account-issuer=https://kubernetes.default.svc',
+    '--service-cluster-ip-range=10.96.0.0/16',
+    `--default-not-ready-toleration-seconds=${waits.unreachableTolerationSeconds}`,
+    `--default-unreachable-toleration-seconds=${waits.unreachableTolerationSeconds}`,
+  ];
+}
+
+function managerWords(state: RunState): string[] {
+  return [
+    `--kubeconfig=${join(state.folder, 'kubeconfig')}`,
+    '--leader-elect=false',
+    '--secure-port=0',
+    `--service-account-private-key-file=${join(state.folder, 'service-accounts.key')}`,
+    `--node-monitor-grace-period=${waits.nodeGraceSeconds}s`,
+    '--node-monitor-period=1s',
+    ...haste,
+    '--node-eviction-rate=10',
+    '--secondary-node-eviction-rate=10',
+  ];
+}
+
+function schedulerWords(state: RunState): string[] {
+  return [`--kubeconfig=${join(state.folder, 'kubeconfig')}`, '--leader-elect=false', '--secure-port=0', ...haste];
+}
+
+/** Their own limits of 20 and 50 calls a second suit a server for many; here they are most of the time of a part. */
+const haste = ['--kube-api-qps=500', '--kube-api-burst=1000'];
+
+function writeKubeconfig({ kubeconfig, server, certificate, token }: Access): void {
+  const ca = Buffer.from(certificate).toString('base64');
+  const config = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'conformance', cluster: { server, 'certificate-authority-data': ca } }],
+    users: [{ name: 'admin', user: { token } }],
+    contexts: [{ name: 'conformance', context: { cluster: 'conformance', user: 'admin' } }],
+    'current-context': 'conformance',
+  };
+  writeFileSync(kubeconfig, JSON.stringify(config, null, 2), { mode: 0o600 }); // YAML is a superset of JSON
+}
+
+/** Waits for the program that was started last; one that ended instead has said why. */
+async function healthy(programs: readonly Started[], check: () => Promise<boolean>): Promise<void> {
+  const last = programs.at(-1)!;
+  try {
+    await until(`${last.name} answers`, 60, async () => {
+      if (!last.running()) throw new Error('it ended');
+      return check();
+    });
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${last.log()}`);
+  }
+}
+
+/** Clients first: a server without its store fills its log. */
+async function stopInOrder(programs: readonly Started[]): Promise<void> {
+  for (const program of [...programs].reverse()) await program.stop();
+}
+
+function answers(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    get(url, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    }).on('error', () => resolve(false));
+  });
+}

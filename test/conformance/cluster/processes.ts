@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { RunState } from '../run-state';
+
+/** A server program of this run. */
+export interface Started {
+  readonly name: string;
+  /** Its last words. */
+  log(lines?: number): string;
+  running(): boolean;
+  /** Ends it and waits for its end. */
+  stop(): Promise<void>;
+}
+
+/** Starts a server program whose output goes to a file. Its words must name the state folder: it is known by that. */
+export function start(state: RunState, program: string, words: readonly string[], name: string): Started {
+  const file = join(state.subfolder('logs'), `${name}.log`);
+  const out = openSync(file, 'a');
+  // A process group of its own: Ctrl-C reaches this process alone, which then ends the others in order.
+  const child = spawn(program, words, { cwd: state.folder, stdio: ['ignore', out, out], detached: true });
+  closeSync(out);
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    child.once('error', () => resolve());
+  });
+  if (child.pid) state.add(child.pid);
+  const running = () => child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+  return {
+    name,
+    running,
+    log: (lines = 15) => readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).join('\n'),
+    stop: () => (running() ? stop(child, ended) : Promise.resolve()),
+  };
+}
+
+async function stop(child: ChildProcess, ended: Promise<void>): Promise<void> {
+  child.kill('SIGTERM');
+  const impatient = setTimeout(() => child.kill('SIGKILL'), 5000);
+  await ended;
+  clearTimeout(impatient);
+}
+
+/** TCP ports of loopback that nobody listens on. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(Array.from({ length: count }, listen));
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+function listen() {
+  return new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => resolve(server));
+  });
+}
+
+export function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** Waits until `check` answers something; the error after `seconds` says what was waited for. */
+export async function until<T>(
+  what: string,
+  seconds: number,
+  check: () => Promise<T | undefined | false>,
+): Promise<NonNullable<T>> {
+  const end = Date.now() + seconds * 1000;
+  let lastError = '';
+  for (;;) {
+    try {
+      const answer = await check();
+      if (answer) return answer;
+      lastError = '';
+    } catch (error) {
+      lastError = `: ${(error as Error).message}`;
+    }
+    if (Date.now() > end) throw new Error(`waited ${seconds} s in vain: ${what}${lastError}`);
+    await sleep(200);
+  }
+}

@@ -1,0 +1,89 @@
+import { type ExceptionRow, rowOf } from './findings';
+
+/** A check that an object fails on purpose. */
+export interface Exception {
+  readonly judge: 'checkov' | 'kube-score';
+  readonly check: string;
+  /** Of `<kind> <namespace>/<name>`, with ` container <name>` behind it where the check is about one. */
+  readonly object: RegExp;
+  readonly reason: string;
+}
+
+const anyPod = /^(StatefulSet|Deployment|Job|CronJob) /;
+
+const cpuLimits =
+  'a limit of CPU would throttle a baker in the very second it forges a block; requests share the CPU fairly';
+const pullPolicy =
+  'a tag names a release; asking the registry at every start would keep a baker down for as long as the registry is';
+const lowUid =
+  "1000 is the user that the Octez images are made for; what a higher number guards against, sharing a user with files of the host, takes a mount of the host's, and Pod Security `restricted` refuses those";
+
+/** All of them. Whatever else checkov or kube-score find in dist/charts is a mistake; so is a row that finds nothing. */
+export const exceptions: readonly Exception[] = [
+  { judge: 'checkov', check: 'CKV_K8S_11', object: anyPod, reason: cpuLimits },
+  { judge: 'kube-score', check: 'container-resources', object: anyPod, reason: cpuLimits },
+  { judge: 'checkov', check: 'CKV_K8S_15', object: anyPod, reason: pullPolicy },
+  { judge: 'kube-score', check: 'container-image-pull-policy', object: anyPod, reason: pullPolicy },
+  { judge: 'checkov', check: 'CKV_K8S_40', object: anyPod, reason: lowUid },
+  { judge: 'kube-score', check: 'container-security-context-user-group-id', object: anyPod, reason: lowUid },
+  {
+    judge: 'checkov',
+    check: 'CKV_K8S_43',
+    object: anyPod,
+    reason:
+      'the digests of model/images.yaml are empty until they are read from the registry; until then a tag names the release',
+  },
+  {
+    judge: 'checkov',
+    check: 'CKV_K8S_8',
+    object: /^StatefulSet \S+-baking\/(baker|endorser) container (baker|accuser|endorser)$/,
+    reason:
+      'these daemons answer no request that could tell life from death; without their node they wait (--keep-alive), or end (releases without that flag) and are started again',
+  },
+  {
+    judge: 'checkov',
+    check: 'CKV_K8S_9',
+    object: /^StatefulSet \S+-baking\/(baker|endorser) container (baker|accuser|endorser)$/,
+    reason: 'nothing dials these daemons, so being ready would change nothing',
+  },
+  {
+    judge: 'kube-score',
+    check: 'container-ephemeral-storage-request-and-limit',
+    object: anyPod,
+    reason:
+      'root filesystems are read-only and every emptyDir has a sizeLimit; only the log is left, which the kubelet rotates, and for which a limit would evict a baker',
+  },
+  {
+    judge: 'kube-score',
+    check: 'statefulset-has-servicename',
+    object: /^StatefulSet /,
+    reason:
+      'it wants a headless Service; a node looks its peers up once, at its start, so they need an address that outlives their pod',
+  },
+  {
+    judge: 'kube-score',
+    check: 'pod-probes-identical',
+    object: /^StatefulSet \S+-baking\/(signer-gateway|dal-node)$/,
+    reason:
+      'one request tells both; it is the patience that differs: seconds until nobody dials it, minutes until it restarts',
+  },
+  {
+    judge: 'kube-score',
+    check: 'pod-probes-identical',
+    object: /^StatefulSet carthagenet-baking\/(baker|sentry-.+)$/,
+    reason: 'Octez 7.5 has no request that tells whether it is synced, only whether it answers; the patience differs',
+  },
+  {
+    judge: 'kube-score',
+    check: 'networkpolicy-targets-pod',
+    object: /^NetworkPolicy \S+-(payouts|monitoring)\/deny-all$/,
+    reason: 'a namespace denies everything before its first pod comes, and some bakeries put none there',
+  },
+];
+
+/** Where this table stands, for whoever reads that a row of it is not needed. */
+export const EXCEPTIONS_FILE = 'test/conformance/manifests/exceptions.ts';
+
+export function exceptionsOf(judge: Exception['judge']): ExceptionRow[] {
+  return exceptions.filter((row) => row.judge === judge).map(rowOf);
+}

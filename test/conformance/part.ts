@@ -1,0 +1,38 @@
+import type { Bakery } from '../../model/bakery';
+import type { Cluster } from './cluster/cluster';
+import type { Tools } from './tools/tools';
+
+/** One part of the conformance run: a real program judges what dist/ holds. */
+export interface Part {
+  /** As in `npm run conformance -- <name>`. */
+  readonly name: string;
+  /** Seconds it may take on two cores once everything is built. */
+  readonly budgetSeconds: number;
+  run(context: Context): Promise<void>;
+}
+
+/** What a part works with. */
+export interface Context {
+  /** The checkout; dist/ lies in it. */
+  readonly root: string;
+  readonly bakeries: readonly Bakery[];
+  /** Programs of pinned versions, installed on demand outside the tree. */
+  readonly tools: Tools;
+  /** The one Kubernetes that all parts share, started on first use. */
+  cluster(): Promise<Cluster>;
+  /** With --keep, for the last part: what it made in the cluster stays for a look. */
+  readonly keep: boolean;
+  readonly report: Report;
+}
+
+/** Where a part says what it found. */
+export interface Report {
+  /** Something was judged and is right; `count` things of a kind are one call. */
+  pass(what: string, count?: number): void;
+  /** Something is wrong: what, where in dist/, the judge's own words. */
+  fail(what: string, detail: string): void;
+  /** Something could not be judged here, and why. */
+  skip(what: string, why: string): void;
+  /** The version of a program that judged. */
+  version(program: string, version: string): void;
+}

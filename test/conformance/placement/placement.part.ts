@@ -1,0 +1,83 @@
+import { readBakeryFiles } from '../../../synth/read-bakeries';
+import { applyAll, complaint } from '../cluster/apply';
+import { waits } from '../cluster/control-plane';
+import { until } from '../cluster/processes';
+import { describeNamespace, unreadyWorkloads } from '../cluster/workloads';
+import { distObjects, distStack, namespacesOf } from '../dist-objects';
+import type { Context, Part } from '../part';
+import { nodesOf } from '../simulation/node-pools';
+import { Simulation } from '../simulation/simulation';
+import { judgeEvictions } from './eviction';
+import { borderOf, judgeMachineSizes } from './machine-size';
+import { judgePlaces } from './places';
+import { podsOf, type Scene, type Stand } from './scene';
+import { placeSystemPods, removeSystemPods } from './system-pods';
+import { judgeZoneLoss } from './zone-loss';
+
+/** The real scheduler and controllers, on nodes as dist/infra declares them; then a zone is lost. */
+export const placement: Part = { name: 'placement', budgetSeconds: 150, run };
+
+async function run(context: Context): Promise<void> {
+  const { root, bakeries, report } = context;
+  const cluster = await context.cluster();
+  for (const program of ['kube-scheduler', 'kube-controller-manager']) {
+    report.version(program, await cluster.version()); // built from one module with the server
+  }
+  const all = bakeries.map((bakery): Stand => {
+    const stack = distStack(root, bakery.name);
+    return { bakery, stack, nodes: nodesOf(stack), objects: distObjects(root, bakery.name) };
+  });
+  const stands = all.filter(({ nodes }) => nodes.length > 0);
+  for (const { bakery } of all.filter((stand) => !stands.includes(stand))) {
+    report.skip(`${bakery.name} on its nodes`, 'its cluster is not declared in dist/infra');
+  }
+  const scene: Scene = { cluster, simulation: new Simulation(cluster.api), stands, report };
+  await scene.simulation.start();
+  try {
+    await judgeMachineSizes(scene, stands.map(borderOf), readBakeryFiles(root));
+    await judgeStands(scene);
+  } finally {
+    if (!context.keep) {
+      scene.simulation.revive(); // pods of a silent node would never end
+      await removeSystemPods(scene);
+      await scene.simulation.end();
+    }
+  }
+}
+
+async function judgeStands(scene: Scene): Promise<void> {
+  const { cluster, simulation, stands, report } = scene;
+  await simulation.addNodes(stands.flatMap(({ nodes }) => nodes));
+  report.pass('nodes of the pools in dist/infra', stands.flatMap(({ nodes }) => nodes).length);
+  report.pass("pods of GKE's own, placed on them", await placeSystemPods(scene, stands));
+  for (const { objects } of stands) {
+    const complaints = (await applyAll(cluster.api, objects)).flatMap((verdict) => complaint(verdict) ?? []);
+    if (complaints.length > 0) throw new Error(complaints.join('\n'));
+  }
+  for (const stand of stands) await everythingRuns(scene, stand);
+  for (const stand of stands) await judgePlaces(scene, stand);
+  for (const { bakery, ...stand } of stands) {
+    await judgeEvictions(scene, { bakery, pods: await podsOf(scene, { bakery, ...stand }) });
+  }
+  for (const stand of stands) await everythingRuns(scene, stand);
+  const twoZones = stands.filter(({ nodes }) => new Set(nodes.map(({ zone }) => zone)).size > 1);
+  for (const { bakery } of stands.filter((stand) => !twoZones.includes(stand))) {
+    report.skip(`${bakery.name} without its zone`, 'it has one zone only, and promises nothing without it');
+  }
+  const { nodeGraceSeconds, unreachableTolerationSeconds } = waits;
+  report.version('waits', `node grace ${nodeGraceSeconds} s, toleration ${unreachableTolerationSeconds} s`);
+  await Promise.all(twoZones.map((stand) => judgeZoneLoss(scene, stand)));
+}
+
+async function everythingRuns(scene: Scene, stand: Stand): Promise<void> {
+  const { api } = scene.cluster;
+  for (const namespace of namespacesOf(stand.objects)) {
+    await until(`every pod of ${namespace} is scheduled and runs`, 40, async () => {
+      return (await unreadyWorkloads(api, namespace)).length === 0;
+    }).catch(async (error: Error) => {
+      throw new Error(`${error.message}\n${await describeNamespace(api, namespace)}`);
+    });
+  }
+  const pods = await podsOf(scene, stand);
+  scene.report.pass('pods of the bakeries, scheduled and running', pods.length);
+}

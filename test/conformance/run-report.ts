@@ -1,0 +1,93 @@
+import type { Part, Report } from './part';
+
+/** One check, over however many things. */
+interface Row {
+  readonly what: string;
+  passed: number;
+  failed: number;
+  readonly skipped?: string;
+}
+
+/** What one part found; a failure is printed at once, in the words a person needs. */
+export class PartReport implements Report {
+  readonly rows: Row[] = [];
+  readonly versions = new Map<string, string>();
+  seconds = 0;
+
+  constructor(readonly part: Part) {}
+
+  pass(what: string, count = 1): void {
+    this.row(what).passed += count;
+  }
+
+  fail(what: string, detail: string): void {
+    this.row(what).failed += 1;
+    console.log(`\nFAILED ${this.part.name}: ${what}\n${detail.trimEnd().replace(/^/gm, '    ')}\n`);
+  }
+
+  skip(what: string, why: string): void {
+    this.rows.push({ what, passed: 0, failed: 0, skipped: why });
+  }
+
+  version(program: string, version: string): void {
+    this.versions.set(program, version);
+  }
+
+  private row(what: string): Row {
+    const same = this.rows.find((row) => row.what === what && row.skipped === undefined);
+    if (same) return same;
+    const row = { what, passed: 0, failed: 0 };
+    this.rows.push(row);
+    return row;
+  }
+}
+
+const headings = ['part', 'what was checked', 'how many', 'seconds', 'with'];
+
+/** One table of all parts. */
+export function table(reports: readonly PartReport[]): string {
+  const lines = [headings, ...reports.flatMap(linesOf)];
+  const widths = headings.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
+  const text = lines.map((line) =>
+    line
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd(),
+  );
+  text.splice(1, 0, widths.map((width) => '-'.repeat(width)).join('  '));
+  return text.join('\n');
+}
+
+/** A part's name, time and programs stand beside its checks. */
+function linesOf({ part, rows, versions, seconds }: PartReport): string[][] {
+  const programs = [...versions].map(([program, version]) => `${program} ${version}`);
+  const late = seconds > part.budgetSeconds ? ` of ${part.budgetSeconds}` : '';
+  return Array.from({ length: Math.max(rows.length, programs.length, 1) }, (_, index) => {
+    const row = rows[index];
+    return [
+      index === 0 ? part.name : '',
+      row ? sentenceOf(row) : '',
+      row ? countOf(row) : '',
+      index === 0 ? `${seconds.toFixed(1)}${late}` : '',
+      programs[index] ?? '',
+    ];
+  });
+}
+
+function sentenceOf({ what, failed, skipped }: Row): string {
+  if (skipped !== undefined) return `SKIPPED ${what}: ${skipped}`;
+  return failed > 0 ? `FAILED ${what}` : what;
+}
+
+function countOf({ passed, failed, skipped }: Row): string {
+  if (skipped !== undefined) return '';
+  return failed > 0 ? `${failed} of ${passed + failed}` : String(passed);
+}
+
+/** Counts checks, not things: one over a hundred objects is one. */
+export function closingLine(reports: readonly PartReport[]): string {
+  const rows = reports.flatMap((report) => report.rows);
+  const failed = rows.filter((row) => row.failed > 0).length;
+  const skipped = rows.filter((row) => row.skipped !== undefined).length;
+  return `${rows.length - failed - skipped} passed, ${failed} failed, ${skipped} skipped`;
+}
