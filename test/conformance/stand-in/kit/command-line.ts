@@ -1,0 +1,119 @@
+import { Exit } from './program';
+
+/** Flags of a command: `value` takes one, `list` may come more than once, `switch` takes none. */
+export type FlagKind = 'value' | 'list' | 'switch';
+export type Flags = Readonly<Record<string, FlagKind>>;
+
+export class Options {
+  private readonly given = new Map<string, string[]>();
+  readonly positional: string[] = [];
+
+  add(name: string, value: string): void {
+    this.given.set(name, [...(this.given.get(name) ?? []), value]);
+  }
+  has(name: string): boolean {
+    return this.given.has(name);
+  }
+  value(name: string): string | undefined {
+    return this.given.get(name)?.[0];
+  }
+  list(name: string): readonly string[] {
+    return this.given.get(name) ?? [];
+  }
+}
+
+/** Long names by their short ones, e.g. `-d` of `--data-dir`. */
+export type Aliases = Readonly<Record<string, string>>;
+
+interface Dialect {
+  readonly unknown: (word: string) => Exit;
+  readonly needsValue: (word: string) => Exit;
+  readonly twice: (word: string) => Exit;
+  /** cmdliner takes --flag=value, Clic does not. */
+  readonly equals: boolean;
+}
+
+interface Spec {
+  readonly flags: Flags;
+  readonly aliases?: Aliases;
+}
+
+function parse(words: readonly string[], { flags, aliases = {} }: Spec, dialect: Dialect): Options {
+  const options = new Options();
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i];
+    if (!word.startsWith('-') || word === '-') {
+      options.positional.push(word);
+      continue;
+    }
+    const [spelled, glued] = dialect.equals && word.includes('=') ? split(word) : [word, undefined];
+    const name = aliases[spelled] ?? spelled;
+    const kind = Object.hasOwn(flags, name) ? flags[name] : undefined;
+    if (!kind) throw dialect.unknown(spelled);
+    if (kind !== 'list' && options.has(name)) throw dialect.twice(spelled);
+    if (kind === 'switch') options.add(name, '');
+    else {
+      const value = glued ?? words[++i];
+      if (value === undefined) throw dialect.needsValue(spelled);
+      options.add(name, value);
+    }
+  }
+  return options;
+}
+
+function split(word: string): [string, string] {
+  const at = word.indexOf('=');
+  return [word.slice(0, at), word.slice(at + 1)];
+}
+
+/**
+ * cmdliner, the parser of octez-node and octez-dal-node: any error of the command line is exit code 124
+ * (Cmd.Exit.cli_error) with a usage line on standard error.
+ */
+export function parseCmdliner(program: string, command: string, words: readonly string[], spec: Spec): Options {
+  const error = (message: string) => cmdlinerError(program, command, message);
+  return parse(words, spec, {
+    unknown: (word) => error(`unknown option '${word}'.`),
+    needsValue: (word) => error(`option '${word}' needs an argument`),
+    twice: (word) => error(`option '${word}' cannot be repeated`),
+    equals: true,
+  });
+}
+
+export function cmdlinerError(program: string, command: string, message: string): Exit {
+  const name = `${program} ${command}`.trim();
+  const usage = `Usage: ${name} [OPTION]…\nTry '${name} --help' or '${program} --help' for more information.`;
+  return new Exit(124, `${program}: ${message}\n${usage}`);
+}
+
+/** Clic, the parser of baker, accuser, endorser, signer and client (tezos_clic.ml: pp_cli_errors): exit code 1. */
+export function parseClic(words: readonly string[], spec: Spec): Options {
+  return parse(words, spec, {
+    unknown: (word) => clicError(`Unexpected command line option ${word}.`),
+    needsValue: (word) => clicError(`Command line option ${word} expects an argument.`),
+    twice: (word) => clicError(`Command line option ${word} appears multiple times.`),
+    equals: false,
+  });
+}
+
+export const clicError = (message: string) => new Exit(1, `Error:\n  ${message}\n`);
+export const unrecognized = () =>
+  clicError('Unrecognized command.\n  Try using the man command to get more information.');
+
+/**
+ * Clic reads global options first and stops at the first word that is not one: what follows is the command and its own
+ * options, so `octez-baker run --endpoint ...` is refused.
+ */
+export function parseGlobal(words: readonly string[], spec: Spec): { global: Options; rest: string[] } {
+  let end = 0;
+  while (end < words.length && words[end].startsWith('-')) {
+    const name = spec.aliases?.[words[end]] ?? words[end];
+    const kind = Object.hasOwn(spec.flags, name) ? spec.flags[name] : undefined;
+    if (!kind) break;
+    end += kind === 'switch' ? 1 : 2;
+  }
+  if (end < words.length && words[end].startsWith('-')) {
+    throw clicError(`Unexpected command line option ${words[end]}.`);
+  }
+  return { global: parseClic(words.slice(0, end), spec), rest: words.slice(end) };
+}

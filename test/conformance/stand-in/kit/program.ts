@@ -1,0 +1,55 @@
+import type { Release } from './release';
+
+/** What a program is told: its own name, the version it imitates, the words after its name. */
+export interface Call {
+  readonly name: string;
+  readonly release: Release;
+  readonly words: readonly string[];
+}
+
+/** Answers with the exit code; a program that serves never answers, and leaves by `process.exit`. */
+export type Program = (call: Call) => Promise<number>;
+
+/** An error that ends the program with a message and an exit code of its own. */
+export class Exit extends Error {
+  constructor(
+    readonly code: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** A line on standard output, dated as the real programs do. */
+export function say(text: string): void {
+  const date = new Date();
+  const month = date.toLocaleString('en-US', { month: 'short', timeZone: 'UTC' });
+  process.stdout.write(`${month} ${date.toISOString().slice(8, 10)} ${date.toISOString().slice(11, 23)}: ${text}\n`);
+}
+
+/**
+ * TERM and INT end a program with 127 after `close`; a second signal, after a second's grace, with 255 at once (octez.md
+ * 3.4, docs/user/exits.rst).
+ */
+export function endOnSignals(close: () => Promise<void>): void {
+  let first = 0;
+  const onSignal = (signal: string) => {
+    if (first > 0) {
+      if (Date.now() - first >= 1000) process.exit(255);
+      return;
+    }
+    first = Date.now();
+    say(`triggering the shutdown of the program: ${signal}`);
+    close().then(
+      () => process.exit(127),
+      () => process.exit(127),
+    );
+  };
+  process.on('SIGTERM', () => onSignal('SIGTERM'));
+  process.on('SIGINT', () => onSignal('SIGINT'));
+}
+
+export const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+
+/** Never answers: for programs that serve until a signal comes. */
+export const forever = () => new Promise<number>(() => {});

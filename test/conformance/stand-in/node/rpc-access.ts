@@ -1,0 +1,60 @@
+import { isIP } from 'node:net';
+import type { Release } from '../kit/release';
+import type { NodeConfig } from './node-config';
+
+/**
+ * Who may ask what (octez.md 3.3; RPC_server.ml): everything on loopback; on any other address the secure list, unless
+ * --allow-all-rpc or the configuration's `acl` name that address. 7.5 has no lists: everything is open.
+ */
+const SECURE: readonly RegExp[] = [
+  /^GET \/version$/,
+  /^GET \/chains\/[^/]+\/(chain_id|is_bootstrapped|checkpoint|invalid_blocks)$/,
+  /^GET \/chains\/[^/]+\/levels\//,
+  /^GET \/chains\/[^/]+\/blocks$/,
+  /^GET \/chains\/[^/]+\/blocks\/[^/]+$/,
+  /^GET \/chains\/[^/]+\/blocks\/[^/]+\/(hash|header|metadata|operations|operation_hashes|protocols|live_blocks|votes|context)(\/|$)/,
+  /^GET \/chains\/[^/]+\/blocks\/[^/]+\/helpers\/current_level$/,
+  /^GET \/chains\/[^/]+\/mempool\/(filter|pending_operations)$/,
+  /^GET \/config\/(history_mode|network\/dal)$/,
+  /^GET \/network\/stat$/,
+  /^POST \/injection\/operation$/,
+];
+
+export type Access = (method: string, path: string) => boolean;
+
+const everything: Access = () => true;
+const secure: Access = (method, path) => SECURE.some((each) => each.test(`${method} ${path}`));
+
+const isLoopback = (host: string) =>
+  host === '' || host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+
+/** `[["GET","/x"]]` of a list: `GET /x`, `/x` (any method), `**` and `*` as wildcards. */
+function matcher(rule: string): RegExp {
+  const [method, path] = rule.includes(' ') ? rule.split(' ') : ['[A-Z]+', rule];
+  const pattern = path
+    .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('**', '.+')
+    .replaceAll(/(?<!\.)\*/g, '[^/]+');
+  return new RegExp(`^${method} ${pattern}$`);
+}
+
+export function accessOf(
+  address: { host: string; port: number },
+  text: string,
+  config: NodeConfig,
+  release: Release,
+): Access {
+  if (!release.hasRpcAcl) return everything;
+  const { host, port } = address;
+  if (config.allowAllRpc.some((each) => each === text || each === host)) return everything;
+  const rule = config.acl.find(({ address: at }) => at === host || at === `${host}:${port}`);
+  if (rule?.blacklist) {
+    const denied = rule.blacklist.map(matcher);
+    return (method, path) => !denied.some((each) => each.test(`${method} ${path}`));
+  }
+  if (rule?.whitelist) {
+    const allowed = rule.whitelist.map(matcher);
+    return (method, path) => allowed.some((each) => each.test(`${method} ${path}`));
+  }
+  return isLoopback(host) ? everything : secure;
+}

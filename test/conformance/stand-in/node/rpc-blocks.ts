@@ -1,0 +1,120 @@
+import type { Block, Operation } from '../chain/block';
+import { cycleOf, isLegacy, protocolAt } from '../chain/chain-context';
+import { encode, PREFIX } from '../kit/base58';
+import { blake2b } from '../kit/blake2b';
+import { bytesOfBlock } from '../kit/block-bytes';
+import type { NodeState } from './node-state';
+
+/** JSON of blocks as the node shows them. */
+export const iso = (timeMs: number) => `${new Date(Math.floor(timeMs / 1000) * 1000).toISOString().slice(0, 19)}Z`;
+
+/** `head`, `head~2`, `genesis`, a level, a hash. */
+export function findBlock({ gossip }: NodeState, name: string): Block | undefined {
+  const { tree } = gossip;
+  const [base, back = '0'] = decodeURIComponent(name).split(/[~-]/);
+  const found =
+    base === 'head'
+      ? tree.head
+      : base === 'genesis'
+        ? tree.at(0)
+        : /^\d+$/.test(base)
+          ? tree.at(Number(base))
+          : tree.get(base);
+  return found && back !== '0' ? tree.at(found.level - Number(back)) : found;
+}
+
+export function fitnessOf({ level, round, protocol }: Block, predecessorRound = 0): string[] {
+  const hex = (value: number, bytes: number) =>
+    BigInt.asUintN(8 * bytes, BigInt(value))
+      .toString(16)
+      .padStart(2 * bytes, '0');
+  if (level === 0) return [];
+  if (isLegacy(protocol)) return ['01', hex(level, 8)];
+  return ['02', hex(level, 4), '', hex(-predecessorRound - 1, 4), hex(round, 4)];
+}
+
+/** What attestations name; of a block without bytes it follows from the hash. */
+export function payloadHash(block: Block, chainId: string): Buffer {
+  return block.data && !isLegacy(block.protocol)
+    ? bytesOfBlock(block.data, chainId, false).payloadHash
+    : blake2b(Buffer.from(`payload ${block.hash}`));
+}
+
+export function shellHeader(state: NodeState, block: Block): Record<string, unknown> {
+  const predecessor = state.gossip.tree.get(block.predecessor);
+  return {
+    level: block.level,
+    proto: state.context ? 1 + state.context.protocols.findIndex(({ hash }) => hash === block.protocol) : 0,
+    predecessor: block.predecessor,
+    timestamp: iso(block.timeMs),
+    validation_pass: 4,
+    operations_hash: encode(
+      PREFIX.operationLists,
+      blake2b(Buffer.from(block.operations.map(({ hash }) => hash).join())),
+    ),
+    fitness: fitnessOf(block, predecessor?.round),
+    context: encode(PREFIX.context, blake2b(Buffer.from(`context ${block.hash}`))),
+  };
+}
+
+export function header(state: NodeState, block: Block): Record<string, unknown> {
+  const { chainId } = state.config.network;
+  const round = isLegacy(block.protocol)
+    ? { priority: block.round }
+    : { payload_hash: encode(PREFIX.payload, payloadHash(block, chainId)), payload_round: block.round };
+  return {
+    protocol: block.protocol,
+    chain_id: chainId,
+    hash: block.hash,
+    ...shellHeader(state, block),
+    ...round,
+    proof_of_work_nonce: '0000000000000000',
+    liquidity_baking_toggle_vote: 'pass',
+    signature: block.data
+      ? encode(PREFIX.sig, bytesOfBlock(block.data, chainId, isLegacy(block.protocol)).signature.subarray(0, 64))
+      : undefined,
+  };
+}
+
+export function metadata(state: NodeState, block: Block): Record<string, unknown> {
+  const { context } = state;
+  const length = context?.blocksPerCycle ?? 1;
+  const cycle = context ? cycleOf(context, block.level) : 0;
+  return {
+    protocol: block.protocol,
+    next_protocol: context ? protocolAt(context, block.level + 1) : block.protocol,
+    proposer: block.baker,
+    baker: block.baker,
+    level_info: {
+      level: block.level,
+      level_position: Math.max(0, block.level - 1),
+      cycle,
+      cycle_position: Math.max(0, block.level - 1) % length,
+      expected_commitment: context ? block.level % context.blocksPerCommitment === 0 : false,
+    },
+  };
+}
+
+export function operationJson(state: NodeState, operation: Operation): Record<string, unknown> {
+  const { kind, level, round, delegate, hash, data } = operation;
+  const contents =
+    kind === 'other' ? [] : [{ kind, slot: slotOf(state, delegate), level, round, metadata: { delegate } }];
+  const { chainId } = state.config.network;
+  return {
+    chain_id: chainId,
+    hash,
+    branch: encode(PREFIX.block, Buffer.from(data, 'hex').subarray(0, 32)),
+    contents,
+    data,
+  };
+}
+
+const slotOf = (state: NodeState, delegate?: string) =>
+  state.context?.delegates.find((each) => each.delegate === delegate)?.slot;
+
+/** Four passes: votes, votes on amendments, anonymous, managers'. */
+export function operationPasses(state: NodeState, block: Block): unknown[][] {
+  const of = (isVote: boolean) =>
+    block.operations.filter(({ kind }) => (kind !== 'other') === isVote).map((each) => operationJson(state, each));
+  return [of(true), [], [], of(false)];
+}
