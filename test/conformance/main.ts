@@ -52,7 +52,8 @@ async function conformance(root: string, chosen: readonly Part[], keep: boolean)
     const bakeries = bakeriesOf(root);
     for (const part of chosen) {
       const keepsObjects = keep && part === chosen.at(-1);
-      reports.push(await runPart(part, { root, bakeries, tools, cluster, keep: keepsObjects }));
+      const scratch = (name: string) => state.subfolder(name);
+      reports.push(await runPart(part, { root, bakeries, tools, cluster, scratch, keep: keepsObjects }));
     }
     console.log(`\n${table(reports)}\n\n${closingLine(reports)}`);
     if (keep) await cluster.keepUntilSignal();

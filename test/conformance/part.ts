@@ -23,6 +23,8 @@ export interface Context {
   /** With --keep, for the last part: what it made in the cluster stays for a look. */
   readonly keep: boolean;
   readonly report: Report;
+  /** A folder for the part's own files; it goes with the run, also with one that is killed. */
+  scratch(name: string): string;
 }
 
 /** Where a part says what it found. */

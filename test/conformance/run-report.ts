@@ -17,7 +17,8 @@ export class PartReport implements Report {
   constructor(readonly part: Part) {}
 
   pass(what: string, count = 1): void {
-    this.row(what).passed += count;
+    if (count > 0) this.row(what).passed += count;
+    else this.fail(what, 'there was nothing to judge: a check of nothing passes for ever');
   }
 
   fail(what: string, detail: string): void {

@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -37,7 +46,9 @@ export class RunState {
 
   private write(): void {
     const owner = { pid: process.pid, command: commandOf(process.pid) };
-    writeFileSync(join(this.folder, 'state.json'), JSON.stringify({ owner, pids: [...this.pids] }));
+    // By a rename: the next run must be able to read it, whenever this one is killed.
+    writeFileSync(join(this.folder, 'state.new'), JSON.stringify({ owner, pids: [...this.pids] }));
+    renameSync(join(this.folder, 'state.new'), join(this.folder, 'state.json'));
   }
 }
 
@@ -48,6 +59,11 @@ export function cleanUpAfterCrashes(): string[] {
     .map((name) => join(tmpdir(), name));
   return folders.filter((folder) => {
     const state = readState(folder);
+    // Without one, a run is just making it, or was killed before: that shows with time.
+    if (!state && Date.now() - statSync(folder).mtimeMs > 600_000) {
+      rmSync(folder, { recursive: true, force: true });
+      return true;
+    }
     if (!state || commandOf(state.owner.pid) === state.owner.command) return false;
     for (const pid of state.pids) killIfOurs(pid, folder);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });

@@ -8,7 +8,7 @@ import { madeSecretKey } from '../conformance/stand-in/kit/keys';
 import './needed-programs';
 
 /** The machine may be busy: what takes a second here may take ten there. */
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 export interface Ended {
   readonly code: number | null;

@@ -1,18 +1,14 @@
-import { diffLinesUnified } from "jest-diff";
-import { parseAllDocuments, stringify } from "yaml";
-import type { Edit } from "../../model/rules/rule";
-import { render } from "../../synth/render";
-import { smallestFile } from "../kit/bakeries";
+import { diffLinesUnified } from 'jest-diff';
+import { parseAllDocuments, stringify } from 'yaml';
+import type { Edit } from '../../model/rules/rule';
+import { render } from '../../synth/render';
+import { smallestFile } from '../kit/bakeries';
 
 /** What a setting changes in dist/: each variant is read as a diff against the smallest bakery, without context. */
 const MOST_LINES = 30;
 
 function filesOf(edits: Edit): Map<string, string> {
-  return new Map(
-    [...render([smallestFile(edits)], new Map()).files].filter(
-      ([path]) => path !== "bakery.schema.json"
-    )
-  );
+  return new Map([...render([smallestFile(edits)], new Map()).files].filter(([path]) => path !== 'bakery.schema.json'));
 }
 
 const before = filesOf([]);
@@ -23,20 +19,14 @@ function changes(edits: Edit): string {
   const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
   const lines = paths.flatMap((path) => {
     const [then, now] = [linesOf(before.get(path)), linesOf(after.get(path))];
-    if (then.join("\n") === now.join("\n")) return [];
-    const diff = diffLinesUnified(then, now, options).split("\n");
-    const changed = diff.filter(
-      (line) => /^[-+]/.test(line) && !line.includes("config-checksum")
-    );
+    if (then.join('\n') === now.join('\n')) return [];
+    const diff = diffLinesUnified(then, now, options).split('\n');
+    const changed = diff.filter((line) => /^[-+]/.test(line) && !line.includes('config-checksum'));
     return changed.length === 0 ? [] : [path, ...changed];
   });
   if (lines.length > MOST_LINES)
-    throw new Error(
-      `${lines.length} lines: too many for a person to review\n${lines.join(
-        "\n"
-      )}`
-    );
-  return `\n${lines.join("\n")}\n`;
+    throw new Error(`${lines.length} lines: too many for a person to review\n${lines.join('\n')}`);
+  return `\n${lines.join('\n')}\n`;
 }
 
 const plain = (text: string) => text;
@@ -51,16 +41,13 @@ const options = {
 };
 
 /** Documents one by one, so that the diff compares the same objects. */
-function linesOf(text = ""): string[] {
-  if (!text.startsWith("apiVersion")) return text.split("\n");
-  return parseAllDocuments(text).flatMap((document) =>
-    stringify(document.toJS()).split("\n")
-  );
+function linesOf(text = ''): string[] {
+  if (!text.startsWith('apiVersion')) return text.split('\n');
+  return parseAllDocuments(text).flatMap((document) => stringify(document.toJS()).split('\n'));
 }
 
-test("vertical scaling is one line per thing", () => {
-  expect(changes([[["privateNode"], { memoryGiB: 12 }]]))
-    .toMatchInlineSnapshot(`
+test('vertical scaling is one line per thing', () => {
+  expect(changes([[['privateNode'], { memoryGiB: 12 }]])).toMatchInlineSnapshot(`
     "
     charts/smallest/baker.k8s.yaml
     -               memory: 10Gi
@@ -77,7 +64,7 @@ test("vertical scaling is one line per thing", () => {
     +               memory: 12Gi
     "
   `);
-  expect(changes([[["privateNode"], { cpus: 3 }]])).toMatchInlineSnapshot(`
+  expect(changes([[['privateNode'], { cpus: 3 }]])).toMatchInlineSnapshot(`
     "
     charts/smallest/baker.k8s.yaml
     -               cpu: "2"
@@ -88,7 +75,7 @@ test("vertical scaling is one line per thing", () => {
     +               cpu: "3"
     "
   `);
-  expect(changes([[["privateNode"], { diskGiB: 300 }]])).toMatchInlineSnapshot(`
+  expect(changes([[['privateNode'], { diskGiB: 300 }]])).toMatchInlineSnapshot(`
     "
     charts/smallest/baker.k8s.yaml
     -       storage: 150Gi
@@ -98,9 +85,7 @@ test("vertical scaling is one line per thing", () => {
     + claim smallest-baking/baker-node-data class=smallest-zonal access=ReadWriteOncePod zone=europe-west4-a at-least=300Gi
     "
   `);
-  expect(
-    changes([[["cluster", "zonal", "baking", "machineType"], "e2-standard-16"]])
-  ).toMatchInlineSnapshot(`
+  expect(changes([[['cluster', 'zonal', 'baking', 'machineType'], 'e2-standard-16']])).toMatchInlineSnapshot(`
     "
     infra/stacks/smallest/cdk.tf.json
     -           "machine_type": "e2-standard-8",
@@ -109,12 +94,12 @@ test("vertical scaling is one line per thing", () => {
   `);
 });
 
-test("a newer node is another tag, of the node alone", () => {
+test('a newer node is another tag, of the node alone', () => {
   expect(
     changes([
-      [["octez", "node"], "25.3"],
-      [["octez", "baker"], "25.2"],
-    ])
+      [['octez', 'node'], '25.3'],
+      [['octez', 'baker'], '25.2'],
+    ]),
   ).toMatchInlineSnapshot(`
     "
     charts/smallest/baker.k8s.yaml
@@ -128,13 +113,12 @@ test("a newer node is another tag, of the node alone", () => {
   `);
 });
 
-test("a consensus key takes the place of the delegate in the wallet and on the command line", () => {
+test('a consensus key takes the place of the delegate in the wallet and on the command line', () => {
   const key = {
-    address: "tz2Kk8Ej1zuULjpgv2HtnWxiPm4D1THvis1c",
-    publicKey: "sppk7ZNS9KaHKGQ5A32ZVQiqPCdhccZ7Eno6jTjUCrJS3zQyb3bGx91",
+    address: 'tz2Kk8Ej1zuULjpgv2HtnWxiPm4D1THvis1c',
+    publicKey: 'sppk7ZNS9KaHKGQ5A32ZVQiqPCdhccZ7Eno6jTjUCrJS3zQyb3bGx91',
   };
-  expect(changes([[["bakers", 0, "consensusKey"], key]]))
-    .toMatchInlineSnapshot(`
+  expect(changes([[['bakers', 0, 'consensusKey'], key]])).toMatchInlineSnapshot(`
     "
     charts/smallest/baker.k8s.yaml
     +       },
@@ -157,8 +141,8 @@ test("a consensus key takes the place of the delegate in the wallet and on the c
   `);
 });
 
-test("the vote is one word of the command", () => {
-  expect(changes([[["liquidityBakingVote"], "on"]])).toMatchInlineSnapshot(`
+test('the vote is one word of the command', () => {
+  expect(changes([[['liquidityBakingVote'], 'on']])).toMatchInlineSnapshot(`
     "
     charts/smallest/baker.k8s.yaml
     -             - pass
@@ -167,9 +151,8 @@ test("the vote is one word of the command", () => {
   `);
 });
 
-test("a reimport is one variable of one init container", () => {
-  expect(changes([[["privateNode"], { reimport: "after-the-fork" }]]))
-    .toMatchInlineSnapshot(`
+test('a reimport is one variable of one init container', () => {
+  expect(changes([[['privateNode'], { reimport: 'after-the-fork' }]])).toMatchInlineSnapshot(`
     "
     charts/smallest/baker.k8s.yaml
     +             - name: REIMPORT
@@ -178,9 +161,9 @@ test("a reimport is one variable of one init container", () => {
   `);
 });
 
-test("a pinned block replaces the public nodes as witnesses", () => {
-  const hash = "BLockGenesisGenesisGenesisGenesisGenesisf79b5d1CoW2";
-  expect(changes([[["bringUp"], { block: { hash } }]])).toMatchInlineSnapshot(`
+test('a pinned block replaces the public nodes as witnesses', () => {
+  const hash = 'BLockGenesisGenesisGenesisGenesisGenesisf79b5d1CoW2';
+  expect(changes([[['bringUp'], { block: { hash } }]])).toMatchInlineSnapshot(`
     "
     charts/smallest/baker.k8s.yaml
     +             - name: BLOCK
@@ -189,15 +172,14 @@ test("a pinned block replaces the public nodes as witnesses", () => {
   `);
 });
 
-test("a maintenance exclusion is for Terraform alone", () => {
+test('a maintenance exclusion is for Terraform alone', () => {
   const exclusion = {
-    name: "launch",
-    from: "2027-01-01T00:00:00Z",
-    to: "2027-01-08T00:00:00Z",
-    scope: "NO_UPGRADES",
+    name: 'launch',
+    from: '2027-01-01T00:00:00Z',
+    to: '2027-01-08T00:00:00Z',
+    scope: 'NO_UPGRADES',
   };
-  expect(changes([[["maintenance"], { exclusions: [exclusion] }]]))
-    .toMatchInlineSnapshot(`
+  expect(changes([[['maintenance'], { exclusions: [exclusion] }]])).toMatchInlineSnapshot(`
     "
     infra/stacks/smallest/cdk.tf.json
     -           "maintenance_exclusion": [],
@@ -215,10 +197,9 @@ test("a maintenance exclusion is for Terraform alone", () => {
   `);
 });
 
-test("an authorized network opens the endpoint for it", () => {
-  const networks = [{ name: "office", cidr: "203.0.113.7/32" }];
-  expect(changes([[["google", "authorizedNetworks"], networks]]))
-    .toMatchInlineSnapshot(`
+test('an authorized network opens the endpoint for it', () => {
+  const networks = [{ name: 'office', cidr: '203.0.113.7/32' }];
+  expect(changes([[['google', 'authorizedNetworks'], networks]])).toMatchInlineSnapshot(`
     "
     infra/stacks/smallest/cdk.tf.json
     -           "cidr_blocks": [],
@@ -234,9 +215,8 @@ test("an authorized network opens the endpoint for it", () => {
   `);
 });
 
-test("a spot auxiliary pool is one line", () => {
-  expect(changes([[["cluster", "zonal", "auxiliary"], { spot: true }]]))
-    .toMatchInlineSnapshot(`
+test('a spot auxiliary pool is one line', () => {
+  expect(changes([[['cluster', 'zonal', 'auxiliary'], { spot: true }]])).toMatchInlineSnapshot(`
     "
     infra/stacks/smallest/cdk.tf.json
     -           "spot": false,
@@ -245,17 +225,12 @@ test("a spot auxiliary pool is one line", () => {
   `);
 });
 
-test("a known DAL address is advertised", () => {
-  const dal: Edit = [[["dal"], {}]];
-  const base = filesOf(dal).get("charts/smallest/dal-node.k8s.yaml");
-  const known = filesOf([[["dal"], { publicAddress: "34.90.1.2" }]]).get(
-    "charts/smallest/dal-node.k8s.yaml"
-  );
-  const diff = diffLinesUnified(linesOf(base), linesOf(known), options).split(
-    "\n"
-  );
-  expect(diff.filter((line) => /^[-+]/.test(line)).join("\n"))
-    .toMatchInlineSnapshot(`
+test('a known DAL address is advertised', () => {
+  const dal: Edit = [[['dal'], {}]];
+  const base = filesOf(dal).get('charts/smallest/dal-node.k8s.yaml');
+  const known = filesOf([[['dal'], { publicAddress: '34.90.1.2' }]]).get('charts/smallest/dal-node.k8s.yaml');
+  const diff = diffLinesUnified(linesOf(base), linesOf(known), options).split('\n');
+  expect(diff.filter((line) => /^[-+]/.test(line)).join('\n')).toMatchInlineSnapshot(`
     "+             - --public-addr
     +             - 34.90.1.2:11732"
   `);

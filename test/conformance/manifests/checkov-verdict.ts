@@ -5,8 +5,8 @@ import { checkov, type Result } from './checkov';
 import { type DistObject, type PodSpec, podOf } from './dist-objects';
 import { EXCEPTIONS_FILE, exceptionsOf } from './exceptions';
 import type { Finding } from './findings';
-import { privilegedPod } from './privileged-pod';
-import { reportProof, reportVerdict } from './verdict';
+import { ANNOTATED, PLAIN, privilegedPods } from './privileged-pods';
+import { reportJudged, reportProof, reportVerdict } from './verdict';
 
 /** Every object as it lies in dist/charts, and every container once more by itself. */
 export async function judgeByCheckov(context: Context, objects: readonly DistObject[], folder: string): Promise<void> {
@@ -14,7 +14,7 @@ export async function judgeByCheckov(context: Context, objects: readonly DistObj
   const scratch = join(folder, 'checkov');
   const alone = containersAlone(objects);
   const more = Object.fromEntries([...alone].map(([path, { text }]) => [path, text]));
-  const proof = { file: 'proof/pod.yaml', text: privilegedPod };
+  const proof = { file: 'proof/pod.yaml', text: privilegedPods };
   const answer = await checkov(context, { framework: 'kubernetes', folder: 'dist/charts', proof, more, scratch });
   const pods = objects.filter(({ manifest }) => podOf(manifest));
   for (const { file, name } of pods.filter((object) => !answer.judged.has(object.file))) {
@@ -23,9 +23,11 @@ export async function judgeByCheckov(context: Context, objects: readonly DistObj
   for (const file of answer.unread) report.fail('checkov cannot read a file', file);
   const findings = distinct(answer.failed.map((result) => findingOf(result, alone.get(result.file)?.of ?? objects)));
   reportVerdict(report, { judge: 'checkov', findings, rows: exceptionsOf('checkov'), table: EXCEPTIONS_FILE });
-  report.pass('checkov: checks that objects pass', answer.passed);
-  const refusal = answer.proof.find(({ check }) => check === 'CKV_K8S_16');
-  reportProof(report, 'checkov: a privileged container', refusal?.words);
+  reportJudged(report, 'checkov: checks that objects pass', answer.passed);
+  for (const pod of [PLAIN, ANNOTATED]) {
+    const refusal = answer.proof.find(({ check, resource }) => check === 'CKV_K8S_16' && resource === `Pod.a.${pod}`);
+    reportProof(report, `checkov: a privileged container, ${pod}`, refusal?.words);
+  }
 }
 
 interface Alone {

@@ -66,7 +66,9 @@ function answerOf(reports: readonly any[], { scratch, proof }: Question): Checko
   const all = reports.flatMap(({ results }) => (results ? [results] : [])); // no results: nothing of that framework
   const resultsOf = (list: string): Result[] =>
     all.flatMap((results) => results[list].map((result: any) => resultOf(result, scratch)));
-  const [passed, failed] = [resultsOf('passed_checks'), resultsOf('failed_checks')];
+  const passed = resultsOf('passed_checks');
+  // What an annotation has it skip failed: what is accepted stands in our table, with its reason.
+  const failed = [...resultsOf('failed_checks'), ...resultsOf('skipped_checks')];
   return {
     passed: passed.filter(({ file }) => file !== proof.file).length,
     failed: failed.filter(({ file }) => file !== proof.file),
@@ -79,7 +81,7 @@ function answerOf(reports: readonly any[], { scratch, proof }: Question): Checko
 function resultOf({ check_id, check_name, resource, file_abs_path, check_result }: any, scratch: string): Result {
   return {
     check: check_id,
-    words: check_name,
+    words: check_result.result === 'SKIPPED' ? `${check_name}: switched off where it is judged` : check_name,
     resource,
     file: relative(scratch, file_abs_path),
     key: check_result.evaluated_keys?.[0] ?? '',

@@ -32,7 +32,18 @@ export function settle(findings: readonly Finding[], rows: readonly ExceptionRow
   };
 }
 
+interface Pattern {
+  readonly check: string;
+  readonly object: RegExp;
+  readonly words?: RegExp;
+  readonly reason: string;
+}
+
 /** A row of a table whose objects are told by a pattern. */
-export function rowOf({ check, object, reason }: { check: string; object: RegExp; reason: string }): ExceptionRow {
-  return { check, reason, covers: (finding) => object.test(finding.object) };
+export function rowOf({ check, object, words, reason }: Pattern): ExceptionRow {
+  return {
+    check,
+    reason: `${object.source}: ${reason}`, // of several patterns with one reason, which
+    covers: (finding) => object.test(finding.object) && (words?.test(finding.words) ?? true),
+  };
 }

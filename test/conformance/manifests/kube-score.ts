@@ -35,7 +35,17 @@ export async function kubeScore(context: Context, files: readonly string[], kube
   context.report.version('kube-score', VERSION);
   const minor = kubernetes.split('.').slice(0, 2).join('.');
   const optional = OPTIONAL.flatMap((check) => ['--enable-optional-test', check]);
-  const words = ['score', '--kubernetes-version', minor, ...optional, '-o', 'json', ...files];
+  // What is judged must not choose what it is judged for: --disable-ignore-checks-annotations.
+  const words = [
+    'score',
+    '--kubernetes-version',
+    minor,
+    '--disable-ignore-checks-annotations',
+    ...optional,
+    '-o',
+    'json',
+    ...files,
+  ];
   const answer = await run(program, words, {
     cwd: context.root,
   });

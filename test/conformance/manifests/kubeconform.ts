@@ -6,7 +6,7 @@ import type { Context } from '../part';
 import { run } from '../tools/run';
 import type { DistObject } from './dist-objects';
 import { SCHEMA_PATH, writeSchemas } from './schemas';
-import { reportProof } from './verdict';
+import { reportJudged, reportProof } from './verdict';
 
 const VERSION = 'v0.8.0';
 
@@ -38,7 +38,7 @@ export async function judgeSchemas(context: Context, objects: readonly DistObjec
   for (const resource of refused.filter(({ msg }) => !msg.startsWith('could not find schema'))) {
     report.fail(`kubeconform: ${resource.kind} ${resource.name}`, `${resource.filename}: ${wordsOf(resource.msg)}`);
   }
-  report.pass("kubeconform: objects that are as the API server's own schemas want them", summary.valid);
+  reportJudged(report, "kubeconform: objects that are as the API server's own schemas want them", summary.valid);
   if (summary.valid + refused.length !== objects.length) {
     report.fail('kubeconform: did not judge every object', `dist/charts: ${summary.valid} of ${objects.length}`);
   }

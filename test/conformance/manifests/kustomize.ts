@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { nameOf } from '../../../charts/kube-object';
 import type { Context } from '../part';
 import { type DistObject, manifestsOf } from './dist-objects';
-import { reportProof } from './verdict';
+import { reportJudged, reportProof } from './verdict';
 
 /** What GitOps applies is what kustomize makes of the folder: it must be the objects of its files, all and unchanged. */
 export async function judgeKustomization(
@@ -20,7 +20,7 @@ export async function judgeKustomization(
   const different = differences(objects, built);
   if (different.length > 0)
     report.fail(`kubectl kustomize: ${bakery}`, `${folder}/kustomization.yaml:\n${lines(different)}`);
-  report.pass('kubectl kustomize: objects that are those of the files', Math.max(0, built.length - different.length));
+  reportJudged(report, 'kubectl kustomize: objects that are those of the files', built.length - different.length);
   const [dropped] = differences(objects, built.slice(1));
   reportProof(report, `kubectl kustomize: an object of ${bakery} is lost`, dropped?.words);
 }

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context, Part } from '../part';
 import { kubernetesVersion } from '../tools/tools';
@@ -10,9 +9,9 @@ import type { Finding } from './findings';
 import { kubeScore } from './kube-score';
 import { judgeSchemas } from './kubeconform';
 import { judgeKustomization } from './kustomize';
-import { privilegedPod } from './privileged-pod';
-import { judgeNode, judgeShell, nodeScripts, shellScripts } from './scripts';
-import { reportProof, reportTableProof, reportVerdict } from './verdict';
+import { ANNOTATED, PLAIN, privilegedPods } from './privileged-pods';
+import { judgeNode, judgeShell, nodeScripts } from './scripts';
+import { reportJudged, reportNothingProof, reportProof, reportTableProof, reportVerdict } from './verdict';
 
 /**
  * What others think of dist/charts: the API server's own schemas (kubeconform), good practice (kube-score, checkov),
@@ -22,20 +21,18 @@ export const manifests: Part = {
   name: 'manifests',
   budgetSeconds: 60,
   async run(context) {
-    const folder = mkdtempSync(join(tmpdir(), 'bakery-manifests-'));
-    try {
-      await judge(context, distObjects(context.root), folder);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    const folder = context.scratch('part-manifests');
+    await judge(context, distObjects(context.root), folder);
   },
 };
 
 async function judge(context: Context, objects: readonly DistObject[], folder: string): Promise<void> {
+  judgeFolders(context);
   await judgeSchemas(context, objects, folder);
-  await judgeShell(context, shellScripts(objects), folder);
+  await judgeShell(context, objects, folder);
   await judgeNode(context, nodeScripts(objects), folder);
   reportTableProof(context.report, 'exceptions of manifests');
+  reportNothingProof(context.report);
   await judgeScores(context, folder);
   await judgeByCheckov(context, objects, folder);
   for (const bakery of distBakeries(context.root)) {
@@ -44,6 +41,14 @@ async function judge(context: Context, objects: readonly DistObject[], folder: s
       bakery,
       objects.filter((object) => object.bakery === bakery),
     );
+  }
+}
+
+/** Whose folder is missing is judged by nobody. */
+function judgeFolders({ report, root, bakeries }: Context): void {
+  const there = distBakeries(root);
+  for (const { name } of bakeries.filter((bakery) => !there.includes(bakery.name))) {
+    report.fail(`no charts of ${name}`, `dist/charts/${name}: there is no such folder; run npm run synth`);
   }
 }
 
@@ -58,14 +63,19 @@ async function judgeScores(context: Context, folder: string): Promise<void> {
     if (scores.unread) {
       report.fail(`kube-score cannot read ${bakery}`, `dist/charts/${bakery}: ${scores.unread}`);
       isRead = false;
-    } else report.pass('kube-score: objects judged', scores.objects);
+    } else reportJudged(report, 'kube-score: objects judged', scores.objects);
   }
   // Of what it has not read, nobody can say which exceptions are needed.
   if (isRead)
     reportVerdict(report, { judge: 'kube-score', findings, rows: exceptionsOf('kube-score'), table: EXCEPTIONS_FILE });
   const proofFile = join(folder, 'privileged.yaml');
-  writeFileSync(proofFile, privilegedPod);
+  writeFileSync(proofFile, privilegedPods);
   const proof = await kubeScore(context, [proofFile], kubernetesVersion);
-  const refusal = proof.findings.find(({ check }) => check === 'container-security-context-privileged');
-  reportProof(report, 'kube-score: a privileged container', refusal?.words);
+  for (const pod of [PLAIN, ANNOTATED]) {
+    const refusal = proof.findings.find(
+      ({ check, object }) =>
+        check === 'container-security-context-privileged' && object.startsWith(`Pod a/${pod} container`),
+    );
+    reportProof(report, `kube-score: a privileged container, ${pod}`, refusal?.words);
+  }
 }

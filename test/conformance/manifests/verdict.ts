@@ -25,6 +25,22 @@ export function reportVerdict(report: Report, { judge, findings, rows, table }: 
   if (needed > 0) report.pass(`${judge}: exceptions, all of them needed`, needed);
 }
 
+/** A judge that was given nothing finds nothing: that is no pass. */
+export function reportJudged(report: Pick<Report, 'pass' | 'fail'>, what: string, count: number): void {
+  if (count > 0) report.pass(what, count);
+  else report.fail(what, 'dist/charts: nothing was judged, or nothing of it is right');
+}
+
+/** Nothing must not pass. */
+export function reportNothingProof(report: Report): void {
+  let refusal: string | undefined;
+  const keep = (_: string, detail: string) => {
+    refusal = detail;
+  };
+  reportJudged({ pass: () => {}, fail: keep }, 'made up', 0);
+  reportProof(report, 'a judge that judged nothing', refusal);
+}
+
 /** A judge that accepts everything judges nothing: each is shown something wrong, and must say what is. */
 export function reportProof(report: Report, what: string, refusal: string | undefined): void {
   if (refusal) report.pass('mistakes made on purpose, and refused');

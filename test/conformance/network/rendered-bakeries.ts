@@ -17,8 +17,6 @@ export interface Workload {
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly ports: readonly { readonly name?: string; readonly containerPort: number; readonly protocol?: string }[];
-  /** The pod's specification as text, to look for what it is given. */
-  readonly text: string;
 }
 
 /** Every bakery of dist/charts, by name. */
@@ -57,6 +55,5 @@ function workload(object: any): Workload | undefined {
     namespace: object.metadata.namespace,
     labels: template.metadata?.labels ?? {},
     ports: [...containers, ...initContainers].flatMap(({ ports = [] }) => ports),
-    text: JSON.stringify(template.spec),
   };
 }

@@ -49,18 +49,20 @@ export function wantedOf(subject: Subject, stage: Stage): { sides: Side[]; empty
   };
 }
 
-function traitsOf({ bakery: { settings }, rendered }: Subject): Record<Trait, boolean> {
-  const ofComponent = (name: string) =>
-    rendered.workloads.filter(({ labels }) => labels['app.kubernetes.io/name'] === name);
+/** What a bakery file says, in words; nothing here is read from what was rendered. */
+function traitsOf({ bakery: { settings, network, protocol } }: Subject): Record<Trait, boolean> {
+  const snapshots = settings.bringUp.snapshots ?? network.snapshots;
+  const imports = snapshots.length > 0 && !settings.privateNode.historyMode.archive;
+  const configuredByUrl = network.config.alias === undefined && network.config.url !== undefined;
   return {
     'has sentries': settings.sentries.length > 0,
     'has no sentries': settings.sentries.length === 0,
     'has a sentry with a load balancer': settings.sentries.some(({ loadBalancer }) => loadBalancer),
     'has a DAL node': settings.dal !== undefined,
-    'has an endorser': ofComponent('endorser').length > 0,
+    'has an endorser': protocol.number < '012', // from Ithaca on the baker attests by itself
     'has a signer gateway': settings.custody.hot !== undefined,
     'lacks a gateway': settings.custody.hot === undefined,
-    'gives the baker pod something to download': ofComponent('baker').some(({ text }) => text.includes('https://')),
+    'gives the baker pod something to download': imports || configuredByUrl,
   };
 }
 

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, } from 'node:fs';
 import { join } from 'node:path';
 import { checkovExceptions, isException } from '../../../infra/exceptions';
 import { checkov, type Result } from '../manifests/checkov';
@@ -23,13 +22,9 @@ export const terraform: Part = {
   name: 'terraform',
   budgetSeconds: 60,
   async run(context) {
-    const folder = mkdtempSync(join(tmpdir(), 'bakery-terraform-'));
-    try {
-      for (const name of ['terraform', 'checkov']) mkdirSync(join(folder, name));
-      await judge(context, distStacks(context.root), folder);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    const folder = context.scratch('part-terraform');
+    for (const name of ['terraform', 'checkov']) mkdirSync(join(folder, name), { recursive: true });
+    await judge(context, distStacks(context.root), folder);
   },
 };
 
