@@ -1,19 +1,16 @@
 import { join } from 'node:path';
 import { type KubeObject, nameOf } from '../../../charts/kube-object';
-import { DistFolder } from '../../../synth/dist-folder';
-import { readBakeryFiles } from '../../../synth/read-bakeries';
-import { renderChanged } from '../changed-bakery';
-import { applyAll, complaint, type Verdict } from '../cluster/apply';
+import { applyAll } from '../cluster/apply';
 import type { Cluster } from '../cluster/cluster';
-import { until } from '../cluster/processes';
-import { describeNamespace, refusedPods, unreadyWorkloads } from '../cluster/workloads';
 import { distObjects, distStack, namespacesOf } from '../dist-objects';
 import type { Context, Part, Report } from '../part';
 import { nodesOf } from '../simulation/node-pools';
 import { Simulation } from '../simulation/simulation';
-import { changesOf } from './changes';
 import { proveTheJudge } from './judge-proofs';
+import { acceptsChanges } from './later-changes';
 import { rewrittenFields } from './rewritten';
+import { runningPods } from './rollout';
+import { tell } from './tell';
 
 /** The real API server takes every object of every bakery, and keeps what it was given. */
 export const admission: Part = { name: 'admission', budgetSeconds: 60, run };
@@ -32,9 +29,11 @@ async function run(context: Context): Promise<void> {
   await simulation.addNodes([...nodes.values()].flat());
   try {
     for (const objects of objectsOf.values()) await acceptsBakery(cluster, objects, report);
-    for (const name of running) await admitsPods(cluster, namespacesOf(objectsOf.get(name)!), report);
+    for (const bakery of running) {
+      await admitsPods(cluster, { bakery, namespaces: namespacesOf(objectsOf.get(bakery)!) }, report);
+    }
     for (const name of objectsOf.keys()) await changesNothing(cluster, { root, bakery: name }, report);
-    for (const name of running) await acceptsChanges(cluster, { root, bakery: name }, report);
+    for (const name of running) await acceptsChanges({ cluster, simulation, report, root, bakery: name });
     await proveTheJudge(cluster, [...objectsOf.values()].flat(), report);
     for (const name of [...objectsOf.keys()].filter((each) => !running.includes(each))) {
       report.skip(
@@ -51,37 +50,30 @@ async function acceptsBakery(cluster: Cluster, objects: readonly KubeObject[], r
   const verdicts = await applyAll(cluster.api, objects);
   tell(verdicts, 'objects applied, no error, no warning', report);
   for (const { object, returned } of verdicts) {
-    const rewritten = returned ? rewrittenFields(object.manifest, returned) : [];
+    if (!returned) continue; // refused, and told above
+    const rewritten = rewrittenFields(object.manifest, returned);
     const what = 'objects of which every field came back as it was sent';
     if (rewritten.length === 0) report.pass(what);
     else report.fail(what, `${nameOf(object.manifest)} (${object.file})\n${rewritten.join('\n')}`);
   }
 }
 
-function tell(verdicts: readonly Verdict[], what: string, report: Report): void {
-  for (const verdict of verdicts) {
-    const words = complaint(verdict);
-    if (words) report.fail(what, words);
-    else report.pass(what);
+/** Controllers create the pods: what Pod Security refuses shows as an event of theirs. */
+async function admitsPods(cluster: Cluster, { bakery, namespaces }: Inhabited, report: Report): Promise<void> {
+  const what = 'pods admitted under Pod Security `restricted`, and run';
+  try {
+    let pods = 0;
+    for (const namespace of namespaces) pods += await runningPods(cluster.api, namespace);
+    if (pods > 0) report.pass(what, pods);
+    else report.fail(what, `${bakery} has no pod`);
+  } catch (error) {
+    report.fail(what, (error as Error).message);
   }
 }
 
-/** Controllers create the pods: what Pod Security refuses shows as an event of theirs. */
-async function admitsPods(cluster: Cluster, namespaces: readonly string[], report: Report): Promise<void> {
-  const what = 'pods admitted under Pod Security `restricted`, and run';
-  for (const namespace of namespaces) {
-    try {
-      await until(`the workloads of ${namespace} are ready`, 40, async () => {
-        return (await unreadyWorkloads(cluster.api, namespace)).length === 0;
-      });
-      const refused = await refusedPods(cluster.api, namespace);
-      if (refused.length > 0) throw new Error(refused.join('\n'));
-      const pods = await cluster.api.list(`/api/v1/namespaces/${namespace}/pods`);
-      if (pods.length > 0) report.pass(what, pods.length);
-    } catch (error) {
-      report.fail(what, `${(error as Error).message}\n${await describeNamespace(cluster.api, namespace)}`);
-    }
-  }
+interface Inhabited {
+  readonly bakery: string;
+  readonly namespaces: readonly string[];
 }
 
 const noDiff = 'bakeries of which `kubectl diff` shows no line';
@@ -118,36 +110,4 @@ async function heldObject(cluster: Cluster, { manifest }: KubeObject): Promise<a
   const { resourceVersion: __, managedFields, ...metadata } = held.metadata;
   const fields = managedFields.filter(({ subresource }: { subresource?: string }) => subresource !== 'status');
   return { ...held, metadata: { ...metadata, managedFields: fields } };
-}
-
-async function acceptsChanges(cluster: Cluster, { root, bakery }: Applied, report: Report): Promise<void> {
-  const files = readBakeryFiles(root);
-  const permanent = new DistFolder(join(root, 'dist')).permanentNames();
-  for (const { what, edit } of changesOf(files.find(({ name }) => name === bakery)!)) {
-    const applied = `objects applied over the running bakery: ${what}`;
-    try {
-      const { objects } = renderChanged(files, bakery, edit, permanent);
-      tell(await applyAll(cluster.api, objects), applied, report);
-      await createsPods(cluster, { namespaces: namespacesOf(objects), what }, report);
-    } catch (error) {
-      report.fail(applied, (error as Error).message); // synth refused it, or a pod was waited for in vain
-    }
-  }
-}
-
-/** Whether they also find room on the old nodes is not the question here. */
-async function createsPods(cluster: Cluster, of: { namespaces: string[]; what: string }, report: Report) {
-  for (const namespace of of.namespaces) {
-    const all = await until(`every StatefulSet of ${namespace} has made its pod`, 30, async () => {
-      const sets = await cluster.api.list(`/apis/apps/v1/namespaces/${namespace}/statefulsets`);
-      const done = sets.every(({ metadata, spec, status }) => {
-        return status.observedGeneration >= metadata.generation && status.replicas === spec.replicas;
-      });
-      return done ? sets : undefined;
-    });
-    const refused = await refusedPods(cluster.api, namespace);
-    const what = `pods admitted after ${of.what}`;
-    if (refused.length > 0) report.fail(what, refused.join('\n'));
-    else if (all.length > 0) report.pass(what, all.length);
-  }
 }

@@ -93,11 +93,17 @@ function oneZone({ bakery, stack }: Stand, machine: string): NodeSpec[] {
   return nodes.filter(({ zone }) => zone === bakery.zones[0]);
 }
 
+/** A pod that is not made yet would be one that seems to fit. */
+function podsWanted({ objects }: Stand): number {
+  const sets = objects.filter(({ manifest }) => ['StatefulSet', 'Deployment'].includes(manifest.kind));
+  return sets.reduce((sum, { manifest }) => sum + ((manifest as any).spec.replicas ?? 1), 0);
+}
+
 async function judgeFit(scene: Scene, stand: Stand, { machine, fits }: Try): Promise<void> {
   const { name } = stand.bakery;
   await until(`the scheduler has judged every pod of ${name}`, 30, async () => {
     const pods = await podsOf(scene, stand);
-    return pods.length > 0 && pods.every(({ node, unschedulable }) => node || unschedulable);
+    return pods.length === podsWanted(stand) && pods.every(({ node, unschedulable }) => node || unschedulable);
   });
   const pods = await podsOf(scene, stand);
   // A sentry of the other zone has no node for another reason.

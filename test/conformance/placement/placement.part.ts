@@ -7,6 +7,7 @@ import { distObjects, distStack, namespacesOf } from '../dist-objects';
 import type { Context, Part } from '../part';
 import { nodesOf } from '../simulation/node-pools';
 import { Simulation } from '../simulation/simulation';
+import { withAuxiliary } from './auxiliary';
 import { judgeEvictions } from './eviction';
 import { borderOf, judgeMachineSizes } from './machine-size';
 import { judgePlaces } from './places';
@@ -35,7 +36,7 @@ async function run(context: Context): Promise<void> {
   await scene.simulation.start();
   try {
     await judgeMachineSizes(scene, stands.map(borderOf), readBakeryFiles(root));
-    await judgeStands(scene);
+    await judgeStands({ ...scene, stands: stands.map(withAuxiliary) });
   } finally {
     if (!context.keep) {
       scene.simulation.revive(); // pods of a silent node would never end
@@ -62,7 +63,7 @@ async function judgeStands(scene: Scene): Promise<void> {
   for (const stand of stands) await everythingRuns(scene, stand);
   const twoZones = stands.filter(({ nodes }) => new Set(nodes.map(({ zone }) => zone)).size > 1);
   for (const { bakery } of stands.filter((stand) => !twoZones.includes(stand))) {
-    report.skip(`${bakery.name} without its zone`, 'it has one zone only, and promises nothing without it');
+    report.version(bakery.name, 'has one zone: nothing is promised without it'); // a note, as nothing is left out
   }
   const { nodeGraceSeconds, unreachableTolerationSeconds } = waits;
   report.version('waits', `node grace ${nodeGraceSeconds} s, toleration ${unreachableTolerationSeconds} s`);

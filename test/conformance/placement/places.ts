@@ -1,3 +1,4 @@
+import { auxiliaryPods } from './auxiliary';
 import { describe, type Placed, podsOf, type Scene, type Stand } from './scene';
 
 /** Without one of these no block is baked, or nobody hears of it. Written here, not read from the model: it judges. */
@@ -5,6 +6,8 @@ const blockNeeds = new Set(['sentry', 'baker', 'endorser', 'dal-node', 'signer-g
 
 interface Rule {
   readonly what: string;
+  /** Whether a bakery has such pods; every bakery does when this is missing. */
+  concerns?(stand: Stand): boolean;
   /** Pods that it is about. */
   about(pod: Placed): boolean;
   /** Those among them that are in the wrong place. */
@@ -23,7 +26,15 @@ const rules: readonly Rule[] = [
   {
     what: 'pods that no block needs, off the baking pool',
     about: (pod) => !needed(pod),
-    misplaced: (pods) => pods.filter(onBakingPool),
+    misplaced: (pods) => pods.filter((pod) => pod.node === undefined || onBakingPool(pod)),
+  },
+  {
+    what: 'payouts and monitoring, off the baking pool',
+    about: ({ namespace }) => !namespace.endsWith('-baking'),
+    misplaced: (pods, stand) => {
+      const oneIsMissing = [...auxiliaryPods(stand, pods).values()].some((each) => each.length === 0);
+      return oneIsMissing ? pods : pods.filter((pod) => pod.node === undefined || onBakingPool(pod));
+    },
   },
   {
     what: 'pods that a block needs, not on spot nodes',
@@ -32,6 +43,7 @@ const rules: readonly Rule[] = [
   },
   {
     what: 'sentries in different zones',
+    concerns: ({ bakery }) => bakery.settings.sentries.length > 0,
     about: ({ component }) => component === 'sentry',
     misplaced: (pods, { nodes }) => {
       const there = new Set(nodes.map(({ zone }) => zone)).size;
@@ -45,11 +57,13 @@ const rules: readonly Rule[] = [
 export async function judgePlaces(scene: Scene, stand: Stand): Promise<void> {
   const { report } = scene;
   const pods = await podsOf(scene, stand);
-  for (const { what, about, misplaced } of rules) {
+  for (const { what, about, misplaced, concerns } of rules) {
+    if (concerns?.(stand) === false) continue;
     const concerned = pods.filter(about);
     const wrong = misplaced(concerned, stand);
-    if (wrong.length > 0) report.fail(what, `dist/charts/${stand.bakery.name}\n${describe(wrong)}`);
-    else if (concerned.length > 0) report.pass(what, concerned.length);
+    if (concerned.length === 0) report.fail(what, `dist/charts/${stand.bakery.name}: there is no such pod`);
+    else if (wrong.length > 0) report.fail(what, `dist/charts/${stand.bakery.name}\n${describe(wrong)}`);
+    else report.pass(what, concerned.length);
   }
   provePlaces(scene, stand, pods);
 }

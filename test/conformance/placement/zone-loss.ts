@@ -1,4 +1,5 @@
 import { sleep, until } from '../cluster/processes';
+import { auxiliaryPods, bringStandIns } from './auxiliary';
 import { evict } from './eviction';
 import { describe, type Placed, podsOf, type Scene, type Stand, since } from './scene';
 
@@ -20,16 +21,12 @@ interface Loss {
 
 /** The zone of the baker is lost, then somebody acts, then the zone is back. */
 export async function judgeZoneLoss(scene: Scene, stand: Stand): Promise<void> {
-  const pods = await podsOf(scene, stand);
-  const baker = pods.find(({ component }) => component === 'baker');
+  const baker = (await podsOf(scene, stand)).find(({ component }) => component === 'baker');
   if (!baker?.node) throw new Error(`${stand.bakery.name} has no running baker`);
   const zone = baker.node.zone;
-  const lostNodes = stand.nodes.filter((node) => node.zone === zone).map(({ name }) => name);
-  const sentries = pods.filter(({ component, node }) => component === 'sentry' && node?.zone === zone);
-  const zonalSentries = sentries.map(({ name }) => name);
-  const loss: Loss = { scene, stand, zone, lostNodes, zonalSentries, baker, begin: Date.now() };
-  scene.simulation.silence(lostNodes);
   try {
+    await bringStandIns(scene, stand, zone);
+    const loss = await loseZone(scene, stand, { baker, zone });
     await nobodyActsYet(loss);
     await somebodyActs(loss);
     await zoneReturns(loss);
@@ -37,6 +34,15 @@ export async function judgeZoneLoss(scene: Scene, stand: Stand): Promise<void> {
     const state = describe(await podsOf(scene, stand));
     scene.report.fail(`${stand.bakery.name} without ${zone}`, `${(error as Error).message}\n${state}`);
   }
+}
+
+async function loseZone(scene: Scene, stand: Stand, { baker, zone }: Pick<Loss, 'baker' | 'zone'>): Promise<Loss> {
+  const pods = await podsOf(scene, stand);
+  const lostNodes = stand.nodes.filter((node) => node.zone === zone).map(({ name }) => name);
+  const sentries = pods.filter(({ component, node }) => component === 'sentry' && node?.zone === zone);
+  const zonalSentries = sentries.map(({ name }) => name);
+  scene.simulation.silence(lostNodes);
+  return { scene, stand, zone, lostNodes, zonalSentries, baker, begin: Date.now() };
 }
 
 /** Kubernetes cannot know whether the old baker still runs, so it must not start a second one. */
@@ -138,13 +144,13 @@ function judgeWaiting({ scene, zonalSentries }: Loss, waiting: readonly Placed[]
   else scene.report.fail(what, `${zonalSentries.join(', ')} should wait\n${describe(waiting)}`);
 }
 
-function auxiliaryComesBack({ scene, stand }: Loss, pods: readonly Placed[]): void {
-  const what = `${stand.bakery.name}: payouts and monitoring come back`;
-  const auxiliary = pods.filter(({ namespace }) => !namespace.endsWith('-baking'));
-  const missing = auxiliary.filter(({ ready }) => !ready);
-  if (auxiliary.length === 0) scene.report.skip(what, 'dist/charts has none yet');
-  else if (missing.length === 0) scene.report.pass(what, auxiliary.length);
-  else scene.report.fail(what, describe(missing));
+function auxiliaryComesBack({ scene, stand, zone }: Loss, pods: readonly Placed[]): void {
+  for (const [role, found] of auxiliaryPods(stand, pods)) {
+    const what = `${stand.bakery.name} without ${zone}: payouts and monitoring come back, off the baking pool`;
+    const back = found.filter(({ ready, node }) => ready && node?.zone !== zone && !node?.pool.endsWith('-baking'));
+    if (found.length > 0 && back.length === found.length) scene.report.pass(what, back.length);
+    else scene.report.fail(what, describe(found) || `${role} has no pod`);
+  }
 }
 
 async function zoneReturns(loss: Loss): Promise<void> {

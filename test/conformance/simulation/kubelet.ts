@@ -26,7 +26,9 @@ export async function runPods(api: Api, alive: ReadonlySet<string>, reported: Ma
       await api.patch(`${pathOf(pod)}/status`, { status: runningStatus(pod) });
     }),
   );
-  await reportVolumesInUse(api, volumesInUse(ours, volumeOf), reported);
+  // A node that has lost its last pod says so too: else its disks would never leave it.
+  const nothing = [...alive].map((node): [string, string[]] => [node, []]);
+  await reportVolumesInUse(api, new Map([...nothing, ...volumesInUse(ours, volumeOf)]), reported);
 }
 
 function pathOf({ metadata }: any): string {
@@ -92,7 +94,7 @@ function volumesInUse(pods: readonly any[], volumeOf: ReadonlyMap<string, string
 async function reportVolumesInUse(api: Api, inUse: ReadonlyMap<string, string[]>, reported: Map<string, string>) {
   for (const [node, volumes] of inUse) {
     const text = volumes.sort().join();
-    if (reported.get(node) === text) continue;
+    if ((reported.get(node) ?? '') === text) continue;
     await api.patch(`/api/v1/nodes/${node}/status`, { status: { volumesInUse: volumes } });
     reported.set(node, text);
   }

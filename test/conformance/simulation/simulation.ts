@@ -50,10 +50,12 @@ export class Simulation {
     }
   }
 
-  async removeNodes(): Promise<void> {
-    const names = [...this.nodes.keys()];
-    this.nodes.clear();
-    this.reportedVolumes.clear();
+  /** Takes nodes away, all of them unless some are named. */
+  async removeNodes(names: readonly string[] = [...this.nodes.keys()]): Promise<void> {
+    for (const name of names) {
+      this.nodes.delete(name);
+      this.reportedVolumes.delete(name);
+    }
     await Promise.all(names.map((name) => this.api.delete(`/api/v1/nodes/${name}`)));
     await Promise.all(names.map((name) => this.api.delete(`${leases}/${name}`).catch(unlessGone)));
   }
