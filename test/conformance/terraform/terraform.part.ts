@@ -1,4 +1,4 @@
-import { mkdirSync, } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkovExceptions, isException } from '../../../infra/exceptions';
 import { checkov, type Result } from '../manifests/checkov';
