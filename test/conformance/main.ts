@@ -5,7 +5,7 @@ import { BakeryFileError, sentence } from '../../model/problems';
 import { readBakeryFiles } from '../../synth/read-bakeries';
 import { SharedCluster } from './cluster/shared-cluster';
 import type { Context, Part } from './part';
-import { parts } from './parts';
+import { onRequest, parts } from './parts';
 import { closingLine, PartReport, table } from './run-report';
 import { cleanUpAfterCrashes, RunState } from './run-state';
 import { removeDrafts, removeStaleDrafts } from './tools/cache';
@@ -13,7 +13,8 @@ import { killRunning } from './tools/run';
 import { Tools } from './tools/tools';
 
 const USAGE = `usage: npm run conformance -- [part ...] [--keep] [--list]
-  parts: ${parts.map(({ name }) => name).join(', ')}; all of them when none is named
+  parts: ${parts.map(({ name }) => name).join(', ')}; all of these when none is named
+  on request: ${onRequest.map(({ name }) => name).join(', ')}
   --keep  leave the cluster up after the parts, until Ctrl-C
   --list  print the names of the parts`;
 
@@ -22,15 +23,15 @@ export async function main(root: string, words: readonly string[]): Promise<void
   const names = words.filter((word) => !word.startsWith('--'));
   const options = words.filter((word) => word.startsWith('--'));
   const strangers = [
-    ...names.filter((name) => !parts.some((part) => part.name === name)),
+    ...names.filter((name) => ![...parts, ...onRequest].some((part) => part.name === name)),
     ...options.filter((option) => !['--keep', '--list'].includes(option)),
   ];
   if (strangers.length > 0) {
     console.error(`${strangers.join(', ')}: unknown\n${USAGE}`);
     process.exitCode = 2;
-  } else if (options.includes('--list')) console.log(parts.map(({ name }) => name).join('\n'));
+  } else if (options.includes('--list')) console.log([...parts, ...onRequest].map(({ name }) => name).join('\n'));
   else {
-    const chosen = parts.filter(({ name }) => names.length === 0 || names.includes(name));
+    const chosen = names.length === 0 ? parts : [...parts, ...onRequest].filter(({ name }) => names.includes(name));
     await conformance(root, chosen, options.includes('--keep'));
   }
 }

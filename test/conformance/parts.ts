@@ -1,4 +1,5 @@
 import { admission } from './admission/admission.part';
+import { boot } from './boot/boot.part';
 import { manifests } from './manifests/manifests.part';
 import { network } from './network/network.part';
 import type { Part } from './part';
@@ -7,3 +8,6 @@ import { terraform } from './terraform/terraform.part';
 
 /** Every part, in the order in which they run: what needs no cluster, and answers soonest, comes first. */
 export const parts: readonly Part[] = [manifests, terraform, network, admission, placement];
+
+/** Parts that run only when they are named. */
+export const onRequest: readonly Part[] = [boot];

@@ -33,9 +33,11 @@ export class Tools {
   }
 
   /** A program of Kubernetes itself, built from its Go module: there is no other place it could come from. */
-  async kubernetes(binary: (typeof kubernetesPrograms)[number]): Promise<string> {
-    const folder = await cached(`kubernetes-${kubernetesVersion}`, async (draft) => {
-      const packages = kubernetesPrograms.map((name) => `k8s.io/kubernetes/cmd/${name}`);
+  async kubernetes(binary: KubernetesProgram): Promise<string> {
+    const isOfNodes = nodePrograms.some((name) => name === binary);
+    const [key, programs] = isOfNodes ? ['kubernetes-node', nodePrograms] : ['kubernetes', kubernetesPrograms];
+    const folder = await cached(`${key}-${kubernetesVersion}`, async (draft) => {
+      const packages = programs.map((name) => `k8s.io/kubernetes/cmd/${name}`);
       await mustRun('go', ['build', '-trimpath', '-ldflags', versionFlags, '-o', `${draft}/`, ...packages], {
         cwd: join(this.root, 'go'),
         env: goEnvironment,
@@ -64,6 +66,12 @@ export class Tools {
     return installed;
   }
 
+  /** A file of a Debian package that is no program of the PATH. */
+  async debianFile(packageName: string, path: string): Promise<string> {
+    if (!existsSync(path)) await this.aptInstall(packageName);
+    return path;
+  }
+
   /** Debian's Python comes without venv. */
   private async python(venv: string): Promise<void> {
     const { status } = await run('python3', ['-m', 'venv', venv]);
@@ -89,6 +97,9 @@ export class Tools {
 }
 
 export const kubernetesPrograms = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl'] as const;
+/** Built apart: most parts need no kubelet. */
+export const nodePrograms = ['kubelet', 'kube-proxy'] as const;
+export type KubernetesProgram = (typeof kubernetesPrograms)[number] | (typeof nodePrograms)[number];
 
 const servicePolicy = '/usr/sbin/policy-rc.d';
 

@@ -1,0 +1,86 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePorts, type Started, start } from '../cluster/processes';
+import type { RunState } from '../run-state';
+import type { Tools } from '../tools/tools';
+import { socketOf } from './containerd';
+import { addressOf, machine, type NodePlace } from './machine';
+
+interface KubeletPlace {
+  readonly state: RunState;
+  readonly place: NodePlace;
+  readonly kubeconfig: string;
+}
+
+/** A kubelet of the pinned Kubernetes on that container runtime; several live on one host. */
+export async function startKubelet(tools: Tools, { state, place, kubeconfig }: KubeletPlace): Promise<Started> {
+  makeCgroups(place.cgroup);
+  const [port, healthPort] = await freePorts(2);
+  const file = join(state.folder, `kubelet-${place.name}.json`);
+  const resolv = join(place.folder, 'resolv.conf');
+  writeFileSync(resolv, `nameserver ${machine.dnsAddress}\n`);
+  writeFileSync(file, JSON.stringify(configOf(place, { port: port!, healthPort: healthPort!, resolv })));
+  const root = join(place.folder, 'kubelet');
+  mkdirSync(root, { recursive: true });
+  const words = [
+    `--config=${file}`,
+    `--kubeconfig=${kubeconfig}`,
+    `--root-dir=${root}`,
+    `--cert-dir=${join(root, 'pki')}`,
+    `--hostname-override=${place.name}`,
+    `--node-ip=${addressOf(place)}`,
+  ];
+  return start(state, await tools.kubernetes('kubelet'), words, `kubelet-${place.name}`);
+}
+
+interface Own {
+  readonly port: number;
+  readonly healthPort: number;
+  readonly resolv: string;
+}
+
+function configOf(place: NodePlace, { port, healthPort, resolv }: Own) {
+  return {
+    apiVersion: 'kubelet.config.k8s.io/v1beta1',
+    kind: 'KubeletConfiguration',
+    address: '127.0.0.1',
+    port,
+    healthzPort: healthPort,
+    authentication: { anonymous: { enabled: false }, webhook: { enabled: false } },
+    authorization: { mode: 'AlwaysAllow' },
+    containerRuntimeEndpoint: `unix://${socketOf(place)}`,
+    cgroupDriver: 'cgroupfs',
+    cgroupRoot: `/${place.cgroup}`,
+    failCgroupV1: false,
+    failSwapOn: false,
+    // It then puts up with the capabilities that this machine does not give.
+    featureGates: { KubeletInUserNamespace: true },
+    localStorageCapacityIsolation: false,
+    oomScoreAdj: 0,
+    makeIPTablesUtilChains: false, // kube-proxy has tables of its own; these would outlast the run
+    clusterDNS: [machine.dnsAddress],
+    clusterDomain: 'cluster.local',
+    resolvConf: resolv,
+    podLogsDir: join(place.folder, 'logs'),
+    // The control plane of the other parts calls a node lost after ten seconds: renewed every second.
+    nodeLeaseDurationSeconds: 4,
+    nodeStatusUpdateFrequency: '4s',
+    evictionHard: { 'memory.available': '100Mi', 'nodefs.available': '1%', 'imagefs.available': '1%' },
+    imageGCHighThresholdPercent: 100,
+    syncFrequency: '10s',
+  };
+}
+
+/** The kubelet makes cgroups below its root, but not the root; in cgroup v1 a new cpuset is empty. */
+function makeCgroups(name: string): void {
+  const top = '/sys/fs/cgroup';
+  const isV2 = existsSync(join(top, 'cgroup.controllers'));
+  const hierarchies = isV2 ? [top] : readdirSync(top).map((each) => join(top, each));
+  for (const hierarchy of hierarchies) {
+    mkdirSync(join(hierarchy, name), { recursive: true });
+    for (const file of isV2 ? [] : ['cpuset.cpus', 'cpuset.mems']) {
+      if (existsSync(join(hierarchy, file)))
+        writeFileSync(join(hierarchy, name, file), readFileSync(join(hierarchy, file)));
+    }
+  }
+}

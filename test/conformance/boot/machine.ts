@@ -1,0 +1,36 @@
+/**
+ * What the part makes on the machine, by name. The names are fixed, so that a later run finds what a killed one left;
+ * hence one run of this part at a time.
+ */
+export const machine = {
+  /** Image stores, pods, disks: on a real disk, and short, since sockets lie in it. */
+  folder: '/var/lib/tezos-bakery-boot',
+  /** The addresses of the internet as the pods see it. */
+  outsideLink: 'tbb-outside',
+  dnsAddress: '198.51.100.53',
+  webAddress: '198.51.100.80',
+  /** The first address of the public peers that are known by name. */
+  peerAddress: (index: number) => `198.51.100.${100 + index}`,
+} as const;
+
+/** A node: a kubelet and a containerd of its own. */
+export interface NodePlace {
+  readonly name: string;
+  readonly folder: string;
+  readonly bridge: string;
+  /** The first three numbers of the addresses of its pods. */
+  readonly subnet: string;
+  readonly cgroup: string;
+}
+
+/** Two nodes, one for each zone of a bakery. */
+export const places: readonly NodePlace[] = ['a', 'b'].map((letter, index) => ({
+  name: `boot-${letter}`,
+  folder: `${machine.folder}/${letter}`,
+  bridge: `tbb-${letter}`,
+  subnet: `10.201.${index + 1}`,
+  cgroup: `tezos-bakery-boot-${letter}`,
+}));
+
+/** The address of a node: that of its bridge. */
+export const addressOf = ({ subnet }: NodePlace) => `${subnet}.1`;

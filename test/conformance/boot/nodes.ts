@@ -1,0 +1,124 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Cluster } from '../cluster/cluster';
+import { freePorts, type Started, start, until } from '../cluster/processes';
+import { RunState } from '../run-state';
+import type { Tools } from '../tools/tools';
+import { containerLogs } from './container-logs';
+import { importImage, startContainerd } from './containerd';
+import { startDns } from './dns';
+import { pauseArchive } from './images';
+import { startKubelet } from './kubelet';
+import { clearMachine } from './leftovers';
+import { machine, places } from './machine';
+import { makeBridge, makeOutside, writeCni } from './network';
+import { takeMachine } from './owner';
+import { setSysctls } from './sysctls';
+
+/** Debian's programs that kubelet, kube-proxy and we call by name. */
+const packages = [
+  ['runc', 'runc'],
+  ['conntrack', 'conntrack'],
+  ['iptables', 'iptables'],
+  ['nftables', 'nft'],
+  ['e2fsprogs', 'mkfs.ext4'],
+  ['openssl', 'openssl'],
+] as const;
+
+/** Two real nodes on this machine, one for each zone, with what a cluster has besides: Services and names. */
+export class Nodes {
+  /** Configuration and logs; what the nodes make is in `machine.folder`. */
+  readonly state = new RunState();
+  private readonly programs: Started[] = [];
+  private isOurs = false;
+
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly tools: Tools,
+  ) {}
+
+  /** Ready when this returns. */
+  async start(): Promise<void> {
+    const { cluster, tools, state } = this;
+    for (const [name, program] of packages) await tools.debian(name, program);
+    await tools.debianFile('containernetworking-plugins', '/usr/lib/cni/bridge');
+    const pause = await pauseArchive(tools);
+    takeMachine();
+    this.isOurs = true;
+    process.once('exit', this.atExit);
+    setSysctls(machine.folder);
+    await makeOutside([machine.dnsAddress, machine.webAddress]);
+    const kubeconfig = join(state.folder, 'kubeconfig'); // a copy: programs of this run are known by its folder
+    copyFileSync(cluster.kubeconfig, kubeconfig);
+    this.programs.push(await startDns(tools, { state, kubeconfig }));
+    for (const place of places) {
+      await makeBridge(place);
+      this.programs.push(await startContainerd(tools, { state, place, cni: writeCni(place) }));
+      await importImage(place, pause);
+      this.programs.push(await startKubelet(tools, { state, place, kubeconfig }));
+    }
+    const proxy = await tools.kubernetes('kube-proxy');
+    this.programs.push(start(state, proxy, proxyWords(kubeconfig, await freePorts(2)), 'kube-proxy'));
+    const ended = () => this.programs.find((program) => !program.running());
+    await until('both nodes are Ready', 60, async () => ended() !== undefined || this.areReady());
+    if (ended()) throw new Error(`${ended()!.name} has ended`);
+  }
+
+  private async areReady(): Promise<boolean> {
+    const nodes = await this.cluster.api.list('/api/v1/nodes');
+    const isReady = ({ status }: any) =>
+      (status.conditions ?? []).some(({ type, status: is }: any) => type === 'Ready' && is === 'True');
+    return places.every(({ name }) => nodes.some((node) => node.metadata.name === name && isReady(node)));
+  }
+
+  /** The two nodes stand in these zones now; of a bakery with one zone both do. */
+  async standIn(zones: readonly string[]): Promise<void> {
+    for (const [index, { name }] of places.entries()) {
+      const zone = zones[index] ?? zones[0]!;
+      const labels = {
+        'topology.kubernetes.io/region': zone.slice(0, zone.lastIndexOf('-')),
+        'topology.kubernetes.io/zone': zone,
+        'topology.gke.io/zone': zone,
+      };
+      await this.cluster.api.patch(`/api/v1/nodes/${name}`, { metadata: { labels } });
+    }
+  }
+
+  async importImage(archive: string): Promise<void> {
+    await Promise.all(places.map((place) => importImage(place, archive)));
+  }
+
+  /** The last words of the containers that run or ran, by the kubelets' own files. */
+  logs(lines = 6): string {
+    return places.flatMap(({ folder }) => containerLogs(join(folder, 'logs'), lines)).join('\n');
+  }
+
+  /** The last words of all its programs. */
+  lastWords(lines = 5): string {
+    return this.programs.map((program) => `${program.name}:\n${program.log(lines)}`).join('\n');
+  }
+
+  /** Pods must have gone before. */
+  async end(): Promise<void> {
+    for (const program of [...this.programs].reverse()) await program.stop();
+    for (const { name } of places) await this.cluster.api.delete(`/api/v1/nodes/${name}`).catch(() => {});
+    process.off('exit', this.atExit);
+    this.atExit();
+  }
+
+  private readonly atExit = () => {
+    this.state.destroy();
+    if (this.isOurs) clearMachine(); // what is there may be another run's
+  };
+}
+
+function proxyWords(kubeconfig: string, [health, metrics]: readonly number[]): string[] {
+  return [
+    `--kubeconfig=${kubeconfig}`,
+    '--proxy-mode=nftables',
+    '--conntrack-max-per-core=0',
+    `--hostname-override=${places[0]!.name}`,
+    `--healthz-bind-address=127.0.0.1:${health}`,
+    `--metrics-bind-address=127.0.0.1:${metrics}`,
+  ];
+}

@@ -1,0 +1,3 @@
+module tezos-bakery/conformance/pause
+
+go 1.25.0

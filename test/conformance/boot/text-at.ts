@@ -1,0 +1,15 @@
+import { request } from 'node:http';
+
+/** From outside the pods, as a program of this machine. */
+export function textAt(url: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const call = request(url, { timeout: 2000 }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (part) => (text += part));
+      response.on('end', () => resolve(text));
+    });
+    call.on('timeout', () => call.destroy(new Error(`${url}: no answer`)));
+    call.on('error', reject);
+    call.end();
+  });
+}
