@@ -40,6 +40,19 @@ test('after a kill in the middle of a write the next start repairs the store and
   await until(() => again.level().then((now) => now > level + 2));
 });
 
+test('a scripted kill in the middle of a write happens once, and is repaired', async () => {
+  const node = await yard.node('torn', flags());
+  const at = (await chain.state()).head.level + 20;
+  await chain.control({ nodeFaults: [{ node: 'public', diesWriting: at }] });
+  await node.running.ended;
+  await chain.control({ nodeFaults: [] });
+  expect(node.running.child.signalCode).toBe('SIGKILL');
+  expect(yard.read('torn/store/blocks.jsonl').endsWith('\n')).toBe(false);
+  const again = await yard.node('torn', flags());
+  expect(again.running.output).toContain('restoring consistency');
+  await until(() => again.level().then((now) => now > at));
+});
+
 test('older data is upgraded at start or by the command, or refused', async () => {
   const withVersion = (name: string, version: string) => {
     yard.write(`${name}/version.json`, { version });

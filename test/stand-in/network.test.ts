@@ -103,6 +103,15 @@ test('peers that fail are replaced, and dialled again when they are back', async
   );
 });
 
+test('a node that every public peer has banned is unsynced, until they take it back', async () => {
+  const lonely = await yard.node('lonely', [...peerFlags(chain.peers), '--synchronisation-threshold', '3']);
+  await until(async () => (await lonely.syncState()) === 'synced');
+  await chain.control({ fault: { banned: [await lonely.get('/network/self')] } });
+  await until(async () => (await lonely.syncState()) === 'unsynced');
+  await chain.control({ fault: {} });
+  await until(async () => (await lonely.syncState()) === 'synced');
+});
+
 test('a scripted fault makes the RPC of a node hang, and ends', async () => {
   const answers = async () => {
     const late = new Promise<number>((resolve) => setTimeout(resolve, 200, 0));

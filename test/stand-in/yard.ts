@@ -190,7 +190,7 @@ export const peerFlags = (peers: readonly string[]) => peers.flatMap((peer) => [
 export async function until(
   condition: () => boolean | Promise<boolean>,
   state: () => unknown = () => '',
-  seconds = 10,
+  seconds = 30,
 ): Promise<void> {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
     if (await condition()) return;

@@ -3,13 +3,15 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { encode, PREFIX } from '../kit/base58';
 import { type Address, parseAddress } from '../kit/http-server';
 import type { Gossip } from '../p2p/gossip';
-import { Wire } from '../p2p/wire';
+import { type Hello, Wire } from '../p2p/wire';
 
 export interface PeerFaults {
   /** Indices of peers that do not answer. */
   readonly down?: readonly number[];
   /** Every peer refuses, as one at its limit does. */
   readonly full?: boolean;
+  /** Peer ids of nodes that every peer has banned. */
+  readonly banned?: readonly string[];
 }
 
 interface Peer {
@@ -69,7 +71,7 @@ export class PublicPeers {
     wire.send({ t: 'hello', network: chainName, peerId: peer.peerId, port: peer.port, isPrivate: false });
     wire.onMessages((message) => {
       if (message.t === 'hello') {
-        const refusal = this.refusal(peer, message.network, chainName, maxConnections);
+        const refusal = this.refusal(peer, message, chainName, maxConnections);
         if (!refusal) return wire.send({ t: 'ack' });
         wire.send({ t: 'nack', reason: refusal });
         wire.close();
@@ -78,8 +80,9 @@ export class PublicPeers {
     });
   }
 
-  private refusal(peer: Peer, network: string, ours: string, max: number): string | undefined {
+  private refusal(peer: Peer, { network, peerId }: Hello, ours: string, max: number): string | undefined {
     if (network !== ours) return 'Incompatible network';
+    if (this.faults.banned?.includes(peerId)) return 'Banned';
     return this.faults.full || peer.wires.size >= max ? 'Too many connections' : undefined;
   }
 
@@ -93,7 +96,10 @@ export class PublicPeers {
 
   setFaults(faults: PeerFaults): void {
     this.faults = faults;
-    for (const index of faults.down ?? []) for (const wire of this.peers[index]?.wires ?? []) wire.socket.destroy();
+    for (const { index, wires } of this.peers) {
+      const ends = (wire: Wire) => faults.down?.includes(index) || faults.banned?.includes(wire.remote?.peerId ?? '');
+      for (const wire of wires) if (ends(wire)) wire.socket.destroy();
+    }
   }
 
   /** Someone outside dials the bakery's sentry, `count` times, with identities of their own. */

@@ -89,6 +89,10 @@ export class NodeState extends EventEmitter {
   }
 
   private onBlock(block: Block, outcome: 'head' | 'switch' | 'fork'): void {
+    if (this.fault?.diesWriting === block.level) {
+      this.store.appendHalf(block);
+      process.kill(process.pid, 'SIGKILL');
+    }
     this.store.append(block);
     this.validatedBlocks++;
     this.lastBlockMs = Date.now();

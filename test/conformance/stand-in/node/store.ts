@@ -61,6 +61,12 @@ export class Store {
     writeFileSync(join(contextDir(this.dataDir), 'head'), `${block.level} ${block.hash}\n`);
   }
 
+  /** As much of a block as a kill in mid-write leaves. */
+  appendHalf(block: Block): void {
+    const line = JSON.stringify(block);
+    appendFileSync(this.path('blocks.jsonl'), line.slice(0, line.length / 2));
+  }
+
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
     rmSync(contextDir(this.dataDir), { recursive: true, force: true });
