@@ -1,6 +1,7 @@
 import {
   type Document,
   isAlias,
+  isCollection,
   isMap,
   isPair,
   isScalar,
@@ -65,11 +66,15 @@ function notYaml({ errors, warnings }: Document): Objection[] {
   });
 }
 
-/** Aliases and tags: a bakery file says each thing where it counts, in plain text and numbers. */
+/** Aliases, tags and the like: a bakery file says each thing where it counts, in plain text and numbers. */
 function notPlain(root: Node | null): Objection[] {
   const found: Objection[] = [];
   if (!root) return found;
   visit(root, {
+    Pair(_, { key }) {
+      if (!isCollection(key)) return;
+      found.push({ offset: key.range?.[0] ?? 0, message: 'a list or a section cannot be the name of a setting' });
+    },
     Node(_, node) {
       const offset = node.range?.[0] ?? 0;
       if (isAlias(node)) found.push({ offset, message: 'YAML aliases are not read; write the value itself' });

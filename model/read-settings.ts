@@ -29,19 +29,22 @@ export function readSettings(file: string, parsed: ParsedFile): ReadSettings {
   }
   const problems: Problem[] = [];
   const unread: SettingPath[] = [];
+  const takenOut: SettingPath[] = [];
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const result = bakerySettings.safeParse(data);
     if (result.success) return { settings: result.data, problems, unread };
-    for (const issue of result.error.issues) {
+    const earlier = [...takenOut];
+    for (const issue of onceEach(result.error.issues)) {
       const path = issue.path as SettingPath;
       const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];
       for (const key of keys) data = without(data, [...path, key]);
       if (keys.length === 0) {
-        // Told already, and still in the way: a required setting without a stand-in goes with its section.
-        const told = unread.some((each) => each.join('\0') === path.join('\0'));
-        data = repaired(data, told ? path.slice(0, -1) : path);
-        if (told) continue;
-        unread.push(path);
+        const repair = repaired(data, path);
+        data = repair.data;
+        unread.push(path, ...repair.takenOut);
+        takenOut.push(...repair.takenOut);
+        // Missing or empty because of what a repair took out: no mistake of the file.
+        if (earlier.some((gone) => startsWith(gone, path) || startsWith(path, gone))) continue;
       }
       const line = parsed.lineOf(keys.length > 0 ? [...path, keys[0]] : path);
       problems.push(problem(file, line, path, messageOf(issue), keys.length > 0 ? undefined : at(parsed.data, path)));
@@ -69,17 +72,38 @@ function messageOf(issue: z.core.$ZodIssue): string {
   return issue.message;
 }
 
-/** A wrong value becomes the smallest bakery's, or is left out so that its default applies. */
-function repaired(data: unknown, path: SettingPath): unknown {
+/** The first issue of each setting: one value beyond two limits is one mistake. */
+function onceEach(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  const isSame = (a: z.core.$ZodIssue, b: z.core.$ZodIssue) => a.path.join('\0') === b.path.join('\0');
+  return issues.filter(
+    (issue, i) => issue.code === 'unrecognized_keys' || issues.findIndex((other) => isSame(other, issue)) === i,
+  );
+}
+
+interface Repair {
+  readonly data: unknown;
+  /** What is not there any more, if no stand-in took its place. */
+  readonly takenOut: readonly SettingPath[];
+}
+
+/** The smallest bakery, and an item for a list that it does without: there the items after a wrong one keep their places. */
+const STAND_INS = { ...smallestBakery, sentries: [{ name: 'stand-in' }] };
+
+/** A wrong value becomes the smallest bakery's, or is taken out so that its default applies; what is missing goes with its section. */
+function repaired(data: unknown, path: SettingPath): Repair {
   const standIn = at(
-    smallestBakery,
+    STAND_INS,
     path.map((part) => (typeof part === 'number' ? 0 : part)),
   );
-  const exists = at(data, path) !== undefined;
-  const same = exists && JSON.stringify(at(data, path)) === JSON.stringify(standIn);
-  if (same) return data; // mended a moment ago, for another issue of the same round
-  if (standIn !== undefined) return withValue(data, path, standIn);
-  return exists ? without(data, path) : repaired(data, path.slice(0, -1));
+  if (standIn !== undefined) return { data: withValue(data, path, standIn), takenOut: [] };
+  if (at(data, path) === undefined) return repaired(data, path.slice(0, -1));
+  // A list closes the gap: its other items stand elsewhere now, and no problem can name them.
+  const gone = typeof path.at(-1) === 'number' ? path.slice(0, -1) : path;
+  return { data: without(data, path), takenOut: [gone] };
+}
+
+function startsWith(path: SettingPath, start: SettingPath): boolean {
+  return start.every((part, i) => path[i] === part);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -67,7 +67,7 @@ function mnemonicIn(line: string): FoundSecret[] {
   const words = line.split(/[^A-Za-z]+/);
   let run = 0;
   for (const [i, word] of words.entries()) {
-    run = /^[a-z]{3,8}$/.test(word) && !PROSE.has(word) ? run + 1 : 0;
+    run = /^[a-z]{3,8}$/i.test(word) && !PROSE.has(word.toLowerCase()) ? run + 1 : 0;
     if (run >= MNEMONIC_LENGTH) return [{ what: 'a mnemonic', text: line.slice(line.indexOf(words[i - run + 1])) }];
   }
   return [];

@@ -174,7 +174,7 @@ export const keyRules: readonly Rule[] = [
     name: 'the key of an example stays in its example',
     reads: EVERY_KEY,
     find: eachKey(({ path, address }, { name }) => {
-      const owner = exampleKeys[address];
+      const owner = exampleKeys.get(address);
       const message = `is the throwaway key of the example ${owner}; write your own baker's address`;
       return finding([...path, 'address'], owner && owner !== name ? message : undefined);
     }),

@@ -30,7 +30,7 @@ export function section<S extends Shape>(shape: S) {
  * Exactly one of the options: `{ option: ... }`, or the bare word where the option needs nothing more.
  * `retired` answers a word that once was an option.
  */
-export function choice<S extends Shape>(options: S, retired: Record<string, string> = {}) {
+export function choice<S extends Shape>(options: S, retired: ReadonlyMap<string, string> = new Map()) {
   const words = Object.keys(options);
   const inner = section(
     Object.fromEntries(words.map((word) => [word, options[word].optional()])) as {
@@ -53,7 +53,7 @@ export function choice<S extends Shape>(options: S, retired: Record<string, stri
     }
     if (typeof value !== 'string') return value;
     if (words.includes(value)) return { [value]: {} };
-    const message = retired[value] ?? `must be one of: ${words.join(', ')}${didYouMean(value, words)}`;
+    const message = retired.get(value) ?? `must be one of: ${words.join(', ')}${didYouMean(value, words)}`;
     context.addIssue({ code: 'custom', message });
     return z.NEVER;
   }, exactlyOne);

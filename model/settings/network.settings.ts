@@ -37,7 +37,7 @@ const custom = section({
 /** The chain. Names are permanent: a bakery never moves from one chain to another. */
 export const network = choice(
   { mainnet: section({}), bakingnet: section({}), shadownet: section({}), carthagenet: section({}), custom },
-  Object.fromEntries(
+  new Map(
     Object.entries(retiredNetworks).map(([name, { instead, why }]) => [name, `is gone; write ${instead} (${why})`]),
   ),
 );

@@ -55,6 +55,31 @@ test.each<[string, Edit, string]>([
     'bringUp.snapshots[0].url: "https://snap.example:8443/{mode}" is not valid; write an https URL on port 443',
   ],
   ['an empty list', [[['bakers'], []]], 'bakers: must list at least 1 of bakers'],
+  [
+    'a wrong setting in the option that was chosen',
+    [[['custody'], { hot: { secret: 'Signing_Keys' } }]],
+    'custody.hot.secret: "Signing_Keys" is not valid; write the name of the Kubernetes Secret',
+  ],
+  [
+    'one zone for a regional cluster',
+    [[['cluster'], { regional: { zones: ['europe-west4-a'], baking: { machineType: 'e2-standard-8' } } }]],
+    'cluster.regional.zones: must list at least 2 of zones',
+  ],
+  [
+    'the only item of a list that needs one',
+    [
+      [['sentries'], ['a', 'b'].map((name) => ({ name, memoryGiB: 2 }))],
+      [['sentries', 0, 'loadBalancer'], { sourceRanges: ['::/0'] }],
+    ],
+    'sentries[0].loadBalancer.sourceRanges[0]: "::/0" is not valid; write a CIDR',
+  ],
+  [
+    'a number that is too small and no whole one',
+    [[['privateNode'], { memoryGiB: 4, diskGiB: 9.5 }]],
+    'privateNode.diskGiB: 9.5 is too small',
+  ],
+  ['a word of the language itself', [[['network'], 'toString']], 'network: "toString" must be one of: mainnet'],
+  ['a word of the language as an address', [[['bakers', 0, 'address'], 'constructor']], "is not a baker's address"],
 ])('%s', (_, edits, words) => {
   const [first, ...others] = answersTo(edits);
   expect(first).toContain(words);
@@ -90,6 +115,23 @@ test('every problem of every file is told in one go', () => {
     ).toBe(true);
 });
 
+test('what stands behind a wrong item of a list keeps its place', () => {
+  const sentries = [{ name: 'BAD' }, { name: 'b', loadBalancer: { sourceRanges: ['1.2.3.4/24'] } }];
+  expect(answersTo([[['sentries'], sentries]])).toEqual([
+    expect.stringContaining('sentries[0].name: "BAD" is not valid'),
+    expect.stringContaining('sentries[1].loadBalancer.sourceRanges[0]: "1.2.3.4/24" has bits set'),
+  ]);
+  const networks = [5, { name: 'all', cidr: '0.0.0.0/0' }];
+  expect(answersTo([[['google', 'authorizedNetworks'], networks]])).toEqual([
+    expect.stringContaining('google.authorizedNetworks[0]: 5 must be a section'),
+  ]);
+});
+
+test('two options are told although one of them is wrong', () => {
+  const found = answersTo([[['custody'], { homes: { device: 'x' }, hot: { secret: 'x' } }]]);
+  expect(found).toContainEqual(expect.stringContaining('custody: holds homes and hot'));
+});
+
 test('a rule still speaks when another setting cannot be read', () => {
   const found = answersTo([
     [['maintenance'], { hours: 2 }],
@@ -108,4 +150,7 @@ test('a file that is not YAML, or empty, says so', () => {
   expect(answers('a: [')[0]).toContain('the file is not YAML');
   expect(answers('')[0]).toContain('the file is empty; start from a copy of an example');
   expect(answers('- a')[0]).toContain('the file must be a section of settings');
+  const warned = jest.spyOn(process, 'emitWarning');
+  expect(answers('? [a, b]\n: c')).toEqual([expect.stringContaining('a list or a section cannot be the name')]);
+  expect(warned).not.toHaveBeenCalled();
 });

@@ -13,6 +13,7 @@ const secrets: readonly (readonly [string, string])[] = [
   ['a secp256k1 secret key', `spsk${base58}`],
   ['a PEM block', '-----BEGIN OPENSSH PRIVATE KEY-----'],
   ['a mnemonic', 'abandon ability able about above absent absorb abstract absurd abuse access accident'],
+  ['a mnemonic in capitals', 'ABANDON Ability able about above absent absorb abstract absurd abuse access accident'],
   ['a GitHub token', `ghp_${'a1'.repeat(18)}`],
   ['a Slack token', 'xoxb-1234567890-abcdefghij'],
   ['a Slack webhook', 'https://hooks.slack.com/services/T000/B000/abcdefghijk'],
