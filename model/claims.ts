@@ -1,5 +1,6 @@
 import type { Bakery } from './bakery';
 import type { ComponentName } from './components';
+import type { SettingPath } from './problems';
 
 /** `regional`: survives the loss of a zone, follows its pod. `zonal`: stays in one zone. */
 export type Reach = 'regional' | 'zonal';
@@ -10,6 +11,8 @@ export interface ClaimFact {
   readonly component: ComponentName;
   readonly instance: string;
   readonly sizeGiB: number;
+  /** The setting that is its size, if one is. */
+  readonly sizedBy?: SettingPath;
   readonly reach: Reach;
   /** Zone of a zonal claim. */
   readonly zone?: string;
@@ -42,6 +45,7 @@ export function claimsOf(bakery: Bakery): ClaimFact[] {
       component: 'sentry',
       instance,
       sizeGiB: diskGiB,
+      sizedBy: ['sentries', i, 'diskGiB'],
       reach: 'zonal',
       zone: bakery.sentryZone(i),
     };
@@ -51,6 +55,7 @@ export function claimsOf(bakery: Bakery): ClaimFact[] {
     component: 'baker',
     instance: 'baker',
     sizeGiB: privateNode.diskGiB,
+    sizedBy: ['privateNode', 'diskGiB'],
     ...where,
   });
   claims.push(state('baker', 'base-dir')); // watermarks and nonces
@@ -61,6 +66,7 @@ export function claimsOf(bakery: Bakery): ClaimFact[] {
       component: 'dal-node',
       instance: 'dal-node',
       sizeGiB: dal.diskGiB,
+      sizedBy: ['dal', 'diskGiB'],
       ...where,
     });
   if (custody.hot) claims.push(state('signer-gateway', 'watermarks'));

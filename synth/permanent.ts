@@ -1,5 +1,6 @@
 import type { Bakery } from '../model/bakery';
 import { type BakeryFile, parseBakeryFile } from '../model/bakery-file';
+import { claimsOf } from '../model/claims';
 import { keyLines } from '../model/permanent-facts';
 import type { Problem } from '../model/problems';
 
@@ -15,10 +16,11 @@ export function permanentFile(names: readonly string[]): string {
 /** A permanent name that vanishes (or changes) without being acknowledged, and acknowledgements that are done with. */
 export function permanentProblems(
   file: BakeryFile,
-  { settings: { acknowledge } }: Bakery,
+  bakery: Bakery,
   names: readonly string[],
   before: readonly string[],
 ): Problem[] {
+  const { acknowledge } = bakery.settings;
   const now = new Map(names.map((line) => [withoutSize(line), sizeOf(line)]));
   const gone = before.filter((line) => {
     if (line.startsWith('key ')) return false;
@@ -32,15 +34,15 @@ export function permanentProblems(
   if (unsaid.length === 0 && done.length === 0) return [];
   const { lineOf } = parseBakeryFile(file);
   return [
-    ...unsaid.map((line) =>
-      problem(
-        file,
-        lineOf(['acknowledge']),
-        'error',
-        ['acknowledge'],
-        now.has(withoutSize(line)) ? shrunkMessage(line) : lostMessage(line, file),
-      ),
-    ),
+    ...unsaid.map((line) => {
+      const shrunk = now.has(withoutSize(line));
+      const claim = claimsOf(bakery).find(({ name }) => shrunk && line.includes(`/${name} `));
+      if (!claim?.sizedBy) {
+        return problem(file, lineOf(['acknowledge']), 'error', ['acknowledge'], lostMessage(line, file));
+      }
+      const message = `would shrink the disk of ${claim.name}, which no disk can; write at least ${sizeOf(line)}`;
+      return { ...problem(file, lineOf(claim.sizedBy), 'error', claim.sizedBy, message), value: claim.sizeGiB };
+    }),
     ...done.map(({ i, line }) => {
       const setting = ['acknowledge', i, 'line'];
       const message = 'is done with, or never was a permanent name; take it out';
@@ -53,10 +55,6 @@ export function permanentProblems(
 const SIZE = / at-least=(\d+)Gi$/;
 const withoutSize = (line: string) => line.replace(SIZE, '');
 const sizeOf = (line: string) => Number(SIZE.exec(line)?.[1] ?? 0);
-
-function shrunkMessage(line: string): string {
-  return `the disk of "${withoutSize(line)}" would shrink, which no disk can; write at least ${sizeOf(line)} GiB`;
-}
 
 /**
  * A bakery whose file is gone while another one has its key: a rename. Its disks, watermarks among them, would be made

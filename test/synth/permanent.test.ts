@@ -71,9 +71,20 @@ test('an acknowledged change passes, and is asked to be taken out once it is don
 
 test('a disk may grow, and never shrinks', () => {
   expect(problemsOf([[['privateNode'], { diskGiB: 300 }]])).toEqual([]);
-  const [message, ...others] = problemsOf([[['privateNode'], { diskGiB: 100 }]]);
-  expect(message).toContain('would shrink, which no disk can; write at least 150 GiB');
-  expect(others).toEqual([]);
+  const edited = smallestFile([[['privateNode'], { diskGiB: 100 }]]);
+  const line = edited.text.split('\n').findIndex((each) => each.includes('diskGiB')) + 1;
+  expect(() => render([edited], before)).toThrow(
+    new BakeryFileError([
+      {
+        severity: 'error',
+        file: edited.path,
+        line,
+        setting: ['privateNode', 'diskGiB'],
+        value: 100,
+        message: 'would shrink the disk of baker-node-data, which no disk can; write at least 150',
+      },
+    ]),
+  );
 });
 
 test('a new name needs no acknowledgement', () => {
