@@ -2,13 +2,15 @@ import type { Bakery } from '../model/bakery';
 
 /** Commands that a person runs once, before the first `terraform apply`: what Terraform needs and cannot make. */
 export function firstSteps(bakery: Bakery): string[] {
-  const { region, state } = bakery.settings.google;
+  const { region, state, project } = bakery.settings.google;
+  // A project that the stack makes is not there yet: its state lies in another one.
+  const home = project.existing ? `--project=${bakery.projectId}` : '--project=PROJECT # one that exists already';
   const bucket = `gs://${state.bucket}`;
   return [
     // The state names every address and account: nobody else reads it, and old versions stay.
-    `gcloud storage buckets create ${bucket} --location=${region} --uniform-bucket-level-access --public-access-prevention`,
+    `gcloud storage buckets create ${bucket} --location=${region} --uniform-bucket-level-access --public-access-prevention ${home}`,
     `gcloud storage buckets update ${bucket} --versioning`,
-    ...(bakery.settings.google.project.create ? [] : apiSteps(bakery)),
+    ...(project.create ? [] : apiSteps(bakery)),
   ];
 }
 

@@ -64,12 +64,15 @@ function requirements(bakery: Bakery): string[] {
 }
 
 /** What a cluster of somebody else's must have: nothing here makes it. */
-function clusterOffers({ name, settings, zones, survivesZoneLoss }: Bakery): string[] {
+function clusterOffers(bakery: Bakery): string[] {
+  const { name, settings, zones, survivesZoneLoss, projectId } = bakery;
   if (!settings.cluster.existing) return [];
   const pool = `${POOL_KEY}=${poolName(name, 'baking')}`;
   const lines = [
     'the cluster must offer: NetworkPolicy enforcement, workload identity, the persistent-disk CSI driver,',
     `  a baking pool with label and NoSchedule taint ${pool}, and room on untainted nodes for the rest`,
+    `  nodes that may pull the images: they run as ${poolName(name, 'baking')}@${projectId}.iam.gserviceaccount.com,`,
+    `  or their own account has roles/artifactregistry.reader on the repositories of ${name} in ${projectId}`,
   ];
   if (!survivesZoneLoss) return lines;
   lines.push(`  nodes in ${zones.join(' and ')} that take regional persistent disks: E2, N1, N2 or N2D`);

@@ -80,7 +80,7 @@ describe('first steps', () => {
   test('make the bucket of the state, closed and versioned, and the agent that is granted a key', () => {
     const steps = firstSteps(smallest()).join('\n');
     expect(steps).toContain(
-      'gs://smallest-state --location=europe-west4 --uniform-bucket-level-access --public-access-prevention',
+      'gs://smallest-state --location=europe-west4 --uniform-bucket-level-access --public-access-prevention --project=smallest-project',
     );
     expect(steps).toContain('gs://smallest-state --versioning');
     expect(steps).toContain(

@@ -70,6 +70,13 @@ describe("a cluster of somebody else's", () => {
     expect(text).not.toContain(taint);
   });
 
+  test('must let its nodes pull the images', () => {
+    const text = printed(changedExample('bakingnet', existing(1)));
+    expect(text).toContain('bakingnet-baking@example-bakery-test.iam.gserviceaccount.com');
+    expect(text).toContain('roles/artifactregistry.reader');
+    expect(printed(changedExample('bakingnet'))).not.toContain('artifactregistry.reader');
+  });
+
   test('in one zone has neither, as has a cluster of our own', () => {
     for (const bakery of [changedExample('bakingnet', existing(1)), changedExample('mainnet')]) {
       expect(printed(bakery)).not.toMatch(/regional persistent disks|out-of-service/);
