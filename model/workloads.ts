@@ -12,7 +12,7 @@ export const fixedResources = {
   accuser: { cpus: 0.1, memoryGiB: 0.75 }, // follows the chain by RPC, keeps 200 levels
   endorser: { cpus: 0.1, memoryGiB: 0.5 }, // Emmy: one signature a minute
   signer: { cpus: 0.1, memoryGiB: 0.25 }, // octez-signer: one signature at a time
-  copy: { cpus: 0.05, memoryGiB: 0.0625 }, // init containers that place a few files
+  copy: { cpus: 0.05, memoryGiB: 0.0625 }, // init containers that place a few files, or look a name up
 } as const satisfies Record<string, Resources>;
 
 /** A pod of the baking pool as the scheduler sees it. */

@@ -6,7 +6,7 @@ import type { Files } from '../kit/config-map';
 import { LOCAL_RPC, type OctezNode } from '../kit/octez-node';
 import { nodeContainer } from '../kit/octez-node.container';
 import { containerPort, listenOn } from '../kit/ports';
-import { nodeScripts, prepareNode } from '../kit/prepare-node.containers';
+import { findPeersContainer, findPeersScripts, nodeScripts, prepareNode } from '../kit/prepare-node.containers';
 import { claimVolume, configVolume, tmpVolume } from '../kit/volumes';
 import { walletContainer, walletScripts } from '../kit/wallet';
 import { baseDirMount, daemonContainer, privateNodeDaemons } from './daemon.container';
@@ -15,7 +15,7 @@ export const BAKER_SCRIPTS = 'baker-scripts';
 export const BAKER_WALLET = 'baker-wallet';
 
 export function bakerScripts(bakery: Bakery): Files {
-  return { ...nodeScripts(bakery), ...walletScripts };
+  return { ...nodeScripts(bakery), ...(hasSentries(bakery) ? findPeersScripts : {}), ...walletScripts };
 }
 
 /** The private node, the baker and the accuser: one pod, since the baker reads the node's disk. */
@@ -26,6 +26,7 @@ export function bakerPod(bakery: Bakery): k8s.PodSpec {
     terminationGracePeriodSeconds: 300,
     initContainers: [
       ...prepareNode(node),
+      ...(hasSentries(bakery) ? [findPeersContainer(node)] : []),
       walletContainer(bakery, BAKER_WALLET, BAKER_SCRIPTS, baseDirMount(bakery, 'baker')),
     ],
     containers: [
@@ -47,11 +48,13 @@ export function opensFullRpc(bakery: Bakery): boolean {
   return bakery.daemon('endorser') !== undefined || bakery.daemon('dal-node') !== undefined;
 }
 
+const hasSentries = ({ settings }: Bakery) => settings.sentries.length > 0;
+
 /** Peers with the sentries only; a bakery without sentries peers with the network directly. */
 function privateNode(bakery: Bakery): OctezNode {
   const { sentries, privateNode: settings } = bakery.settings;
   const fullRpc = opensFullRpc(bakery) ? [listenOn('baker', 'rpc-full')] : [];
-  const behindSentries = sentries.length > 0;
+  const behindSentries = hasSentries(bakery);
   return {
     bakery,
     settings,

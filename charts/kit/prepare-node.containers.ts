@@ -2,7 +2,9 @@ import type { k8s } from 'cdk8s-plus-27';
 import { octezImage } from '../../model/images';
 import { historyModeWord, identityCommand } from '../../model/octez-commands';
 import { networkConfigFor } from '../../model/tezos-networks';
+import { fixedResources } from '../../model/workloads';
 import type { Files } from './config-map';
+import findPeers from './find-peers.sh';
 import importSnapshot from './import-snapshot.sh';
 import { DATA_DIR, NODE_VOLUME, nodeMounts, type OctezNode, octezEnv, SCRIPTS_DIR } from './octez-node';
 import { resources } from './resources';
@@ -10,6 +12,7 @@ import { containerSecurity } from './security';
 import { configMount } from './volumes';
 
 const IMPORT_SCRIPT = 'import-snapshot.sh';
+const PEERS_SCRIPT = 'find-peers.sh';
 const NETWORK_FILE = 'network.json';
 
 /** What the init containers of a node run, for the ConfigMap that `OctezNode.scripts` names. */
@@ -35,6 +38,23 @@ export function prepareNode(node: OctezNode): k8s.Container[] {
   // A directory without a version is a new one, and `upgrade` refuses it.
   containers.push(shell(node, 'upgrade-storage', `test ! -e ${DATA_DIR}/version.json || exec ${upgrade}`));
   return containers;
+}
+
+/** The script of `findPeersContainer`. */
+export const findPeersScripts: Files = { [PEERS_SCRIPT]: findPeers };
+
+/** For a node that knows no other peers than those it is told by name. */
+export function findPeersContainer({ bakery, scripts, flags }: OctezNode): k8s.Container {
+  const names = flags.peers.map((peer) => peer.split(':')[0]);
+  return {
+    name: 'find-peers',
+    image: octezImage(bakery, bakery.releases.node),
+    command: ['/bin/sh', `${SCRIPTS_DIR}/${PEERS_SCRIPT}`],
+    env: [{ name: 'PEERS', value: names.join(' ') }],
+    resources: resources(fixedResources.copy),
+    securityContext: containerSecurity(),
+    volumeMounts: [configMount(scripts, SCRIPTS_DIR)],
+  };
 }
 
 function importContainer(node: OctezNode): k8s.Container {

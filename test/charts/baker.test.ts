@@ -52,6 +52,13 @@ describe('peers', () => {
     expect(all(commandOf(carthagenet), '--bootstrap-threshold')).toEqual(['1']);
   });
 
+  test('it does not start before their names can be looked up, which it does once', () => {
+    const wait = podOf(mainnet).initContainers.find((each: Named) => each.name === 'find-peers');
+    expect(wait.env).toEqual([{ name: 'PEERS', value: 'sentry-a sentry-b' }]);
+    expect(all(commandOf(mainnet), '--peer').map((peer) => peer.split(':')[0])).toEqual(['sentry-a', 'sentry-b']);
+    expect(podOf(bakingnet).initContainers.map(({ name }: Named) => name)).not.toContain('find-peers');
+  });
+
   test('without sentries it peers with the network', () => {
     const command = commandOf(bakingnet);
     expect(all(command, '--peer')).toEqual(changedExample('bakingnet').network.bootstrapPeers);
@@ -172,11 +179,16 @@ describe('keys', () => {
 
   test('the wallet comes last before the start, from a ConfigMap that exists', () => {
     const { initContainers } = podOf(mainnet);
-    expect(initContainers.map(({ name }: Named) => name)).toEqual(['import', 'upgrade-storage', 'wallet']);
+    expect(initContainers.map(({ name }: Named) => name)).toEqual([
+      'import',
+      'upgrade-storage',
+      'find-peers',
+      'wallet',
+    ]);
     const { data } = find(mainnet, 'ConfigMap', 'baker-wallet');
     expect(Object.keys(data).sort()).toEqual(['public_key_hashs', 'public_keys', 'secret_keys']);
     const [scripts] = new BakerScripts(new App(), changedExample('mainnet')).toJson();
-    for (const { command } of [initContainers[0], initContainers[2]]) {
+    for (const { command } of [initContainers[0], initContainers[2], initContainers[3]]) {
       expect(Object.keys(scripts.data)).toContain(command[1].split('/').pop());
     }
   });

@@ -16,7 +16,7 @@ export interface Exception {
 
 /** All that runs Octez, and their containers, init containers too. */
 const octez = [
-  /^StatefulSet \S+-baking\/baker( container (import|identity|upgrade-storage|wallet|node|baker|accuser))?$/,
+  /^StatefulSet \S+-baking\/baker( container (import|identity|upgrade-storage|find-peers|wallet|node|baker|accuser))?$/,
   /^StatefulSet \S+-baking\/endorser( container (wallet|endorser))?$/,
   /^StatefulSet \S+-baking\/sentry-[a-z]+( container (import|identity|upgrade-storage|node))?$/,
   /^StatefulSet \S+-baking\/dal-node( container (forget-config|dal-node))?$/,
