@@ -8,6 +8,8 @@ export interface MachineType {
   readonly memoryGiB: number;
   /** Whether regional persistent disks attach, which a bakery that survives the loss of a zone needs. */
   readonly regionalDisks: boolean;
+  /** Whether disks of the type pd-standard attach. */
+  readonly standardDisks: boolean;
   readonly bootDiskType: 'pd-balanced' | 'hyperdisk-balanced';
   /**
    * The regional Compute Engine quota that counts its vCPUs. `CPUS_PER_VM_FAMILY` is one quota per series:
@@ -20,6 +22,7 @@ export interface MachineType {
 
 interface Series {
   readonly regionalDisks: boolean;
+  readonly standardDisks: boolean;
   readonly bootDiskType: MachineType['bootDiskType'];
   readonly quotaMetric: string;
   readonly otherQuotaMetric?: string;
@@ -32,18 +35,21 @@ interface Series {
   readonly memoryOf?: Readonly<Record<string, number>>;
 }
 
-const older = { regionalDisks: false, bootDiskType: 'pd-balanced' } as const;
+const older = { regionalDisks: false, standardDisks: true, bootDiskType: 'pd-balanced' } as const;
+const solidStateOnly = { ...older, standardDisks: false } as const;
 const withRegionalDisks = { ...older, regionalDisks: true } as const;
 /** These series boot from Hyperdisk only: they refuse every kind of persistent disk. */
 const hyperdiskOnly = {
   regionalDisks: false,
+  standardDisks: false,
   bootDiskType: 'hyperdisk-balanced',
   quotaMetric: 'CPUS_PER_VM_FAMILY',
 } as const;
 
 /**
  * Sizes and memory: Compute Engine, "General-purpose machine family" and "Compute-optimized machine family".
- * Disks: GKE, "Stateful HA Operator" (regional disks on E2, N1, N2, N2D) and "About Hyperdisk".
+ * Disks: GKE, "Stateful HA Operator" (regional disks on E2, N1, N2, N2D) and "About Hyperdisk"; C3 and C3D take
+ * pd-balanced and pd-ssd (machine families of GKE's autoscaler).
  * Quotas: Compute Engine, "Allocation quotas", and the enum `Quota.Metric` of its API.
  */
 const series: Readonly<Record<string, Series>> = {
@@ -83,13 +89,13 @@ const series: Readonly<Record<string, Series>> = {
     sizes: [2, 4, 8, 16, 32, 56],
   },
   c3: {
-    ...older,
+    ...solidStateOnly,
     quotaMetric: 'C3_CPUS',
     classes: { standard: 4, highmem: 8, highcpu: 2 },
     sizes: [4, 8, 22, 44, 88],
   },
   c3d: {
-    ...older,
+    ...solidStateOnly,
     quotaMetric: 'CPUS_PER_VM_FAMILY',
     classes: { standard: 4, highmem: 8, highcpu: 2 },
     sizes: [4, 8, 16, 30, 60, 90],
@@ -127,7 +133,7 @@ function toMachineType(of: {
   gibPerCpu: number;
   cpus: number;
 }): MachineType {
-  const { regionalDisks, bootDiskType, quotaMetric, otherQuotaMetric, memoryOf } = of.row;
+  const { regionalDisks, standardDisks, bootDiskType, quotaMetric, otherQuotaMetric, memoryOf } = of.row;
   const name = `${of.series}-${of.kind}-${of.cpus}`;
   return {
     name,
@@ -136,6 +142,7 @@ function toMachineType(of: {
     // 0.9 GiB times a size is not exact in binary: 28.799999.
     memoryGiB: memoryOf?.[name] ?? Math.round(of.gibPerCpu * of.cpus * 100) / 100,
     regionalDisks,
+    standardDisks,
     bootDiskType,
     quotaMetric,
     ...(otherQuotaMetric ? { otherQuotaMetric } : {}),

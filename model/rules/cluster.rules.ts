@@ -155,7 +155,7 @@ export const clusterRules: readonly Rule[] = [
   },
   {
     name: 'the baking machines take the disks',
-    reads: ['cluster'],
+    reads: ['cluster', 'storage'],
     find({ settings }) {
       const { baking } = poolsOf(settings);
       const type = machineType(baking.machineType);
@@ -163,6 +163,8 @@ export const clusterRules: readonly Rule[] = [
       const path = [...chosen(settings).path, 'baking', 'machineType'];
       if (type.bootDiskType !== 'pd-balanced')
         return finding(path, `takes no persistent disks at all; use e2, n1, n2 or n2d`);
+      if (settings.storage.type === 'pd-standard' && !type.standardDisks)
+        return finding(path, 'takes no pd-standard disks; write storage.type: pd-balanced, or use e2, n1, n2 or n2d');
       const message = 'takes no regional disks, without which a lost zone stops the baker; use e2, n1, n2 or n2d';
       return finding(path, isRegional(settings) && !type.regionalDisks ? message : undefined);
     },
@@ -170,6 +172,15 @@ export const clusterRules: readonly Rule[] = [
       by: [[['cluster'], { regional: { ...regionalCluster.regional, baking: { machineType: 'c3-standard-8' } } }]],
       says: 'takes no regional disks, without which a lost zone stops the baker; use e2, n1, n2 or n2d',
     },
+    alsoBroken: [
+      {
+        by: [
+          [['cluster', 'zonal', 'baking', 'machineType'], 'c3-standard-8'],
+          [['storage'], { type: 'pd-standard' }],
+        ],
+        says: 'takes no pd-standard disks; write storage.type: pd-balanced',
+      },
+    ],
   },
   {
     name: 'the baking pods fit their machines',

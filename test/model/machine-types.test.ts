@@ -20,6 +20,7 @@ test('a machine type knows its cores, memory, disks and quota', () => {
     cpus: 4,
     memoryGiB: 32,
     regionalDisks: true,
+    standardDisks: true,
     bootDiskType: 'pd-balanced',
     quotaMetric: 'E2_CPUS',
     otherQuotaMetric: 'CPUS',
@@ -27,6 +28,7 @@ test('a machine type knows its cores, memory, disks and quota', () => {
   expect(type('c4-standard-2')).toMatchObject({
     memoryGiB: 7,
     regionalDisks: false,
+    standardDisks: false,
     bootDiskType: 'hyperdisk-balanced',
     quotaMetric: 'CPUS_PER_VM_FAMILY',
   });
