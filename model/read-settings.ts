@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ParsedFile } from './bakery-file';
+import { nearest } from './nearest';
 import type { Problem, SettingPath } from './problems';
 import { type BakerySettings, bakerySettings } from './settings/bakery.settings';
 import { smallestBakery } from './settings/smallest';
@@ -38,6 +39,7 @@ export function readSettings(file: string, parsed: ParsedFile): ReadSettings {
       const path = issue.path as SettingPath;
       const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];
       for (const key of keys) data = without(data, [...path, key]);
+      unread.push(...keys.flatMap((key) => meantBy(key, path)));
       if (keys.length === 0) {
         const repair = repaired(data, path);
         data = repair.data;
@@ -78,6 +80,13 @@ function onceEach(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
   return issues.filter(
     (issue, i) => issue.code === 'unrecognized_keys' || issues.findIndex((other) => isSame(other, issue)) === i,
   );
+}
+
+/** The setting that an unknown key may stand for: its default is not what the file wants. */
+function meantBy(key: string, section: SettingPath): SettingPath[] {
+  const known = at(bakerySettings.parse(smallestBakery), section);
+  const near = nearest(key, Object.keys(isRecord(known) ? known : {}));
+  return near ? [[...section, near]] : [];
 }
 
 interface Repair {

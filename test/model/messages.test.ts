@@ -19,6 +19,15 @@ test.each<[string, Edit, string]>([
     'google.ranges: "pod" is not a setting here; did you mean pods?',
   ],
   [
+    'a misspelled setting, whose default would not fit the machine',
+    [
+      [['cluster', 'zonal', 'baking', 'machineType'], 'e2-standard-4'],
+      [['baker'], { memoryGiB: 2 }],
+      [['privateNode'], { memoryGib: 7 }],
+    ],
+    'privateNode: "memoryGib" is not a setting here; did you mean memoryGiB?',
+  ],
+  [
     'a missing setting',
     [[['google', 'region'], undefined]],
     'google.region: is missing; write a region, e.g. europe-west4',
