@@ -74,9 +74,11 @@ test('a snapshot that lies about its size, is cut short or of another chain is r
     faulty.map((_, i) => imported(`fault-${i}`, { PROVIDERS: `${url(4 + i)} First\n${url(1)} Second\n` })),
   );
   expect(answers.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
-  const said = ['the download failed', 'the import failed', 'it holds block', 'the download failed'];
+  // GNU's wget tries again where busybox' gives up; on a busy machine it may end without an error and without a byte.
+  const cut = /First: the download (failed|is empty)/;
+  const said = [cut, /First: the import failed/, /First: it holds block/, cut];
   answers.forEach(({ output }, i) => {
-    expect(output).toContain(`First: ${said[i]}`);
+    expect(output).toMatch(said[i]);
     expect(yard.read(`fault-${i}/imported`)).toContain(`:${sites[1]}/`);
   });
 });
