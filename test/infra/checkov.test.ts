@@ -1,7 +1,5 @@
-import { checkovExceptions, exceptions, isException } from '../../infra/exceptions';
 import { smallest } from '../kit/bakeries';
-import { manifestsOf } from '../kit/rendered';
-import { at, everyStack, kms, ofType, stackOf } from './terraform';
+import { everyStack, kms, ofType, stackOf } from './terraform';
 
 /** What a check of checkov's wants of every resource of a type. checkov itself is the judge; this is the quick look. */
 interface Row {
@@ -115,32 +113,4 @@ test('CKV2_GCP_18: every network has a firewall rule', () => {
     const networks = ofType(stack, 'google_compute_network').length;
     expect(ofType(stack, 'google_compute_firewall')).toHaveLength(networks);
   }
-});
-
-describe('exceptions', () => {
-  test('each names something there is, and says why', () => {
-    const { resources } = stackOf(smallest());
-    const there = [
-      ...resources.flatMap(({ address, type }) => [address, type]),
-      ...manifestsOf(smallest()).map(({ kind }) => kind),
-    ];
-    for (const { check, resource, reason } of exceptions) {
-      expect(check).toMatch(/^(CKV2?_GCP_\d+|CIS GKE 5(\.\d+){2})$/);
-      expect(there).toContain(resource);
-      expect(reason.length).toBeGreaterThan(20);
-    }
-  });
-
-  test('that checkov must find are those that it can judge, one resource each', () => {
-    expect(checkovExceptions.map(({ check }) => check)).toEqual(['CKV_GCP_65']);
-    for (const { resource } of checkovExceptions) expect(at(stackOf(smallest()), resource)).toBeDefined();
-    expect(isException('CIS GKE 5.9.1', 'StorageClass')).toBe(false);
-  });
-
-  test('excuse nothing else', () => {
-    expect(isException('CKV_GCP_65', 'resource.bakery')).toBe(true); // as checkov names it in Terraform JSON
-    expect(isException('CKV_GCP_65', 'google_container_cluster.bakery')).toBe(true);
-    expect(isException('CKV_GCP_64', 'resource.bakery')).toBe(false);
-    expect(isException('CKV_GCP_65', 'resource.other')).toBe(false);
-  });
 });

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { type Answer, run } from '../tools/run';
 import { Api, contentTypes } from './api';
@@ -35,8 +36,8 @@ export class Cluster {
   kubectl(words: readonly string[], input?: string): Promise<Answer> {
     return run(this.access.kubectlProgram, ['--kubeconfig', this.kubeconfig, ...words], {
       input,
-      // kubectl keeps a cache of what the server knows in the home folder; a port may come back with another server
-      env: { KUBECACHEDIR: `${this.kubeconfig}.cache` },
+      // It keeps a cache of what the server knows in its home, where it also finds a person's own settings.
+      alone: dirname(this.kubeconfig),
     });
   }
 

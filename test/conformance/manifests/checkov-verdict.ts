@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { type Finding, rowsOf } from '../findings';
 import type { Context } from '../part';
 import { checkov, type Result } from './checkov';
-import { type DistObject, type PodSpec, podOf } from './dist-objects';
-import { EXCEPTIONS_FILE, exceptionsOf } from './exceptions';
-import type { Finding } from './findings';
+import { type DistObject, type PodSpec, podOf, subjectsOf } from './dist-objects';
 import { ANNOTATED, PLAIN, privilegedPods } from './privileged-pods';
 import { reportJudged, reportProof, reportVerdict } from './verdict';
 
@@ -22,7 +21,8 @@ export async function judgeByCheckov(context: Context, objects: readonly DistObj
   }
   for (const file of answer.unread) report.fail('checkov cannot read a file', file);
   const findings = distinct(answer.failed.map((result) => findingOf(result, alone.get(result.file)?.of ?? objects)));
-  reportVerdict(report, { judge: 'checkov', findings, rows: exceptionsOf('checkov'), table: EXCEPTIONS_FILE });
+  const subjects = objects.flatMap(subjectsOf);
+  reportVerdict(report, { judge: 'checkov', subjects, findings, rows: rowsOf('checkov', context.bakeries) });
   reportJudged(report, 'checkov: checks that objects pass', answer.passed);
   for (const pod of [PLAIN, ANNOTATED]) {
     const refusal = answer.proof.find(({ check, resource }) => check === 'CKV_K8S_16' && resource === `Pod.a.${pod}`);

@@ -49,7 +49,11 @@ export async function checkov(context: Context, question: Question): Promise<Che
   context.report.version('checkov', VERSION);
   layOut(context.root, question);
   const words = ['-d', scratch, '--framework', framework, '-o', 'json', '--compact', '--skip-download'];
-  const { stdout, stderr } = await run(program, words, { env: { LOG_LEVEL: 'ERROR' }, timeoutSeconds: 300 });
+  // It reads `.checkov.yaml` in its home, in the folder it works in and in the one it judges, and CKV_* and BC_* variables.
+  const home = join(scratch, '..', 'home-of-checkov');
+  mkdirSync(home, { recursive: true });
+  const env = { LOG_LEVEL: 'ERROR' };
+  const { stdout, stderr } = await run(program, words, { alone: home, env, timeoutSeconds: 300 });
   if (!/^\s*[[{]/.test(stdout)) throw new Error(`checkov: ${(stderr || stdout).trim().slice(-2000)}`);
   return answerOf([JSON.parse(stdout)].flat(), question);
 }

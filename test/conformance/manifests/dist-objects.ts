@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { type Manifest, nameOf } from '../../../charts/kube-object';
+import type { Subject } from '../findings';
 
 /** An object as it is read back from dist/. */
 export interface DistObject {
@@ -70,4 +71,11 @@ export function podOf({ spec }: Manifest): PodSpec | undefined {
 export function containersOf(manifest: Manifest): Container[] {
   const pod = podOf(manifest);
   return pod ? [...(pod.initContainers ?? []), ...pod.containers] : [];
+}
+
+/** What can be judged in an object: itself, and each container of its pods. */
+export function subjectsOf({ file, manifest }: Pick<DistObject, 'file' | 'manifest'>): Subject[] {
+  const name = nameOf(manifest);
+  const containers = containersOf(manifest).map((container) => `${name} container ${container.name}`);
+  return [name, ...containers].map((object) => ({ object, file }));
 }

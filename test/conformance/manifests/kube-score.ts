@@ -1,7 +1,8 @@
 import { relative } from 'node:path';
+import type { Finding } from '../findings';
 import type { Context } from '../part';
 import { run } from '../tools/run';
-import type { Finding } from './findings';
+import { kubernetesVersion } from '../tools/tools';
 
 const VERSION = 'v1.20.0';
 /** Not asked by default, and worth asking. */
@@ -30,10 +31,10 @@ export interface Scores {
 }
 
 /** Scores files together: it looks across objects (does a policy match a pod, has a StatefulSet its Service). */
-export async function kubeScore(context: Context, files: readonly string[], kubernetes: string): Promise<Scores> {
+export async function kubeScore(context: Context, files: readonly string[], alone: string): Promise<Scores> {
   const program = await context.tools.goInstall('github.com/zegl/kube-score/cmd/kube-score', VERSION, 'kube-score');
   context.report.version('kube-score', VERSION);
-  const minor = kubernetes.split('.').slice(0, 2).join('.');
+  const minor = kubernetesVersion.split('.').slice(0, 2).join('.');
   const optional = OPTIONAL.flatMap((check) => ['--enable-optional-test', check]);
   // What is judged must not choose what it is judged for: --disable-ignore-checks-annotations.
   const words = [
@@ -46,9 +47,7 @@ export async function kubeScore(context: Context, files: readonly string[], kube
     'json',
     ...files,
   ];
-  const answer = await run(program, words, {
-    cwd: context.root,
-  });
+  const answer = await run(program, words, { cwd: context.root, alone });
   if (!answer.stdout.startsWith('['))
     return { unread: (answer.stderr || answer.stdout).trim(), objects: 0, findings: [] };
   const scored: Scored[] = JSON.parse(answer.stdout);

@@ -63,7 +63,7 @@ async function kubeconform(context: Context, schemas: string, files: readonly st
   const program = await context.tools.goInstall('github.com/yannh/kubeconform/cmd/kubeconform', VERSION, 'kubeconform');
   context.report.version('kubeconform', VERSION);
   const words = ['-strict', '-summary', '-output', 'json', '-schema-location', join(schemas, SCHEMA_PATH), ...files];
-  const answer = await run(program, words, { cwd: context.root });
+  const answer = await run(program, words, { cwd: context.root, alone: schemas });
   if (!answer.stdout.startsWith('{')) throw new Error(`kubeconform: ${answer.stderr || answer.stdout}`);
   return JSON.parse(answer.stdout);
 }

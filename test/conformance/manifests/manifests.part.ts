@@ -1,11 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Finding, rowsOf } from '../findings';
 import type { Context, Part } from '../part';
-import { kubernetesVersion } from '../tools/tools';
 import { judgeByCheckov } from './checkov-verdict';
-import { type DistObject, distBakeries, distObjects, objectFiles } from './dist-objects';
-import { EXCEPTIONS_FILE, exceptionsOf } from './exceptions';
-import type { Finding } from './findings';
+import { type DistObject, distBakeries, distObjects, objectFiles, subjectsOf } from './dist-objects';
 import { kubeScore } from './kube-score';
 import { judgeSchemas } from './kubeconform';
 import { judgeKustomization } from './kustomize';
@@ -33,7 +31,7 @@ async function judge(context: Context, objects: readonly DistObject[], folder: s
   await judgeNode(context, nodeScripts(objects), folder);
   reportTableProof(context.report, 'exceptions of manifests');
   reportNothingProof(context.report);
-  await judgeScores(context, folder);
+  await judgeScores(context, objects, folder);
   await judgeByCheckov(context, objects, folder);
   for (const bakery of distBakeries(context.root)) {
     await judgeKustomization(
@@ -53,12 +51,12 @@ function judgeFolders({ report, root, bakeries }: Context): void {
 }
 
 /** Bakery by bakery: kube-score must not take another bakery's object for the one that is missing here. */
-async function judgeScores(context: Context, folder: string): Promise<void> {
+async function judgeScores(context: Context, objects: readonly DistObject[], folder: string): Promise<void> {
   const { report, root } = context;
   const findings: Finding[] = [];
   let isRead = true;
   for (const bakery of distBakeries(root)) {
-    const scores = await kubeScore(context, objectFiles(root, bakery), kubernetesVersion);
+    const scores = await kubeScore(context, objectFiles(root, bakery), folder);
     findings.push(...scores.findings);
     if (scores.unread) {
       report.fail(`kube-score cannot read ${bakery}`, `dist/charts/${bakery}: ${scores.unread}`);
@@ -66,16 +64,21 @@ async function judgeScores(context: Context, folder: string): Promise<void> {
     } else reportJudged(report, 'kube-score: objects judged', scores.objects);
   }
   // Of what it has not read, nobody can say which exceptions are needed.
+  const subjects = objects.flatMap(subjectsOf);
   if (isRead)
-    reportVerdict(report, { judge: 'kube-score', findings, rows: exceptionsOf('kube-score'), table: EXCEPTIONS_FILE });
+    reportVerdict(report, { judge: 'kube-score', subjects, findings, rows: rowsOf('kube-score', context.bakeries) });
+  await proveScores(context, folder);
+}
+
+async function proveScores(context: Context, folder: string): Promise<void> {
   const proofFile = join(folder, 'privileged.yaml');
   writeFileSync(proofFile, privilegedPods);
-  const proof = await kubeScore(context, [proofFile], kubernetesVersion);
+  const proof = await kubeScore(context, [proofFile], folder);
   for (const pod of [PLAIN, ANNOTATED]) {
     const refusal = proof.findings.find(
       ({ check, object }) =>
         check === 'container-security-context-privileged' && object.startsWith(`Pod a/${pod} container`),
     );
-    reportProof(report, `kube-score: a privileged container, ${pod}`, refusal?.words);
+    reportProof(context.report, `kube-score: a privileged container, ${pod}`, refusal?.words);
   }
 }

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Context } from '../part';
 import { run } from '../tools/run';
 import type { DistObject } from './dist-objects';
@@ -82,21 +82,23 @@ interface Complaint {
   readonly message: string;
 }
 
-/** `--norc`: a file in somebody's home folder must not change the answer. */
+/** `--norc`: nor does a file beside the scripts change the answer. */
 async function shellcheck(program: string, files: readonly string[]): Promise<Complaint[]> {
-  if (files.length === 0) return [];
-  const { status, stdout, stderr } = await run(program, ['--norc', '--format=json', ...files]);
+  const [first] = files;
+  if (first === undefined) return [];
+  const { status, stdout, stderr } = await run(program, ['--norc', '--format=json', ...files], {
+    alone: dirname(first),
+  });
   if (status > 1) throw new Error(`shellcheck: ${stderr || stdout}`);
   return JSON.parse(stdout);
 }
 
-/** Scripts for Node.js must at least be read by it. */
+/** Scripts for Node.js must at least be read by it. Where no chart has one, the broken one alone is judged. */
 export async function judgeNode(context: Context, scripts: readonly Script[], folder: string): Promise<void> {
   const { report } = context;
-  if (scripts.length === 0) report.skip('node --check', 'no chart bundles a program for Node.js yet');
   const broken: Script = { where: '', file: '', extension: '.mjs', text: 'export const a = ;\n' };
   for (const [path, script] of writeAll([...scripts, broken], join(folder, 'node'))) {
-    const { status, stderr } = await run(process.execPath, ['--check', path]);
+    const { status, stderr } = await run(process.execPath, ['--check', path], { alone: dirname(path) });
     if (script === broken) reportProof(report, 'node --check: a broken program', status === 0 ? undefined : stderr);
     else if (status === 0) report.pass('node --check: programs as rendered');
     else report.fail(`node --check: ${script.where}`, `${script.file}: ${withoutStack(stderr, path)}`);

@@ -1,8 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkovExceptions, isException } from '../../../infra/exceptions';
+import { rowsOf } from '../findings';
 import { checkov, type Result } from '../manifests/checkov';
-import type { ExceptionRow, Finding } from '../manifests/findings';
 import { reportProof, reportTableProof, reportVerdict } from '../manifests/verdict';
 import type { Context, Part, Report } from '../part';
 import { judgeNames, sharedNames } from './names';
@@ -73,13 +72,6 @@ function judgeApart(report: Report, stacks: readonly Stack[]): void {
   report.pass('resources that are no other of their project', resources - problems.length);
 }
 
-/** infra/exceptions.ts, where checkov can judge it, as checkov speaks: in Terraform JSON it calls a resource `resource.<id>`. */
-const rows: readonly ExceptionRow[] = checkovExceptions.map(({ check, resource, reason }) => ({
-  check,
-  reason,
-  covers: ({ object }: Finding) => isException(check, object) && idOf(object) === idOf(resource),
-}));
-
 const idOf = (address: string) => address.slice(address.lastIndexOf('.') + 1);
 
 /** SSH from everywhere. */
@@ -99,7 +91,8 @@ async function judgeByCheckov(context: Context, stacks: readonly Stack[], scratc
   }
   for (const file of answer.unread) report.fail('checkov cannot read a file', file);
   const findings = answer.failed.map((result) => ({ ...result, object: addressOf(result, stacks) }));
-  reportVerdict(report, { judge: 'checkov', findings, rows, table: 'infra/exceptions.ts' });
+  const subjects = stacks.flatMap(({ resources, file }) => resources.map(({ address }) => ({ object: address, file })));
+  reportVerdict(report, { judge: 'checkov', subjects, findings, rows: rowsOf('checkov', context.bakeries) });
   report.pass('checkov: checks that Terraform resources pass', answer.passed);
   const refusal = answer.proof.find(({ check }) => check === 'CKV_GCP_2');
   reportProof(report, 'checkov: a firewall rule that opens SSH to all', refusal?.words);

@@ -11,6 +11,11 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Added to the environment of this process. */
   readonly env?: Readonly<Record<string, string>>;
+  /**
+   * A folder for a judge of dist/, its home, its place for temporary files and, unless `cwd` says otherwise, where it works: a person's own settings
+   * (`~/.checkov.yaml`, SHELLCHECK_OPTS, TF_CLI_ARGS, NODE_OPTIONS) would change what it says.
+   */
+  readonly alone?: string;
   readonly input?: string;
   readonly timeoutSeconds?: number;
 }
@@ -24,10 +29,11 @@ export function killRunning(): void {
 
 /** Runs a program to its end; an answer of whatever status is an answer, a program that cannot start is an error. */
 export function run(program: string, words: readonly string[], options: RunOptions = {}): Promise<Answer> {
-  const { cwd, env, input, timeoutSeconds } = options;
+  const { alone, env, input, timeoutSeconds } = options;
+  const cwd = options.cwd ?? alone;
   const settings = {
     cwd,
-    env: { ...process.env, ...env },
+    env: { ...(alone === undefined ? process.env : bareEnvironment(alone)), ...env },
     maxBuffer: 512 * 1024 * 1024,
     timeout: (timeoutSeconds ?? 0) * 1000,
   };
@@ -42,6 +48,10 @@ export function run(program: string, words: readonly string[], options: RunOptio
     child.stdin?.on('error', () => {}); // a program that reads no input may be gone already
     child.stdin?.end(input ?? '');
   });
+}
+
+function bareEnvironment(home: string): NodeJS.ProcessEnv {
+  return { PATH: process.env.PATH, HOME: home, TMPDIR: home, LANG: 'C.UTF-8' };
 }
 
 /** Like `run`, for programs that must succeed: the error is the program's own words. */
