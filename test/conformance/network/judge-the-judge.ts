@@ -13,7 +13,7 @@ export async function judgeTheJudge(report: Report, program: string, scene: Scen
   for (const sabotage of ours) {
     const { kind, what } = sabotage;
     if (await isFound(program, scene, allowed, sabotage)) found.set(kind, (found.get(kind) ?? 0) + 1);
-    else report.fail(`not found: ${kind}`, what);
+    else report.fail(`not found: ${kind}`, `${what}: made wrong on purpose, and this part does not see it`);
   }
   for (const [kind, count] of found) report.pass(`found, as it must be: ${kind}`, count);
 

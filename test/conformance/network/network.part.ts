@@ -1,6 +1,6 @@
 import type { Context, Part, Report } from '../part';
 import { type Scene, scenesOf } from './bakery-scene';
-import { type Difference, detailText, differencesBetween, flowText, modeDifferences } from './flow-differences';
+import { type Difference, detailText, differencesBetween, headline, modeDifferences } from './flow-differences';
 import { judgeTheJudge } from './judge-the-judge';
 import { probe, probesOf } from './policy-probe';
 import { keyOf, type Sides, type Subject, sidesOf } from './sides';
@@ -25,7 +25,7 @@ async function judge(report: Report, program: string, scene: Scene): Promise<voi
 
   const { name } = scene.subject.bakery;
   for (const { from, to, on } of scene.empty) {
-    report.fail(`${name}: ${from} -> ${to}, ${on}`, 'wanted, but dist/ has no such pods');
+    report.fail(`${name}: ${from} -> ${to}, ${on}`, `dist/charts/${name}: wanted, but it has no such pods`);
   }
   const [allowed, allowedByLabels] = [sidesOf(byAddress.sides), sidesOf(byLabels.sides)];
   if (isRight(report, scene, differencesBetween(wanted, allowed))) {
@@ -38,8 +38,9 @@ async function judge(report: Report, program: string, scene: Scene): Promise<voi
   await judgeTheJudge(report, program, scene, allowed);
 }
 
-function isRight(report: Report, { subject, policies }: Scene, differences: readonly Difference[]): boolean {
-  for (const each of differences) report.fail(`${subject.bakery.name}: ${flowText(each)}`, detailText(each, policies));
+function isRight(report: Report, { subject, stage, policies }: Scene, differences: readonly Difference[]): boolean {
+  const scenery = { policies, files: subject.rendered.files, ports: stage.ports };
+  for (const each of differences) report.fail(`${subject.bakery.name}: ${headline(each)}`, detailText(each, scenery));
   return differences.length === 0;
 }
 

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { type KubeObject, nameOf } from '../../../charts/kube-object';
 import { distObjects } from '../dist-objects';
 import type { NetworkPolicy } from './endpoints';
 
@@ -7,6 +8,8 @@ import type { NetworkPolicy } from './endpoints';
 export interface Rendered {
   readonly bakery: string;
   readonly policies: readonly NetworkPolicy[];
+  /** The file in dist/ of each object, by `<kind> <namespace>/<name>`. */
+  readonly files: ReadonlyMap<string, string>;
   readonly namespaces: readonly { readonly name: string; readonly labels: Readonly<Record<string, string>> }[];
   readonly workloads: readonly Workload[];
 }
@@ -22,19 +25,16 @@ export interface Workload {
 /** Every bakery of dist/charts, by name. */
 export function renderedBakeries(root: string): Rendered[] {
   const names = readdirSync(join(root, 'dist', 'charts')).sort();
-  return names.map((bakery) =>
-    rendered(
-      bakery,
-      distObjects(root, bakery).map(({ manifest }) => manifest),
-    ),
-  );
+  return names.map((bakery) => rendered(bakery, distObjects(root, bakery)));
 }
 
-function rendered(bakery: string, objects: readonly any[]): Rendered {
+function rendered(bakery: string, inFiles: readonly KubeObject[]): Rendered {
+  const objects: readonly any[] = inFiles.map(({ manifest }) => manifest);
   const ofKind = (kind: string) => objects.filter((object) => object.kind === kind);
   return {
     bakery,
     policies: ofKind('NetworkPolicy'),
+    files: new Map(inFiles.map(({ file, manifest }) => [nameOf(manifest), file])),
     namespaces: ofKind('Namespace').map(({ metadata }) => ({ name: metadata.name, labels: namespaceLabels(metadata) })),
     workloads: objects.flatMap((object) => workload(object) ?? []),
   };
