@@ -6,7 +6,7 @@ import { readBakeryFiles } from '../../synth/read-bakeries';
 import { SharedCluster } from './cluster/shared-cluster';
 import type { Context, Part } from './part';
 import { onRequest, parts } from './parts';
-import { closingLine, PartReport, table } from './run-report';
+import { closingLine, PartReport, table, timeLine } from './run-report';
 import { cleanUpAfterCrashes, RunState } from './run-state';
 import { removeDrafts, removeStaleDrafts } from './tools/cache';
 import { killRunning } from './tools/run';
@@ -56,7 +56,7 @@ async function conformance(root: string, chosen: readonly Part[], keep: boolean)
       const scratch = (name: string) => state.subfolder(name);
       reports.push(await runPart(part, { root, bakeries, tools, cluster, scratch, keep: keepsObjects }));
     }
-    console.log(`\n${table(reports)}\n\n${closingLine(reports)}`);
+    console.log(`\n${table(reports)}\n\n${timeLine(reports, cluster.startSeconds)}\n${closingLine(reports)}`);
     if (keep) await cluster.keepUntilSignal();
   } catch (error) {
     if (!(error instanceof BakeryFileError)) throw error;
@@ -80,7 +80,7 @@ interface Shared extends Omit<Context, 'cluster' | 'report'> {
 }
 
 async function runPart(part: Part, { cluster, ...shared }: Shared): Promise<PartReport> {
-  const report = new PartReport(part);
+  const report = new PartReport(part, Boolean(process.env.CI));
   console.log(`${part.name} ...`);
   const begin = Date.now();
   const waitedBefore = cluster.startSeconds;

@@ -33,8 +33,8 @@ export interface Report {
   pass(what: string, count?: number): void;
   /** Something is wrong: what, where in dist/, the judge's own words. */
   fail(what: string, detail: string): void;
-  /** Something could not be judged here, and why. */
-  skip(what: string, why: string): void;
+  /** Something could not be judged here, and why. Where every change is judged (CI) this fails, unless it needs the cloud. */
+  skip(what: string, why: string, needs?: 'the cloud'): void;
   /** The version of a program that judged. */
   version(program: string, version: string): void;
 }

@@ -14,7 +14,11 @@ export class PartReport implements Report {
   readonly versions = new Map<string, string>();
   seconds = 0;
 
-  constructor(readonly part: Part) {}
+  /** `mayNotSkip`: here everything is judged that needs no cloud. */
+  constructor(
+    readonly part: Part,
+    private readonly mayNotSkip: boolean,
+  ) {}
 
   pass(what: string, count = 1): void {
     if (count > 0) this.row(what).passed += count;
@@ -26,8 +30,9 @@ export class PartReport implements Report {
     console.log(`\nFAILED ${this.part.name}: ${what}\n${detail.trimEnd().replace(/^/gm, '    ')}\n`);
   }
 
-  skip(what: string, why: string): void {
-    this.rows.push({ what, passed: 0, failed: 0, skipped: why });
+  skip(what: string, why: string, needs?: 'the cloud'): void {
+    if (this.mayNotSkip && !needs) this.fail(what, `not judged, and nothing may be skipped here: ${why}`);
+    else this.rows.push({ what, passed: 0, failed: 0, skipped: needs ? `${why}; needs ${needs}` : why });
   }
 
   version(program: string, version: string): void {
@@ -91,4 +96,16 @@ export function closingLine(reports: readonly PartReport[]): string {
   const failed = rows.filter((row) => row.failed > 0).length;
   const skipped = rows.filter((row) => row.skipped !== undefined).length;
   return `${rows.length - failed - skipped} passed, ${failed} failed, ${skipped} skipped`;
+}
+
+/** Seconds that the start of the cluster may take on two cores once everything is built. */
+export const clusterBudgetSeconds = 15;
+
+/** What the parts and the start of their cluster took, against what they may take where everything is built. */
+export function timeLine(reports: readonly PartReport[], clusterSeconds: number): string {
+  const taken = reports.reduce((sum, { seconds }) => sum + seconds, clusterSeconds);
+  const budgets = reports.reduce((sum, { part }) => sum + part.budgetSeconds, 0);
+  const limit = budgets + (clusterSeconds > 0 ? clusterBudgetSeconds : 0);
+  const verdict = taken > limit ? 'LATE, unless something was built: ' : '';
+  return `${verdict}${taken.toFixed(0)} s of ${limit} s, ${clusterSeconds.toFixed(0)} of them for the start of the cluster`;
 }

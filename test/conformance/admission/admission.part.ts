@@ -38,7 +38,8 @@ async function run(context: Context): Promise<void> {
     for (const name of [...objectsOf.keys()].filter((each) => !running.includes(each))) {
       report.skip(
         `pods and later changes of ${name}`,
-        'its nodes are not declared in dist/infra, so no claim is bound',
+        'the nodes of an existing cluster are not declared in dist/infra, so no claim is bound',
+        'the cloud',
       );
     }
   } finally {

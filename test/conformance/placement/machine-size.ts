@@ -51,10 +51,7 @@ export async function judgeMachineSizes(scene: Scene, borders: readonly Border[]
 function refusedBySynth({ report }: Scene, { stand, tooSmall }: Border, files: readonly BakeryFile[]): void {
   const { name, settings } = stand.bakery;
   const what = 'machine types that synth refuses as too small';
-  if (tooSmall === undefined) {
-    report.skip(what, `${name} fits the smallest type of its series`);
-    return;
-  }
+  if (tooSmall === undefined) return; // it fits the smallest of its series, so there is nothing to refuse
   const shape = Object.keys(settings.cluster).find((key) => settings.cluster[key as keyof typeof settings.cluster])!;
   const edit: Edit = [[['cluster', shape, 'baking', 'machineType'], tooSmall]];
   try {

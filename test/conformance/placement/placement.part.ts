@@ -30,7 +30,11 @@ async function run(context: Context): Promise<void> {
   });
   const stands = all.filter(({ nodes }) => nodes.length > 0);
   for (const { bakery } of all.filter((stand) => !stands.includes(stand))) {
-    report.skip(`${bakery.name} on its nodes`, 'its cluster is not declared in dist/infra');
+    report.skip(
+      `${bakery.name} on its nodes`,
+      'the nodes of an existing cluster are not declared in dist/infra',
+      'the cloud',
+    );
   }
   const scene: Scene = { cluster, simulation: new Simulation(cluster.api), stands, report };
   await scene.simulation.start();
