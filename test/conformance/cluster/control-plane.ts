@@ -25,7 +25,7 @@ export const waits = {
 
 /** etcd, API server, controller manager and scheduler on loopback, with ports, data and keys of their own. */
 export async function startControlPlane(tools: Tools, state: RunState): Promise<ControlPlane> {
-  const etcd = await tools.debian('etcd-server', 'etcd');
+  const etcd = await tools.etcd();
   const programs: Started[] = [];
   const [clientPort, peerPort, apiPort] = await freePorts(3);
   const etcdUrl = `http://127.0.0.1:${clientPort}`;
@@ -56,7 +56,7 @@ export async function startControlPlane(tools: Tools, state: RunState): Promise<
   writeKubeconfig(access);
   const ready = ['--kubeconfig', access.kubeconfig, 'get', '--raw', '/readyz'];
 
-  await healthy(programs, async () => (await run(access.kubectlProgram, ready)).status === 0);
+  await healthy(programs, async () => (await run(access.kubectlProgram, ready, { alone: state.folder })).status === 0);
   programs.push(
     start(state, await tools.kubernetes('kube-controller-manager'), managerWords(state), 'kube-controller-manager'),
   );
@@ -72,6 +72,7 @@ function etcdWords(state: RunState, client: string, peer: string): string[] {
     `--listen-peer-urls=${peer}`,
     `--initial-advertise-peer-urls=${peer}`,
     `--initial-cluster=default=${peer}`,
+    '--unsafe-no-fsync', // nobody reads its data after the run
   ];
 }
 

@@ -1,22 +1,22 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { cached, cachedInPlace, folderHash } from './cache';
+import { cached, cachedInPlace, fileHash, folderHash } from './cache';
+import { debianFile, debianProgram, installPackage } from './debian';
 import { mustRun, run } from './run';
 
 /** The one Kubernetes that judges; the same number stands in go/go.mod. */
 export const kubernetesVersion = '1.35.4';
+/** The one that this Kubernetes is built against; the same number stands in go/go.mod. */
+const etcdVersion = '3.6.5';
 
 /** Programs of pinned versions, installed when they are first asked for. Every answer is an absolute path. */
 export class Tools {
-  private aptUpdated: Promise<unknown> | undefined;
-
   /** `root`: the folder test/conformance of the checkout. */
   constructor(private readonly root: string) {}
 
   /** A program of a Go module at a version: `go install <module>@<version>`; `binary` is its file name. */
-  async goInstall(module: string, version: string, binary: string): Promise<string> {
+  async goInstall(module: string, version: string, binary: string, linkerFlags = ''): Promise<string> {
     const folder = await cached(`go-${binary}-${version}`, async (draft) => {
-      await mustRun('go', ['install', '-trimpath', `${module}@${version}`], {
+      await mustRun('go', ['install', '-trimpath', '-ldflags', linkerFlags, `${module}@${version}`], {
         env: { ...goEnvironment, GOBIN: draft },
       });
     });
@@ -46,62 +46,66 @@ export class Tools {
     return join(folder, binary);
   }
 
-  /** A program of a Python package at a version, in a virtual environment of its own. */
+  /** The store of the API server, from the same module as Kubernetes: the version that it is released with. */
+  async etcd(): Promise<string> {
+    const folder = await cached(`etcd-${etcdVersion}`, async (draft) => {
+      const words = ['build', '-trimpath', '-ldflags', '-s -w', '-o', join(draft, 'etcd'), 'go.etcd.io/etcd/server/v3'];
+      await mustRun('go', words, { cwd: join(this.root, 'go'), env: goEnvironment });
+    });
+    return join(folder, 'etcd');
+  }
+
+  /** The newest that the Go module proxy can give whole: later ones are several modules, of which it has one. */
+  terraform(): Promise<string> {
+    const flags = '-s -w -X github.com/hashicorp/terraform/version.dev=no';
+    return this.goInstall('github.com/hashicorp/terraform', 'v1.8.5', 'terraform', flags);
+  }
+
+  /**
+   * A program of a Python package at a version, in a virtual environment of its own. What the package needs is pinned
+   * in python/<package>.txt: made by `pip freeze`, on purpose, when the version is changed.
+   */
   async pip(name: string, version: string, binary: string): Promise<string> {
-    const folder = await cachedInPlace(`pip-${name}-${version}`, async (venv) => {
-      await this.python(venv);
-      const pip = ['install', '--quiet', '--disable-pip-version-check', `${name}==${version}`];
+    const pins = join(this.root, 'python', `${name}.txt`);
+    const python = await this.pythonVersion();
+    const key = `pip-${name}-${version}-python-${python}-${fileHash(pins)}`;
+    const folder = await cachedInPlace(key, async (venv) => {
+      await makeVenv(venv);
+      const pip = ['install', '--quiet', '--disable-pip-version-check', '-c', pins, `${name}==${version}`];
       await mustRun(join(venv, 'bin', 'pip'), pip);
     });
     return join(folder, 'bin', binary);
   }
 
+  /** The one that the machine has: there is no registry that Python itself could come from. */
+  async pythonVersion(): Promise<string> {
+    const { stdout } = await mustRun('python3', ['-c', 'import platform; print(platform.python_version())']);
+    return stdout.trim();
+  }
+
   /** A program of Debian's; installed if this machine lacks it. */
-  async debian(packageName: string, binary: string): Promise<string> {
-    const there = await which(binary);
-    if (there) return there;
-    await this.aptInstall(packageName);
-    const installed = await which(binary);
-    if (!installed) throw new Error(`the Debian package ${packageName} has no program ${binary}`);
-    return installed;
+  debian(packageName: string, binary: string): Promise<string> {
+    return debianProgram(packageName, binary);
   }
 
   /** A file of a Debian package that is no program of the PATH. */
-  async debianFile(packageName: string, path: string): Promise<string> {
-    if (!existsSync(path)) await this.aptInstall(packageName);
-    return path;
+  debianFile(packageName: string, path: string): Promise<string> {
+    return debianFile(packageName, path);
   }
+}
 
-  /** Debian's Python comes without venv. */
-  private async python(venv: string): Promise<void> {
-    const { status } = await run('python3', ['-m', 'venv', venv]);
-    if (status === 0) return;
-    await this.aptInstall('python3-venv');
-    await mustRun('python3', ['-m', 'venv', '--clear', venv]);
-  }
-
-  private async aptInstall(packageName: string): Promise<void> {
-    this.aptUpdated ??= mustRun('apt-get', ['update', '-q']);
-    await this.aptUpdated;
-    // Debian starts a server as soon as it is installed, unless this file says no: ours are started here, or not at all.
-    const isOurs = !existsSync(servicePolicy);
-    if (isOurs) writeFileSync(servicePolicy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
-    try {
-      await mustRun('apt-get', ['install', '-q', '-y', '--no-install-recommends', packageName], {
-        env: { DEBIAN_FRONTEND: 'noninteractive' },
-      });
-    } finally {
-      if (isOurs) rmSync(servicePolicy, { force: true });
-    }
-  }
+/** Debian's Python comes without venv. */
+async function makeVenv(venv: string): Promise<void> {
+  const { status } = await run('python3', ['-m', 'venv', venv]);
+  if (status === 0) return;
+  await installPackage('python3-venv');
+  await mustRun('python3', ['-m', 'venv', '--clear', venv]);
 }
 
 export const kubernetesPrograms = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl'] as const;
 /** Built apart: most parts need no kubelet. */
 export const nodePrograms = ['kubelet', 'kube-proxy'] as const;
 export type KubernetesProgram = (typeof kubernetesPrograms)[number] | (typeof nodePrograms)[number];
-
-const servicePolicy = '/usr/sbin/policy-rc.d';
 
 const goEnvironment = { CGO_ENABLED: '0', GOWORK: 'off' };
 // Without them the server says v0.0.0, and clients misbehave.
@@ -113,9 +117,3 @@ const versionFlags = [
   `-X ${versionPackage}.gitMajor=${major}`,
   `-X ${versionPackage}.gitMinor=${minor}`,
 ].join(' ');
-
-/** Debian's servers lie in sbin, which an ordinary user's PATH lacks. */
-async function which(binary: string): Promise<string | undefined> {
-  const { stdout } = await run('sh', ['-c', `PATH="$PATH:/usr/sbin:/sbin" command -v ${binary}`]);
-  return stdout.trim() || undefined;
-}
