@@ -60,3 +60,12 @@ test('budgets: 4 minutes for what needs no kubelet, its cluster included, 40 for
   expect(sum(first) + clusterBudgetSeconds).toBeLessThanOrEqual(4 * 60);
   expect(sum([...parts, ...onRequest]) + clusterBudgetSeconds).toBeLessThanOrEqual(40 * 60);
 });
+
+test('a failure names the files of dist/ that hold what the words speak of, pods included', () => {
+  const files: Record<string, string> = { 'a-baking/baker': 'dist/charts/a/baker.k8s.yaml' };
+  const report = new PartReport(part, false, (words) =>
+    Object.keys(files).flatMap((name) => (words.includes(name) ? files[name]! : [])),
+  );
+  report.fail('pods run', 'pod a-baking/baker-0: Pending\n');
+  expect(told.mock.calls.join()).toContain('    pod a-baking/baker-0: Pending\n    see dist/charts/a/baker.k8s.yaml\n');
+});

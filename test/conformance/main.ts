@@ -4,6 +4,7 @@ import { checkBakeries } from '../../model/check';
 import { BakeryFileError, sentence } from '../../model/problems';
 import { readBakeryFiles } from '../../synth/read-bakeries';
 import { SharedCluster } from './cluster/shared-cluster';
+import { fileFinder } from './named-files';
 import type { Context, Part } from './part';
 import { onRequest, parts } from './parts';
 import { closingLine, PartReport, table, timeLine } from './run-report';
@@ -80,7 +81,7 @@ interface Shared extends Omit<Context, 'cluster' | 'report'> {
 }
 
 async function runPart(part: Part, { cluster, ...shared }: Shared): Promise<PartReport> {
-  const report = new PartReport(part, Boolean(process.env.CI));
+  const report = new PartReport(part, Boolean(process.env.CI), fileFinder(shared.root));
   console.log(`${part.name} ...`);
   const begin = Date.now();
   const waitedBefore = cluster.startSeconds;

@@ -1,3 +1,4 @@
+import type { FindFiles } from './named-files';
 import type { Part, Report } from './part';
 
 /** One check, over however many things. */
@@ -18,6 +19,7 @@ export class PartReport implements Report {
   constructor(
     readonly part: Part,
     private readonly mayNotSkip: boolean,
+    private readonly filesNamedIn: FindFiles = () => [],
   ) {}
 
   pass(what: string, count = 1): void {
@@ -27,7 +29,9 @@ export class PartReport implements Report {
 
   fail(what: string, detail: string): void {
     this.row(what).failed += 1;
-    console.log(`\nFAILED ${this.part.name}: ${what}\n${detail.trimEnd().replace(/^/gm, '    ')}\n`);
+    const files = this.filesNamedIn(`${what}\n${detail}`).map((file) => `see ${file}`);
+    const lines = [detail.trimEnd(), ...files].join('\n').replace(/^/gm, '    ');
+    console.log(`\nFAILED ${this.part.name}: ${what}\n${lines}\n`);
   }
 
   skip(what: string, why: string, needs?: 'the cloud'): void {

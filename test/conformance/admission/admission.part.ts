@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type KubeObject, nameOf } from '../../../charts/kube-object';
+import { ApiError } from '../cluster/api';
 import { applyAll } from '../cluster/apply';
 import type { Cluster } from '../cluster/cluster';
 import { distObjects, distStack, namespacesOf } from '../dist-objects';
@@ -66,7 +67,7 @@ async function admitsPods(cluster: Cluster, { bakery, namespaces }: Inhabited, r
     let pods = 0;
     for (const namespace of namespaces) pods += await runningPods(cluster.api, namespace);
     if (pods > 0) report.pass(what, pods);
-    else report.fail(what, `${bakery} has no pod`);
+    else report.fail(what, `dist/charts/${bakery}: it has no pod`);
   } catch (error) {
     report.fail(what, (error as Error).message);
   }
@@ -98,6 +99,7 @@ async function changesNothing(cluster: Cluster, { root, bakery }: Applied, repor
   const second = await cluster.kubectl(['apply', ...owner, '--validate=strict', '--warnings-as-errors', '-k', folder]);
   if (second.status !== 0) report.fail(unchanged, `kubectl apply -k dist/charts/${bakery}: ${second.stderr}`);
   for (const [index, object] of objects.entries()) {
+    if (before[index] === undefined) continue; // refused, and told above
     const after = await heldObject(cluster, object);
     const changed = [...rewrittenFields(before[index], after), ...rewrittenFields(after, before[index])];
     if (changed.length === 0) report.pass(unchanged);
@@ -105,10 +107,16 @@ async function changesNothing(cluster: Cluster, { root, bakery }: Applied, repor
   }
 }
 
-/** An object without what controllers write meanwhile. */
-async function heldObject(cluster: Cluster, { manifest }: KubeObject): Promise<any> {
-  const { status: _, ...held } = await cluster.api.get(await cluster.api.pathOf(manifest));
+/** An object without what controllers write meanwhile; undefined if the server has none. */
+async function heldObject({ api }: Cluster, { manifest }: KubeObject): Promise<any> {
+  const answer = await api.get(await api.pathOf(manifest)).catch(unlessMissing);
+  if (answer === undefined) return undefined;
+  const { status: _, ...held } = answer;
   const { resourceVersion: __, managedFields, ...metadata } = held.metadata;
   const fields = managedFields.filter(({ subresource }: { subresource?: string }) => subresource !== 'status');
   return { ...held, metadata: { ...metadata, managedFields: fields } };
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (!(error instanceof ApiError && error.status === 404)) throw error;
 }

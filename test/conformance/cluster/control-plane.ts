@@ -43,7 +43,8 @@ export async function startControlPlane(tools: Tools, state: RunState): Promise<
   const apiServer = await tools.kubernetes('kube-apiserver');
   programs.push(start(state, apiServer, apiServerWords(state, etcdUrl, apiPort!), 'kube-apiserver'));
   const certificateFile = join(state.folder, 'tls', 'apiserver.crt');
-  await healthy(programs, async () => existsSync(certificateFile));
+  // It writes the key after the certificate, which is whole then: half of one would never be believed.
+  await healthy(programs, async () => existsSync(join(state.folder, 'tls', 'apiserver.key')));
 
   const access: Access = {
     kubeconfig: join(state.folder, 'kubeconfig'),
@@ -56,7 +57,11 @@ export async function startControlPlane(tools: Tools, state: RunState): Promise<
   writeKubeconfig(access);
   const ready = ['--kubeconfig', access.kubeconfig, 'get', '--raw', '/readyz'];
 
-  await healthy(programs, async () => (await run(access.kubectlProgram, ready, { alone: state.folder })).status === 0);
+  await healthy(programs, async () => {
+    const { status, stderr } = await run(access.kubectlProgram, ready, { alone: state.folder });
+    if (status !== 0) throw new Error(stderr.trim());
+    return true;
+  });
   programs.push(
     start(state, await tools.kubernetes('kube-controller-manager'), managerWords(state), 'kube-controller-manager'),
   );

@@ -7,7 +7,7 @@ export async function describeNamespace(api: Api, namespace: string): Promise<st
   const states = pods.map(({ metadata, spec, status }) => {
     const why = (status.conditions ?? []).find((each: any) => each.status === 'False' && each.message)?.message;
     const leaving = metadata.deletionTimestamp ? ' (Terminating)' : '';
-    return `pod ${metadata.name}: ${status.phase}${leaving} on ${spec.nodeName ?? 'no node'}${why ? `: ${why}` : ''}`;
+    return `pod ${namespace}/${metadata.name}: ${status.phase}${leaving} on ${spec.nodeName ?? 'no node'}${why ? `: ${why}` : ''}`;
   });
   const warnings = events.filter(({ type }) => type === 'Warning');
   return [...states, ...warnings.map((event) => eventLine(event))].join('\n');
@@ -20,7 +20,8 @@ export async function refusedPods(api: Api, namespace: string): Promise<string[]
 }
 
 function eventLine({ involvedObject, reason, message }: any): string {
-  return `${involvedObject.kind} ${involvedObject.name}: ${reason}: ${message}`;
+  const { kind, namespace, name } = involvedObject;
+  return `${kind} ${namespace ? `${namespace}/` : ''}${name}: ${reason}: ${message}`;
 }
 
 /** Workloads of a namespace that have fewer ready pods than they want. */

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Report } from '../part';
 import type { Scene } from './bakery-scene';
 import type { NetworkPolicy } from './endpoints';
@@ -10,11 +11,15 @@ import { keyOf, type Side, type Sides, type Stage, sidesOf } from './sides';
 export async function judgeTheJudge(report: Report, program: string, scene: Scene, allowed: Sides): Promise<void> {
   const found = new Map<Sabotage['kind'], number>();
   const ours = sabotages(scene.policies).filter(({ namespace }) => scene.namespaces.includes(namespace));
-  for (const sabotage of ours) {
-    const { kind, what } = sabotage;
-    if (await isFound(program, scene, allowed, sabotage)) found.set(kind, (found.get(kind) ?? 0) + 1);
-    else report.fail(`not found: ${kind}`, `${what}: made wrong on purpose, and this part does not see it`);
-  }
+  const judgeNext = async (queue: Iterator<Sabotage>) => {
+    for (let next = queue.next(); !next.done; next = queue.next()) {
+      const { kind, what } = next.value;
+      if (await isFound(program, scene, allowed, next.value)) found.set(kind, (found.get(kind) ?? 0) + 1);
+      else report.fail(`not found: ${kind}`, `${what}: made wrong on purpose, and this part does not see it`);
+    }
+  };
+  const queue = ours.values();
+  await Promise.all(Array.from({ length: availableParallelism() }, () => judgeNext(queue)));
   for (const [kind, count] of found) report.pass(`found, as it must be: ${kind}`, count);
 
   const what = 'ipBlocks without exceptions, by the pods that they match in some implementations';

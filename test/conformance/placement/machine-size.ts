@@ -5,11 +5,10 @@ import { BakeryFileError } from '../../../model/problems';
 import type { Edit } from '../../../model/rules/rule';
 import type { BakerySettings } from '../../../model/settings/bakery.settings';
 import { renderChanged } from '../changed-bakery';
-import { applyAll } from '../cluster/apply';
 import { emptyBakeries } from '../cluster/clean';
 import { until } from '../cluster/processes';
 import { type NodeSpec, nodesOf } from '../simulation/node-pools';
-import { describe, podsOf, type Scene, type Stand } from './scene';
+import { applyStand, describe, podsOf, type Scene, type Stand } from './scene';
 import { placeSystemPods, removeSystemPods } from './system-pods';
 
 /** A bakery on two neighbouring machine types: the largest that is too small, and the smallest that is not. */
@@ -76,7 +75,7 @@ async function onOneZone(scene: Scene, tries: readonly Try[]): Promise<void> {
   const stands = tries.map(({ stand, machine }) => ({ ...stand, nodes: oneZone(stand, machine) }));
   await scene.simulation.addNodes(stands.flatMap(({ nodes }) => nodes));
   await placeSystemPods(scene, stands);
-  for (const { objects } of stands) await applyAll(api, objects);
+  for (const stand of stands) await applyStand(scene, stand);
   for (const [index, stand] of stands.entries()) await judgeFit(scene, stand, tries[index]!);
   await emptyBakeries(api);
   await removeSystemPods(scene);
@@ -101,6 +100,8 @@ async function judgeFit(scene: Scene, stand: Stand, { machine, fits }: Try): Pro
   await until(`the scheduler has judged every pod of ${name}`, 30, async () => {
     const pods = await podsOf(scene, stand);
     return pods.length === podsWanted(stand) && pods.every(({ node, unschedulable }) => node || unschedulable);
+  }).catch(async (error: Error) => {
+    throw new Error(`${error.message}\n${describe(await podsOf(scene, stand))}`);
   });
   const pods = await podsOf(scene, stand);
   // A sentry of the other zone has no node for another reason.

@@ -1,5 +1,4 @@
 import { readBakeryFiles } from '../../../synth/read-bakeries';
-import { applyAll, complaint } from '../cluster/apply';
 import { waits } from '../cluster/control-plane';
 import { until } from '../cluster/processes';
 import { describeNamespace, unreadyWorkloads } from '../cluster/workloads';
@@ -11,7 +10,7 @@ import { withAuxiliary } from './auxiliary';
 import { judgeEvictions } from './eviction';
 import { borderOf, judgeMachineSizes } from './machine-size';
 import { judgePlaces } from './places';
-import { podsOf, type Scene, type Stand } from './scene';
+import { applyStand, podsOf, type Scene, type Stand } from './scene';
 import { placeSystemPods, removeSystemPods } from './system-pods';
 import { judgeZoneLoss } from './zone-loss';
 
@@ -51,19 +50,14 @@ async function run(context: Context): Promise<void> {
 }
 
 async function judgeStands(scene: Scene): Promise<void> {
-  const { cluster, simulation, stands, report } = scene;
+  const { simulation, stands, report } = scene;
   await simulation.addNodes(stands.flatMap(({ nodes }) => nodes));
   report.pass('nodes of the pools in dist/infra', stands.flatMap(({ nodes }) => nodes).length);
   report.pass("pods of GKE's own, placed on them", await placeSystemPods(scene, stands));
-  for (const { objects } of stands) {
-    const complaints = (await applyAll(cluster.api, objects)).flatMap((verdict) => complaint(verdict) ?? []);
-    if (complaints.length > 0) throw new Error(complaints.join('\n'));
-  }
+  for (const stand of stands) await applyStand(scene, stand);
   for (const stand of stands) await everythingRuns(scene, stand);
   for (const stand of stands) await judgePlaces(scene, stand);
-  for (const { bakery, ...stand } of stands) {
-    await judgeEvictions(scene, { bakery, pods: await podsOf(scene, { bakery, ...stand }) });
-  }
+  for (const stand of stands) await judgeEvictions(scene, await podsOf(scene, stand));
   for (const stand of stands) await everythingRuns(scene, stand);
   const twoZones = stands.filter(({ nodes }) => new Set(nodes.map(({ zone }) => zone)).size > 1);
   for (const { bakery } of stands.filter((stand) => !twoZones.includes(stand))) {

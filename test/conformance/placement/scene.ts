@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../../charts/kube-object';
 import type { Bakery } from '../../../model/bakery';
+import { applyAll, complaint } from '../cluster/apply';
 import type { Cluster } from '../cluster/cluster';
 import { namespacesOf } from '../dist-objects';
 import type { Report } from '../part';
@@ -62,11 +63,22 @@ export async function podsOf({ cluster }: Scene, { objects, nodes }: Stand): Pro
   });
 }
 
+/** Applies a bakery; what is refused would be waited for in vain. */
+export async function applyStand({ cluster }: Scene, { objects }: Stand): Promise<void> {
+  const complaints = (await applyAll(cluster.api, objects)).flatMap((verdict) => complaint(verdict) ?? []);
+  if (complaints.length > 0) throw new Error(complaints.join('\n'));
+}
+
+export function nameOf({ namespace, name }: Placed): string {
+  return `pod ${namespace}/${name}`;
+}
+
 export function describe(pods: readonly Placed[]): string {
   return pods
-    .map(({ name, node, terminating, ready, unschedulable }) => {
+    .map((pod) => {
+      const { node, terminating, ready, unschedulable } = pod;
       const state = [ready ? 'ready' : 'not ready', ...(terminating ? ['Terminating'] : [])].join(', ');
-      return `pod ${name}: ${state}, ${node ? `on ${node.name}` : (unschedulable ?? 'on no node')}`;
+      return `${nameOf(pod)}: ${state}, ${node ? `on ${node.name}` : (unschedulable ?? 'on no node')}`;
     })
     .join('\n');
 }

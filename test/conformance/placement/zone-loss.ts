@@ -1,7 +1,7 @@
 import { sleep, until } from '../cluster/processes';
 import { auxiliaryPods, bringStandIns } from './auxiliary';
 import { evict } from './eviction';
-import { describe, type Placed, podsOf, type Scene, type Stand, since } from './scene';
+import { describe, nameOf, type Placed, podsOf, type Scene, type Stand, since } from './scene';
 
 /** Longer than anything that could still move by itself: pod garbage collection runs every 20 s. */
 const nothingMovesSeconds = 22;
@@ -63,7 +63,7 @@ async function nobodyActsYet(loss: Loss): Promise<void> {
   const disks = await attachedTo(loss);
   const still = `${name}: the baker's disks are still attached in the lost zone`;
   if (disks.length > 0 && disks.every((node) => node === baker.node!.name)) scene.report.pass(still, disks.length);
-  else scene.report.fail(still, `attached to: ${disks.join(', ') || 'no node'}`);
+  else scene.report.fail(still, `${describe([baker])}\ndisks attached to: ${disks.join(', ') || 'no node'}`);
   await lastSentryStays(loss, pods);
 }
 
@@ -84,12 +84,12 @@ async function bakerVolumes({ scene, stand }: Pick<Loss, 'scene' | 'stand'>): Pr
   return claims.map(({ spec }) => spec.volumeName).sort();
 }
 
-async function lastSentryStays({ scene, stand }: Loss, pods: readonly Placed[]): Promise<void> {
+async function lastSentryStays({ scene }: Loss, pods: readonly Placed[]): Promise<void> {
   for (const pod of pods.filter(({ component, ready }) => component === 'sentry' && ready)) {
-    const status = await evict(scene, `${stand.bakery.name}-baking`, pod.name);
+    const { status, words } = await evict(scene, pod);
     const what = 'evictions of the sentry that a lost zone left, refused with 429';
     if (status === 429) scene.report.pass(what);
-    else scene.report.fail(what, `Eviction of ${pod.name} answered ${status}`);
+    else scene.report.fail(what, `eviction of ${nameOf(pod)} answered ${status}: ${words}`);
   }
 }
 

@@ -32,7 +32,6 @@ export async function judgeByTerraform(context: Context, stacks: readonly Stack[
   }
   writeFileSync(join(folder, CONFIGURATION), fromMirror(resolve(mirror)));
   for (const stack of stacks) await judgeWithProvider(context, stack, judge);
-  await proveProvider(context, stacks[0], judge);
 }
 
 /** `terraform providers` reads a stack whole, and asks nobody: blocks twice, blocks of a wrong shape, bad `lifecycle`. */
@@ -51,15 +50,11 @@ async function proveReading({ report }: Context, stack: Stack | undefined, judge
 
 async function judgeWithProvider({ report }: Context, stack: Stack, judge: Judge): Promise<void> {
   const refusal = await validate(judge, stack);
-  if (refusal === undefined) report.pass('terraform validate: stacks, with the Google provider');
-  else report.fail(`terraform validate: ${stack.name}`, `${stack.file}: ${refusal}`);
-}
-
-async function proveProvider({ report }: Context, stack: Stack | undefined, judge: Judge): Promise<void> {
-  if (!stack) return;
+  if (refusal !== undefined) return report.fail(`terraform validate: ${stack.name}`, `${stack.file}: ${refusal}`);
+  report.pass('terraform validate: stacks, with the Google provider');
   const broken = withEveryBlock(stack, { no_such_argument: true });
-  const refusal = await validate(inFolder(judge, 'misspelt'), broken);
-  reportProof(report, 'terraform validate: a misspelt argument', refusal?.includes('no_such_argument') ? refusal : '');
+  const said = await validate(inFolder(judge, 'misspelt'), broken);
+  reportProof(report, 'terraform validate: a misspelt argument', said?.includes('no_such_argument') ? said : '');
 }
 
 async function validate(judge: Judge, stack: Stack): Promise<string | undefined> {
