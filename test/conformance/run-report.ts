@@ -103,7 +103,7 @@ export function closingLine(reports: readonly PartReport[]): string {
 }
 
 /** Seconds that the start of the cluster may take on two cores once everything is built. */
-export const clusterBudgetSeconds = 15;
+export const clusterBudgetSeconds = 10;
 
 /** What the parts and the start of their cluster took, against what they may take where everything is built. */
 export function timeLine(reports: readonly PartReport[], clusterSeconds: number): string {

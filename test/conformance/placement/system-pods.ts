@@ -7,7 +7,12 @@ const apps = '/apis/apps/v1/namespaces/kube-system';
 const label = 'conformance/system-pods';
 const collections = [`${apps}/daemonsets`, `${apps}/deployments`];
 
-/** Google's own pods, from the sourced table in model/machine-types.ts, on the nodes of each bakery. */
+/**
+ * Google's own pods, on the nodes of each bakery. Like the reservations they come from model/machine-types.ts, where
+ * synth has them from too, on purpose: what is judged is synth's arithmetic against the real scheduler's. A second table
+ * would be a copy of the first, as nobody publishes these numbers; what was measured on GKE is compared with the table
+ * in test/model/machine-types.test.ts.
+ */
 export async function placeSystemPods({ cluster: { api } }: Scene, stands: readonly Stand[]): Promise<number> {
   for (const { nodes } of stands) {
     const pools = [...new Set(nodes.map(({ pool }) => pool))];

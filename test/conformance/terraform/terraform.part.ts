@@ -19,7 +19,7 @@ import { judgeByTerraform } from './validate';
  */
 export const terraform: Part = {
   name: 'terraform',
-  budgetSeconds: 60,
+  budgetSeconds: 20,
   async run(context) {
     const folder = context.scratch('part-terraform');
     for (const name of ['terraform', 'checkov']) mkdirSync(join(folder, name), { recursive: true });
