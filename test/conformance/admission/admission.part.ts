@@ -14,7 +14,7 @@ import { runningPods } from './rollout';
 import { tell } from './tell';
 
 /** The real API server takes every object of every bakery, and keeps what it was given. */
-export const admission: Part = { name: 'admission', budgetSeconds: 45, run };
+export const admission: Part = { name: 'admission', budgetSeconds: 40, run };
 
 async function run(context: Context): Promise<void> {
   const { root, bakeries, report } = context;

@@ -141,10 +141,10 @@ function writeKubeconfig({ kubeconfig, server, certificate, token }: Access): vo
 async function healthy(programs: readonly Started[], check: () => Promise<boolean>): Promise<void> {
   const last = programs.at(-1)!;
   try {
-    await until(`${last.name} answers`, 60, async () => {
-      if (!last.running()) throw new Error('it ended');
-      return check();
-    });
+    const state = await until(`${last.name} answers`, 60, async () =>
+      last.running() ? (await check()) && 'up' : 'down',
+    );
+    if (state === 'down') throw new Error(`${last.name} has ended`);
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${last.log()}`);
   }

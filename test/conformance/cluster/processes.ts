@@ -19,7 +19,12 @@ export function start(state: RunState, program: string, words: readonly string[]
   const file = join(state.subfolder('logs'), `${name}.log`);
   const out = openSync(file, 'a');
   // A process group of its own: Ctrl-C reaches this process alone, which then ends the others in order.
-  const child = spawn(program, words, { cwd: state.folder, stdio: ['ignore', out, out], detached: true });
+  const child = spawn(program, words, {
+    cwd: state.folder,
+    env: environmentOf(name),
+    stdio: ['ignore', out, out],
+    detached: true,
+  });
   closeSync(out);
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
@@ -33,6 +38,12 @@ export function start(state: RunState, program: string, words: readonly string[]
     log: (lines = 15) => readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).join('\n'),
     stop: () => (running() ? stop(child, ended) : Promise.resolve()),
   };
+}
+
+/** Without what a person tells another program of that name: ETCD_NAME would rename ours. */
+function environmentOf(name: string): NodeJS.ProcessEnv {
+  const others = Object.entries(process.env).filter(([key]) => !key.startsWith(`${name.toUpperCase()}_`));
+  return Object.fromEntries(others);
 }
 
 async function stop(child: ChildProcess, ended: Promise<void>): Promise<void> {

@@ -17,7 +17,7 @@ import { reportJudged, reportNothingProof, reportProof, reportTableProof, report
  */
 export const manifests: Part = {
   name: 'manifests',
-  budgetSeconds: 25,
+  budgetSeconds: 20,
   async run(context) {
     const folder = context.scratch('part-manifests');
     await judge(context, distObjects(context.root), folder);

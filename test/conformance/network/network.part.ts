@@ -9,7 +9,7 @@ import { keyOf, type Sides, type Subject, sidesOf } from './sides';
  * What the policies of dist/ allow, as cyclonus reads them, is what wanted.ts wants: flow by flow, and both sides of
  * each. A side too open behind one that is shut is wrong as well: it waits for the other's mistake.
  */
-export const network: Part = { name: 'network', budgetSeconds: 35, run };
+export const network: Part = { name: 'network', budgetSeconds: 30, run };
 
 async function run(context: Context): Promise<void> {
   const program = await context.tools.goBuild('network/go', 'policy-probe');

@@ -15,7 +15,7 @@ import { placeSystemPods, removeSystemPods } from './system-pods';
 import { judgeZoneLoss } from './zone-loss';
 
 /** The real scheduler and controllers, on nodes as dist/infra declares them; then a zone is lost. */
-export const placement: Part = { name: 'placement', budgetSeconds: 105, run };
+export const placement: Part = { name: 'placement', budgetSeconds: 120, run };
 
 async function run(context: Context): Promise<void> {
   const { root, bakeries, report } = context;
