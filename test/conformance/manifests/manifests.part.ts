@@ -8,7 +8,7 @@ import { kubeScore } from './kube-score';
 import { judgeSchemas } from './kubeconform';
 import { judgeKustomization } from './kustomize';
 import { ANNOTATED, PLAIN, privilegedPods } from './privileged-pods';
-import { judgeNode, judgeShell, nodeScripts } from './scripts';
+import { judgeEndings, judgeNode, judgeShell, nodeScripts } from './scripts';
 import { reportJudged, reportNothingProof, reportProof, reportTableProof, reportVerdict } from './verdict';
 
 /**
@@ -27,6 +27,7 @@ export const manifests: Part = {
 async function judge(context: Context, objects: readonly DistObject[], folder: string): Promise<void> {
   judgeFolders(context);
   await judgeSchemas(context, objects, folder);
+  judgeEndings(context, objects);
   await judgeShell(context, objects, folder);
   await judgeNode(context, nodeScripts(objects), folder);
   reportTableProof(context.report, 'exceptions of manifests');

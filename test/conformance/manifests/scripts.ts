@@ -19,9 +19,29 @@ export interface Script {
   readonly text: string;
 }
 
+const shells = ['.sh', '.bash'];
+const programs = ['.js', '.mjs', '.cjs'];
+const configuration = ['.json'];
+
+/** What lies among the scripts and has none of the endings by which a judge is found: it would pass unseen. */
+export function judgeEndings({ report }: Context, objects: readonly DistObject[]): void {
+  for (const { where, file } of unknownScripts(objects)) {
+    report.fail(`nobody judges ${where}`, `${file}: it ends in none of ${[...shells, ...programs].join(', ')}`);
+  }
+  const manifest = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { 'run.py': '' } };
+  const [found] = unknownScripts([{ bakery: 'a', file: 'a.scripts.k8s.yaml', name: 'ConfigMap a', manifest }]);
+  reportProof(report, 'a script that no judge knows', found?.where);
+}
+
+function unknownScripts(objects: readonly DistObject[]): Script[] {
+  const known = [...shells, ...programs, ...configuration];
+  const scripts = bundled(objects, ['']).filter(({ file }) => file.endsWith('.scripts.k8s.yaml'));
+  return scripts.filter(({ where }) => !known.some((ending) => where.endsWith(ending)));
+}
+
 /** Programs for Node.js; containers get them as esbuild made them. */
 export function nodeScripts(objects: readonly DistObject[]): Script[] {
-  return bundled(objects, ['.js', '.mjs', '.cjs']);
+  return bundled(objects, programs);
 }
 
 function bundled(objects: readonly DistObject[], extensions: readonly string[]): Script[] {
@@ -30,7 +50,7 @@ function bundled(objects: readonly DistObject[], extensions: readonly string[]):
     .flatMap(({ name, file, manifest }) =>
       Object.entries((manifest.data ?? {}) as Record<string, string>).flatMap(([key, text]) => {
         const extension = extensions.find((each) => key.endsWith(each));
-        return extension ? [{ where: `${name}: ${key}`, file, extension, text }] : [];
+        return extension !== undefined ? [{ where: `${name}: ${key}`, file, extension, text }] : [];
       }),
     );
 }
@@ -39,7 +59,7 @@ function bundled(objects: readonly DistObject[], extensions: readonly string[]):
 export async function judgeShell(context: Context, objects: readonly DistObject[], folder: string): Promise<void> {
   const { report } = context;
   const inline = inlineScripts(objects);
-  const scripts = [...bundled(objects, ['.sh', '.bash']), ...inline.scripts];
+  const scripts = [...bundled(objects, shells), ...inline.scripts];
   for (const { where, file, why } of inline.unjudged) report.fail(`a shell of ${where}`, `${file}: ${why}`);
   const program = await context.tools.pip(SHELLCHECK.package, SHELLCHECK.version, 'shellcheck');
   report.version('shellcheck', SHELLCHECK.version);
