@@ -43,7 +43,8 @@ export function cached(key: string, make: (folder: string) => Promise<void>): Pr
 export function cachedInPlace(key: string, make: (folder: string) => Promise<void>): Promise<string> {
   return once(key, placeMark, async (link, place) => {
     await make(place);
-    if (!existsSync(link)) rmSync(link, { force: true }); // a link to a folder that somebody has deleted
+    const target = linkOf(key);
+    if (target && !existsSync(join(cacheFolder, target))) rmSync(link, { force: true }); // somebody has deleted it
     unlessTaken(() => {
       symlinkSync(basename(place), link);
       drafts.delete(place);
