@@ -33,10 +33,12 @@ function rpcAnswers({ hasRpcAcl }: OctezRelease): k8s.Probe {
 
 /**
  * The answer's status is 200 whether or not the node is synced, so its text counts: sync_state is synced, unsynced or
- * stuck, and the quotes keep "unsynced" from matching. `bootstrapped` would never go back to false.
+ * stuck, and the quotes keep "unsynced" from matching. `bootstrapped` would never go back to false. What a probe prints
+ * is what the pod's event says when it fails.
  */
 function synced(release: OctezRelease): k8s.Probe {
   if (!release.hasIsBootstrappedRpc) return rpcAnswers(release);
-  const ask = `wget -q -T 5 -O - ${LOCAL_RPC_URL}/chains/main/is_bootstrapped`;
-  return { exec: { command: ['/bin/sh', '-c', `${ask} | grep -q '"synced"'`] }, timeoutSeconds: 10 };
+  const ask = `wget -q -T 5 -O - ${LOCAL_RPC_URL}/chains/main/is_bootstrapped 2>&1`;
+  const judge = `echo "$answer"; case $answer in *'"synced"'*) ;; *) exit 1 ;; esac`;
+  return { exec: { command: ['/bin/sh', '-c', `answer=$(${ask}); ${judge}`] }, timeoutSeconds: 10 };
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { App } from 'cdk8s';
 import type { Manifest } from '../../charts/kube-object';
 import { Sentries, SentryScripts } from '../../charts/sentry/sentry.chart';
@@ -51,12 +52,15 @@ test('P2P reaches a sentry that is not synced; RPC goes to synced ones only', ()
   expect(rpc.spec.selector).toEqual({ 'app.kubernetes.io/name': 'sentry' });
 });
 
-test('a sentry is ready when its node says synced, not when it says unsynced or stuck', () => {
+test('a sentry is ready when its node says synced; otherwise the event of its pod says what the node answers', () => {
   const [shell, flag, script] = nodeOf(mainnet()).readinessProbe.exec.command;
-  expect([shell, flag]).toEqual(['/bin/sh', '-c']);
-  const pattern = new RegExp(/grep -q '(.*)'/.exec(script)?.[1] ?? 'no grep');
-  const ready = (state: string) => pattern.test(`{"bootstrapped":true,"sync_state":"${state}"}`);
-  expect(['synced', 'unsynced', 'stuck'].filter(ready)).toEqual(['synced']);
+  const probe = (answer: string) => spawnSync(shell, [flag, `wget() { ${answer}; }; ${script}`], { encoding: 'utf8' });
+  const states = ['synced', 'unsynced', 'stuck'].map((state) => `{"bootstrapped":true,"sync_state":"${state}"}`);
+  const answers = states.map((text) => probe(`echo '${text}'`));
+  expect(answers.map(({ status }) => status)).toEqual([0, 1, 1]);
+  expect(answers.map(({ stdout }) => stdout.trim())).toEqual(states);
+  const silent = probe("echo 'wget: connection refused' >&2; return 1");
+  expect([silent.status, silent.stdout.trim()]).toEqual([1, 'wget: connection refused']);
 });
 
 test('a halted chain restarts no node: only silence of the RPC for 3 minutes does', () => {
