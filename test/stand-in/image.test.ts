@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { octezRelease } from '../../model/octez';
-import { launcher, standInBundle, standInImageConfig, standInImageFiles } from '../conformance/stand-in/build';
+import { readDockerfile } from '../conformance/boot/dockerfile';
+import { launcher, standInBundle, standInImageFiles } from '../conformance/stand-in/build';
 import { daemonAliases, daemonFlags, globalFlags } from '../conformance/stand-in/client/client-flags';
 import { parseClic, parseCmdliner, parseGlobal } from '../conformance/stand-in/kit/command-line';
 import { currentRelease } from '../conformance/stand-in/kit/release';
@@ -20,8 +21,26 @@ test('an image has the programs of its version, which is the version that the mo
     expect(paths[version]).toContain('/opt/stand-in/stand-in.cjs');
   }
   expect(paths['7.5'].some((path) => path.includes('octez-'))).toBe(false);
-  expect(standInImageConfig.User).toBe('tezos');
   expect(launcher('octez-node')).toContain('exec /usr/bin/node /opt/stand-in/stand-in.cjs octez-node "$@"');
+});
+
+const dockerfile = readFileSync(join(__dirname, '../conformance/stand-in/image/Dockerfile'), 'utf8');
+
+test('its user is a name, as in the real image, and nothing is its entrypoint', () => {
+  const { base, steps, user, entrypoint } = readDockerfile(dockerfile, { BASE: 'debian', VERSION: '7.5' });
+  expect([base, user, entrypoint]).toEqual(['debian', 'tezos', undefined]);
+  expect(steps).toContainEqual({ word: 'COPY', rest: 'files/7.5/ /' });
+});
+
+test('an instruction that the image builder does not know is an error, and so is an argument that nobody gave', () => {
+  expect(() => readDockerfile('FROM a\nHEALTHCHECK NONE')).toThrow('does not know: HEALTHCHECK NONE');
+  expect(() => readDockerfile('FROM a\nFROM b')).toThrow('does not know: FROM b');
+  expect(() => readDockerfile('FROM a\nCOPY --chown=1 x y')).toThrow('does not know: COPY --chown=1 x y');
+  expect(() => readDockerfile('FROM $X')).toThrow('no ARG X');
+});
+
+test('lines that go on are one, and comments between them are nothing', () => {
+  expect(readDockerfile('FROM a\nRUN one \\\n  # why\n  && two').steps).toEqual([{ word: 'RUN', rest: 'one && two' }]);
 });
 
 test('the bundle needs nothing but Node', () => {

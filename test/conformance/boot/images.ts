@@ -1,31 +1,14 @@
-import { createHash } from 'node:crypto';
-import {
-  appendFileSync,
-  chmodSync,
-  chownSync,
-  copyFileSync,
-  cpSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cached } from '../tools/cache';
 import { mustRun } from '../tools/run';
 import type { Tools } from '../tools/tools';
 import { standInAuthority } from './certificates';
+import { type Dockerfile, readDockerfile } from './dockerfile';
+import { archive, hashOf, type ImageConfig } from './image-archive';
+import layerScript from './image-layer.sh';
 
 type StandIn = typeof import('../stand-in/build');
-
-/** What a container of an image starts from. */
-export interface ImageConfig {
-  readonly User?: string;
-  readonly WorkingDir?: string;
-  readonly Env?: readonly string[];
-  readonly Entrypoint?: readonly string[];
-}
 
 export const pauseImage = 'tezos-bakery.test/pause:1';
 
@@ -34,19 +17,17 @@ const basePackages = ['busybox', 'ca-certificates', 'libstdc++6', 'wget'];
 /** Nobody reads them in a container. */
 const ballast = ['var/cache/apt', 'var/lib/apt/lists', 'usr/share/doc', 'usr/share/man', 'usr/share/locale'];
 
-/** Debian and the Node of this run, as one layer. */
-async function baseLayer(tools: Tools): Promise<string> {
+/** Debian and the Node of this run: `root/`, and the same as `layer.tar`. */
+async function baseImage(tools: Tools): Promise<string> {
   const debootstrap = await tools.debian('debootstrap', 'debootstrap');
-  const folder = await cached(`boot-base-${process.version}-${basePackages.join('-')}`, async (draft) => {
+  return cached(`boot-root-${process.version}-${basePackages.join('-')}`, async (draft) => {
     const root = join(draft, 'root');
     const words = ['--variant=minbase', `--include=${basePackages.join(',')}`, 'bookworm', root];
     await mustRun(debootstrap, words);
     for (const path of ballast) rmSync(join(root, path), { recursive: true, force: true });
     copyFileSync(process.execPath, join(root, 'usr/bin/node'));
     await mustRun('tar', ['-C', root, '-cf', join(draft, 'layer.tar'), '.']);
-    rmSync(root, { recursive: true });
   });
-  return join(folder, 'layer.tar');
 }
 
 /** Bundled from where it lies, as it finds its sources by its own place. */
@@ -64,53 +45,62 @@ export interface StandInImage {
 
 /** The image of stand-in/image/Dockerfile, under the names that the manifests use; answers a docker-archive. */
 export async function standInImage(tools: Tools, { root: checkout, version, names }: StandInImage): Promise<string> {
-  const base = await baseLayer(tools);
-  const standIn = standInOf(checkout);
-  const files = standIn.standInImageFiles(version);
-  const { certificate: authority } = await standInAuthority();
-  const key = createHash('sha256')
-    .update(JSON.stringify([files, names, base, readFileSync(authority, 'utf8')]))
-    .digest('hex')
-    .slice(0, 16);
-  const folder = await cached(`boot-stand-in-${version}-${key}`, async (draft) => {
-    const root = join(draft, 'root');
-    for (const { path, text, mode } of files) {
-      mkdirSync(dirname(join(root, path)), { recursive: true });
-      writeFileSync(join(root, path), text, { mode });
+  const { certificate } = await standInAuthority();
+  const files = standInOf(checkout).standInImageFiles(version);
+  const context = new Map([
+    ['authority.crt', { text: readFileSync(certificate, 'utf8'), mode: 0o644 }],
+    ...files.map(({ path, ...file }) => [`files/${version}${path}`, file] as const),
+  ]);
+  const text = readFileSync(join(checkout, 'test/conformance/stand-in/image/Dockerfile'), 'utf8');
+  return builtImage(tools, { text, version, context, names });
+}
+
+interface Build {
+  /** The Dockerfile. */
+  readonly text: string;
+  readonly version: string;
+  /** The files of the context, by path. */
+  readonly context: ReadonlyMap<string, { readonly text: string; readonly mode: number }>;
+  readonly names: readonly string[];
+}
+
+async function builtImage(tools: Tools, { text, version, context, names }: Build): Promise<string> {
+  const base = await baseImage(tools);
+  const inputs = JSON.stringify([text, [...context], names, base, layerScript]);
+  const folder = await cached(`boot-image-${version}-${hashOf(inputs).slice(0, 16)}`, async (draft) => {
+    const files = join(draft, 'context');
+    for (const [path, file] of context) {
+      mkdirSync(dirname(join(files, path)), { recursive: true });
+      writeFileSync(join(files, path), file.text);
+      chmodSync(join(files, path), file.mode); // whatever the umask says
     }
-    await dockerfileSteps(root, { base, authority, user: standIn.standInUser });
-    const layer = join(draft, 'layer.tar');
-    await mustRun('tar', ['-C', root, '-cf', layer, '.']);
-    rmSync(root, { recursive: true });
-    await archive(draft, { layers: [base, layer], config: standIn.standInImageConfig, names });
-    rmSync(layer);
+    const dockerfile = readDockerfile(text, { BASE: base, VERSION: version });
+    const layer = await layerOf(dockerfile, draft, files);
+    await archive(draft, { layers: [join(base, 'layer.tar'), layer], config: configOf(dockerfile), names });
+    for (const path of ['context', 'layer']) rmSync(join(draft, path), { recursive: true });
   });
   return join(folder, 'image.tar');
 }
 
-interface ImageSource {
-  readonly base: string;
-  /** The certificate that TLS programs of the image trust. */
-  readonly authority: string;
-  readonly user: StandIn['standInUser'];
+/** Runs the steps of a Dockerfile above its base. */
+async function layerOf({ base, steps, env, variables }: Dockerfile, folder: string, context: string): Promise<string> {
+  const draft = join(folder, 'layer');
+  mkdirSync(draft);
+  const lines = steps.map(
+    ({ word, rest }) => `${word} ${word === 'RUN' ? Buffer.from(rest).toString('base64') : rest}`,
+  );
+  const files = { script: join(draft, 'layer.sh'), steps: join(draft, 'steps') };
+  writeFileSync(files.script, layerScript);
+  writeFileSync(files.steps, `${lines.join('\n')}\n`);
+  const environment = Object.fromEntries(env.map((each) => each.split(/=(.*)/s) as [string, string]));
+  await mustRun('unshare', ['--mount', '--propagation', 'private', '/bin/sh', files.script], {
+    env: { ...variables, ...environment, BASE: join(base, 'root'), CONTEXT: context, STEPS: files.steps, DRAFT: draft },
+  });
+  return join(draft, 'layer.tar');
 }
 
-/** What the Dockerfile's RUN lines do. */
-async function dockerfileSteps(root: string, from: ImageSource): Promise<void> {
-  // Debian's /bin is a link to usr/bin.
-  mkdirSync(join(root, 'usr/bin'), { recursive: true });
-  symlinkSync('/usr/bin/busybox', join(root, 'usr/bin/sh'));
-  // Debian's busybox dies of a segmentation fault on https, so it is GNU's that answers, and tries once as Alpine's does.
-  writeFileSync(join(root, 'usr/local/bin/wget'), '#!/bin/sh\nexec /usr/bin/wget --tries=1 "$@"\n', { mode: 0o755 });
-  // There is no internet but ours, and no other authority for it.
-  mkdirSync(join(root, 'etc/ssl/certs'), { recursive: true });
-  copyFileSync(from.authority, join(root, 'etc/ssl/certs/ca-certificates.crt'));
-  await mustRun('tar', ['-C', root, '-xf', from.base, './etc/passwd', './etc/group']);
-  const { name, uid, gid, home } = from.user;
-  appendFileSync(join(root, 'etc/group'), `${name}:x:${gid}:\n`);
-  appendFileSync(join(root, 'etc/passwd'), `${name}:x:${uid}:${gid}::${home}:/bin/sh\n`);
-  mkdirSync(join(root, home), { recursive: true });
-  chownSync(join(root, home), uid, gid);
+function configOf({ user, workingDir, env, entrypoint }: Dockerfile): ImageConfig {
+  return { User: user, WorkingDir: workingDir, Env: env, Entrypoint: entrypoint };
 }
 
 /** The image that holds a pod's namespaces. */
@@ -126,42 +116,4 @@ export async function pauseArchive(tools: Tools): Promise<string> {
     await archive(draft, { layers: [layer], config: { Entrypoint: ['/pause'] }, names: [pauseImage] });
   });
   return join(folder, 'image.tar');
-}
-
-interface ImageParts {
-  readonly layers: readonly string[];
-  readonly config: ImageConfig;
-  readonly names: readonly string[];
-}
-
-/** `image.tar` in that folder, as `docker save` would write it. */
-async function archive(folder: string, { layers, config, names }: ImageParts): Promise<void> {
-  const parts = join(folder, 'parts');
-  mkdirSync(parts);
-  const hashes = await Promise.all(layers.map(fileHash));
-  const image = {
-    architecture: process.arch === 'x64' ? 'amd64' : process.arch,
-    os: 'linux',
-    config,
-    rootfs: { type: 'layers', diff_ids: hashes.map((hash) => `sha256:${hash}`) },
-  };
-  const text = JSON.stringify(image);
-  const configName = `${hashOf(text)}.json`;
-  writeFileSync(join(parts, configName), text);
-  const layerNames = hashes.map((hash) => `${hash}.tar`);
-  for (const [index, layer] of layers.entries()) symlinkSync(layer, join(parts, layerNames[index]!));
-  writeFileSync(
-    join(parts, 'manifest.json'),
-    JSON.stringify([{ Config: configName, RepoTags: names, Layers: layerNames }]),
-  );
-  await mustRun('tar', ['-C', parts, '--dereference', '-cf', join(folder, 'image.tar'), '.']);
-  rmSync(parts, { recursive: true });
-}
-
-async function fileHash(path: string): Promise<string> {
-  return (await mustRun('sha256sum', [path])).stdout.slice(0, 64);
-}
-
-function hashOf(content: string | Buffer): string {
-  return createHash('sha256').update(content).digest('hex');
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { programNames } from './kit/release';
 
-/** The bundle, the image's files, and who they belong to. Nothing here writes. */
+/** The bundle and the image's files. Nothing here writes. */
 const FOLDER = __dirname;
 
 /** One file that Node 20 runs without anything else. */
@@ -35,10 +35,7 @@ export function launcher(name: string): string {
   return `#!/bin/sh\nexec /usr/bin/node /opt/stand-in/stand-in.cjs ${name} "$@"\n`;
 }
 
-/**
- * What an image of that version ('25.2', '7.5') holds besides its base: programs, bundle, version. The base has sh, wget
- * and flock (busybox or Debian), node at /usr/bin/node, and the user `standInUser`.
- */
+/** What image/Dockerfile copies for that version ('25.2', '7.5'): programs, bundle, version. */
 export function standInImageFiles(version: string): ImageFile[] {
   const programs = [...programNames(version), ...OWN];
   return [
@@ -47,13 +44,3 @@ export function standInImageFiles(version: string): ImageFile[] {
     { path: '/opt/stand-in/version', text: `${version}\n`, mode: 0o644 },
   ];
 }
-
-/** The image's `User` is the name, not the number, as the real one's; passwd and group must know it (octez.md 1.2). */
-export const standInUser = { name: 'tezos', uid: 1000, gid: 1000, home: '/home/tezos' } as const;
-
-/** `config` of the image, as Docker writes it. */
-export const standInImageConfig = {
-  User: standInUser.name,
-  WorkingDir: standInUser.home,
-  Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
-} as const;
