@@ -1,5 +1,5 @@
 import type { Part } from '../conformance/part';
-import { onRequest, parts } from '../conformance/parts';
+import { parts } from '../conformance/parts';
 import { closingLine, clusterBudgetSeconds, PartReport, table, timeLine } from '../conformance/run-report';
 
 const part: Part = { name: 'made-up', budgetSeconds: 10, run: async () => {} };
@@ -58,7 +58,7 @@ test('budgets: 4 minutes for what needs no kubelet, its cluster included, 40 for
   const first = parts.filter(({ name }) => simulated.includes(name));
   expect(first.map(({ name }) => name)).toEqual(simulated);
   expect(sum(first) + clusterBudgetSeconds).toBeLessThanOrEqual(4 * 60);
-  expect(sum([...parts, ...onRequest]) + clusterBudgetSeconds).toBeLessThanOrEqual(40 * 60);
+  expect(sum(parts) + clusterBudgetSeconds).toBeLessThanOrEqual(40 * 60);
 });
 
 test('a failure names the files of dist/ that hold what the words speak of, pods included', () => {

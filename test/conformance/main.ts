@@ -6,17 +6,17 @@ import { readBakeryFiles } from '../../synth/read-bakeries';
 import { SharedCluster } from './cluster/shared-cluster';
 import { fileFinder } from './named-files';
 import type { Context, Part } from './part';
-import { onRequest, parts } from './parts';
+import { parts } from './parts';
 import { closingLine, PartReport, table, timeLine } from './run-report';
 import { cleanUpAfterCrashes, RunState } from './run-state';
 import { removeDrafts, removeStaleDrafts } from './tools/cache';
 import { killRunning } from './tools/run';
 import { Tools } from './tools/tools';
 
-const USAGE = `usage: npm run conformance -- [part ...] [--keep] [--list]
-  parts: ${parts.map(({ name }) => name).join(', ')}; all of these when none is named
-  on request: ${onRequest.map(({ name }) => name).join(', ')}
+const USAGE = `usage: npm run conformance -- [part ...] [--keep] [--long] [--list]
+  parts: ${parts.map(({ name }) => name).join(', ')}; all of them when none is named
   --keep  leave the cluster up after the parts, until Ctrl-C
+  --long  waits at their full length (minutes more)
   --list  print the names of the parts`;
 
 /** The command line. */
@@ -24,20 +24,24 @@ export async function main(root: string, words: readonly string[]): Promise<void
   const names = words.filter((word) => !word.startsWith('--'));
   const options = words.filter((word) => word.startsWith('--'));
   const strangers = [
-    ...names.filter((name) => ![...parts, ...onRequest].some((part) => part.name === name)),
-    ...options.filter((option) => !['--keep', '--list'].includes(option)),
+    ...names.filter((name) => !parts.some((part) => part.name === name)),
+    ...options.filter((option) => !['--keep', '--long', '--list'].includes(option)),
   ];
   if (strangers.length > 0) {
     console.error(`${strangers.join(', ')}: unknown\n${USAGE}`);
     process.exitCode = 2;
-  } else if (options.includes('--list')) console.log([...parts, ...onRequest].map(({ name }) => name).join('\n'));
+  } else if (options.includes('--list')) console.log(parts.map(({ name }) => name).join('\n'));
   else {
-    const chosen = names.length === 0 ? parts : [...parts, ...onRequest].filter(({ name }) => names.includes(name));
-    await conformance(root, chosen, options.includes('--keep'));
+    const chosen = names.length === 0 ? parts : parts.filter(({ name }) => names.includes(name));
+    await conformance(root, chosen, { keep: options.includes('--keep'), long: options.includes('--long') });
   }
 }
 
-async function conformance(root: string, chosen: readonly Part[], keep: boolean): Promise<void> {
+async function conformance(
+  root: string,
+  chosen: readonly Part[],
+  { keep, long }: { keep: boolean; long: boolean },
+): Promise<void> {
   for (const folder of cleanUpAfterCrashes()) console.log(`cleaned up after a run that was killed: ${folder}`);
   const state = new RunState();
   removeStaleDrafts();
@@ -55,7 +59,7 @@ async function conformance(root: string, chosen: readonly Part[], keep: boolean)
     for (const part of chosen) {
       const keepsObjects = keep && part === chosen.at(-1);
       const scratch = (name: string) => state.subfolder(name);
-      reports.push(await runPart(part, { root, bakeries, tools, cluster, scratch, keep: keepsObjects }));
+      reports.push(await runPart(part, { root, bakeries, tools, cluster, scratch, keep: keepsObjects, long }));
     }
     console.log(`\n${table(reports)}\n\n${timeLine(reports, cluster.startSeconds)}\n${closingLine(reports)}`);
     if (keep) await cluster.keepUntilSignal();

@@ -22,6 +22,8 @@ export interface Context {
   cluster(): Promise<Cluster>;
   /** With --keep, for the last part: what it made in the cluster stays for a look. */
   readonly keep: boolean;
+  /** With --long: what needs longer than a part may take, by hand. */
+  readonly long: boolean;
   readonly report: Report;
   /** A folder for the part's own files; it goes with the run, also with one that is killed. */
   scratch(name: string): string;

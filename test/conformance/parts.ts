@@ -6,8 +6,8 @@ import type { Part } from './part';
 import { placement } from './placement/placement.part';
 import { terraform } from './terraform/terraform.part';
 
-/** Every part, in the order in which they run: what needs no cluster, and answers soonest, comes first. */
-export const parts: readonly Part[] = [manifests, terraform, network, admission, placement];
-
-/** Parts that run only when they are named. */
-export const onRequest: readonly Part[] = [boot];
+/**
+ * Every part, in the order in which they run: what needs no cluster, and answers soonest, comes first. `boot` comes last:
+ * it has nodes of its own, and the cluster waits for them at full length from then on.
+ */
+export const parts: readonly Part[] = [manifests, terraform, network, admission, placement, boot];

@@ -45,12 +45,12 @@ test('a scripted kill in the middle of a write happens once, and is repaired', a
   const at = (await chain.state()).head.level + 20;
   await chain.control({ nodeFaults: [{ node: 'public', diesWriting: at }] });
   await node.running.ended;
-  await chain.control({ nodeFaults: [] });
   expect(node.running.child.signalCode).toBe('SIGKILL');
   expect(yard.read('torn/store/blocks.jsonl').endsWith('\n')).toBe(false);
   const again = await yard.node('torn', flags());
   expect(again.running.output).toContain('restoring consistency');
   await until(() => again.level().then((now) => now > at));
+  await chain.control({ nodeFaults: [] });
 });
 
 test('older data is upgraded at start or by the command, or refused', async () => {

@@ -1,10 +1,15 @@
-import { removeBakeries } from '../cluster/clean';
-import type { Context, Part } from '../part';
+import type { Bakery } from '../../../model/bakery';
+import { emptyBakeries, removeBakeries } from '../cluster/clean';
+import { fullWaits } from '../cluster/control-plane';
+import type { Context, Part, Report } from '../part';
 import { mustRun } from '../tools/run';
-import { bootBakery } from './boot-bakery';
+import type { Fault } from './faults/fault';
+import { faults } from './faults/faults';
 import { standInImage } from './images';
+import { Internet } from './internet';
 import { Nodes } from './nodes';
 import { smoke, spoiltSmoke } from './smoke';
+import { groupsOf, type Planned, runTogether } from './together';
 
 /** Every pod of every bakery becomes Ready on a real kubelet. */
 export const boot: Part = { name: 'boot', budgetSeconds: 360, run };
@@ -17,6 +22,7 @@ async function run(context: Context): Promise<void> {
   const image = 'tezos-bakery.test/smoke:1';
   try {
     const archive = await standInImage(tools, { root, version: '25.2', names: [image] });
+    await cluster.useWaits(fullWaits); // with short ones a minute without API server would empty the nodes
     await nodes.start();
     await nodes.importImage(archive);
     report.version('kubelet', await cluster.version()); // built from one module with the server
@@ -43,8 +49,38 @@ async function bootAll(context: Context, nodes: Nodes, image: string): Promise<v
   const what = 'a pod without fsGroup cannot write on its disk';
   if (words.includes('Permission denied')) report.pass(what);
   else report.fail(what, words);
-  for (const bakery of bakeries) {
-    const keep = context.keep && bakery === bakeries.at(-1); // names and addresses of the internet are one bakery's
-    await bootBakery({ root, cluster, nodes, tools, report, keep }, bakery);
+  await emptyBakeries(cluster.api);
+  const internet = new Internet(nodes.state);
+  await internet.start();
+  try {
+    const groups = groupsOf(planOf(bakeries, report));
+    for (const group of groups) {
+      const keep = context.keep && group === groups.at(-1); // the zones of the nodes are one group's
+      await runTogether({ root, cluster, nodes, internet, tools, report }, group, { keep, long: context.long });
+    }
+  } finally {
+    if (!context.keep) internet.stop();
   }
+}
+
+/** Each fault befalls the first bakery that it fits. */
+function planOf(bakeries: readonly Bakery[], report: Report): Planned[] {
+  const { ours, wanted } = asked(bakeries);
+  const plan = ours.map((bakery) => ({ bakery, faults: [] as Fault[] }));
+  for (const fault of wanted) {
+    const planned = plan.find(({ bakery }) => fault.fits(bakery));
+    if (planned) planned.faults.push(fault);
+    else report.skip(fault.name, 'no bakery here is of the kind that it needs');
+  }
+  return plan;
+}
+
+/** All of them; for whoever works on one, those that BAKERY_BOOT names, e.g. `bakingnet,full-volume`. */
+function asked(bakeries: readonly Bakery[]): { ours: readonly Bakery[]; wanted: readonly Fault[] } {
+  const words = process.env.BAKERY_BOOT?.split(',') ?? [];
+  const chosen = bakeries.filter(({ name }) => words.includes(name));
+  return {
+    ours: chosen.length > 0 ? chosen : bakeries,
+    wanted: words.length > 0 ? faults.filter(({ word }) => words.includes(word)) : faults,
+  };
 }

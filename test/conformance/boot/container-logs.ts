@@ -13,3 +13,18 @@ export function containerLogs(folder: string, lines: number): string[] {
     return `${title}:\n${readFileSync(path, 'utf8').trimEnd().split('\n').slice(-lines).join('\n')}`;
   });
 }
+
+/**
+ * What a container said since then, over the restarts that the kubelet still has (the present one and the one before);
+ * its lines are `<time> <stream> <F, or P for a part> <text>`.
+ */
+export function containerLines(folder: string, since: number): string[] {
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder).sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
+  return files.flatMap((name) =>
+    readFileSync(join(folder, name), 'utf8')
+      .split('\n')
+      .filter((line) => Date.parse(line.split(' ')[0]!) >= since)
+      .map((line) => line.split(' ').slice(3).join(' ')),
+  );
+}

@@ -56,7 +56,10 @@ state = "${join(place.folder, 'run')}"
 `;
 }
 
+/** What makes `ctr` speak of the kubelet's images and containers on that node. */
+export const inContainerd = (place: NodePlace) => ['--address', socketOf(place), '--namespace', 'k8s.io'];
+
 /** Images as the kubelet sees them. */
 export async function importImage(place: NodePlace, archive: string): Promise<void> {
-  await mustRun('ctr', ['--address', socketOf(place), '--namespace', 'k8s.io', 'images', 'import', archive]);
+  await mustRun('ctr', [...inContainerd(place), 'images', 'import', archive]);
 }

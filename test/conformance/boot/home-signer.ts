@@ -5,6 +5,7 @@ import type { Bakery } from '../../../model/bakery';
 import type { Api } from '../cluster/api';
 import { type Started, start, until } from '../cluster/processes';
 import type { RunState } from '../run-state';
+import { addOutside } from './network';
 import { podTemplates } from './pods';
 
 /** Addresses of bakers with keys that nobody else has: what a key signs is not the question of this part. */
@@ -51,6 +52,7 @@ export async function standInSigner(
   mkdirSync(wallet, { recursive: true });
   for (const [file, content] of Object.entries(walletOf(bakery)))
     writeFileSync(join(wallet, file), JSON.stringify(content));
+  await addOutside(address);
   const launch = ['--base-dir', wallet, 'launch', 'http', 'signer', '-a', address, '-p', String(port)];
   const started = start(state, process.execPath, [program, 'octez-signer', ...launch], `${bakery.name}-signer`);
   await until('the signer at home answers', 20, async () => /Accepting HTTP/.test(started.log()));

@@ -10,16 +10,22 @@ interface KubeletPlace {
   readonly state: RunState;
   readonly place: NodePlace;
   readonly kubeconfig: string;
+  /** File of the certificate that the API server shows. */
+  readonly clientCertificate: string;
 }
 
 /** A kubelet of the pinned Kubernetes on that container runtime; several live on one host. */
-export async function startKubelet(tools: Tools, { state, place, kubeconfig }: KubeletPlace): Promise<Started> {
+export async function startKubelet(tools: Tools, kubelet: KubeletPlace): Promise<Started> {
+  const { state, place, kubeconfig, clientCertificate } = kubelet;
   makeCgroups(place.cgroup);
   const [port, healthPort] = await freePorts(2);
   const file = join(state.folder, `kubelet-${place.name}.json`);
   const resolv = join(place.folder, 'resolv.conf');
   writeFileSync(resolv, `nameserver ${machine.dnsAddress}\n`);
-  writeFileSync(file, JSON.stringify(configOf(place, { port: port!, healthPort: healthPort!, resolv })));
+  writeFileSync(
+    file,
+    JSON.stringify(configOf(place, { port: port!, healthPort: healthPort!, resolv, clientCertificate })),
+  );
   const root = join(place.folder, 'kubelet');
   mkdirSync(root, { recursive: true });
   const words = [
@@ -37,16 +43,21 @@ interface Own {
   readonly port: number;
   readonly healthPort: number;
   readonly resolv: string;
+  readonly clientCertificate: string;
 }
 
-function configOf(place: NodePlace, { port, healthPort, resolv }: Own) {
+function configOf(place: NodePlace, { port, healthPort, resolv, clientCertificate }: Own) {
   return {
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',
-    address: '127.0.0.1',
+    address: addressOf(place), // where the API server looks for logs and metrics
     port,
     healthzPort: healthPort,
-    authentication: { anonymous: { enabled: false }, webhook: { enabled: false } },
+    authentication: {
+      anonymous: { enabled: false },
+      webhook: { enabled: false },
+      x509: { clientCAFile: clientCertificate },
+    },
     authorization: { mode: 'AlwaysAllow' },
     containerRuntimeEndpoint: `unix://${socketOf(place)}`,
     cgroupDriver: 'cgroupfs',
@@ -54,7 +65,7 @@ function configOf(place: NodePlace, { port, healthPort, resolv }: Own) {
     failCgroupV1: false,
     failSwapOn: false,
     // It then puts up with the capabilities that this machine does not give.
-    featureGates: { KubeletInUserNamespace: true },
+    featureGates: { KubeletInUserNamespace: true, KubeletCrashLoopBackOffMax: true },
     localStorageCapacityIsolation: false,
     oomScoreAdj: 0,
     makeIPTablesUtilChains: false, // kube-proxy has tables of its own; these would outlast the run
@@ -68,6 +79,8 @@ function configOf(place: NodePlace, { port, healthPort, resolv }: Own) {
     evictionHard: { 'memory.available': '100Mi', 'nodefs.available': '1%', 'imagefs.available': '1%' },
     imageGCHighThresholdPercent: 100,
     syncFrequency: '10s',
+    // Up to five minutes on GKE. What is waited for is the next try, and there is one.
+    crashLoopBackOff: { maxContainerRestartPeriod: '2s' },
   };
 }
 

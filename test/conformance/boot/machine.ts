@@ -9,8 +9,10 @@ export const machine = {
   outsideLink: 'tbb-outside',
   dnsAddress: '198.51.100.53',
   webAddress: '198.51.100.80',
-  /** The first address of the public peers that are known by name. */
-  peerAddress: (index: number) => `198.51.100.${100 + index}`,
+  /** Where the signer at home of the bakery at that place answers. */
+  homeAddress: (bakery: number) => `198.51.100.${81 + bakery}`,
+  /** A public peer of the bakery at that place. */
+  peerAddress: (bakery: number, peer: number) => `198.51.${101 + bakery}.${1 + peer}`,
 } as const;
 
 /** A node: a kubelet and a containerd of its own. */

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import type { Cluster } from '../cluster/cluster';
 import { freePorts, type Started, start, until } from '../cluster/processes';
 import { RunState } from '../run-state';
+import { mustRun } from '../tools/run';
 import type { Tools } from '../tools/tools';
-import { containerLogs } from './container-logs';
-import { importImage, startContainerd } from './containerd';
+import { containerLines, containerLogs } from './container-logs';
+import { importImage, inContainerd, startContainerd } from './containerd';
 import { startDns } from './dns';
 import { pauseArchive } from './images';
 import { startKubelet } from './kubelet';
@@ -55,13 +56,19 @@ export class Nodes {
       await makeBridge(place);
       this.programs.push(await startContainerd(tools, { state, place, cni: writeCni(place) }));
       await importImage(place, pause);
-      this.programs.push(await startKubelet(tools, { state, place, kubeconfig }));
+      const clientCertificate = cluster.kubeletClientCertificate;
+      this.programs.push(await startKubelet(tools, { state, place, kubeconfig, clientCertificate }));
     }
     const proxy = await tools.kubernetes('kube-proxy');
     this.programs.push(start(state, proxy, proxyWords(kubeconfig, await freePorts(2)), 'kube-proxy'));
     const ended = () => this.programs.find((program) => !program.running());
     await until('both nodes are Ready', 60, async () => ended() !== undefined || this.areReady());
     if (ended()) throw new Error(`${ended()!.name} has ended`);
+  }
+
+  /** After the API server was away: a kubelet looks for it after up to a minute, and hears only then that it was missed. */
+  async areReadyAgain(): Promise<void> {
+    await until('both nodes are Ready again', 150, () => this.areReady());
   }
 
   private async areReady(): Promise<boolean> {
@@ -86,6 +93,25 @@ export class Nodes {
 
   async importImage(archive: string): Promise<void> {
     await Promise.all(places.map((place) => importImage(place, archive)));
+  }
+
+  /** Ends the first process of a container that runs, and with it all the others, as the kernel does. */
+  async kill({ metadata, spec }: any, container: string): Promise<void> {
+    const place = places.find(({ name }) => name === spec.nodeName)!;
+    const id = await until(`${metadata.name} says that ${container} runs`, 30, async () => {
+      const { status } = await this.cluster.api.get(`/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}`);
+      const all = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
+      const { state, containerID = '' } = all.find(({ name }) => name === container) ?? {};
+      return state?.running && containerID.replace('containerd://', '');
+    });
+    await mustRun('ctr', [...inContainerd(place), 'tasks', 'kill', '--signal', 'SIGKILL', id]);
+  }
+
+  /** What a container of a pod has said since then, over its restarts. */
+  logOf({ metadata: { namespace, name, uid } }: any, container: string, since: number): string {
+    return places
+      .flatMap(({ folder }) => containerLines(join(folder, 'logs', `${namespace}_${name}_${uid}`, container), since))
+      .join('\n');
   }
 
   /** The last words of the containers that run or ran, by the kubelets' own files. */

@@ -1,14 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
-import { createServer, type Server } from 'node:https';
+import { writeFileSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import type { KubeObject } from '../../../charts/kube-object';
 import type { Bakery } from '../../../model/bakery';
 import { freePorts, type Started, start, until } from '../cluster/processes';
 import type { RunState } from '../run-state';
-import { siteCertificate } from './certificates';
-import { writeHosts } from './dns';
+import type { WebFault } from '../stand-in/web/web.program';
+import type { Internet } from './internet';
 import { machine } from './machine';
 import { addOutside } from './network';
 import { flagValues, variables } from './pods';
@@ -16,43 +14,78 @@ import { textAt } from './text-at';
 
 export interface OutsideOf {
   readonly bakery: Bakery;
+  /** Its place among those that run: addresses of the internet follow from it. */
+  readonly index: number;
   readonly objects: readonly KubeObject[];
+  readonly internet: Internet;
   readonly state: RunState;
   /** The stand-in program, one file. */
   readonly program: string;
 }
 
+/** A signature of the bakery's that reached the network. */
+export interface Signature {
+  readonly kind: string;
+  readonly level: number;
+}
+
+/** Providers that no bakery file names, for those who edit one, and what is wrong with them. */
+const spareProviders = {
+  good: {},
+  down: { down: true },
+  lies: { liesAboutSize: true },
+  'other-chain': { otherChain: true },
+  slow: { bytesPerSecond: 40_000 },
+} as const satisfies Record<string, WebFault>;
+
+export type SpareProvider = keyof typeof spareProviders;
+
 /** What a bakery finds on the internet: its chain's peers, and the sites that it downloads from, under their names. */
 export class Outside {
   private readonly programs: Started[] = [];
-  private server: Server | undefined;
   /** The chain's control endpoint. */
   chain = '';
 
   constructor(private readonly of: OutsideOf) {}
 
   async start(): Promise<void> {
-    const peers = publicPeers(this.of.objects);
-    const sites = sitesOf(this.of.objects);
+    const { objects, internet, index } = this.of;
+    const peers = publicPeers(objects, index);
     for (const address of peers.values()) await addOutside(address);
-    const named = [...peers].filter(([name]) => !isIPv4(name) && !name.startsWith('another'));
-    writeHosts(new Map([...named, ...sites.map(({ host }): [string, string] => [host, machine.webAddress])]));
+    internet.addNames([...peers].filter(([name]) => !isIPv4(name) && !name.startsWith('another')));
     await this.startChain([...peers.values()]);
-    if (sites.length > 0) await this.startSites(sites);
+    await this.startSites();
   }
 
   async stop(): Promise<void> {
-    this.server?.closeAllConnections();
-    this.server?.close();
     for (const program of this.programs) await program.stop();
   }
 
-  /** Kinds of signatures of the bakery's keys that reached the network, and what the protocol would punish. */
-  async evidence(): Promise<{ readonly kinds: ReadonlySet<string>; readonly doubles: readonly unknown[] }> {
-    const { signatures, doubles } = JSON.parse(await textAt(`${this.chain}/control/state`));
+  /** A spare provider as `bringUp.snapshots` names it. */
+  snapshotAt(operator: SpareProvider): { readonly url: string; readonly operator: string } {
+    return { url: `https://${operator}.${this.of.bakery.name}.example/rolling`, operator };
+  }
+
+  /** What the chain knows: heads, connections, signatures (stand-in/README.md). */
+  async state(): Promise<any> {
+    return JSON.parse(await textAt(`${this.chain}/control/state`));
+  }
+
+  /** The network's head, the signatures of the bakery's keys that reached it, and what the protocol would punish. */
+  async evidence(): Promise<{
+    readonly head: number;
+    readonly own: readonly Signature[];
+    readonly doubles: readonly unknown[];
+  }> {
+    const { head, signatures, doubles } = await this.state();
     const ours = this.of.bakery.settings.bakers.map(({ address }) => address);
-    const own = signatures.filter(({ delegate }: { delegate: string }) => ours.includes(delegate));
-    return { kinds: new Set<string>(own.map(({ kind }: { kind: string }) => kind)), doubles };
+    return { head: head.level, own: signatures.filter((each: any) => ours.includes(each.delegate)), doubles };
+  }
+
+  /** Changes the chain or its peers: halts, faults, rights. */
+  async control(change: object): Promise<void> {
+    const response = await fetch(`${this.chain}/control`, { method: 'POST', body: JSON.stringify(change) });
+    if (!response.ok) throw new Error(`${JSON.stringify(change)}: ${await response.text()}`);
   }
 
   lastWords(): string {
@@ -66,42 +99,45 @@ export class Outside {
       chainName: bakery.network.chainName,
       chainId: bakery.network.chainId,
       startLevel: 50,
-      blockTimeMs: 4000,
+      blockTimeMs,
       protocols: [{ fromLevel: 0, hash: bakery.protocol.hash }],
-      rights: Object.fromEntries(bakery.settings.bakers.map(({ address }) => [address, { share: 0.3 }])),
+      rights: Object.fromEntries(
+        bakery.settings.bakers.map(({ address }, _, all) => [address, { share: 0.5 / all.length }]),
+      ),
     });
     const p2p = addresses.flatMap((address) => ['--p2p-addr', `${address}:9732`]);
     await this.run('stand-in-chain', ['--config', file, '--control-addr', `127.0.0.1:${port}`, ...p2p]);
     this.chain = `http://127.0.0.1:${port}`;
   }
 
-  /** Plain sites on loopback, and TLS before them at the address that their names lead to. */
-  private async startSites(sites: readonly SiteOf[]): Promise<void> {
+  /** Plain sites on loopback; the internet has them behind TLS. */
+  private async startSites(): Promise<void> {
+    const sites = this.sites();
     const [control, ...ports] = await freePorts(sites.length + 1);
-    const settings = sites.map(({ snapshots }, index) => ({
+    const settings = sites.map(({ snapshot, fault }, index) => ({
       listen: `127.0.0.1:${ports[index]}`,
-      snapshots,
+      snapshots: snapshot ? { [snapshot.path]: { mode: snapshot.mode } } : undefined,
       rpc: true,
+      fault,
     }));
     const web = { chain: this.chain, control: `127.0.0.1:${control}`, sites: settings };
     await this.run('stand-in-web', ['--config', this.write('web', web)]);
-    const names = sites.map(({ host }) => host);
-    const pair = await siteCertificate(this.of.state.subfolder(`tls-${this.of.bakery.name}`), names);
-    const tls = { key: readFileSync(pair.key), cert: readFileSync(pair.certificate) };
-    const server = createServer(tls, (incoming, outgoing) => {
-      const port = ports[names.indexOf(incoming.headers.host ?? '')];
-      const { url: path, method } = incoming;
-      const forwarded = request({ host: '127.0.0.1', port, path, method }, (answer) => {
-        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(outgoing);
-      });
-      forwarded.on('error', () => outgoing.destroy());
-      forwarded.end();
-    });
-    this.server = server;
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject).listen(443, machine.webAddress, resolve);
-    });
+    this.of.internet.addSites(sites.map(({ host, path }, index) => ({ host, path, port: ports[index]! })));
+  }
+
+  /** What imports download from or ask, and the spare providers. */
+  private sites(): SiteOf[] {
+    const { objects } = this.of;
+    const urls = (name: string) =>
+      variables(objects, name)
+        .flatMap((list) => list.split('\n'))
+        .filter(Boolean)
+        .map((line) => line.split(' ')[0]!);
+    const spare = Object.entries(spareProviders).map(([name, fault]) => ({
+      ...provider(this.snapshotAt(name as SpareProvider).url),
+      fault,
+    }));
+    return [...urls('PROVIDERS').map(provider), ...urls('PUBLIC_RPCS').map(publicRpc), ...spare];
   }
 
   private write(name: string, content: object): string {
@@ -119,37 +155,38 @@ export class Outside {
   }
 }
 
+/** A third of mainnet's: there is always another block to wait for. */
+const blockTimeMs = 2000;
+
 /** Enough for a node that wants four peers before it calls itself synced. */
 const fewestPeers = 5;
 
 /** By name or address, where the public peers of the command lines are; some more, of whom peers tell each other. */
-function publicPeers(objects: readonly KubeObject[]): Map<string, string> {
+function publicPeers(objects: readonly KubeObject[], index: number): Map<string, string> {
   const services = new Set(
     objects.filter(({ manifest }) => manifest.kind === 'Service').map((each) => each.manifest.metadata.name),
   );
   const points = flagValues(objects, '--peer').map((point) => point.split(':')[0]!);
   const names = points.filter((host) => !services.has(host));
-  const more = Array.from({ length: Math.max(0, fewestPeers - names.length) }, (_, index) => `another-${index}`);
-  return new Map([...names, ...more].map((name, index) => [name, isIPv4(name) ? name : machine.peerAddress(index)]));
+  const more = Array.from({ length: Math.max(0, fewestPeers - names.length) }, (_, each) => `another-${each}`);
+  const addressOf = (name: string, each: number) => (isIPv4(name) ? name : machine.peerAddress(index, each));
+  return new Map([...names, ...more].map((name, each) => [name, addressOf(name, each)]));
 }
 
 interface SiteOf {
   readonly host: string;
-  readonly snapshots: Readonly<Record<string, { readonly mode: 'rolling' | 'full' }>>;
+  /** How the paths begin that belong to it: operators keep several networks under one name. */
+  readonly path: string;
+  readonly snapshot?: { readonly path: string; readonly mode: 'rolling' | 'full' };
+  readonly fault?: WebFault;
 }
 
-/** The hosts that imports download from or ask. */
-function sitesOf(objects: readonly KubeObject[]): SiteOf[] {
-  const lines = (name: string) => variables(objects, name).flatMap((list) => list.split('\n'));
-  const urls = (name: string) =>
-    lines(name)
-      .filter(Boolean)
-      .map((line) => new URL(line.split(' ')[0]!));
-  const providers = urls('PROVIDERS');
-  const hosts = new Set([...providers, ...urls('PUBLIC_RPCS')].map(({ host }) => host));
-  return [...hosts].map((host) => {
-    const own = providers.filter((url) => url.host === host).map(({ pathname }) => pathname);
-    const modeOf = (path: string) => (path.includes('full') ? 'full' : 'rolling');
-    return { host, snapshots: Object.fromEntries(own.map((path) => [path, { mode: modeOf(path) }])) };
-  });
+function provider(url: string): SiteOf {
+  const { host, pathname } = new URL(url);
+  return { host, path: pathname, snapshot: { path: pathname, mode: pathname.includes('full') ? 'full' : 'rolling' } };
+}
+
+function publicRpc(url: string): SiteOf {
+  const { host, pathname } = new URL(url.split('{')[0]!);
+  return { host, path: pathname };
 }

@@ -38,7 +38,7 @@ async function emptyNamespace(api: Api, namespace: string): Promise<void> {
   });
   const now = { gracePeriodSeconds: 0, propagationPolicy: 'Background' };
   for (const collection of collections) await api.delete(collection, now);
-  await until(`${namespace} is empty`, 30, async () => {
+  await until(`${namespace} is empty`, 90, async () => {
     const left = await Promise.all(collections.map((collection) => api.list(collection)));
     // A controller may have made one more before it heard of the end of its set.
     if (left.flat().length > 0) await api.delete(`/api/v1/namespaces/${namespace}/pods`, now);

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { type Answer, run } from '../tools/run';
 import { Api, contentTypes } from './api';
+import type { ControlPlane, Waits } from './control-plane';
 import crds from './crds.yaml';
 import { until } from './processes';
 
@@ -15,6 +16,8 @@ export interface Access {
   readonly certificate: string;
   /** Bearer token of a cluster administrator. */
   readonly token: string;
+  /** File of the certificate that the API server shows to kubelets. */
+  readonly kubeletClientCertificate: string;
   readonly kubectlProgram: string;
   readonly etcdProgram: string;
 }
@@ -26,10 +29,28 @@ export class Cluster {
   /** For many small calls: no process per call. */
   readonly api: Api;
 
-  constructor(private readonly access: Access) {
-    this.kubeconfig = access.kubeconfig;
-    this.server = access.server;
-    this.api = new Api(access);
+  private readonly access: Access;
+
+  constructor(private readonly controlPlane: ControlPlane) {
+    this.access = controlPlane.access;
+    this.kubeconfig = this.access.kubeconfig;
+    this.server = this.access.server;
+    this.api = new Api(this.access);
+  }
+
+  /** What the API server shows the kubelets; a file, PEM. */
+  get kubeletClientCertificate(): string {
+    return this.access.kubeletClientCertificate;
+  }
+
+  /** How long nodes may be silent, for pods that are made from now on. */
+  useWaits(waits: Waits): Promise<void> {
+    return this.controlPlane.useWaits(waits);
+  }
+
+  /** The API server alone goes away while `work` lasts. */
+  withoutApiServer(work: () => Promise<void>): Promise<void> {
+    return this.controlPlane.withoutApiServer(work);
   }
 
   /** Runs kubectl; an answer of whatever status is an answer. */

@@ -6,32 +6,102 @@ import type { RunState } from '../run-state';
 import { run } from '../tools/run';
 import type { Tools } from '../tools/tools';
 import type { Access } from './cluster';
+import { kubeletClient, makeKubeletClient } from './kubelet-client';
 import { freePorts, type Started, start, until } from './processes';
 
 /** A running control plane, and how to end it. */
 export interface ControlPlane {
   readonly access: Access;
   readonly programs: readonly Started[];
+  /** The API server goes away while `work` lasts, and then answers again: same address, same objects. */
+  withoutApiServer(work: () => Promise<void>): Promise<void>;
+  /** Pods that are made from now on are subject to these. */
+  useWaits(waits: Waits): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Waits are shortened against GKE's, never skipped: what is judged is what happens, and in which order. */
-export const waits = {
-  /** GKE: 50 s (node-monitor-grace-period). */
-  nodeGraceSeconds: 10,
-  /** Kubernetes: 300 s, for pods that say nothing of their own. */
-  unreachableTolerationSeconds: 5,
-};
+/** How long Kubernetes waits before it gives a node up. */
+export interface Waits {
+  /** Without a sign of life, until a node counts as lost (node-monitor-grace-period). */
+  readonly nodeGraceSeconds: number;
+  /** Until pods leave a lost node, for those that say nothing of their own. */
+  readonly unreachableTolerationSeconds: number;
+}
+
+/** Shortened, never skipped: what is judged is what happens, and in which order. */
+export const waits: Waits = { nodeGraceSeconds: 10, unreachableTolerationSeconds: 5 };
+/** Kubernetes' own, and GKE's. */
+export const fullWaits: Waits = { nodeGraceSeconds: 50, unreachableTolerationSeconds: 300 };
 
 /** etcd, API server, controller manager and scheduler on loopback, with ports, data and keys of their own. */
 export async function startControlPlane(tools: Tools, state: RunState): Promise<ControlPlane> {
-  const etcd = await tools.etcd();
-  const programs: Started[] = [];
+  const etcdProgram = await tools.etcd();
+  const kubectlProgram = await tools.kubernetes('kubectl');
+  const servers = await serverPrograms(tools);
   const [clientPort, peerPort, apiPort] = await freePorts(3);
   const etcdUrl = `http://127.0.0.1:${clientPort}`;
-  programs.push(start(state, etcd, etcdWords(state, etcdUrl, `http://127.0.0.1:${peerPort}`), 'etcd'));
+  const programs = [start(state, etcdProgram, etcdWords(state, etcdUrl, `http://127.0.0.1:${peerPort}`), 'etcd')];
   await healthy(programs, () => answers(`${etcdUrl}/health`));
 
+  const token = writeKeys(state);
+  await makeKubeletClient(tools, state);
+  const kubeconfig = join(state.folder, 'kubeconfig');
+  const isReady = async () => {
+    const words = ['--kubeconfig', kubeconfig, 'get', '--raw', '/readyz'];
+    const { status, stderr } = await run(kubectlProgram, words, { alone: state.folder });
+    if (status !== 0) throw new Error(stderr.trim());
+    return true;
+  };
+  const certificateFile = join(state.folder, 'tls', 'apiserver.crt');
+  const access = (): Access => ({
+    kubeconfig,
+    server: `https://127.0.0.1:${apiPort}`,
+    certificate: readFileSync(certificateFile, 'utf8'),
+    token,
+    kubeletClientCertificate: kubeletClient(state).certificate,
+    kubectlProgram,
+    etcdProgram,
+  });
+
+  let inForce = waits;
+  const serve = async () => {
+    const apiServer = apiServerWords(state, { etcdUrl, port: apiPort!, waits: inForce });
+    programs.push(start(state, servers['kube-apiserver'], apiServer, 'kube-apiserver'));
+    // It writes the key after the certificate, which is whole then: half of one would never be believed.
+    await healthy(programs, async () => existsSync(join(state.folder, 'tls', 'apiserver.key')));
+    writeKubeconfig(access());
+    await healthy(programs, isReady);
+    const manager = managerWords(state, inForce);
+    programs.push(start(state, servers['kube-controller-manager'], manager, 'kube-controller-manager'));
+    programs.push(start(state, servers['kube-scheduler'], schedulerWords(state), 'kube-scheduler'));
+  };
+  // Whoever only talks to the API server goes with it: a scheduler that missed something ends by itself, and where it
+  // is a static pod, as usual, starts anew.
+  const withoutApiServer = async (work: () => Promise<void>) => {
+    await stopInOrder(programs.splice(1));
+    try {
+      await work();
+    } finally {
+      await serve();
+    }
+  };
+  const useWaits = async (wanted: Waits) => {
+    inForce = wanted;
+    await withoutApiServer(async () => {});
+  };
+  await serve();
+  return { access: access(), programs, withoutApiServer, useWaits, stop: () => stopInOrder(programs) };
+}
+
+const serverNames = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
+
+async function serverPrograms(tools: Tools): Promise<Record<(typeof serverNames)[number], string>> {
+  const paths = await Promise.all(serverNames.map(async (name) => [name, await tools.kubernetes(name)] as const));
+  return Object.fromEntries(paths) as Record<(typeof serverNames)[number], string>;
+}
+
+/** Keys that the server signs with and knows its administrator by; answers the administrator's token. */
+function writeKeys(state: RunState): string {
   const token = randomBytes(24).toString('hex');
   writeFileSync(join(state.folder, 'tokens.csv'), `${token},admin,admin,system:masters\n`, { mode: 0o600 });
   const { privateKey } = generateKeyPairSync('rsa', {
@@ -40,33 +110,7 @@ export async function startControlPlane(tools: Tools, state: RunState): Promise<
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   });
   writeFileSync(join(state.folder, 'service-accounts.key'), privateKey, { mode: 0o600 });
-  const apiServer = await tools.kubernetes('kube-apiserver');
-  programs.push(start(state, apiServer, apiServerWords(state, etcdUrl, apiPort!), 'kube-apiserver'));
-  const certificateFile = join(state.folder, 'tls', 'apiserver.crt');
-  // It writes the key after the certificate, which is whole then: half of one would never be believed.
-  await healthy(programs, async () => existsSync(join(state.folder, 'tls', 'apiserver.key')));
-
-  const access: Access = {
-    kubeconfig: join(state.folder, 'kubeconfig'),
-    server: `https://127.0.0.1:${apiPort}`,
-    certificate: readFileSync(certificateFile, 'utf8'),
-    token,
-    kubectlProgram: await tools.kubernetes('kubectl'),
-    etcdProgram: etcd,
-  };
-  writeKubeconfig(access);
-  const ready = ['--kubeconfig', access.kubeconfig, 'get', '--raw', '/readyz'];
-
-  await healthy(programs, async () => {
-    const { status, stderr } = await run(access.kubectlProgram, ready, { alone: state.folder });
-    if (status !== 0) throw new Error(stderr.trim());
-    return true;
-  });
-  programs.push(
-    start(state, await tools.kubernetes('kube-controller-manager'), managerWords(state), 'kube-controller-manager'),
-  );
-  programs.push(start(state, await tools.kubernetes('kube-scheduler'), schedulerWords(state), 'kube-scheduler'));
-  return { access, programs, stop: () => stopInOrder(programs) };
+  return token;
 }
 
 function etcdWords(state: RunState, client: string, peer: string): string[] {
@@ -81,7 +125,13 @@ function etcdWords(state: RunState, client: string, peer: string): string[] {
   ];
 }
 
-function apiServerWords(state: RunState, etcdUrl: string, port: number): string[] {
+interface ApiServerOptions {
+  readonly etcdUrl: string;
+  readonly port: number;
+  readonly waits: Waits;
+}
+
+function apiServerWords(state: RunState, { etcdUrl, port, waits }: ApiServerOptions): string[] {
   const serviceAccountKey = join(state.folder, 'service-accounts.key');
   return [
     `--etcd-servers=${etcdUrl}`,
@@ -93,6 +143,9 @@ function apiServerWords(state: RunState, etcdUrl: string, port: number): string[
     `--token-auth-file=${join(state.folder, 'tokens.csv')}`,
     '--authorization-mode=Node,RBAC',
     '--anonymous-auth=false',
+    '--kubelet-preferred-address-types=InternalIP', // names of nodes are nobody's
+    `--kubelet-client-certificate=${kubeletClient(state).certificate}`,
+    `--kubelet-client-key=${kubeletClient(state).key}`,
     '--allow-privileged=true', // as on GKE: what refuses a privileged pod must be Pod Security
     `--service-account-key-file=${serviceAccountKey}`,
     `--service-account-signing-key-file=${serviceAccountKey}`,
@@ -103,7 +156,7 @@ function apiServerWords(state: RunState, etcdUrl: string, port: number): string[
   ];
 }
 
-function managerWords(state: RunState): string[] {
+function managerWords(state: RunState, waits: Waits): string[] {
   return [
     `--kubeconfig=${join(state.folder, 'kubeconfig')}`,
     '--leader-elect=false',

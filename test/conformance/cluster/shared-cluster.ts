@@ -45,7 +45,7 @@ export class SharedCluster {
     const begin = Date.now();
     try {
       this.controlPlane = await startControlPlane(this.tools, this.state);
-      this.cluster = new Cluster(this.controlPlane.access);
+      this.cluster = new Cluster(this.controlPlane);
       await this.cluster.installCustomResources();
       return this.cluster;
     } finally {

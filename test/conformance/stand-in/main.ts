@@ -41,6 +41,10 @@ async function main(): Promise<number> {
   return program({ name, release, words });
 }
 
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`${error.stack}\n`);
+  process.exit(126);
+});
 main().then(
   (code) => process.exit(code),
   (error: NodeJS.ErrnoException) => {

@@ -37,7 +37,7 @@ export interface NodeFault {
   readonly rpcHangs?: boolean;
   /** Blocks and operations are refused. */
   readonly refusesInjection?: boolean;
-  /** Killed while it writes the block of that level, of which half reaches the disk. */
+  /** Killed, once, while it writes the block of that level, of which half reaches the disk. */
   readonly diesWriting?: number;
 }
 

@@ -89,9 +89,9 @@ export class NodeState extends EventEmitter {
   }
 
   private onBlock(block: Block, outcome: 'head' | 'switch' | 'fork'): void {
-    if (this.fault?.diesWriting === block.level) {
-      this.store.appendHalf(block);
+    if (this.fault?.diesWriting === block.level && this.store.appendHalf(block)) {
       process.kill(process.pid, 'SIGKILL');
+      (process as unknown as { reallyExit(code: number): never }).reallyExit(137); // no signal ends a container's process 1
     }
     this.store.append(block);
     this.validatedBlocks++;

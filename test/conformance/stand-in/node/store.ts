@@ -61,10 +61,14 @@ export class Store {
     writeFileSync(join(contextDir(this.dataDir), 'head'), `${block.level} ${block.hash}\n`);
   }
 
-  /** As much of a block as a kill in mid-write leaves. */
-  appendHalf(block: Block): void {
+  /** What a kill in the middle of a write leaves; answers whether it is the first one of that block. */
+  appendHalf(block: Block): boolean {
+    const record = this.path('torn');
+    if (readText(record) === block.hash) return false;
+    writeFileSync(record, block.hash);
     const line = JSON.stringify(block);
     appendFileSync(this.path('blocks.jsonl'), line.slice(0, line.length / 2));
+    return true;
   }
 
   remove(): void {

@@ -1,0 +1,26 @@
+import type { Bakery } from '../../../../model/bakery';
+import type { Scene } from '../scene';
+
+/** What an operator sees of a fault, by where they look for it. */
+export interface Seen {
+  /** `kubectl describe`, `kubectl get events`. */
+  readonly event?: string;
+  /** `kubectl get pods`. */
+  readonly status?: string;
+  /** `kubectl logs`. */
+  readonly log?: string;
+  readonly metric?: string;
+}
+
+/** Something that goes wrong, and what the bakery promises then. */
+export interface Fault {
+  /** The promise: a line of the table. */
+  readonly name: string;
+  /** A word to ask for it alone. */
+  readonly word: string;
+  fits(bakery: Bakery): boolean;
+  /** It hits every bakery: nothing else may go on meanwhile. */
+  readonly hitsAll?: true;
+  /** Brings it about, asserts what follows, and ends it. That the bakery is then whole again is asserted by the caller. */
+  run(scene: Scene, long: boolean): Promise<Seen>;
+}

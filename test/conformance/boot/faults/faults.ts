@@ -1,0 +1,51 @@
+import type { Scene } from '../scene';
+import { deletedPod } from './deleted-pod';
+import type { Fault, Seen } from './fault';
+import { fullVolume } from './full-volume';
+import { haltedChain } from './halted-chain';
+import { killedImport } from './killed-import';
+import { lostApiServer } from './lost-api-server';
+import { lostSentry } from './lost-sentry';
+import { missingSecret } from './missing-secret';
+import { nextProvider, noProvider } from './snapshot-providers';
+import { tornWrite } from './torn-write';
+import { unsyncedSentry } from './unsynced-sentry';
+
+/** Every fault, in the order in which they are brought about. */
+export const faults: readonly Fault[] = [
+  missingSecret,
+  killedImport,
+  nextProvider,
+  noProvider,
+  fullVolume,
+  tornWrite,
+  deletedPod,
+  unsyncedSentry,
+  lostSentry,
+  haltedChain,
+  lostApiServer,
+];
+
+/** Troubles a running bakery with one fault; afterwards it, and those beside it, must be whole again. */
+export async function trouble(scene: Scene, fault: Fault, options: { long: boolean; beside: readonly Scene[] }) {
+  const begin = Date.now();
+  try {
+    const seen = await fault.run(scene, options.long);
+    for (const each of [scene, ...options.beside]) {
+      await each.everythingReady();
+      await each.bakesOn();
+    }
+    scene.report.pass(fault.name);
+    const seconds = ((Date.now() - begin) / 1000).toFixed(0);
+    console.log(`  ${scene.bakery.name}: ${fault.name} (${seconds} s); an operator sees:\n${linesOf(seen)}`);
+  } catch (error) {
+    scene.report.fail(fault.name, `${scene.bakery.name}: ${(error as Error).message}\n${await scene.lastWords()}`);
+    await scene.outside.control({ halt: false, fault: {}, nodeFaults: [] });
+    await scene.restore();
+  }
+}
+
+function linesOf(seen: Seen): string {
+  const lines = Object.entries(seen).filter(([, text]) => text !== undefined);
+  return lines.map(([where, text]) => `    ${where}: ${text.replaceAll('\n', `\n${' '.repeat(6)}`)}`).join('\n');
+}

@@ -1,0 +1,56 @@
+import { rmSync, statfsSync } from 'node:fs';
+import { join } from 'node:path';
+import { until } from '../../cluster/processes';
+import { run } from '../../tools/run';
+import type { Scene } from '../scene';
+import type { Fault, Seen } from './fault';
+import { markerOf } from './import-state';
+
+/** Not a byte is left on the private node's disk, for a while. */
+export const fullVolume: Fault = {
+  name: 'the volume is full: the node says so, and goes on from its data once there is room',
+  word: 'full-volume',
+  fits: ({ releases }) => releases.node.hasIsBootstrappedRpc,
+  async run(scene) {
+    const marker = markerOf(scene);
+    const disk = scene.disk('baker-node-data');
+    const filler = join(disk, 'filler');
+    const begin = { at: Date.now(), restarts: await restartsOfNode(scene) };
+    let seen: Seen;
+    try {
+      await fill(disk, filler);
+      seen = await endOfNode(scene, begin);
+    } finally {
+      rmSync(filler, { force: true });
+    }
+    await until('the node is Ready again', 120, () => scene.isReady('baker'));
+    if (markerOf(scene) !== marker) throw new Error(`it imported again: ${markerOf(scene)}`);
+    return seen;
+  },
+};
+
+/** Blocks are reserved, not written: the disk's file on this machine stays small. What a reservation leaves is written. */
+async function fill(disk: string, filler: string): Promise<void> {
+  const { bavail, bsize } = statfsSync(disk);
+  await run('fallocate', ['--length', String(bavail * bsize), filler]);
+  await run('dd', ['if=/dev/zero', `of=${filler}`, 'bs=4096', 'oflag=append', 'conv=notrunc']);
+}
+
+const restartsOfNode = async (scene: Scene) => (await scene.restarts()).get('baker-0/node');
+
+async function endOfNode(scene: Scene, begin: { at: number; restarts?: string }): Promise<Seen> {
+  await until('the node ends', 90, async () => (await restartsOfNode(scene)) !== begin.restarts);
+  const text = await scene.log('baker', 'node', begin.at);
+  const log = text.split('\n').find((line) => line.includes('ENOSPC'));
+  if (!log) throw new Error(`the node does not say why:\n${text}`);
+  const answers = () => scene.metric('baker', 'octez_version').then(Boolean, () => undefined);
+  await until('its metrics do not answer', 30, async () => (await answers()) === undefined);
+  const { status } = await scene.pod('baker');
+  const node = status.containerStatuses.find(({ name }: any) => name === 'node');
+  const exitCode = (node.state.terminated ?? node.lastState.terminated)?.exitCode;
+  return {
+    status: `node: restarted ${node.restartCount} times, exit code ${exitCode}`,
+    log,
+    metric: "the node's do not answer (up is 0)",
+  };
+}

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Bakery } from '../../../../model/bakery';
+import { until } from '../../cluster/processes';
+import type { Scene } from '../scene';
+
+/** Whether the private node has a first state to import. */
+export function privateNodeImports({ settings, network, releases }: Bakery): boolean {
+  const snapshots = settings.bringUp.snapshots ?? network.snapshots;
+  return snapshots.length > 0 && !settings.privateNode.historyMode.archive && releases.node.hasSnapshotInfo;
+}
+
+/** What the import has written down about itself. */
+export function markerOf(scene: Scene): string {
+  return readFileSync(join(scene.disk('baker-node-data'), 'node/imported'), 'utf8');
+}
+
+/** Waits until the import of the present pod has done its work. */
+export async function imported(scene: Scene): Promise<void> {
+  await until('the import is done', 90, async () =>
+    (await scene.log('baker', 'import')).includes("the node's first state is in place"),
+  );
+}
+
+/** Names and bytes of everything on the private node's volume that is no part of an import under way. */
+export function volumeHash(scene: Scene): string {
+  const folder = join(scene.disk('baker-node-data'), 'node');
+  const hash = createHash('sha256');
+  const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
+  const paths = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  for (const path of paths.filter((each) => !each.startsWith(join(folder, 'import/'))).sort()) {
+    hash.update(`${path}\0`).update(readFileSync(path)).update('\0');
+  }
+  return hash.digest('hex');
+}

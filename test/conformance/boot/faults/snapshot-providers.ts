@@ -1,0 +1,70 @@
+import { until } from '../../cluster/processes';
+import type { Scene } from '../scene';
+import type { Fault } from './fault';
+import { imported, markerOf, privateNodeImports, volumeHash } from './import-state';
+
+const faulty = ['down', 'lies', 'other-chain'] as const;
+const faultyOf = ({ outside }: Scene) => faulty.map((each) => outside.snapshotAt(each));
+/** What the import says of each of them. */
+const reasons = [
+  ['down', 'the download failed'],
+  ['lies', 'the download failed'],
+  ['other-chain', 'it holds block'],
+] as const;
+
+/** One provider is down, one lies about its size, one has another chain's block: the fourth one is used. */
+export const nextProvider: Fault = {
+  name: 'providers that are down, lie about their size or have another chain are passed over for the next one',
+  word: 'next-provider',
+  fits: privateNodeImports,
+  async run(scene) {
+    const edit = [
+      [
+        ['bringUp', 'snapshots'],
+        [...faultyOf(scene), scene.outside.snapshotAt('good')],
+      ],
+      [['privateNode', 'reimport'], 'next-provider'],
+    ] as const;
+    await scene.applyEdited(edit, 'baker');
+    await imported(scene);
+    const log = await scene.log('baker', 'import');
+    for (const [name, words] of reasons) {
+      if (!log.includes(`${name}: ${words}`)) throw new Error(`the import does not say: ${name}: ${words}\n${log}`);
+    }
+    if (!markerOf(scene).includes(scene.outside.snapshotAt('good').url))
+      throw new Error(`the marker says: ${markerOf(scene)}`);
+    await scene.restore();
+    return { log: log.split('\n').find((line) => line.includes('other-chain: it holds')) };
+  },
+};
+
+/** None of them is left. */
+export const noProvider: Fault = {
+  name: 'with no provider left the error says which, why, and the volume is as before',
+  word: 'no-provider',
+  fits: privateNodeImports,
+  async run(scene) {
+    const edit = [
+      [['bringUp', 'snapshots'], faultyOf(scene)],
+      [['privateNode', 'reimport'], 'no-provider'],
+    ] as const;
+    await scene.applyEdited(edit, 'baker');
+    const said = (words: string) => async () => (await scene.log('baker', 'import')).includes(words);
+    await until('the import has begun', 60, said('reimport: no-provider'));
+    const before = volumeHash(scene);
+    await until('the import gives up', 60, said('take reimport out of the bakery file'));
+    const log = await scene.log('baker', 'import');
+    const summary = log.slice(log.indexOf('import: no provider has a snapshot that can be used'));
+    for (const [name, words] of reasons) {
+      const line = `${name} (${scene.outside.snapshotAt(name).url}): ${words}`;
+      if (!summary.includes(line)) throw new Error(`the error does not say: ${line}\n${summary}`);
+    }
+    if (volumeHash(scene) !== before) throw new Error('the volume is another one');
+    const event = await until('an event speaks of it', 30, async () =>
+      (await scene.events('baker')).find((line) => line.startsWith('BackOff')),
+    );
+    // What the error tells the operator to do.
+    await scene.restore();
+    return { event, log: summary.split('\n').slice(0, 4).join('\n') };
+  },
+};

@@ -1,0 +1,29 @@
+import { until } from '../../cluster/processes';
+import type { Fault } from './fault';
+
+/** The node is killed when half a block is on its disk. */
+export const tornWrite: Fault = {
+  name: 'a node that is killed in the middle of a write repairs its store and goes on',
+  word: 'torn-write',
+  fits: ({ releases }) => releases.node.hasIsBootstrappedRpc,
+  async run(scene) {
+    const { head } = await scene.outside.evidence();
+    const begin = Date.now();
+    await scene.outside.control({ nodeFaults: [{ node: nodeOf(scene.bakery), diesWriting: head + 2 }] });
+    const log = await until('the node repairs its store', 60, async () => {
+      const lines = (await scene.log('baker', 'node', begin)).split('\n');
+      return lines.find((line) => line.includes('restoring consistency'));
+    });
+    await scene.outside.control({ nodeFaults: [] });
+    if (await scene.log('baker', 'import', begin)) throw new Error('the import ran again');
+    const status = await until('the pod says that the node was killed', 30, async () => {
+      const { containerStatuses } = (await scene.pod('baker')).status;
+      const { lastState, restartCount } = containerStatuses.find(({ name }: any) => name === 'node');
+      const { reason, exitCode } = lastState.terminated ?? {};
+      return exitCode === 137 && `node: restarted ${restartCount} times, ${reason} with exit code ${exitCode}`;
+    });
+    return { status, log };
+  },
+};
+
+const nodeOf = ({ settings }: Parameters<Fault['fits']>[0]) => (settings.sentries.length > 0 ? 'private' : 'public');

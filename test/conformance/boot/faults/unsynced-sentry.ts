@@ -1,0 +1,48 @@
+import { until } from '../../cluster/processes';
+import type { Scene } from '../scene';
+import type { Fault } from './fault';
+
+/** A sentry loses its public peers: it cannot know any more whether it is up to date. */
+export const unsyncedSentry: Fault = {
+  name: 'a node that is not synced gets no RPC traffic and keeps its peers',
+  word: 'unsynced-sentry',
+  fits: ({ settings, releases }) => settings.sentries.length > 1 && releases.node.hasIsBootstrappedRpc,
+  async run(scene) {
+    const [first, second] = scene.bakery.settings.sentries.map(({ name }) => `sentry-${name}`) as [string, string];
+    const { podIP } = (await scene.pod(first)).status;
+    const peer = await peerIdOf(scene, podIP);
+    await scene.outside.control({ fault: { banned: [peer] } });
+    await until(`${first} is not Ready`, 90, async () => !(await scene.isReady(first)));
+    const event = await until('the event says why it is not Ready', 30, async () =>
+      (await scene.events(first)).find((line) => line.includes('"unsynced"')),
+    );
+    const rpc = await readyAddresses(scene, 'sentry-rpc');
+    const other = (await scene.pod(second)).status.podIP;
+    if (rpc.join() !== other) throw new Error(`RPC goes to ${rpc.join(', ') || 'nobody'}, not to ${other} alone`);
+    const p2p = await readyAddresses(scene, first);
+    if (!p2p.includes(podIP)) throw new Error(`peers do not find ${first} (${podIP}) any more: ${p2p.join(', ')}`);
+    const peers = await scene.metric('baker', 'octez_p2p_connections_active');
+    if (peers !== 2) throw new Error(`the private node has ${peers} peers`);
+    await scene.bakesOn();
+    const name = 'octez_validator_chain_synchronisation_status';
+    const status = await scene.metric(first, name);
+    await scene.outside.control({ fault: {} });
+    return { event, status: `${first}-0: 0/1 Running`, metric: `${name} of ${first}: ${status}` };
+  },
+};
+
+/** The sentry's identity, as the public peers know it. */
+async function peerIdOf(scene: Scene, address: string): Promise<string> {
+  const { connections } = await scene.outside.state();
+  const wire = connections.find(({ point }: { point: string }) => point.split(':')[0] === address);
+  if (!wire) throw new Error(`no public peer knows ${address}: ${JSON.stringify(connections)}`);
+  return wire.peerId;
+}
+
+/** Where a Service sends connections. */
+async function readyAddresses(scene: Scene, service: string): Promise<string[]> {
+  const query = `endpointslices?labelSelector=kubernetes.io%2Fservice-name%3D${service}`;
+  const slices = await scene.api.list(scene.path(query, 'apis/discovery.k8s.io/v1'));
+  const endpoints = slices.flatMap((slice) => slice.endpoints ?? []);
+  return endpoints.filter(({ conditions }) => conditions.ready).flatMap(({ addresses }) => addresses);
+}

@@ -1,0 +1,199 @@
+import { join } from 'node:path';
+import type { KubeObject } from '../../../charts/kube-object';
+import type { Bakery } from '../../../model/bakery';
+import type { Edit } from '../../../model/rules/rule';
+import { DistFolder } from '../../../synth/dist-folder';
+import { readBakeryFiles } from '../../../synth/read-bakeries';
+import { renderChanged } from '../changed-bakery';
+import type { Api } from '../cluster/api';
+import { applyAll, complaint } from '../cluster/apply';
+import type { Cluster } from '../cluster/cluster';
+import { until } from '../cluster/processes';
+import { describeNamespace, unreadyWorkloads } from '../cluster/workloads';
+import { namespacesOf } from '../dist-objects';
+import type { Report } from '../part';
+import { adapt } from './changes-to-dist';
+import { machine } from './machine';
+import type { Nodes } from './nodes';
+import type { Outside, Signature } from './outside';
+import { textAt } from './text-at';
+
+interface Actors {
+  readonly root: string;
+  readonly cluster: Cluster;
+  readonly nodes: Nodes;
+  readonly report: Report;
+  readonly bakery: Bakery;
+  /** What was applied. */
+  readonly objects: readonly KubeObject[];
+  readonly outside: Outside;
+}
+
+const readySeconds = 150;
+const bakesSeconds = 90;
+
+/** A running bakery, for whoever looks at it or troubles it. Workloads are StatefulSets of one pod, by name. */
+export class Scene {
+  readonly bakery: Bakery;
+  readonly cluster: Cluster;
+  readonly nodes: Nodes;
+  readonly report: Report;
+  readonly outside: Outside;
+  readonly api: Api;
+  /** Where everything that bakes lives. */
+  readonly namespace: string;
+
+  constructor(private readonly of: Actors) {
+    const { bakery, cluster, nodes, report, outside } = of;
+    this.bakery = bakery;
+    this.cluster = cluster;
+    this.nodes = nodes;
+    this.report = report;
+    this.outside = outside;
+    this.api = cluster.api;
+    this.namespace = bakery.namespace('baking');
+  }
+
+  /** A path of the API below the namespace: `pods/baker-0`. */
+  path(rest: string, group = 'api/v1'): string {
+    return `/${group}/namespaces/${this.namespace}/${rest}`;
+  }
+
+  pod(workload: string): Promise<any> {
+    return this.api.get(this.path(`pods/${workload}-0`));
+  }
+
+  async isReady(workload: string): Promise<boolean> {
+    const { status } = await this.pod(workload);
+    return (status.conditions ?? []).some(({ type, status: is }: any) => type === 'Ready' && is === 'True');
+  }
+
+  /** Ends the pod as a drain does; answers once another one has taken its place. */
+  async deletePod(workload: string): Promise<any> {
+    const { metadata } = await this.pod(workload);
+    await this.api.delete(this.path(`pods/${workload}-0`));
+    return this.podAfter(workload, metadata.uid);
+  }
+
+  /** The pod that comes after the one of that uid. */
+  podAfter(workload: string, uid: string): Promise<any> {
+    return until(`another pod ${workload}-0`, 60, async () => {
+      const pod = await this.pod(workload);
+      return pod.metadata.uid === uid ? undefined : pod;
+    });
+  }
+
+  /** What a container of the present pod has said, from then on. */
+  async log(workload: string, container: string, since = 0): Promise<string> {
+    return this.nodes.logOf(await this.pod(workload), container, since);
+  }
+
+  /** What was said about the present pod: `Unhealthy: Readiness probe failed: ...`. */
+  async events(workload: string): Promise<string[]> {
+    const { metadata } = await this.pod(workload);
+    const events = await this.api.list(this.path(`events?fieldSelector=involvedObject.uid%3D${metadata.uid}`));
+    return events.map(({ reason, message }) => `${reason}: ${message}`);
+  }
+
+  /** How often containers were restarted, by `pod/container`, with the pod's uid. */
+  async restarts(): Promise<ReadonlyMap<string, string>> {
+    const pods = await this.api.list(this.path('pods'));
+    const lines = pods.flatMap(({ metadata, status }) =>
+      (status.containerStatuses ?? []).map(({ name, restartCount }: any): [string, string] => [
+        `${metadata.name}/${name}`,
+        `${metadata.uid} ${restartCount}`,
+      ]),
+    );
+    return new Map(lines);
+  }
+
+  /** A metric of a node, as Prometheus would read it: by the name of its Service. */
+  async metric(service: string, name: string): Promise<number> {
+    const { spec } = await this.api.get(this.path(`services/${service}`));
+    const { port } = spec.ports.find((each: any) => each.name === 'metrics');
+    return sample(await textAt(`http://${spec.clusterIP}:${port}/metrics`), name);
+  }
+
+  /** Where the disk of a claim is mounted on this machine. */
+  disk(claim: string): string {
+    return join(machine.folder, 'disks', `${this.namespace}-${claim}`);
+  }
+
+  /** Sends what dist/ says, again, less what this part changes in it. */
+  restore(): Promise<void> {
+    return mustApply(this.cluster, this.of.objects);
+  }
+
+  /** Sends what dist/ would say after an edit of the bakery file; answers once the pod of that workload is a new one. */
+  async applyEdited(edit: Edit, workload: string): Promise<void> {
+    const { root, bakery } = this.of;
+    const { metadata } = await this.pod(workload);
+    const said = edit.map(([path, value]) => `${path.join('.')}: ${JSON.stringify(value)}`);
+    console.log(`  ${bakery.name}: applies dist/ as after an edit of its file: ${said.join('; ')}`);
+    const permanent = new DistFolder(join(root, 'dist')).permanentNames();
+    const { objects } = renderChanged(readBakeryFiles(root), bakery.name, edit, permanent);
+    await mustApply(this.cluster, adapt(objects).objects);
+    await this.podAfter(workload, metadata.uid);
+  }
+
+  /** Answers how many pods there are. */
+  async everythingReady(): Promise<number> {
+    const namespaces = namespacesOf(this.of.objects);
+    await until('every pod is Ready', readySeconds, async () => {
+      const unready = await Promise.all(namespaces.map((namespace) => unreadyWorkloads(this.api, namespace)));
+      return unready.flat().length === 0;
+    });
+    const pods = await Promise.all(
+      namespaces.map((namespace) => this.api.list(`/api/v1/namespaces/${namespace}/pods`)),
+    );
+    return pods.flat().length;
+  }
+
+  /**
+   * A container without a probe is Ready while it starts: only a block and a vote that reach the network from now on say
+   * that node, baker, wallet, names and signer work together. Answers the kinds of signatures.
+   */
+  async bakesOn(): Promise<string[]> {
+    const { head } = await this.outside.evidence();
+    const fresh = async () => (await this.signatures()).filter(({ level }) => level > head);
+    await until('the network has a new block and a new vote of the bakery', bakesSeconds, async () => {
+      const kinds = (await fresh()).map(({ kind }) => kind);
+      return kinds.includes('block') && kinds.some((kind) => votes.includes(kind));
+    });
+    return [...new Set((await fresh()).map(({ kind }) => kind))].sort();
+  }
+
+  /** The bakery's, that reached the network; one that the protocol would punish is an error. */
+  async signatures(): Promise<readonly Signature[]> {
+    const { own, doubles } = await this.outside.evidence();
+    if (doubles.length > 0) throw new Error(`signed twice: ${JSON.stringify(doubles)}`);
+    return own;
+  }
+
+  /** Levels that the bakery has voted on. */
+  async votedLevels(): Promise<Set<number>> {
+    return new Set((await this.signatures()).filter(({ kind }) => votes.includes(kind)).map(({ level }) => level));
+  }
+
+  /** What a person needs who asks why. */
+  async lastWords(): Promise<string> {
+    const namespaces = namespacesOf(this.of.objects);
+    const states = await Promise.all(namespaces.map((namespace) => describeNamespace(this.api, namespace)));
+    return [...states, this.outside.lastWords(), this.nodes.logs()].join('\n');
+  }
+}
+
+/** What counts as a vote on a block, on chains of either kind. */
+const votes = ['attestation', 'endorsement'];
+
+export async function mustApply(cluster: Cluster, objects: readonly KubeObject[]): Promise<void> {
+  const complaints = (await applyAll(cluster.api, objects)).flatMap((verdict) => complaint(verdict) ?? []);
+  if (complaints.length > 0) throw new Error(complaints.join('\n'));
+}
+
+/** The value of a metric in Prometheus' text; labels are part of the name, or left out altogether. */
+function sample(text: string, name: string): number {
+  const line = text.split('\n').find((each) => each.startsWith(`${name} `) || each.startsWith(`${name}{`));
+  if (line === undefined) throw new Error(`no metric ${name}`);
+  return Number(line.slice(line.lastIndexOf(' ') + 1));
+}
