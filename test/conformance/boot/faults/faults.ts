@@ -47,5 +47,7 @@ export async function trouble(scene: Scene, fault: Fault, options: { long: boole
 
 function linesOf(seen: Seen): string {
   const lines = Object.entries(seen).filter(([, text]) => text !== undefined);
-  return lines.map(([where, text]) => `    ${where}: ${text.replaceAll('\n', `\n${' '.repeat(6)}`)}`).join('\n');
+  return lines
+    .map(([where, text]) => `    ${where}: ${text.trimEnd().replaceAll('\n', `\n${' '.repeat(6)}`)}`)
+    .join('\n');
 }

@@ -4,13 +4,13 @@ import { until } from '../../cluster/processes';
 import { run } from '../../tools/run';
 import type { Scene } from '../scene';
 import type { Fault, Seen } from './fault';
-import { markerOf } from './import-state';
+import { markerOf, privateNodeImports } from './import-state';
 
 /** Not a byte is left on the private node's disk, for a while. */
 export const fullVolume: Fault = {
-  name: 'the volume is full: the node says so, and goes on from its data once there is room',
+  name: 'the volume is full: node and import say so, and the node goes on from its data once there is room',
   word: 'full-volume',
-  fits: ({ releases }) => releases.node.hasIsBootstrappedRpc,
+  fits: privateNodeImports,
   async run(scene) {
     const marker = markerOf(scene);
     const disk = scene.disk('baker-node-data');
@@ -20,8 +20,12 @@ export const fullVolume: Fault = {
     try {
       await fill(disk, filler);
       seen = await endOfNode(scene, begin);
+      await scene.applyEdited([[['privateNode', 'reimport'], 'full-volume']], 'baker');
+      const full = 'the volume is full (0 MiB left): raise diskGiB';
+      await until(`the import says: ${full}`, 60, async () => (await scene.log('baker', 'import')).includes(full));
     } finally {
       rmSync(filler, { force: true });
+      await scene.restore();
     }
     await until('the node is Ready again', 120, () => scene.isReady('baker'));
     if (markerOf(scene) !== marker) throw new Error(`it imported again: ${markerOf(scene)}`);
