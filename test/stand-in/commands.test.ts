@@ -30,6 +30,7 @@ test('flags that a version does not have are refused by its node', async () => {
     'run --connections',
     'config init --network mainnet --network mainnet',
     'snapshot import --in-memory x',
+    'snapshot import --network mainnet x',
   ];
   const said = await Promise.all(wrong.map((words) => run(`octez-node ${words}`)));
   expect(said.map((each) => codeAndLine(each))).toEqual([
@@ -37,19 +38,22 @@ test('flags that a version does not have are refused by its node', async () => {
     [124, "octez-node: option '--connections' needs an argument"],
     [124, "octez-node: option '--network' cannot be repeated"],
     [124, "octez-node: unknown option '--in-memory'."],
+    [124, "octez-node: unknown option '--network'."],
   ]);
 });
 
 test('commands that a version does not have are refused', async () => {
-  const [info, group, dance] = await Promise.all([
+  const answers = await Promise.all([
     run('tezos-node snapshot info x', old),
     run('octez-node snapshot dance'),
     run('octez-node dance'),
+    run('octez-node version'),
   ]);
-  expect([info, group, dance].map((each) => codeAndLine(each))).toEqual([
+  expect(answers.map((each) => codeAndLine(each))).toEqual([
     [124, "tezos-node: unknown command 'info'."],
     [124, "octez-node: unknown command 'dance'."],
     [124, "octez-node: unknown command 'dance'."],
+    [124, "octez-node: unknown command 'version'."],
   ]);
 });
 

@@ -56,7 +56,6 @@ const import25: Flags = {
   '--force': 'switch',
   '--progress-display-mode': 'value',
   '--metadata-size-limit': 'value',
-  '--network': 'value',
   '--sandbox': 'value',
 };
 
@@ -75,10 +74,9 @@ export function nodeFlags(command: string, { version }: Release): Flags | undefi
     'identity generate': { ...files, '--expected-pow': 'value' },
     'identity show': files,
     'identity check': { ...files, '--expected-pow': 'value' },
-    'upgrade storage': isNew ? { ...files, '--status': 'switch' } : { ...files, '--status': 'switch' },
+    'upgrade storage': { ...files, '--status': 'switch' },
     'snapshot import': isNew ? import25 : { ...files, '--block': 'value', '--reconstruct': 'switch' },
     'snapshot info': isNew ? { '--json': 'switch' } : undefined,
-    version: {},
   };
   return Object.hasOwn(commands, command) ? commands[command] : undefined;
 }

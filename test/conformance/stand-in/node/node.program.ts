@@ -8,14 +8,22 @@ import { runNode } from './run.command';
 import { snapshotImport, snapshotInfo } from './snapshot.commands';
 
 const GROUPS = ['config', 'identity', 'upgrade', 'snapshot'];
+/** Commands with an argument; the others have none. */
+const TAKES_ONE = ['snapshot import', 'snapshot info', 'identity generate'];
 
 /** octez-node and tezos-node: one command, or a group's. */
 export const nodeProgram: Program = async (call) => {
-  const { name, release, words } = call;
+  const { release, words } = call;
   if (words[0] === '--version') {
     process.stdout.write(`stand-in (Octez ${release.version})\n`);
     return 0;
   }
+  const { command, options } = parseNode(call);
+  return commandNamed(command)(call, options);
+};
+
+/** The command and its options, or the refusal of cmdliner. */
+export function parseNode({ name, release, words }: Call): { command: string; options: Options } {
   const length = GROUPS.includes(words[0]) ? 2 : 1;
   const command = words.slice(0, length).join(' ');
   const flags = nodeFlags(command, release);
@@ -25,17 +33,12 @@ export const nodeProgram: Program = async (call) => {
     throw cmdlinerError(name, known ? first : '', `unknown command '${known ? second : (first ?? '')}'.`);
   }
   const options = parseCmdliner(name, command, words.slice(length), { flags, aliases: nodeAliases });
-  const arguments_ =
-    command === 'snapshot import' || command === 'snapshot info' || command === 'identity generate' ? 1 : 0;
-  if (options.positional.length > arguments_) {
-    throw cmdlinerError(
-      name,
-      command,
-      `too many arguments, don't know what to do with '${options.positional[arguments_]}'`,
-    );
+  const extra = options.positional[TAKES_ONE.includes(command) ? 1 : 0];
+  if (extra !== undefined) {
+    throw cmdlinerError(name, command, `too many arguments, don't know what to do with '${extra}'`);
   }
-  return commandNamed(command)(call, options);
-};
+  return { command, options };
+}
 
 type Command = (call: Call, options: Options) => Promise<number> | number;
 
@@ -47,7 +50,8 @@ function commandNamed(command: string): Command {
   if (command === 'upgrade storage')
     return ({ release }, options) => upgradeStorage(dataDirOf(options), release, options.has('--status'));
   if (command === 'snapshot info') return (_, options) => snapshotInfo(options);
-  return snapshotImport;
+  if (command === 'snapshot import') return snapshotImport;
+  throw new Error(`${command} has flags and no program`);
 }
 
 /** `init` fails where a configuration exists, `reset` starts anew, `update` changes it (octez.md 3.1). */
