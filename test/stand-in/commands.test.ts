@@ -57,6 +57,21 @@ test('commands that a version does not have are refused', async () => {
   ]);
 });
 
+test('an error names the program of the version', async () => {
+  const answers = await Promise.all([
+    run('tezos-node config init --data-dir n1 --network nowhere', old),
+    run('tezos-node config init --data-dir n2 --connections few', old),
+    run('tezos-node snapshot import --data-dir n3', old),
+    run('octez-node config init --data-dir n4 --network nowhere'),
+  ]);
+  expect(answers.map((each) => codeAndLine(each))).toEqual([
+    [124, "tezos-node: option '--network': invalid value 'nowhere', not an alias, a URL or a file"],
+    [124, "tezos-node: option '--connections': invalid value 'few', expected an integer"],
+    [124, 'tezos-node: required argument FILE is missing'],
+    [124, "octez-node: option '--network': invalid value 'nowhere', not an alias, a URL or a file"],
+  ]);
+});
+
 test('history modes have the names of the version', async () => {
   const init = (name: string, mode: string, folder: string, env = {}) =>
     run(`${name} config init --data-dir ${folder} --network mainnet --history-mode ${mode}`, env);

@@ -8,6 +8,8 @@ export class Options {
   private readonly given = new Map<string, string[]>();
   readonly positional: string[] = [];
 
+  constructor(private readonly notInteger: Dialect['notInteger']) {}
+
   add(name: string, value: string): void {
     this.given.set(name, [...(this.given.get(name) ?? []), value]);
   }
@@ -16,6 +18,12 @@ export class Options {
   }
   value(name: string): string | undefined {
     return this.given.get(name)?.[0];
+  }
+  integer(name: string): number {
+    const text = this.value(name) ?? '';
+    const number = Number(text);
+    if (text === '' || !Number.isInteger(number)) throw this.notInteger(name, text);
+    return number;
   }
   list(name: string): readonly string[] {
     return this.given.get(name) ?? [];
@@ -29,6 +37,7 @@ interface Dialect {
   readonly unknown: (word: string) => Exit;
   readonly needsValue: (word: string) => Exit;
   readonly twice: (word: string) => Exit;
+  readonly notInteger: (word: string, value: string) => Exit;
   /** cmdliner takes --flag=value, Clic does not. */
   readonly equals: boolean;
 }
@@ -39,7 +48,7 @@ interface Spec {
 }
 
 function parse(words: readonly string[], { flags, aliases = {} }: Spec, dialect: Dialect): Options {
-  const options = new Options();
+  const options = new Options(dialect.notInteger);
   for (let i = 0; i < words.length; i++) {
     const word = words[i];
     if (!word.startsWith('-') || word === '-') {
@@ -76,6 +85,7 @@ export function parseCmdliner(program: string, command: string, words: readonly 
     unknown: (word) => error(`unknown option '${word}'.`),
     needsValue: (word) => error(`option '${word}' needs an argument`),
     twice: (word) => error(`option '${word}' cannot be repeated`),
+    notInteger: (word, value) => error(`option '${word}': invalid value '${value}', expected an integer`),
     equals: true,
   });
 }
@@ -92,6 +102,7 @@ export function parseClic(words: readonly string[], spec: Spec): Options {
     unknown: (word) => clicError(`Unexpected command line option ${word}.`),
     needsValue: (word) => clicError(`Command line option ${word} expects an argument.`),
     twice: (word) => clicError(`Command line option ${word} appears multiple times.`),
+    notInteger: (word) => clicError(`Wrong value for command line option ${word}.`),
     equals: false,
   });
 }

@@ -96,5 +96,6 @@ export async function fetchNetwork(word: string, release: Release): Promise<stri
     return JSON.parse(text) as object;
   }
   if (existsSync(word)) return JSON.parse(readFileSync(word, 'utf8')) as object;
-  throw new Exit(124, `octez-node: option '--network': invalid value '${word}', not an alias, a URL or a file`);
+  const expected = 'not an alias, a URL or a file';
+  throw new Exit(124, `${release.prefix}-node: option '--network': invalid value '${word}', ${expected}`);
 }

@@ -118,18 +118,11 @@ export async function configWith(base: ConfigFile, options: Options, release: Re
   if (options.has('--net-addr')) set('p2p', 'listen-addr', options.value('--net-addr'));
   if (options.has('--private-mode')) set('p2p', 'private-mode', true);
   if (options.has('--no-bootstrap-peers')) set('p2p', 'bootstrap-peers', [...options.list('--peer')]);
-  if (options.has('--connections')) set('p2p', 'limits', limitsJson(limitsFor(numberOf(options, '--connections'))));
+  if (options.has('--connections')) set('p2p', 'limits', limitsJson(limitsFor(options.integer('--connections'))));
   const threshold = thresholdOf(options);
   if (threshold !== undefined) set('shell', 'chain_validator', { synchronisation_threshold: threshold });
   if (options.has('--metrics-addr')) config.metrics_addr = [...options.list('--metrics-addr')];
   return config;
-}
-
-function numberOf(options: Options, name: string): number {
-  const number = Number(options.value(name));
-  if (!Number.isInteger(number))
-    throw new Exit(124, `octez-node: option '${name}': invalid value '${options.value(name)}', expected an integer`);
-  return number;
 }
 
 /** `--connections N`: min N/2, expected N, max 3N/2; more than 100 is refused on the command line (octez.md 3.2). */
@@ -146,9 +139,9 @@ const limitsJson = ({ min, expected, max }: Limits) => ({
 
 function thresholdOf(options: Options): number | undefined {
   const name = ['--synchronisation-threshold', '--bootstrap-threshold'].find((each) => options.has(each));
-  if (name) return numberOf(options, name);
+  if (name) return options.integer(name);
   // --connections alone sets the threshold too (octez.md 3.2)
-  return options.has('--connections') ? Math.max(Math.floor(numberOf(options, '--connections') / 4), 2) : undefined;
+  return options.has('--connections') ? Math.max(Math.floor(options.integer('--connections') / 4), 2) : undefined;
 }
 
 export async function resolveConfig(options: Options, release: Release): Promise<NodeConfig> {
@@ -179,7 +172,7 @@ function fromFile(config: ConfigFile, options: Options, release: Release, hasOwn
     acl: rpc.acl ?? [],
     metricsAddrs: config.metrics_addr ?? [],
     netAddr: p2p['listen-addr'] ?? '[::]:9732',
-    ...(options.has('--advertised-net-port') ? { advertisedPort: numberOf(options, '--advertised-net-port') } : {}),
+    ...(options.has('--advertised-net-port') ? { advertisedPort: options.integer('--advertised-net-port') } : {}),
     peers: options.list('--peer'),
     bootstrapPeers: options.has('--no-bootstrap-peers') ? [] : (p2p['bootstrap-peers'] ?? network.bootstrapPeers),
     isPrivate: p2p['private-mode'] === true,

@@ -49,7 +49,7 @@ function commandNamed(command: string): Command {
   if (group === 'identity') return (call, options) => identityCommand(call, options, what);
   if (command === 'upgrade storage')
     return ({ release }, options) => upgradeStorage(dataDirOf(options), release, options.has('--status'));
-  if (command === 'snapshot info') return (_, options) => snapshotInfo(options);
+  if (command === 'snapshot info') return snapshotInfo;
   if (command === 'snapshot import') return snapshotImport;
   throw new Error(`${command} has flags and no program`);
 }

@@ -10,8 +10,8 @@ import { configPath, dataDirOf, readConfig } from './node-config';
 import { Store } from './store';
 
 /** `snapshot info [--json] FILE` and `snapshot import FILE` (octez.md 3.5). */
-export function snapshotInfo(options: Options): number {
-  const { snapshot } = open(options.positional[0]);
+export function snapshotInfo({ release }: Call, options: Options): number {
+  const { snapshot } = open(options.positional[0], release);
   const { version, chainName, mode, block } = snapshot;
   const timestamp = new Date(block.timeMs).toISOString().replace(/\.\d+Z$/, '-00:00');
   if (options.has('--json')) {
@@ -25,8 +25,8 @@ export function snapshotInfo(options: Options): number {
   return 0;
 }
 
-function open(path: string | undefined): { snapshot: Snapshot; isComplete: boolean } {
-  if (path === undefined) throw new Exit(124, 'octez-node: required argument FILE is missing');
+function open(path: string | undefined, { prefix }: Release): { snapshot: Snapshot; isComplete: boolean } {
+  if (path === undefined) throw new Exit(124, `${prefix}-node: required argument FILE is missing`);
   if (!existsSync(path)) throw new Exit(1, `Error: Cannot read the snapshot ${path}: no such file`);
   const found = readSnapshot(path);
   if (!found) throw new Exit(1, `Error: The file ${path} is not a valid snapshot.`);
@@ -36,7 +36,7 @@ function open(path: string | undefined): { snapshot: Snapshot; isComplete: boole
 export async function snapshotImport({ release }: Call, options: Options): Promise<number> {
   const dataDir = dataDirOf(options);
   requireBare(dataDir, options.has('--force'));
-  const found = open(options.positional[0]);
+  const found = open(options.positional[0], release);
   const config = readConfig(configPath(options)) ?? {};
   const network = readNetwork(config.network ?? 'mainnet', release);
   const configured = config.shell?.history_mode;
