@@ -57,6 +57,21 @@ test('commands that a version does not have are refused', async () => {
   ]);
 });
 
+test('--allow-all-rpc must equal an address that the node listens on', async () => {
+  const init = (folder: string, words: string) => run(`octez-node config init --data-dir ${folder} ${words}`);
+  const answers = await Promise.all([
+    init('a1', '--rpc-addr 0.0.0.0:8734 --allow-all-rpc 0.0.0.0:8734'),
+    init('a2', '--rpc-addr 0.0.0.0 --allow-all-rpc 0.0.0.0:8732'),
+    init('a3', '--rpc-addr 0.0.0.0:8734 --allow-all-rpc 0.0.0.0'),
+    run('octez-node run --data-dir a4 --rpc-addr 127.0.0.1:8732 --rpc-addr 0.0.0.0:8733 --allow-all-rpc 0.0.0.0:8734'),
+  ]);
+  expect(answers.map(({ code }) => code)).toEqual([0, 0, 1, 1]);
+  expect(codeAndLine(answers[3])).toEqual([
+    1,
+    'Error: --allow-all-rpc 0.0.0.0:8734 is not an address of --rpc-addr (127.0.0.1:8732, 0.0.0.0:8733)',
+  ]);
+});
+
 test('an error names the program of the version', async () => {
   const answers = await Promise.all([
     run('tezos-node config init --data-dir n1 --network nowhere', old),

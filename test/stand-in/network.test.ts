@@ -63,6 +63,8 @@ test('a listener that is not on loopback answers the secure list only', async ()
   expect(await statuses(node.publicRpc)).toEqual([200, 200, 401, 401, 401]);
   expect((await ask(`${node.publicRpc}/injection/block`, { method: 'POST', body: '{}' })).status).toBe(401);
   expect((await ask(`${node.rpc}/metrics`)).status).toBe(404);
+  const open = await yard.node('open', ['--allow-all-rpc', '0.0.0.0:0', ...peerFlags(chain.peers)]);
+  expect((await ask(`${open.publicRpc}/network/peers`)).status).toBe(200);
 });
 
 test('a node at its limit refuses every peer, and a private one all but those it was told', async () => {

@@ -7,6 +7,7 @@ import { Exit } from '../kit/program';
 import type { Release } from '../kit/release';
 import { type HistoryMode, historyModeFromJson, historyModeJson, parseHistoryMode } from './history-mode';
 import { fetchNetwork, type Network, readNetwork } from './networks';
+import { requireListeners } from './rpc-access';
 
 /** config.json as it is on disk: strict, unknown keys are refused (octez.md 3.1). */
 export interface ConfigFile {
@@ -115,6 +116,7 @@ export async function configWith(base: ConfigFile, options: Options, release: Re
   const mode = options.value('--history-mode');
   if (mode !== undefined) set('shell', 'history_mode', historyModeJson(parseHistoryMode(mode, release)));
   if (options.has('--rpc-addr')) set('rpc', 'listen-addrs', options.list('--rpc-addr'));
+  requireListeners(options.list('--allow-all-rpc'), config.rpc?.['listen-addrs'] ?? []);
   if (options.has('--net-addr')) set('p2p', 'listen-addr', options.value('--net-addr'));
   if (options.has('--private-mode')) set('p2p', 'private-mode', true);
   if (options.has('--no-bootstrap-peers')) set('p2p', 'bootstrap-peers', [...options.list('--peer')]);

@@ -2,6 +2,7 @@ import { cmdlinerError, type Options, parseCmdliner } from '../kit/command-line'
 import { toJson } from '../kit/files';
 import { type Call, Exit, type Program, say } from '../kit/program';
 import { generateIdentity, identityFile, readIdentity, upgradeStorage } from './data-dir';
+import { fetchNetwork } from './networks';
 import { configPath, configWith, dataDirOf, readConfig, writeConfig } from './node-config';
 import { nodeAliases, nodeFlags } from './node-flags';
 import { runNode } from './run.command';
@@ -69,7 +70,7 @@ async function configCommand({ release, name }: Call, options: Options, what: st
     );
   }
   if (what === 'update' && known && options.has('--network')) {
-    const { network } = await configWith({}, options, release);
+    const network = await fetchNetwork(options.value('--network') ?? '', release);
     if (JSON.stringify(network) !== JSON.stringify(known.network)) {
       throw new Exit(1, `Error: Cannot change the network of an existing configuration (${path}).`);
     }

@@ -1,4 +1,6 @@
 import { isIP } from 'node:net';
+import { type Address, parseAddress } from '../kit/http-server';
+import { Exit } from '../kit/program';
 import type { Release } from '../kit/release';
 import type { NodeConfig } from './node-config';
 
@@ -38,15 +40,25 @@ function matcher(rule: string): RegExp {
   return new RegExp(`^${method} ${pattern}$`);
 }
 
-export function accessOf(
-  address: { host: string; port: number },
-  text: string,
-  config: NodeConfig,
-  release: Release,
-): Access {
+const isAt =
+  ({ host, port }: Address) =>
+  (text: string) => {
+    const other = parseAddress(text, 8732);
+    return other.host === host && other.port === port;
+  };
+
+/** An address of --allow-all-rpc must equal one of --rpc-addr (octez.md 3.2). */
+export function requireListeners(allowed: readonly string[], rpcAddrs: readonly string[]): void {
+  const stray = allowed.find((text) => !rpcAddrs.some(isAt(parseAddress(text, 8732))));
+  if (stray === undefined) return;
+  const listeners = rpcAddrs.length > 0 ? rpcAddrs.join(', ') : 'none';
+  throw new Exit(1, `Error: --allow-all-rpc ${stray} is not an address of --rpc-addr (${listeners})`);
+}
+
+export function accessOf(address: Address, config: NodeConfig, release: Release): Access {
   if (!release.hasRpcAcl) return everything;
   const { host, port } = address;
-  if (config.allowAllRpc.some((each) => each === text || each === host)) return everything;
+  if (config.allowAllRpc.some(isAt(address))) return everything;
   const rule = config.acl.find(({ address: at }) => at === host || at === `${host}:${port}`);
   if (rule?.blacklist) {
     const denied = rule.blacklist.map(matcher);

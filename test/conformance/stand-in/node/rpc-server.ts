@@ -21,7 +21,7 @@ export async function startRpc(state: NodeState): Promise<{ server: Server; port
   return Promise.all(
     config.rpcAddrs.map((text) => {
       const address = parseAddress(text, 8732);
-      const access = accessOf(address, text, config, release);
+      const access = accessOf(address, config, release);
       return serve(address, (request) => faulty(state, request) ?? answer(routes, access, request));
     }),
   );
