@@ -1,4 +1,5 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { ask } from '../conformance/stand-in/kit/http-client';
 import { type Chain, peerFlags, until, Yard } from './yard';
 
 /** Data directories: layout, versions, locks, signals, repair. */
@@ -40,11 +41,18 @@ test('after a kill in the middle of a write the next start repairs the store and
   await until(() => again.level().then((now) => now > level + 2));
 });
 
-test('a scripted kill in the middle of a write happens once, and is repaired', async () => {
+test('a scripted stop in the middle of a write happens once, waits for a SIGKILL, and is repaired', async () => {
   const node = await yard.node('torn', flags());
   const at = (await chain.state()).head.level + 20;
-  await chain.control({ nodeFaults: [{ node: 'public', diesWriting: at }] });
-  await node.running.ended;
+  await chain.control({ nodeFaults: [{ node: 'public', stopsWriting: at }] });
+  await until(
+    () => node.running.output.includes('stopped in the middle of a write'),
+    () => node.running.output,
+  );
+  node.running.child.kill('SIGTERM');
+  await expect(ask(`${node.rpc}/version`, { timeoutMs: 1000 })).rejects.toThrow('timeout');
+  expect(node.running.child.signalCode ?? node.running.child.exitCode).toBeNull();
+  await node.running.end('SIGKILL');
   expect(node.running.child.signalCode).toBe('SIGKILL');
   expect(yard.read('torn/store/blocks.jsonl').endsWith('\n')).toBe(false);
   const again = await yard.node('torn', flags());

@@ -37,8 +37,8 @@ export interface NodeFault {
   readonly rpcHangs?: boolean;
   /** Blocks and operations are refused. */
   readonly refusesInjection?: boolean;
-  /** Killed, once, while it writes the block of that level, of which half reaches the disk. */
-  readonly diesWriting?: number;
+  /** Stops, once, while it writes the block of that level, of which half reaches the disk: only a SIGKILL ends it then. */
+  readonly stopsWriting?: number;
 }
 
 export interface Delegate {

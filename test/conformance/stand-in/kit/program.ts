@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import type { Release } from './release';
 
 /** What a program is told: its own name, the version it imitates, the words after its name. */
@@ -20,11 +21,24 @@ export class Exit extends Error {
   }
 }
 
-/** A line on standard output, dated as the real programs do. */
-export function say(text: string): void {
+/** A line that is dated as the real programs do. */
+function dated(text: string): string {
   const date = new Date();
   const month = date.toLocaleString('en-US', { month: 'short', timeZone: 'UTC' });
-  process.stdout.write(`${month} ${date.toISOString().slice(8, 10)} ${date.toISOString().slice(11, 23)}: ${text}\n`);
+  return `${month} ${date.toISOString().slice(8, 10)} ${date.toISOString().slice(11, 23)}: ${text}\n`;
+}
+
+export function say(text: string): void {
+  process.stdout.write(dated(text));
+}
+
+/**
+ * Says it and blocks the event loop for ever: sockets stay open and nothing answers, TERM included. For a SIGKILL at a
+ * chosen moment, which must come from outside: a container's process 1 cannot send it to itself.
+ */
+export function stopForGood(text: string): void {
+  writeSync(1, dated(text)); // standard output may be written to later, and there is no later
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Block, Operation } from '../chain/block';
 import { bakerAt, type ChainContext, isLegacy, type NodeFault } from '../chain/chain-context';
+import { stopForGood } from '../kit/program';
 import type { Release } from '../kit/release';
 import { Gossip } from '../p2p/gossip';
 import { Connections } from './connections';
@@ -89,9 +90,8 @@ export class NodeState extends EventEmitter {
   }
 
   private onBlock(block: Block, outcome: 'head' | 'switch' | 'fork'): void {
-    if (this.fault?.diesWriting === block.level && this.store.appendHalf(block)) {
-      process.kill(process.pid, 'SIGKILL');
-      (process as unknown as { reallyExit(code: number): never }).reallyExit(137); // no signal ends a container's process 1
+    if (this.fault?.stopsWriting === block.level && this.store.appendHalf(block)) {
+      stopForGood('stopped in the middle of a write');
     }
     this.store.append(block);
     this.validatedBlocks++;
