@@ -5,7 +5,6 @@ import { bakerProgram } from './client/baker.program';
 import { clientProgram } from './client/client.program';
 import { endorserProgram } from './client/endorser.program';
 import { dalNodeProgram } from './dal-node/dal-node.program';
-
 import { Exit, type Program } from './kit/program';
 import { currentRelease, programNames } from './kit/release';
 import { nodeProgram } from './node/node.program';
