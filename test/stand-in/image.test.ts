@@ -1,13 +1,19 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
 import { octezRelease } from '../../model/octez';
 import { readDockerfile } from '../conformance/boot/dockerfile';
+import { distObjects } from '../conformance/dist-objects';
 import { launcher, standInBundle, standInImageFiles } from '../conformance/stand-in/build';
-import { daemonAliases, daemonFlags, globalFlags } from '../conformance/stand-in/client/client-flags';
-import { parseClic, parseCmdliner, parseGlobal } from '../conformance/stand-in/kit/command-line';
-import { currentRelease } from '../conformance/stand-in/kit/release';
-import { nodeAliases, nodeFlags } from '../conformance/stand-in/node/node-flags';
+import type { Daemon } from '../conformance/stand-in/client/client-flags';
+import { daemonOptions } from '../conformance/stand-in/client/daemon';
+import { parseDalNode } from '../conformance/stand-in/dal-node/dal-node.program';
+import { releaseNamed } from '../conformance/stand-in/kit/release';
+import { parseNode } from '../conformance/stand-in/node/node.program';
+import { configWith } from '../conformance/stand-in/node/node-config';
+import { parseLaunch, parseSigner } from '../conformance/stand-in/signer/signer.program';
+import { ROOT } from '../kit/project';
+import { exampleBakeries, manifestsOf } from '../kit/rendered';
+import { type RenderedCommand, renderedCommands } from './rendered-commands';
 
 const paths = Object.fromEntries(
   ['25.2', '7.5'].map((version) => [version, standInImageFiles(version).map(({ path }) => path)]),
@@ -48,41 +54,64 @@ test('the bundle needs nothing but Node', () => {
   expect([...new Set(needed)].filter((name) => !name.startsWith('node:'))).toEqual([]);
 });
 
-interface Command {
-  readonly words: readonly string[];
-  readonly version: string;
-}
-
-/** Commands of the containers of dist/ that run a program of Octez, of the versions that we imitate. */
-function commands(): Command[] {
-  const folder = join(__dirname, '../../dist/charts');
-  const files = existsSync(folder)
-    ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.k8s.yaml'))
-    : [];
-  const objects = files.flatMap((name) =>
-    parseAllDocuments(readFileSync(join(folder, name), 'utf8')).map((each) => each.toJS()),
-  );
-  const pods = objects.flatMap((object) => object?.spec?.template?.spec ?? []);
-  return pods.flatMap(({ containers = [], initContainers = [] }: any) =>
-    [...initContainers, ...containers]
-      .filter(({ command }) => /\/(octez|tezos)-[^/]*$/.test(command?.[0] ?? ''))
-      .map(({ command, image }) => ({ words: command, version: /v(\d+\.\d+)$/.exec(image)?.[1] ?? '' })),
-  );
-}
-
-test('every command of the rendered manifests is understood by the version of its image', () => {
-  for (const { words, version } of commands().filter((each) => ['25.2', '7.5'].includes(each.version))) {
-    process.env.STAND_IN_VERSION = version;
-    const release = currentRelease();
-    const [program, ...rest] = [basename(words[0]), ...words.slice(1)];
-    expect(paths[version]).toContain(words[0]);
-    const daemon = /-(baker|accuser|endorser)/.exec(program)?.[1] as 'baker' | undefined;
-    if (program.endsWith('-node') && !program.includes('dal')) {
-      parseCmdliner(program, 'run', rest.slice(1), { flags: nodeFlags('run', release)!, aliases: nodeAliases });
-    } else if (daemon) {
-      const { rest: command } = parseGlobal(rest, globalFlags(release));
-      parseClic(command, { flags: daemonFlags(daemon, release), aliases: daemonAliases });
-    }
+/** What the program takes the command for; it throws what the program would say. */
+async function understood({ path, words, version }: RenderedCommand): Promise<string> {
+  const call = { name: basename(path), release: releaseNamed(version), words: [...words] };
+  const daemon = /-(baker|accuser|endorser)/.exec(path)?.[1] as Daemon | undefined;
+  if (daemon) {
+    daemonOptions(call, daemon);
+    return daemon;
   }
-  delete process.env.STAND_IN_VERSION;
+  if (path.endsWith('-dal-node')) return `dal-node ${parseDalNode(call).command}`;
+  if (path.endsWith('-node')) {
+    const { command, options } = parseNode(call);
+    await configWith({}, options, call.release); // values: addresses, networks, history modes
+    return `node ${command}`;
+  }
+  const { command, rest } = parseSigner(call);
+  if (!path.endsWith('-signer') || command !== 'launch http signer')
+    throw new Error(`unknown: ${path} ${words.join(' ')}`);
+  parseLaunch(call, rest);
+  return `signer ${command}`;
+}
+
+async function kindsOf(commands: readonly RenderedCommand[]): Promise<string[]> {
+  const imitated = commands.filter(({ version }) => version in paths);
+  for (const { path, version } of imitated) expect(paths[version]).toContain(path);
+  return [...new Set(await Promise.all(imitated.map(understood)))].sort();
+}
+
+test('every command of the rendered manifests is understood by the version of its image', async () => {
+  const folder = join(ROOT, 'dist/charts');
+  const bakeries = existsSync(folder) ? readdirSync(folder) : []; // a user may have none yet
+  await kindsOf(bakeries.flatMap((name) => renderedCommands(distObjects(ROOT, name).map(({ manifest }) => manifest))));
+});
+
+test('a command is found in containers, their `sh -c` and their scripts', async () => {
+  const nodes = ['run', 'config init', 'snapshot import', 'snapshot info', 'identity generate', 'upgrade storage'];
+  const others = ['baker', 'accuser', 'endorser', 'signer launch http signer', 'dal-node run'];
+  const found = Object.values(exampleBakeries()).flatMap((bakery) => renderedCommands(manifestsOf(bakery)));
+  expect(await kindsOf(found)).toEqual([...nodes.map((each) => `node ${each}`), ...others].sort());
+});
+
+test('a command that the version lacks is told, wherever it stands', async () => {
+  const pod = (command: string[], env = {}) => ({
+    spec: { template: { spec: { initContainers: [{ image: 'tezos:v7.5', command, ...env }] } } },
+  });
+  const script = {
+    kind: 'ConfigMap',
+    data: { 'a.sh': '# "$NODE" dance\nif x; then "$NODE" run --sync-latency 5 2>&1; fi' },
+  };
+  const env = { env: [{ name: 'NODE', value: '/usr/local/bin/tezos-node' }] };
+  const refusal = (manifests: any[]) =>
+    kindsOf(renderedCommands(manifests)).catch(({ message }) => message.replace('Error:\n  ', '').split('\n')[0]);
+  expect([
+    await refusal([pod(['/bin/sh', '-c', 'test -e x || exec /usr/local/bin/tezos-node snapshot dance'])]),
+    await refusal([script, pod(['/bin/sh', '/scripts/a.sh'], env)]),
+    await refusal([pod(['/usr/local/bin/tezos-signer', 'launch', 'http', 'signer', '--allow-list-known-keys'])]),
+  ]).toEqual([
+    "tezos-node: unknown command 'dance'.",
+    "tezos-node: unknown option '--sync-latency'.",
+    'Unexpected command line option --allow-list-known-keys.',
+  ]);
 });

@@ -36,7 +36,9 @@ const fees: Flags = {
 
 export const daemonAliases: Aliases = { '-P': '--pidfile', '-K': '--keep-alive', '-V': '--votefile' };
 
-export function daemonFlags(daemon: 'baker' | 'accuser' | 'endorser', { version }: Release): Flags {
+export type Daemon = 'baker' | 'accuser' | 'endorser';
+
+export function daemonFlags(daemon: Daemon, { version }: Release): Flags {
   const pid: Flags = { '--pidfile': 'value' };
   if (version === '7.5') {
     if (daemon === 'baker') return { ...pid, ...fees, '--max-priority': 'value' };

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Options, parseClic, parseGlobal, unrecognized } from '../kit/command-line';
 import { type Call, Exit } from '../kit/program';
-import { daemonAliases, daemonFlags, globalFlags } from './client-flags';
+import { type Daemon, daemonAliases, daemonFlags, globalFlags } from './client-flags';
 import { NodeLink } from './node-link';
 
 /** What a client daemon's command line says. */
@@ -28,10 +28,14 @@ export function endpointOf(global: Options): string {
 }
 
 /** Global options, `run`, the rest with the daemon's own options. */
-export function parseDaemon({ release, words }: Call, daemon: 'baker' | 'accuser' | 'endorser'): DaemonCall {
+export function daemonOptions({ release, words }: Call, daemon: Daemon): { global: Options; options: Options } {
   const { global, rest } = parseGlobal(words, globalFlags(release));
   if (rest[0] !== 'run') throw unrecognized();
-  const options = parseClic(rest.slice(1), { flags: daemonFlags(daemon, release), aliases: daemonAliases });
+  return { global, options: parseClic(rest.slice(1), { flags: daemonFlags(daemon, release), aliases: daemonAliases }) };
+}
+
+export function parseDaemon(call: Call, daemon: Daemon): DaemonCall {
+  const { global, options } = daemonOptions(call, daemon);
   const baseDir = baseDirOf(global);
   if (global.has('--base-dir') && !existsSync(baseDir)) {
     throw new Exit(1, `Error:\n  Specified --base-dir does not exist. Please create the directory and try again.\n`);
@@ -39,6 +43,6 @@ export function parseDaemon({ release, words }: Call, daemon: 'baker' | 'accuser
   mkdirSync(join(baseDir, 'logs'), { recursive: true });
   const pidfile = options.value('--pidfile');
   if (pidfile) writeFileSync(pidfile, `${process.pid}\n`);
-  const node = new NodeLink(endpointOf(global), release, options.has('--keep-alive'));
+  const node = new NodeLink(endpointOf(global), call.release, options.has('--keep-alive'));
   return { baseDir, node, options, words: options.positional };
 }

@@ -52,8 +52,8 @@ interface ConfigFile {
   [key: string]: unknown;
 }
 
-export const dalNodeProgram: Program = async (call) => {
-  const { name, words } = call;
+/** The command and its options, or the refusal of cmdliner. */
+export function parseDalNode({ name, words }: Call): { command: string; options: Options } {
   const isConfig = words[0] === 'config';
   const command = words.slice(0, isConfig ? 2 : 1).join(' ');
   if (!['run', 'config init', 'config reset', 'config update'].includes(command)) {
@@ -63,9 +63,15 @@ export const dalNodeProgram: Program = async (call) => {
   if (options.positional.length > 0) {
     throw cmdlinerError(name, command, `too many arguments, don't know what to do with '${options.positional[0]}'`);
   }
+  return { command, options };
+}
+
+export const dalNodeProgram: Program = async (call) => {
+  const { command, options } = parseDalNode(call);
   const dataDir = options.value('--data-dir') ?? join(process.env.HOME ?? homedir(), '.tezos-dal-node');
   const file = options.value('--config-file') ?? join(dataDir, 'config.json');
-  if (isConfig) return writeConfig(command.split(' ')[1], dataDir, file, options);
+  const [, what] = command.split(' ');
+  if (what) return writeConfig(what, dataDir, file, options);
   return run(call, dataDir, file, options);
 };
 

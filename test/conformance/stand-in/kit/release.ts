@@ -61,7 +61,10 @@ export function programNames(version: string): string[] {
 export function currentRelease(): Release {
   const file = join(dirname(process.argv[1] ?? '.'), 'version');
   const baked = existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
-  const version = process.env.STAND_IN_VERSION ?? baked ?? '25.2';
+  return releaseNamed(process.env.STAND_IN_VERSION ?? baked ?? '25.2');
+}
+
+export function releaseNamed(version: string): Release {
   const release = releases.find((each) => each.version === version);
   if (!release)
     throw new Error(`the stand-ins imitate ${releases.map((each) => each.version).join(' and ')}, not ${version}`);

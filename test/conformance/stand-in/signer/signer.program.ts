@@ -33,21 +33,26 @@ function launchFlags({ version }: Release): { flags: Flags; aliases: Record<stri
   return { flags: version === '7.5' ? flags : { ...flags, ...since25 }, aliases };
 }
 
+/** Global options, the three words of the command, the rest. */
+export function parseSigner({ words }: Call): { global: Options; command: string; rest: string[] } {
+  const { global, rest } = parseGlobal(words, { flags: GLOBAL, aliases: GLOBAL_ALIASES });
+  return { global, command: rest.slice(0, 3).join(' '), rest: rest.slice(3) };
+}
+
 /** octez-signer and tezos-signer: `launch http signer`, and the little of its wallet that a bakery's pages name. */
 export const signerProgram: Program = async (call) => {
-  const { global, rest } = parseGlobal(call.words, { flags: GLOBAL, aliases: GLOBAL_ALIASES });
+  const { global, rest, command } = parseSigner(call);
   const baseDir = global.value('--base-dir') ?? join(process.env.HOME ?? homedir(), '.tezos-signer');
   if (global.has('--base-dir') && !existsSync(baseDir)) {
     throw new Exit(1, 'Error:\n  Specified --base-dir does not exist. Please create the directory and try again.\n');
   }
   mkdirSync(baseDir, { recursive: true });
-  const command = rest.slice(0, 3).join(' ');
-  if (command === 'launch http signer') return launch(call, global, baseDir, rest.slice(3));
+  if (command === 'launch http signer') return launch(call, global, baseDir, rest);
   if (/^launch (https|socket|local) ?/.test(command)) {
     throw new Exit(1, `Error:\n  the stand-in launches http signers only, not: ${command}\n`);
   }
-  if (command === 'add authorized key') return addAuthorizedKey(baseDir, rest.slice(3));
-  if (command === 'import secret key') return importSecretKey(baseDir, rest.slice(3));
+  if (command === 'add authorized key') return addAuthorizedKey(baseDir, rest);
+  if (command === 'import secret key') return importSecretKey(baseDir, rest);
   if (command === 'list known addresses') {
     const lines = readWallet(baseDir).map(
       ({ alias, address, secretKey }) => `${alias}: ${address}${secretKey ? ' (sk known)' : ''}`,
@@ -58,7 +63,13 @@ export const signerProgram: Program = async (call) => {
   throw unrecognized();
 };
 
-async function launch({ release }: Call, global: Options, baseDir: string, words: readonly string[]): Promise<number> {
+interface Launch {
+  readonly options: Options;
+  readonly magicBytes: readonly number[] | undefined;
+  readonly port: number;
+}
+
+export function parseLaunch({ release }: Call, words: readonly string[]): Launch {
   const options = parseClic(words, launchFlags(release));
   if (options.positional.length > 0)
     throw clicError(`Extra command line arguments:\n  ${options.positional.join(' ')}.`);
@@ -66,8 +77,11 @@ async function launch({ release }: Call, global: Options, baseDir: string, words
   if (magicBytes?.some((byte) => !Number.isInteger(byte) || byte < 0 || byte > 255)) {
     throw clicError('Wrong value for command line option --magic-bytes.');
   }
-  const port = Number(options.value('--port') ?? 6732);
-  if (!Number.isInteger(port)) throw clicError('Wrong value for command line option --port.');
+  return { options, magicBytes, port: options.has('--port') ? options.integer('--port') : 6732 };
+}
+
+async function launch(call: Call, global: Options, baseDir: string, words: readonly string[]): Promise<number> {
+  const { options, magicBytes, port } = parseLaunch(call, words);
   await withWalletLock(baseDir, () => readWallet(baseDir));
   const http = new SignerHttp({
     baseDir,
@@ -77,7 +91,7 @@ async function launch({ release }: Call, global: Options, baseDir: string, words
     listsKeys: options.has('--allow-list-known-keys'),
     provesPossession: options.has('--allow-to-prove-possession'),
     requiresAuthentication: global.has('--require-authentication'),
-    maxVersion: release.version === '7.5' ? undefined : 3,
+    maxVersion: call.release.version === '7.5' ? undefined : 3,
   });
   const host = options.value('--address') ?? process.env.TEZOS_SIGNER_HTTP_HOST ?? 'localhost';
   const { server, port: bound } = await http.listen({ host, port }).catch((error: Error) => {
