@@ -123,10 +123,8 @@ export class Yard {
 
   /** A program under its own name, as in the image; for scripts. */
   link(name: string): string {
-    const path = this.write(
-      `bin/${name}`,
-      `#!/bin/sh\nexec ${process.execPath} ${this.path('stand-in.cjs')} ${name} "$@"\n`,
-    );
+    const script = `#!/bin/sh\nexec ${process.execPath} ${this.path('stand-in.cjs')} ${name} "$@"\n`;
+    const path = this.write(`bin/${name}`, script);
     chmodSync(path, 0o755);
     return path;
   }
