@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import type { KubeObject } from '../../../charts/kube-object';
 import type { Bakery } from '../../../model/bakery';
+import { mustApply } from '../cluster/apply';
 import type { Cluster } from '../cluster/cluster';
 import { distObjects } from '../dist-objects';
 import type { Report } from '../part';
 import type { Tools } from '../tools/tools';
+import { isPartOfTheNetwork } from './baking';
 import { adapt } from './changes-to-dist';
 import { claimsOf } from './claims';
 import { bringSecrets, standInSigner } from './home-signer';
@@ -14,7 +16,7 @@ import { machine } from './machine';
 import type { Nodes } from './nodes';
 import { Outside } from './outside';
 import { containersOf, podTemplates } from './pods';
-import { mustApply, Scene } from './scene';
+import { Scene } from './scene';
 import { makeVolume } from './volumes';
 
 export interface Stage {
@@ -50,7 +52,7 @@ export async function bootBakery(stage: Stage, bakery: Bakery, index: number): P
     await importImages(stage, bakery, objects);
     await outside.start();
     await mustApply(
-      cluster,
+      cluster.api,
       objects.filter(({ manifest }) => manifest.kind === 'Namespace'),
     );
     const secrets = await bringSecrets(cluster.api, bakery, objects);
@@ -80,6 +82,8 @@ async function becomesReady(scene: Scene): Promise<void> {
   report.pass(`pods of ${bakery.name}, Ready after ${seconds()} s`, pods);
   const kinds = await scene.bakesOn();
   report.pass(`${bakery.name} bakes: ${kinds.join(', ')} after ${seconds()} s`, kinds.length);
+  await isPartOfTheNetwork(scene.outside);
+  report.pass(`votes of ${bakery.name} are in blocks, and its private node is nobody's peer but the sentries'`);
 }
 
 /** Every image of a manifest is made under that very name; all are Octez so far. */

@@ -1,6 +1,6 @@
 import type { Bakery } from '../../../model/bakery';
 import { emptyBakeries, removeBakeries } from '../cluster/clean';
-import { fullWaits } from '../cluster/control-plane';
+import { fullWaits } from '../cluster/server-words';
 import type { Context, Part, Report } from '../part';
 import { mustRun } from '../tools/run';
 import type { Fault } from './faults/fault';
@@ -31,11 +31,22 @@ async function run(context: Context): Promise<void> {
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${nodes.lastWords()}`);
   } finally {
-    if (!keep) {
-      await removeBakeries(cluster.api);
-      await nodes.end();
-    }
+    if (!keep) await takeAway(context, nodes);
   }
+}
+
+/** Whatever went wrong before, the machine is left as it was found. */
+async function takeAway(context: Context, nodes: Nodes): Promise<void> {
+  const { api } = await context.cluster();
+  const what = 'nothing is left on the machine';
+  try {
+    await removeBakeries(api);
+  } catch (error) {
+    context.report.fail(what, (error as Error).message);
+  }
+  const left = await nodes.end();
+  if (left.length === 0) context.report.pass(what);
+  else context.report.fail(what, left.join('\n'));
 }
 
 async function bootAll(context: Context, nodes: Nodes, image: string): Promise<void> {

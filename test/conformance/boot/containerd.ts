@@ -53,6 +53,7 @@ state = "${join(place.folder, 'run')}"
     runtime_type = "io.containerd.runc.v2"
     [${cri}.containerd.runtimes.runc.options]
       SystemdCgroup = false
+      Root = "${join(place.folder, 'runc')}"
 `;
 }
 

@@ -68,6 +68,7 @@ export class Internet {
   clear(): void {
     this.names.clear();
     this.routes = [];
+    writeHosts(this.names);
   }
 
   private portOf(host: string, path: string): number | undefined {

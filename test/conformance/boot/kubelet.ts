@@ -64,7 +64,7 @@ function configOf(place: NodePlace, { port, healthPort, resolv, clientCertificat
     cgroupRoot: `/${place.cgroup}`,
     failCgroupV1: false,
     failSwapOn: false,
-    // It then puts up with the capabilities that this machine does not give.
+    // It then puts up with a machine that does not give CAP_SYS_RESOURCE.
     featureGates: { KubeletInUserNamespace: true, KubeletCrashLoopBackOffMax: true },
     localStorageCapacityIsolation: false,
     oomScoreAdj: 0,
@@ -73,6 +73,7 @@ function configOf(place: NodePlace, { port, healthPort, resolv, clientCertificat
     clusterDomain: 'cluster.local',
     resolvConf: resolv,
     podLogsDir: join(place.folder, 'logs'),
+    volumePluginDir: join(place.folder, 'plugins'),
     // The control plane of the other parts calls a node lost after ten seconds: renewed every second.
     nodeLeaseDurationSeconds: 4,
     nodeStatusUpdateFrequency: '4s',

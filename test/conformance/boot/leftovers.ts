@@ -11,6 +11,12 @@ const containerLogs = '/var/log/containers';
 /** Nor for this one. */
 const devicePlugins = '/var/lib/kubelet/device-plugins';
 
+/** Where the network plugins remember what they gave to whom. */
+const cniResults = '/var/lib/cni/results';
+
+/** Where the shims of containerd listen. */
+const shimSockets = '/run/containerd/s';
+
 /**
  * Takes away whatever this part made on the machine, in whatever state a run left it: processes, mounts, loop devices,
  * links, tables, cgroups, files. Synchronous, for the last moment of a process.
@@ -23,8 +29,31 @@ export function clearMachine(): void {
   for (const folder of ourCgroups()) removeCgroup(folder);
   removeContainerLogs();
   removeDevicePlugins();
+  for (const path of [...ourCniResults(), ...deadSockets()]) rmSync(path, { force: true });
+  quietly('rmdir', ['--parents', '--ignore-fail-on-non-empty', cniResults, shimSockets]);
   restoreSysctls(machine.folder);
   rmSync(machine.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}
+
+/** What `clearMachine` should have taken away and did not. */
+export function leftBehind(): string[] {
+  const links = [machine.outsideLink, ...places.map(({ bridge }) => bridge)].map((link) => `/sys/class/net/${link}`);
+  const paths = [machine.folder, ...links].filter((path) => existsSync(path));
+  return [...paths, ...ourCgroups(), ...ourCniResults(), ...deadSockets()];
+}
+
+function ourCniResults(): string[] {
+  return filesIn(cniResults).filter((path) => read(path).includes(`${machine.folder}/`));
+}
+
+/** Nobody listens there any more. */
+function deadSockets(): string[] {
+  const listening = read('/proc/net/unix');
+  return filesIn(shimSockets).filter((path) => !listening.includes(path));
+}
+
+function filesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
 }
 
 /** Ends the processes that name our folder, and those in our cgroups; answers how many there were. */

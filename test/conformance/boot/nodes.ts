@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import type { Cluster } from '../cluster/cluster';
 import { freePorts, type Started, start, until } from '../cluster/processes';
 import { RunState } from '../run-state';
-import { mustRun } from '../tools/run';
+import { mustRun, run } from '../tools/run';
 import type { Tools } from '../tools/tools';
 import { containerLines, containerLogs } from './container-logs';
 import { importImage, inContainerd, startContainerd } from './containerd';
 import { startDns } from './dns';
 import { pauseArchive } from './images';
 import { startKubelet } from './kubelet';
-import { clearMachine } from './leftovers';
+import { clearMachine, leftBehind } from './leftovers';
 import { machine, places } from './machine';
 import { makeBridge, makeOutside, writeCni } from './network';
 import { takeMachine } from './owner';
@@ -124,12 +124,25 @@ export class Nodes {
     return this.programs.map((program) => `${program.name}:\n${program.log(lines)}`).join('\n');
   }
 
-  /** Pods must have gone before. */
-  async end(): Promise<void> {
+  /** Pods must have left the API before; answers what could not be taken away. */
+  async end(): Promise<string[]> {
+    // Killed in the middle of their end, containers leave sockets and addresses behind in folders of the system.
+    await until('the last container has ended', 30, async () => (await this.containers()) === '').catch(() => {});
     for (const program of [...this.programs].reverse()) await program.stop();
     for (const { name } of places) await this.cluster.api.delete(`/api/v1/nodes/${name}`).catch(() => {});
     process.off('exit', this.atExit);
     this.atExit();
+    return leftBehind();
+  }
+
+  private async containers(): Promise<string> {
+    const answers = await Promise.all(
+      places.map((place) => run('ctr', [...inContainerd(place), 'containers', 'ls', '-q'])),
+    );
+    return answers
+      .map(({ stdout }) => stdout)
+      .join('')
+      .trim();
   }
 
   private readonly atExit = () => {
@@ -142,7 +155,10 @@ function proxyWords(kubeconfig: string, [health, metrics]: readonly number[]): s
   return [
     `--kubeconfig=${kubeconfig}`,
     '--proxy-mode=nftables',
+    // The machine's own limits and waits stay as they are.
     '--conntrack-max-per-core=0',
+    '--conntrack-tcp-timeout-established=0',
+    '--conntrack-tcp-timeout-close-wait=0',
     `--hostname-override=${places[0]!.name}`,
     `--healthz-bind-address=127.0.0.1:${health}`,
     `--metrics-bind-address=127.0.0.1:${metrics}`,

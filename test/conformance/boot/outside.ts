@@ -27,6 +27,8 @@ export interface OutsideOf {
 export interface Signature {
   readonly kind: string;
   readonly level: number;
+  readonly delegate: string;
+  readonly hash: string;
 }
 
 /** Providers that no bakery file names, for those who edit one, and what is wrong with them. */
@@ -34,6 +36,7 @@ const spareProviders = {
   good: {},
   down: { down: true },
   lies: { liesAboutSize: true },
+  cut: { truncated: true },
   'other-chain': { otherChain: true },
   slow: { bytesPerSecond: 40_000 },
 } as const satisfies Record<string, WebFault>;
@@ -69,6 +72,11 @@ export class Outside {
   /** What the chain knows: heads, connections, signatures (stand-in/README.md). */
   async state(): Promise<any> {
     return JSON.parse(await textAt(`${this.chain}/control/state`));
+  }
+
+  /** A block, by level or hash, or the head. */
+  async block(which: string): Promise<any> {
+    return JSON.parse(await textAt(`${this.chain}/control/block/${which}`));
   }
 
   /** The network's head, the signatures of the bakery's keys that reached it, and what the protocol would punish. */

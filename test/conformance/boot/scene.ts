@@ -6,16 +6,17 @@ import { DistFolder } from '../../../synth/dist-folder';
 import { readBakeryFiles } from '../../../synth/read-bakeries';
 import { renderChanged } from '../changed-bakery';
 import type { Api } from '../cluster/api';
-import { applyAll, complaint } from '../cluster/apply';
+import { mustApply } from '../cluster/apply';
 import type { Cluster } from '../cluster/cluster';
 import { until } from '../cluster/processes';
 import { describeNamespace, unreadyWorkloads } from '../cluster/workloads';
 import { namespacesOf } from '../dist-objects';
 import type { Report } from '../part';
+import { bakesOn } from './baking';
 import { adapt } from './changes-to-dist';
 import { machine } from './machine';
 import type { Nodes } from './nodes';
-import type { Outside, Signature } from './outside';
+import type { Outside } from './outside';
 import { textAt } from './text-at';
 
 interface Actors {
@@ -30,7 +31,6 @@ interface Actors {
 }
 
 const readySeconds = 150;
-const bakesSeconds = 90;
 
 /** A running bakery, for whoever looks at it or troubles it. Workloads are StatefulSets of one pod, by name. */
 export class Scene {
@@ -79,7 +79,7 @@ export class Scene {
   podAfter(workload: string, uid: string): Promise<any> {
     return until(`another pod ${workload}-0`, 60, async () => {
       const pod = await this.pod(workload);
-      return pod.metadata.uid === uid ? undefined : pod;
+      return pod.metadata.uid !== uid && pod;
     });
   }
 
@@ -88,11 +88,25 @@ export class Scene {
     return this.nodes.logOf(await this.pod(workload), container, since);
   }
 
-  /** What was said about the present pod: `Unhealthy: Readiness probe failed: ...`. */
-  async events(workload: string): Promise<string[]> {
+  /** What was said about the present pod, from then on: `Unhealthy: Readiness probe failed: ...`. */
+  async events(workload: string, since = 0): Promise<string[]> {
     const { metadata } = await this.pod(workload);
     const events = await this.api.list(this.path(`events?fieldSelector=involvedObject.uid%3D${metadata.uid}`));
-    return events.map(({ reason, message }) => `${reason}: ${message}`);
+    const fresh = events.filter(
+      ({ lastTimestamp, eventTime }) => Date.parse(lastTimestamp ?? eventTime) >= since - 1000,
+    );
+    return fresh.map(({ reason, message }) => `${reason}: ${message}`);
+  }
+
+  /** The pod's line of `kubectl get pods`. */
+  async line(workload: string): Promise<string> {
+    const words = ['--namespace', this.namespace, 'get', 'pod', `${workload}-0`, '--no-headers'];
+    return (await this.cluster.kubectl(words)).stdout.trim();
+  }
+
+  /** StatefulSets that hold a node: the private one's first, then the sentries'. */
+  get nodeWorkloads(): string[] {
+    return ['baker', ...this.bakery.settings.sentries.map(({ name }) => `sentry-${name}`)];
   }
 
   /** How often containers were restarted, by `pod/container`, with the pod's uid. */
@@ -119,20 +133,30 @@ export class Scene {
     return join(machine.folder, 'disks', `${this.namespace}-${claim}`);
   }
 
+  /** Sends a StatefulSet with another number of pods. */
+  async scale(workload: string, replicas: number): Promise<void> {
+    const isIt = ({ manifest }: KubeObject) => manifest.kind === 'StatefulSet' && manifest.metadata.name === workload;
+    const { file, manifest } = this.of.objects.find(isIt)!;
+    const { spec } = manifest as typeof manifest & { spec: object };
+    await mustApply(this.api, [{ file, manifest: { ...manifest, spec: { ...spec, replicas } } as typeof manifest }]);
+    if (replicas > 0) return;
+    await until(`${workload} is gone`, 60, async () => (await this.pod(workload).catch(() => undefined)) === undefined);
+  }
+
   /** Sends what dist/ says, again, less what this part changes in it. */
   restore(): Promise<void> {
-    return mustApply(this.cluster, this.of.objects);
+    return mustApply(this.api, this.of.objects);
   }
 
   /** Sends what dist/ would say after an edit of the bakery file; answers once the pod of that workload is a new one. */
   async applyEdited(edit: Edit, workload: string): Promise<void> {
     const { root, bakery } = this.of;
-    const { metadata } = await this.pod(workload);
+    const { metadata } = await this.pod(workload).catch(() => ({ metadata: { uid: 'none' } }));
     const said = edit.map(([path, value]) => `${path.join('.')}: ${JSON.stringify(value)}`);
     console.log(`  ${bakery.name}: applies dist/ as after an edit of its file: ${said.join('; ')}`);
     const permanent = new DistFolder(join(root, 'dist')).permanentNames();
     const { objects } = renderChanged(readBakeryFiles(root), bakery.name, edit, permanent);
-    await mustApply(this.cluster, adapt(objects).objects);
+    await mustApply(this.api, adapt(objects).objects);
     await this.podAfter(workload, metadata.uid);
   }
 
@@ -149,30 +173,9 @@ export class Scene {
     return pods.flat().length;
   }
 
-  /**
-   * A container without a probe is Ready while it starts: only a block and a vote that reach the network from now on say
-   * that node, baker, wallet, names and signer work together. Answers the kinds of signatures.
-   */
-  async bakesOn(): Promise<string[]> {
-    const { head } = await this.outside.evidence();
-    const fresh = async () => (await this.signatures()).filter(({ level }) => level > head);
-    await until('the network has a new block and a new vote of the bakery', bakesSeconds, async () => {
-      const kinds = (await fresh()).map(({ kind }) => kind);
-      return kinds.includes('block') && kinds.some((kind) => votes.includes(kind));
-    });
-    return [...new Set((await fresh()).map(({ kind }) => kind))].sort();
-  }
-
-  /** The bakery's, that reached the network; one that the protocol would punish is an error. */
-  async signatures(): Promise<readonly Signature[]> {
-    const { own, doubles } = await this.outside.evidence();
-    if (doubles.length > 0) throw new Error(`signed twice: ${JSON.stringify(doubles)}`);
-    return own;
-  }
-
-  /** Levels that the bakery has voted on. */
-  async votedLevels(): Promise<Set<number>> {
-    return new Set((await this.signatures()).filter(({ kind }) => votes.includes(kind)).map(({ level }) => level));
+  /** Answers the kinds of signatures of the bakery's keys that reach the network from now on. */
+  bakesOn(): Promise<string[]> {
+    return bakesOn(this.outside);
   }
 
   /** What a person needs who asks why. */
@@ -181,14 +184,6 @@ export class Scene {
     const states = await Promise.all(namespaces.map((namespace) => describeNamespace(this.api, namespace)));
     return [...states, this.outside.lastWords(), this.nodes.logs()].join('\n');
   }
-}
-
-/** What counts as a vote on a block, on chains of either kind. */
-const votes = ['attestation', 'endorsement'];
-
-export async function mustApply(cluster: Cluster, objects: readonly KubeObject[]): Promise<void> {
-  const complaints = (await applyAll(cluster.api, objects)).flatMap((verdict) => complaint(verdict) ?? []);
-  if (complaints.length > 0) throw new Error(complaints.join('\n'));
 }
 
 /** The value of a metric in Prometheus' text; labels are part of the name, or left out altogether. */

@@ -1,5 +1,5 @@
 import type { Api } from '../cluster/api';
-import { applyAll, complaint } from '../cluster/apply';
+import { mustApply } from '../cluster/apply';
 import { until } from '../cluster/processes';
 import { describeNamespace } from '../cluster/workloads';
 import { places } from './machine';
@@ -18,8 +18,7 @@ export async function smoke(api: Api, image: string, zones: readonly string[]): 
   const nodes = places.map(({ name }, index) => ({ name, zone: zones[index] ?? zones[0]! }));
   const objects = nodes.flatMap(({ name }) => [claimOf(name), setOf(name, image), serviceOf(name)]);
   const all = [namespaceObject, ...objects].map((manifest) => ({ file: 'smoke.ts', manifest: manifest as any }));
-  const complaints = (await applyAll(api, all)).flatMap((verdict) => complaint(verdict) ?? []);
-  if (complaints.length > 0) throw new Error(complaints.join('\n'));
+  await mustApply(api, all);
   for (const { name, zone } of nodes) {
     const size = { size: '1Gi', storageClass: '', accessModes: ['ReadWriteOncePod'] };
     await makeVolume(api, { name, namespace, ...size, zones: [zone] });
@@ -46,8 +45,7 @@ export async function spoiltSmoke(api: Api, image: string, zone: string): Promis
   delete spec.securityContext.fsGroup;
   spec.containers[0].terminationMessagePolicy = 'FallbackToLogsOnError';
   const objects = [claimOf('spoilt'), set].map((manifest) => ({ file: 'smoke.ts', manifest }));
-  const complaints = (await applyAll(api, objects)).flatMap((verdict) => complaint(verdict) ?? []);
-  if (complaints.length > 0) throw new Error(complaints.join('\n'));
+  await mustApply(api, objects);
   const disk = { size: '1Gi', storageClass: '', accessModes: ['ReadWriteOncePod'], zones: [zone] };
   await makeVolume(api, { name: 'spoilt', namespace, ...disk });
   return until('a pod without fsGroup fails', 60, async () => {

@@ -38,6 +38,12 @@ export async function applyAll(api: Api, objects: readonly KubeObject[]): Promis
   return verdicts;
 }
 
+/** Applies them all; a refusal or a warning is an error. */
+export async function mustApply(api: Api, objects: readonly KubeObject[]): Promise<void> {
+  const complaints = (await applyAll(api, objects)).flatMap((verdict) => complaint(verdict) ?? []);
+  if (complaints.length > 0) throw new Error(complaints.join('\n'));
+}
+
 function order({ kind, metadata }: Manifest): number {
   if (kind === 'Namespace') return 0;
   return metadata.namespace ? 2 : 1;

@@ -2,9 +2,10 @@ import { dirname } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { type Answer, run } from '../tools/run';
 import { Api, contentTypes } from './api';
-import type { ControlPlane, Waits } from './control-plane';
+import type { ControlPlane } from './control-plane';
 import crds from './crds.yaml';
 import { until } from './processes';
+import type { Waits } from './server-words';
 
 /** Where a running cluster answers. */
 export interface Access {

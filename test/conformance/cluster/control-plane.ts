@@ -4,100 +4,106 @@ import { get } from 'node:http';
 import { join } from 'node:path';
 import type { RunState } from '../run-state';
 import { run } from '../tools/run';
-import type { Tools } from '../tools/tools';
+import { kubernetesPrograms, type Tools } from '../tools/tools';
 import type { Access } from './cluster';
 import { kubeletClient, makeKubeletClient } from './kubelet-client';
 import { freePorts, type Started, start, until } from './processes';
-
-/** A running control plane, and how to end it. */
-export interface ControlPlane {
-  readonly access: Access;
-  readonly programs: readonly Started[];
-  /** The API server goes away while `work` lasts, and then answers again: same address, same objects. */
-  withoutApiServer(work: () => Promise<void>): Promise<void>;
-  /** Pods that are made from now on are subject to these. */
-  useWaits(waits: Waits): Promise<void>;
-  stop(): Promise<void>;
-}
-
-/** How long Kubernetes waits before it gives a node up. */
-export interface Waits {
-  /** Without a sign of life, until a node counts as lost (node-monitor-grace-period). */
-  readonly nodeGraceSeconds: number;
-  /** Until pods leave a lost node, for those that say nothing of their own. */
-  readonly unreachableTolerationSeconds: number;
-}
-
-/** Shortened, never skipped: what is judged is what happens, and in which order. */
-export const waits: Waits = { nodeGraceSeconds: 10, unreachableTolerationSeconds: 5 };
-/** Kubernetes' own, and GKE's. */
-export const fullWaits: Waits = { nodeGraceSeconds: 50, unreachableTolerationSeconds: 300 };
+import { apiServerWords, etcdWords, managerWords, schedulerWords, type Waits, waits } from './server-words';
 
 /** etcd, API server, controller manager and scheduler on loopback, with ports, data and keys of their own. */
-export async function startControlPlane(tools: Tools, state: RunState): Promise<ControlPlane> {
-  const etcdProgram = await tools.etcd();
-  const kubectlProgram = await tools.kubernetes('kubectl');
-  const servers = await serverPrograms(tools);
-  const [clientPort, peerPort, apiPort] = await freePorts(3);
-  const etcdUrl = `http://127.0.0.1:${clientPort}`;
-  const programs = [start(state, etcdProgram, etcdWords(state, etcdUrl, `http://127.0.0.1:${peerPort}`), 'etcd')];
-  await healthy(programs, () => answers(`${etcdUrl}/health`));
+export class ControlPlane {
+  private readonly started: Started[] = [];
+  private waits = waits;
 
-  const token = writeKeys(state);
-  await makeKubeletClient(tools, state);
-  const kubeconfig = join(state.folder, 'kubeconfig');
-  const isReady = async () => {
-    const words = ['--kubeconfig', kubeconfig, 'get', '--raw', '/readyz'];
-    const { status, stderr } = await run(kubectlProgram, words, { alone: state.folder });
-    if (status !== 0) throw new Error(stderr.trim());
-    return true;
-  };
-  const certificateFile = join(state.folder, 'tls', 'apiserver.crt');
-  const access = (): Access => ({
-    kubeconfig,
-    server: `https://127.0.0.1:${apiPort}`,
-    certificate: readFileSync(certificateFile, 'utf8'),
-    token,
-    kubeletClientCertificate: kubeletClient(state).certificate,
-    kubectlProgram,
-    etcdProgram,
-  });
+  private constructor(
+    private readonly state: RunState,
+    private readonly binaries: Binaries,
+    private readonly ports: readonly number[],
+    /** The administrator's. */
+    private readonly token: string,
+  ) {}
 
-  let inForce = waits;
-  const serve = async () => {
-    const apiServer = apiServerWords(state, { etcdUrl, port: apiPort!, waits: inForce });
-    programs.push(start(state, servers['kube-apiserver'], apiServer, 'kube-apiserver'));
-    // It writes the key after the certificate, which is whole then: half of one would never be believed.
-    await healthy(programs, async () => existsSync(join(state.folder, 'tls', 'apiserver.key')));
-    writeKubeconfig(access());
-    await healthy(programs, isReady);
-    const manager = managerWords(state, inForce);
-    programs.push(start(state, servers['kube-controller-manager'], manager, 'kube-controller-manager'));
-    programs.push(start(state, servers['kube-scheduler'], schedulerWords(state), 'kube-scheduler'));
-  };
-  // Whoever only talks to the API server goes with it: a scheduler that missed something ends by itself, and where it
-  // is a static pod, as usual, starts anew.
-  const withoutApiServer = async (work: () => Promise<void>) => {
-    await stopInOrder(programs.splice(1));
+  /** Ready when it answers. */
+  static async start(tools: Tools, state: RunState): Promise<ControlPlane> {
+    await makeKubeletClient(tools, state);
+    const plane = new ControlPlane(state, await binariesOf(tools), await freePorts(3), writeKeys(state));
+    const words = etcdWords(state, plane.etcdUrl, `http://127.0.0.1:${plane.ports[1]}`);
+    plane.started.push(start(state, plane.binaries.etcd, words, 'etcd'));
+    await healthy(plane.started, () => answers(`${plane.etcdUrl}/health`));
+    await plane.serve();
+    return plane;
+  }
+
+  get programs(): readonly Started[] {
+    return this.started;
+  }
+
+  get access(): Access {
+    const { state, token, binaries } = this;
+    return {
+      kubeconfig: join(state.folder, 'kubeconfig'),
+      server: `https://127.0.0.1:${this.ports[2]}`,
+      certificate: readFileSync(join(state.folder, 'tls', 'apiserver.crt'), 'utf8'),
+      token,
+      kubeletClientCertificate: kubeletClient(state).certificate,
+      kubectlProgram: binaries.kubectl,
+      etcdProgram: binaries.etcd,
+    };
+  }
+
+  /**
+   * The API server goes away while `work` lasts, and then answers again: same address, same objects. Whoever only talks to
+   * it goes with it: a scheduler that missed something ends by itself, and where it is a static pod, as usual, starts anew.
+   */
+  async withoutApiServer(work: () => Promise<void>): Promise<void> {
+    await stopInOrder(this.started.splice(1));
     try {
       await work();
     } finally {
-      await serve();
+      await this.serve();
     }
-  };
-  const useWaits = async (wanted: Waits) => {
-    inForce = wanted;
-    await withoutApiServer(async () => {});
-  };
-  await serve();
-  return { access: access(), programs, withoutApiServer, useWaits, stop: () => stopInOrder(programs) };
+  }
+
+  /** Pods that are made from now on are subject to these. */
+  async useWaits(wanted: Waits): Promise<void> {
+    this.waits = wanted;
+    await this.withoutApiServer(async () => {});
+  }
+
+  stop(): Promise<void> {
+    return stopInOrder(this.started);
+  }
+
+  private get etcdUrl(): string {
+    return `http://127.0.0.1:${this.ports[0]}`;
+  }
+
+  private async serve(): Promise<void> {
+    const { state, started, binaries } = this;
+    const launch = (name: keyof Binaries, words: readonly string[]) =>
+      started.push(start(state, binaries[name], words, name));
+    launch('kube-apiserver', apiServerWords(state, { etcdUrl: this.etcdUrl, port: this.ports[2]!, waits: this.waits }));
+    // It writes the key after the certificate, which is whole then: half of one would never be believed.
+    await healthy(started, async () => existsSync(join(state.folder, 'tls', 'apiserver.key')));
+    writeKubeconfig(this.access);
+    await healthy(started, () => this.isReady());
+    launch('kube-controller-manager', managerWords(state, this.waits));
+    launch('kube-scheduler', schedulerWords(state));
+  }
+
+  private async isReady(): Promise<boolean> {
+    const words = ['--kubeconfig', this.access.kubeconfig, 'get', '--raw', '/readyz'];
+    const { status, stderr } = await run(this.binaries.kubectl, words, { alone: this.state.folder });
+    if (status !== 0) throw new Error(stderr.trim());
+    return true;
+  }
 }
 
-const serverNames = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
+type Binaries = Readonly<Record<'etcd' | (typeof kubernetesPrograms)[number], string>>;
 
-async function serverPrograms(tools: Tools): Promise<Record<(typeof serverNames)[number], string>> {
-  const paths = await Promise.all(serverNames.map(async (name) => [name, await tools.kubernetes(name)] as const));
-  return Object.fromEntries(paths) as Record<(typeof serverNames)[number], string>;
+async function binariesOf(tools: Tools): Promise<Binaries> {
+  const paths = kubernetesPrograms.map(async (name) => [name, await tools.kubernetes(name)] as const);
+  return Object.fromEntries([['etcd', await tools.etcd()], ...(await Promise.all(paths))]) as Binaries;
 }
 
 /** Keys that the server signs with and knows its administrator by; answers the administrator's token. */
@@ -112,70 +118,6 @@ function writeKeys(state: RunState): string {
   writeFileSync(join(state.folder, 'service-accounts.key'), privateKey, { mode: 0o600 });
   return token;
 }
-
-function etcdWords(state: RunState, client: string, peer: string): string[] {
-  return [
-    `--data-dir=${join(state.folder, 'etcd')}`,
-    `--listen-client-urls=${client}`,
-    `--advertise-client-urls=${client}`,
-    `--listen-peer-urls=${peer}`,
-    `--initial-advertise-peer-urls=${peer}`,
-    `--initial-cluster=default=${peer}`,
-    '--unsafe-no-fsync', // nobody reads its data after the run
-  ];
-}
-
-interface ApiServerOptions {
-  readonly etcdUrl: string;
-  readonly port: number;
-  readonly waits: Waits;
-}
-
-function apiServerWords(state: RunState, { etcdUrl, port, waits }: ApiServerOptions): string[] {
-  const serviceAccountKey = join(state.folder, 'service-accounts.key');
-  return [
-    `--etcd-servers=${etcdUrl}`,
-    '--bind-address=127.0.0.1',
-    '--advertise-address=127.0.0.1',
-    '--endpoint-reconciler-type=none', // loopback is no address that pods could use
-    `--secure-port=${port}`,
-    `--cert-dir=${join(state.folder, 'tls')}`,
-    `--token-auth-file=${join(state.folder, 'tokens.csv')}`,
-    '--authorization-mode=Node,RBAC',
-    '--anonymous-auth=false',
-    '--kubelet-preferred-address-types=InternalIP', // names of nodes are nobody's
-    `--kubelet-client-certificate=${kubeletClient(state).certificate}`,
-    `--kubelet-client-key=${kubeletClient(state).key}`,
-    '--allow-privileged=true', // as on GKE: what refuses a privileged pod must be Pod Security
-    `--service-account-key-file=${serviceAccountKey}`,
-    `--service-account-signing-key-file=${serviceAccountKey}`,
-    '--service-account-issuer=https://kubernetes.default.svc',
-    '--service-cluster-ip-range=10.96.0.0/16',
-    `--default-not-ready-toleration-seconds=${waits.unreachableTolerationSeconds}`,
-    `--default-unreachable-toleration-seconds=${waits.unreachableTolerationSeconds}`,
-  ];
-}
-
-function managerWords(state: RunState, waits: Waits): string[] {
-  return [
-    `--kubeconfig=${join(state.folder, 'kubeconfig')}`,
-    '--leader-elect=false',
-    '--secure-port=0',
-    `--service-account-private-key-file=${join(state.folder, 'service-accounts.key')}`,
-    `--node-monitor-grace-period=${waits.nodeGraceSeconds}s`,
-    '--node-monitor-period=1s',
-    ...haste,
-    '--node-eviction-rate=10',
-    '--secondary-node-eviction-rate=10',
-  ];
-}
-
-function schedulerWords(state: RunState): string[] {
-  return [`--kubeconfig=${join(state.folder, 'kubeconfig')}`, '--leader-elect=false', '--secure-port=0', ...haste];
-}
-
-/** Their own limits of 20 and 50 calls a second suit a server for many; here they are most of the time of a part. */
-const haste = ['--kube-api-qps=500', '--kube-api-burst=1000'];
 
 function writeKubeconfig({ kubeconfig, server, certificate, token }: Access): void {
   const ca = Buffer.from(certificate).toString('base64');

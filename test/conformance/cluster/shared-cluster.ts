@@ -1,7 +1,7 @@
 import type { RunState } from '../run-state';
 import type { Tools } from '../tools/tools';
 import { Cluster } from './cluster';
-import { type ControlPlane, startControlPlane } from './control-plane';
+import { ControlPlane } from './control-plane';
 
 /** The one cluster of a run: started when a part first asks, stopped when the run ends. */
 export class SharedCluster {
@@ -44,7 +44,7 @@ export class SharedCluster {
   private async start(): Promise<Cluster> {
     const begin = Date.now();
     try {
-      this.controlPlane = await startControlPlane(this.tools, this.state);
+      this.controlPlane = await ControlPlane.start(this.tools, this.state);
       this.cluster = new Cluster(this.controlPlane);
       await this.cluster.installCustomResources();
       return this.cluster;

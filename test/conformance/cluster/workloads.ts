@@ -37,6 +37,9 @@ export async function unreadyWorkloads(api: Api, namespace: string): Promise<str
       // A DaemonSet wants as many as there are nodes; none is a mistake of its selector.
       const isDaemonSet = status.desiredNumberScheduled !== undefined;
       const wanted = isDaemonSet ? Math.max(1, status.desiredNumberScheduled) : (spec.replicas ?? 1);
+      // Before a changed template reaches it, the pod that is there is still a ready one.
+      const updated = (isDaemonSet ? status.updatedNumberScheduled : status.updatedReplicas) ?? 0;
+      if (updated < wanted) return true;
       return !current || ((isDaemonSet ? status.numberReady : status.readyReplicas) ?? 0) < wanted;
     })
     .map(({ metadata }) => metadata.name);

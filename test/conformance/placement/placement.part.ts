@@ -1,6 +1,6 @@
 import { readBakeryFiles } from '../../../synth/read-bakeries';
-import { waits } from '../cluster/control-plane';
 import { until } from '../cluster/processes';
+import { waits } from '../cluster/server-words';
 import { describeNamespace, unreadyWorkloads } from '../cluster/workloads';
 import { distObjects, distStack, namespacesOf } from '../dist-objects';
 import type { Context, Part } from '../part';

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { until } from '../../cluster/processes';
+import type { Scene } from '../scene';
 import type { Fault } from './fault';
 import { markerOf } from './import-state';
 
@@ -8,20 +11,30 @@ export const deletedPod: Fault = {
   word: 'deleted-pod',
   fits: () => true,
   async run(scene) {
-    const marker = markerOf(scene);
-    const volumes = async () => claimsOf(await scene.pod('baker'));
-    const before = await volumes();
+    const before = await heldBy(scene);
     await scene.deletePod('baker');
     const log = await until('the import looks at the claim', 60, async () => {
       const text = await scene.log('baker', 'import');
       if (text.includes('first state is in place')) throw new Error(`it imported again:\n${text}`);
       return text.split('\n').find((line) => line.includes('the data is complete'));
     });
-    if ((await volumes()) !== before) throw new Error(`claims before: ${before}, after: ${await volumes()}`);
-    if (markerOf(scene) !== marker) throw new Error(`the marker is another one: ${markerOf(scene)}`);
-    return { log };
+    await until('the baker is Ready', 90, () => scene.isReady('baker'));
+    const after = await heldBy(scene);
+    if (after.join() !== before.join()) throw new Error(`before: ${before.join('; ')}\nafter: ${after.join('; ')}`);
+    return { status: `${await scene.line('baker')}; ${after.slice(0, -2).join('; ')}`, log };
   },
 };
 
-const claimsOf = ({ spec }: any): string =>
-  spec.volumes.flatMap(({ persistentVolumeClaim }: any) => persistentVolumeClaim?.claimName ?? []).join(', ');
+/** Claims of the pod with the volumes behind them, and who the node is and how it came to its data. */
+async function heldBy(scene: Scene): Promise<string[]> {
+  const { spec } = await scene.pod('baker');
+  const names: string[] = spec.volumes.flatMap(
+    ({ persistentVolumeClaim }: any) => persistentVolumeClaim?.claimName ?? [],
+  );
+  const claims = await Promise.all(names.map((name) => scene.api.get(scene.path(`persistentvolumeclaims/${name}`))));
+  const lines = claims.map(
+    (claim) => `claim ${claim.metadata.name} (${claim.metadata.uid}) on ${claim.spec.volumeName}`,
+  );
+  const identity = readFileSync(join(scene.disk('baker-node-data'), 'node/data/identity.json'), 'utf8');
+  return [...lines, JSON.parse(identity).peer_id, markerOf(scene)];
+}

@@ -22,5 +22,12 @@ export interface Fault {
   /** It hits every bakery: nothing else may go on meanwhile. */
   readonly hitsAll?: true;
   /** Brings it about, asserts what follows, and ends it. That the bakery is then whole again is asserted by the caller. */
-  run(scene: Scene, long: boolean): Promise<Seen>;
+  run(scene: Scene, options: Circumstances): Promise<Seen>;
+}
+
+export interface Circumstances {
+  /** Waits at their full length. */
+  readonly long: boolean;
+  /** The bakeries that run beside it. */
+  readonly beside: readonly Scene[];
 }

@@ -1,6 +1,6 @@
 import type { Scene } from '../scene';
 import { deletedPod } from './deleted-pod';
-import type { Fault, Seen } from './fault';
+import type { Circumstances, Fault, Seen } from './fault';
 import { fullVolume } from './full-volume';
 import { haltedChain } from './halted-chain';
 import { killedImport } from './killed-import';
@@ -27,26 +27,33 @@ export const faults: readonly Fault[] = [
 ];
 
 /** Troubles a running bakery with one fault; afterwards it, and those beside it, must be whole again. */
-export async function trouble(scene: Scene, fault: Fault, options: { long: boolean; beside: readonly Scene[] }) {
+export async function trouble(scene: Scene, fault: Fault, options: Circumstances): Promise<void> {
   const begin = Date.now();
   try {
-    const seen = await fault.run(scene, options.long);
+    const seen = linesOf(await fault.run(scene, options));
     for (const each of [scene, ...options.beside]) {
       await each.everythingReady();
       await each.bakesOn();
     }
     scene.report.pass(fault.name);
     const seconds = ((Date.now() - begin) / 1000).toFixed(0);
-    console.log(`  ${scene.bakery.name}: ${fault.name} (${seconds} s); an operator sees:\n${linesOf(seen)}`);
+    console.log(`  ${scene.bakery.name}: ${fault.name} (${seconds} s); an operator sees:\n${seen}`);
   } catch (error) {
     scene.report.fail(fault.name, `${scene.bakery.name}: ${(error as Error).message}\n${await scene.lastWords()}`);
-    await scene.outside.control({ halt: false, fault: {}, nodeFaults: [] });
-    await scene.restore();
+    await mend(scene).catch((broken: Error) => scene.report.fail('what comes after a failed fault', broken.message));
   }
+}
+
+/** The next fault must meet a whole bakery, also when this one went wrong. */
+async function mend(scene: Scene): Promise<void> {
+  await scene.outside.control({ halt: false, fault: {}, nodeFaults: [] });
+  await scene.restore();
+  await scene.everythingReady();
 }
 
 function linesOf(seen: Seen): string {
   const lines = Object.entries(seen).filter(([, text]) => text !== undefined);
+  if (lines.length === 0) throw new Error('an operator sees nothing of it');
   return lines
     .map(([where, text]) => `    ${where}: ${text.trimEnd().replaceAll('\n', `\n${' '.repeat(6)}`)}`)
     .join('\n');

@@ -38,6 +38,8 @@ async function fill(disk: string, filler: string): Promise<void> {
   const { bavail, bsize } = statfsSync(disk);
   await run('fallocate', ['--length', String(bavail * bsize), filler]);
   await run('dd', ['if=/dev/zero', `of=${filler}`, 'bs=4096', 'oflag=append', 'conv=notrunc']);
+  const left = statfsSync(disk).bavail;
+  if (left > 0) throw new Error(`${left} blocks of ${disk} are still free`);
 }
 
 const restartsOfNode = async (scene: Scene) => (await scene.restarts()).get('baker-0/node');
@@ -47,14 +49,18 @@ async function endOfNode(scene: Scene, begin: { at: number; restarts?: string })
   const text = await scene.log('baker', 'node', begin.at);
   const log = text.split('\n').find((line) => line.includes('ENOSPC'));
   if (!log) throw new Error(`the node does not say why:\n${text}`);
-  const answers = () => scene.metric('baker', 'octez_version').then(Boolean, () => undefined);
-  await until('its metrics do not answer', 30, async () => (await answers()) === undefined);
+  const metric = await until('its metrics do not answer', 30, () =>
+    scene.metric('baker', 'octez_version').then(
+      () => '',
+      (error: Error) => `none of the private node's: ${error.message}`,
+    ),
+  );
   const { status } = await scene.pod('baker');
   const node = status.containerStatuses.find(({ name }: any) => name === 'node');
   const exitCode = (node.state.terminated ?? node.lastState.terminated)?.exitCode;
   return {
-    status: `node: restarted ${node.restartCount} times, exit code ${exitCode}`,
+    status: `${await scene.line('baker')}; exit code ${exitCode}`,
     log,
-    metric: "the node's do not answer (up is 0)",
+    metric,
   };
 }

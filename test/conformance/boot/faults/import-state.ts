@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bakery } from '../../../../model/bakery';
 import { until } from '../../cluster/processes';
@@ -23,14 +23,15 @@ export async function imported(scene: Scene): Promise<void> {
   );
 }
 
-/** Names and bytes of everything on the private node's volume that is no part of an import under way. */
+/** Everything on the private node's volume that is no part of an import under way: names, kinds, owners, modes, bytes. */
 export function volumeHash(scene: Scene): string {
   const folder = join(scene.disk('baker-node-data'), 'node');
   const hash = createHash('sha256');
-  const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
-  const paths = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
-  for (const path of paths.filter((each) => !each.startsWith(join(folder, 'import/'))).sort()) {
-    hash.update(`${path}\0`).update(readFileSync(path)).update('\0');
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
+  for (const path of paths.filter((each) => !`${each}/`.startsWith(join(folder, 'import/'))).sort()) {
+    const { mode, uid, gid } = lstatSync(path);
+    hash.update(`${path} ${mode} ${uid} ${gid}\0`);
+    if (lstatSync(path).isFile()) hash.update(readFileSync(path)).update('\0');
   }
   return hash.digest('hex');
 }

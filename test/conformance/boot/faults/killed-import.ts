@@ -23,15 +23,17 @@ export const killedImport: Fault = {
     await killOnce(scene, 'half a store', () => existsSync(join(volume, 'import/data/store')));
     if (existsSync(join(volume, 'imported'))) throw new Error('half an import carries the mark of a whole one');
     await imported(scene);
+    if (existsSync(join(volume, 'import'))) throw new Error('what the killed imports had begun is still there');
     if (!markerOf(scene).includes(scene.outside.snapshotAt('slow').url))
       throw new Error(`the marker says: ${markerOf(scene)}`);
     const { status } = await scene.pod('baker');
     const { restartCount, lastState } = status.initContainerStatuses.find(({ name }: any) => name === 'import');
-    await scene.restore();
     const { reason, exitCode } = lastState.terminated;
+    const log = (await scene.log('baker', 'import')).split('\n').at(-1);
+    await scene.restore();
     return {
       status: `import: restarted ${restartCount} times, the last time ${reason} with exit code ${exitCode}`,
-      log: (await scene.log('baker', 'import')).split('\n').at(-1),
+      log,
     };
   },
 };

@@ -7,21 +7,19 @@ export const lostSentry: Fault = {
   word: 'lost-sentry',
   fits: ({ settings, releases }) => settings.sentries.length > 1 && releases.node.hasIsBootstrappedRpc,
   async run(scene) {
-    const gone = `sentry-${scene.bakery.settings.sentries.at(-1)!.name}`;
-    const scale = scene.path(`statefulsets/${gone}/scale`, 'apis/apps/v1');
-    await scene.api.patch(scale, { spec: { replicas: 0 } });
-    await until(`${gone} is gone`, 60, async () => (await scene.pod(gone).catch(() => undefined)) === undefined);
+    const gone = scene.nodeWorkloads.at(-1)!;
+    const name = 'octez_p2p_connections_active';
+    const peers = () => scene.metric('baker', name);
+    const all = await peers();
+    await scene.scale(gone, 0);
     await scene.deletePod('baker');
     await until('the baker is Ready', 90, () => scene.isReady('baker'));
     await scene.bakesOn();
-    const name = 'octez_p2p_connections_active';
-    const peers = await scene.metric('baker', name);
-    await scene.api.patch(scale, { spec: { replicas: 1 } });
-    await until(
-      'the private node dials the lost sentry again',
-      90,
-      async () => (await scene.metric('baker', name)) === 2,
-    );
-    return { metric: `${name} of the private node: ${peers}, then 2` };
+    const fewer = await peers();
+    if (fewer !== all - 1) throw new Error(`the private node had ${all} peers, and has ${fewer} without ${gone}`);
+    const status = await scene.line('baker');
+    await scene.scale(gone, 1);
+    await until(`the private node dials ${gone} again`, 180, async () => (await peers()) === all);
+    return { status, metric: `${name} of the private node: ${all}, ${fewer} without ${gone}, then ${all} again` };
   },
 };

@@ -11,12 +11,14 @@ export const missingSecret: Fault = {
     const path = scene.path(`secrets/${name}`);
     const { data } = await scene.api.get(path);
     await scene.api.delete(path);
-    await scene.deletePod('signer-gateway');
-    const event = await until(`an event names the Secret ${name}`, 60, async () =>
-      (await scene.events('signer-gateway')).find((line) => line.includes(`secret "${name}" not found`)),
-    );
-    const { status } = await scene.pod('signer-gateway');
-    await scene.api.create(scene.path('secrets'), { metadata: { name }, data });
-    return { event, status: status.initContainerStatuses[0].state.waiting.reason };
+    try {
+      await scene.deletePod('signer-gateway');
+      const event = await until(`an event names the Secret ${name}`, 60, async () =>
+        (await scene.events('signer-gateway')).find((line) => line.includes(`secret "${name}" not found`)),
+      );
+      return { event, status: await scene.line('signer-gateway') };
+    } finally {
+      await scene.api.create(scene.path('secrets'), { metadata: { name }, data });
+    }
   },
 };

@@ -3,16 +3,17 @@ import type { Scene } from '../scene';
 import type { Fault } from './fault';
 import { imported, markerOf, privateNodeImports, volumeHash } from './import-state';
 
-const faulty = ['down', 'lies', 'other-chain'] as const;
+const faulty = ['down', 'lies', 'cut', 'other-chain'] as const;
 const faultyOf = ({ outside }: Scene) => faulty.map((each) => outside.snapshotAt(each));
 /** What the import says of each of them. */
 const reasons = [
   ['down', 'the download failed'],
   ['lies', 'the download failed'],
+  ['cut', 'the import failed'],
   ['other-chain', 'it holds block'],
 ] as const;
 
-/** One provider is down, one lies about its size, one has another chain's block: the fourth one is used. */
+/** One provider is down, one announces more than it has, one has half a file, one another chain's block: the fifth is used. */
 export const nextProvider: Fault = {
   name: 'providers that are down, lie about their size or have another chain are passed over for the next one',
   word: 'next-provider',
@@ -34,7 +35,8 @@ export const nextProvider: Fault = {
     if (!markerOf(scene).includes(scene.outside.snapshotAt('good').url))
       throw new Error(`the marker says: ${markerOf(scene)}`);
     await scene.restore();
-    return { log: log.split('\n').find((line) => line.includes('other-chain: it holds')) };
+    const lines = log.split('\n').filter((line) => reasons.some(([name, words]) => line.includes(`${name}: ${words}`)));
+    return { log: lines.join('\n') };
   },
 };
 
@@ -48,10 +50,10 @@ export const noProvider: Fault = {
       [['bringUp', 'snapshots'], faultyOf(scene)],
       [['privateNode', 'reimport'], 'no-provider'],
     ] as const;
+    await scene.scale('baker', 0);
+    const before = volumeHash(scene);
     await scene.applyEdited(edit, 'baker');
     const said = (words: string) => async () => (await scene.log('baker', 'import')).includes(words);
-    await until('the import has begun', 60, said('reimport: no-provider'));
-    const before = volumeHash(scene);
     await until('the import gives up', 60, said('take reimport out of the bakery file'));
     const log = await scene.log('baker', 'import');
     const summary = log.slice(log.indexOf('import: no provider has a snapshot that can be used'));
@@ -63,8 +65,12 @@ export const noProvider: Fault = {
     const event = await until('an event speaks of it', 30, async () =>
       (await scene.events('baker')).find((line) => line.startsWith('BackOff')),
     );
+    const { metadata } = await scene.pod('baker');
+    const status = await scene.line('baker');
     // What the error tells the operator to do.
     await scene.restore();
-    return { event, log: summary.split('\n').slice(0, 4).join('\n') };
+    await scene.podAfter('baker', metadata.uid);
+    await until('the node starts with what it had', 60, said('the data is complete'));
+    return { event, status, log: summary.split('\n').slice(0, 4).join('\n') };
   },
 };

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { until } from '../../cluster/processes';
 import type { Fault } from './fault';
 
-/** The node is killed when half a block is on its disk. */
+/** The node gets a SIGKILL when half a block is on its disk. */
 export const tornWrite: Fault = {
   name: 'a node that is killed in the middle of a write repairs its store and goes on',
   word: 'torn-write',
@@ -9,7 +11,11 @@ export const tornWrite: Fault = {
   async run(scene) {
     const { head } = await scene.outside.evidence();
     const begin = Date.now();
-    await scene.outside.control({ nodeFaults: [{ node: nodeOf(scene.bakery), diesWriting: head + 2 }] });
+    const torn = join(scene.disk('baker-node-data'), 'node/data/store/torn');
+    // It stops with half a block written, and is killed there; the order reaches it as blocks do.
+    await scene.outside.control({ nodeFaults: [{ node: nodeOf(scene.bakery), stopsWriting: head + 4 }] });
+    await until('half a block is on the disk', 60, async () => existsSync(torn));
+    await scene.nodes.kill(await scene.pod('baker'), 'node');
     const log = await until('the node repairs its store', 60, async () => {
       const lines = (await scene.log('baker', 'node', begin)).split('\n');
       return lines.find((line) => line.includes('restoring consistency'));

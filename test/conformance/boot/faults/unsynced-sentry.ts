@@ -1,5 +1,6 @@
 import { until } from '../../cluster/processes';
 import type { Scene } from '../scene';
+import { textAt } from '../text-at';
 import type { Fault } from './fault';
 
 /** A sentry loses its public peers: it cannot know any more whether it is up to date. */
@@ -8,28 +9,43 @@ export const unsyncedSentry: Fault = {
   word: 'unsynced-sentry',
   fits: ({ settings, releases }) => settings.sentries.length > 1 && releases.node.hasIsBootstrappedRpc,
   async run(scene) {
-    const [first, second] = scene.bakery.settings.sentries.map(({ name }) => `sentry-${name}`) as [string, string];
+    const [, first = '', second = ''] = scene.nodeWorkloads;
     const { podIP } = (await scene.pod(first)).status;
     const peer = await peerIdOf(scene, podIP);
+    const begin = Date.now();
     await scene.outside.control({ fault: { banned: [peer] } });
     await until(`${first} is not Ready`, 90, async () => !(await scene.isReady(first)));
     const event = await until('the event says why it is not Ready', 30, async () =>
-      (await scene.events(first)).find((line) => line.includes('"unsynced"')),
+      (await scene.events(first, begin)).find((line) => line.includes('"sync_state":"unsynced"')),
     );
-    const rpc = await readyAddresses(scene, 'sentry-rpc');
-    const other = (await scene.pod(second)).status.podIP;
-    if (rpc.join() !== other) throw new Error(`RPC goes to ${rpc.join(', ') || 'nobody'}, not to ${other} alone`);
+    const name = 'octez_validator_chain_synchronisation_status';
+    const metric = `${name} of ${first}: ${await scene.metric(first, name)}`;
+    const status = await scene.line(first);
     const p2p = await readyAddresses(scene, first);
     if (!p2p.includes(podIP)) throw new Error(`peers do not find ${first} (${podIP}) any more: ${p2p.join(', ')}`);
-    const peers = await scene.metric('baker', 'octez_p2p_connections_active');
-    if (peers !== 2) throw new Error(`the private node has ${peers} peers`);
+    await noRpcReaches(scene, peer, (await scene.pod(second)).status.podIP);
     await scene.bakesOn();
-    const name = 'octez_validator_chain_synchronisation_status';
-    const status = await scene.metric(first, name);
+    const [peers, privatePeers] = [
+      await scene.metric('baker', 'octez_p2p_connections_active'),
+      await scene.metric(first, 'octez_p2p_connections_private'),
+    ];
+    if (peers !== 2 || privatePeers !== 1) {
+      throw new Error(`the private node has ${peers} peers, ${first} has ${privatePeers} private ones`);
+    }
     await scene.outside.control({ fault: {} });
-    return { event, status: `${first}-0: 0/1 Running`, metric: `${name} of ${first}: ${status}` };
+    return { event, status, metric };
   },
 };
+
+/** Were one of twenty requests sent to the cut-off sentry, it would wait for ever. */
+async function noRpcReaches(scene: Scene, peer: string, other: string): Promise<void> {
+  const rpc = await readyAddresses(scene, 'sentry-rpc');
+  if (rpc.join() !== other) throw new Error(`RPC goes to ${rpc.join(', ') || 'nobody'}, not to ${other} alone`);
+  await scene.outside.control({ nodeFaults: [{ node: peer, rpcHangs: true }] });
+  const { spec } = await scene.api.get(scene.path('services/sentry-rpc'));
+  for (let i = 0; i < 20; i++) await textAt(`http://${spec.clusterIP}:${spec.ports[0].port}/version`);
+  await scene.outside.control({ nodeFaults: [] });
+}
 
 /** The sentry's identity, as the public peers know it. */
 async function peerIdOf(scene: Scene, address: string): Promise<string> {
