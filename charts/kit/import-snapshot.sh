@@ -2,14 +2,15 @@
 # Gives a node its first state, before the node starts. What it finds on the claim decides:
 #
 #   no data                  import
-#   data, marker             nothing (a new word in REIMPORT: drop the data once, import again)
+#   data, marker             nothing (a new word in REIMPORT: import once more, and replace the data)
 #   data, no marker          an import was interrupted: clean, import again
 #   no PROVIDERS             instead of an import: an empty data directory, synced from genesis
 #
 # The marker is written last, so that a kill at any point leads back to one of these lines. It also says of which chain
 # and history mode the data is: data of another chain is never touched, and never baked on.
 # A snapshot counts only if its block is BLOCK, or what two public nodes of different operators answer for its level.
-# All work is done beside the data, on the same claim, and comes into place by a rename.
+# All work is done beside the data, on the same claim, and comes into place by a rename. Complete data goes when the new
+# state is complete; where the claim cannot hold both, when a snapshot is verified.
 #
 # For busybox: no bash, curl or jq. Lists hold one "<url> <operator>" a line, in the order to try.
 set -eu
@@ -30,11 +31,11 @@ staging=$VOLUME/import
 new=$staging/data
 snapshot=$staging/snapshot
 
-reason='' # why the last step failed
-block=''  # what a verified snapshot holds
-child=''
+reason='' block='' child=''     # why the last step failed, what a verified snapshot holds, what runs
+left='the volume holds no data' # after a failure
 
 say() { printf 'import: %s\n' "$*"; }
+die() { say "$*" >&2; exit 1; }
 
 # A shell that is process 1 waits for its child before it notices a TERM: this one would outlast the grace period.
 trap 'kill "$child" 2>/dev/null || true; exit 143' TERM INT
@@ -44,15 +45,13 @@ interruptible() {
   wait "$child"
 }
 
+kib() { du -sk "$1" 2>/dev/null | { read -r kib _ && echo "$kib"; }; }
 free_kib() { df -Pk "$VOLUME" | tail -n 1 | { read -r _ _ _ free _ && echo "$free"; }; }
 
 # fail_with <reason>: a full disk is the reason behind many others.
 fail_with() {
-  reason=$1
-  free=$(free_kib)
-  if [ "$free" -lt 65536 ]; then
-    reason="the volume is full ($((free / 1024)) MiB left): raise diskGiB ($1)"
-  fi
+  reason=$1 free=$(free_kib)
+  [ "$free" -ge 65536 ] || reason="the volume is full ($((free / 1024)) MiB left): raise diskGiB ($1)"
   return 1
 }
 
@@ -61,13 +60,13 @@ clean_staging() { rm -rf "${staging:?}"; }
 # Complete data goes only after its marker: a kill in between must not leave half of it looking complete.
 drop_data() {
   if [ -e "$marker" ] && [ -s "$data/identity.json" ]; then
-    cp -p "$data/identity.json" "$identity.new" && mv "$identity.new" "$identity" && sync
+    cp -p "$data/identity.json" "$identity.new" && mv "$identity.new" "$identity" && sync || return 1
   fi
-  rm -f "${marker:?}" && sync
-  rm -rf "${data:?}"
+  rm -f "${marker:?}" && sync && rm -rf "${data:?}"
 }
 
-init_config() {
+prepare() {
+  clean_staging
   mkdir -p "$new" || fail_with 'cannot write to the volume' || return 1
   # An import into a directory that is configured for another network or history mode is refused.
   "$NODE" config init --data-dir "$new" --network "$NETWORK" --history-mode "$HISTORY_MODE" ||
@@ -75,7 +74,10 @@ init_config() {
 }
 
 download() {
-  interruptible wget -q -T 60 -O "$snapshot" "$1" || fail_with 'the download failed' || return 1
+  if ! interruptible wget -q -T 60 -O "$snapshot" "$1" 2>"$staging/said"; then
+    arrived=$(kib "$snapshot") said=$(tr '\n' ' ' <"$staging/said")
+    fail_with "the download failed after $((${arrived:-0} / 1024)) MiB${said:+: ${said% }}" || return 1
+  fi
   [ -s "$snapshot" ] || fail_with 'the download is empty'
 }
 
@@ -121,37 +123,40 @@ LIST
   fail_with "no two operators confirm its block $block at level $1 (confirmed by: ${confirmed:-nobody})"
 }
 
-import() {
-  size=$(du -k "$snapshot" | cut -f 1)
-  if [ "$(free_kib)" -lt "$size" ]; then
-    reason="the volume is too small: the snapshot has $((size / 1024)) MiB, and no more than that is left: raise diskGiB"
-    return 1
+# An import needs as much as the data and a tenth, or four times its snapshot where a full store replaces a rolling one.
+make_room() {
+  size=$(kib "$snapshot") free=$(free_kib) held=0
+  if is_complete; then held=$(kib "$data"); fi
+  need=$((held + held / 10 > 4 * size ? held + held / 10 : 4 * size))
+  [ $((free + held)) -ge "$size" ] ||
+    fail_with "the volume is too small: the snapshot has $((size / 1024)) MiB, less is left: raise diskGiB" || return 1
+  if [ "$held" -gt 0 ] && [ "$free" -lt "$need" ]; then
+    left="the data is gone: it was dropped for the import from $provider, as the volume has no room for both"
+    say "the data has $((held / 1024)) MiB, $((free / 1024)) MiB are free, no room for both: the data is dropped first"
+    drop_data || fail_with 'cannot drop the data'
   fi
+}
+
+import() {
   interruptible "$NODE" snapshot import "$snapshot" --data-dir "$new" --block "$block" || fail_with 'the import failed'
 }
 
-# attempt <url>: everything up to the state in $new. Nothing complete is dropped before the snapshot is verified.
-attempt() {
-  clean_staging
-  mkdir -p "$staging" || fail_with 'cannot write to the volume' || return 1
-  download "$1" && verify || return 1
-  drop_data
-  init_config && import || return 1
-  rm -f "$snapshot"
-}
+# attempt <url>: everything up to the state in $new.
+attempt() { prepare && download "$1" && verify && make_room && import && rm -f "$snapshot"; }
 
-# finish <from>: rename, then the marker.
+# finish <from>: rename, then the marker, and the end.
 finish() {
+  drop_data
   if [ -e "$identity" ]; then cp -p "$identity" "$new/identity.json"; fi
-  [ ! -e "$data" ] || { say "$data is in the way" && exit 1; }
   sync
-  mv "$new" "$data" && sync
+  mv "$new" "$data"
   printf 'reimport=%s\nfrom=%s\nchain=%s\nhistory=%s\n' "$REIMPORT" "$1" "$CHAIN" "${HISTORY_MODE%%:*}" >"$marker.new"
   sync
-  mv "$marker.new" "$marker" && sync
-  rm -f "$identity"
-  clean_staging
+  mv "$marker.new" "$marker"
+  sync
+  rm -f "$identity" && clean_staging
   say "the node's first state is in place: $1"
+  exit 0
 }
 
 is_complete() { [ -e "$marker" ] && [ -d "$data" ]; }
@@ -159,40 +164,30 @@ recorded() { sed -n "s/^$1=//p" "$marker"; }
 wants_reimport() { [ -n "$REIMPORT" ] && [ "$(recorded reimport)" != "$REIMPORT" ]; }
 
 if [ -e "$marker" ] && [ "$(recorded chain)" != "$CHAIN" ]; then
-  say "the volume holds the chain $(recorded chain), the bakery file says $CHAIN: nothing is touched. Undo the edit" >&2
-  exit 1
+  die "the volume holds the chain $(recorded chain), the bakery file says $CHAIN: nothing is touched. Undo the edit"
 fi
-if is_complete; then
-  if ! wants_reimport; then
-    if [ "$(recorded history)" != "${HISTORY_MODE%%:*}" ]; then
-      say "the data has history mode $(recorded history), the bakery file says $HISTORY_MODE: write a new word in reimport" >&2
-      exit 1
-    fi
-    rm -f "$identity" && clean_staging
-    say 'the data is complete'
-    exit 0
-  fi
-  say "reimport: $REIMPORT: the data will be dropped"
-else
+if ! is_complete; then
   drop_data
+elif wants_reimport; then
+  say "reimport: $REIMPORT: the data will be replaced"
+elif [ "$(recorded history)" != "${HISTORY_MODE%%:*}" ]; then
+  die "the data has history mode $(recorded history), the bakery file says $HISTORY_MODE: write a new word in reimport"
+else
+  rm -f "$identity" && clean_staging
+  say 'the data is complete'
+  exit 0
 fi
 
 if [ -z "$PROVIDERS" ]; then
-  clean_staging
-  init_config || { say "$reason" >&2 && clean_staging && exit 1; }
-  drop_data
+  prepare || { clean_staging && die "$reason"; }
   finish genesis
-  exit 0
 fi
 
 failures=''
 while read -r source provider <&4; do
   [ -n "$source" ] || continue
   say "$provider: $source"
-  if attempt "$source"; then
-    finish "$source $block"
-    exit 0
-  fi
+  if attempt "$source"; then finish "$source $block"; fi
   say "$provider: $reason"
   failures="$failures
   $provider ($source): $reason"
@@ -201,5 +196,5 @@ $PROVIDERS
 LIST
 clean_staging
 say "no provider has a snapshot that can be used:$failures" >&2
-if is_complete; then say 'the data is as it was: take reimport out of the bakery file to start with it' >&2; fi
-exit 1
+if is_complete; then left='the data is as it was: take reimport out of the bakery file to start with it'; fi
+die "$left"

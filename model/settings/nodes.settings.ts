@@ -12,7 +12,7 @@ const node = {
   cpus: amount(0.25, 64, 'cores').default(2), // Octez 25 release notes: two cores for a node
   memoryGiB: amount(1, 512, 'GiB').default(10), // request and limit; Octez asks for 16 GiB for node, baker and swap together
   diskGiB: count(10, 65536, 'GiB').default(150), // one line to grow; a disk never shrinks
-  reimport: word.optional(), // a new word drops the node's data once and imports again
+  reimport: word.optional(), // a new word imports again, once, and replaces the node's data
 };
 
 /** The node that bakes; it peers with the sentries only. */

@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { BLOCK, LEVEL, OTHER_BLOCK, snapshotOf, World } from './import-snapshot.world';
+import { BLOCK, BREAKS_OFF, CUT_SHORT, LEVEL, OTHER_BLOCK, snapshotOf, World } from './import-snapshot.world';
 
 /** The script runs as it is, in the shell of this machine; only octez-node and the internet are stand-ins. */
 let world: World;
@@ -15,6 +15,19 @@ async function imported(settings: Record<string, string> = {}) {
   expect(await world.allWell().run(settings)).toMatchObject({ code: 0 });
   world.put('data/identity.json', 'me');
   world.calls();
+}
+
+const CLAIM = ['data/store', 'data/config.json', 'data/identity.json', 'imported'];
+const everything = () => CLAIM.map((name) => [name, world.file(name)]);
+
+function providersServe(snapshot: string) {
+  for (const provider of ['one', 'two']) world.serves(`https://${provider}.example/rolling`, snapshot);
+}
+
+/** The data takes more than is free. */
+function noRoomForBoth() {
+  writeFileSync(world.path('data-kib'), '80000000\n');
+  writeFileSync(world.path('free'), '70000000\n');
 }
 
 describe('what the claim holds decides', () => {
@@ -102,7 +115,64 @@ describe('reimport', () => {
     expect(downloads(world.calls())).toHaveLength(1);
   });
 
-  test('complete data stays until another snapshot is verified', async () => {
+  test('complete data stays until another state is complete: a snapshot that is cut short leaves it as it was', async () => {
+    await imported();
+    const before = everything();
+    providersServe(CUT_SHORT);
+    const { code, output } = await world.run({ REIMPORT: 'july' });
+    expect(code).toBe(1);
+    expect(output).toContain('Second (https://two.example/rolling): the import failed');
+    expect(output).toContain('the data is as it was: take reimport out');
+    expect(everything()).toEqual(before);
+    expect([world.has('import'), world.has('identity.json')]).toEqual([false, false]);
+    expect(await world.run()).toMatchObject({ code: 0 });
+  });
+
+  test('an import that fails beside the data leaves the next provider a clean start', async () => {
+    await imported();
+    world.put('data/store', 'old');
+    world.serves('https://one.example/rolling', CUT_SHORT);
+    expect(await world.run({ REIMPORT: 'july' })).toMatchObject({ code: 0 });
+    expect(world.file('data/store')).toBe(WHOLE);
+    expect(world.file('imported')).toContain('from=https://two.example');
+    expect(world.file('data/identity.json')).toBe('me');
+  });
+
+  test('where the volume cannot hold both, the data goes first, and the error says that it is gone', async () => {
+    await imported();
+    providersServe(CUT_SHORT);
+    noRoomForBoth();
+    const { code, output } = await world.run({ REIMPORT: 'july' });
+    expect(code).toBe(1);
+    expect(output).toContain('the data has 78125 MiB, 68359 MiB are free, no room for both: the data is dropped first');
+    expect(output).toMatch(
+      /the data is gone: it was dropped for the import from First provider, .* no room for both\n$/,
+    );
+    expect(output).not.toContain('as it was');
+    expect([world.has('data'), world.has('imported')]).toEqual([false, false]);
+    expect((await world.run({ REIMPORT: 'july' })).output).toMatch(/the volume holds no data\n$/);
+    expect(await world.allWell().run({ REIMPORT: 'july' })).toMatchObject({ code: 0 });
+    expect(world.file('data/identity.json')).toBe('me');
+  });
+
+  test('a big snapshot needs more room than small data takes: a full store may replace a rolling one', async () => {
+    await imported();
+    writeFileSync(world.path('data-kib'), '4\n');
+    writeFileSync(world.path('free'), '10\n');
+    const { code, output } = await world.run({ REIMPORT: 'july' });
+    expect([code, output]).toEqual([0, expect.stringContaining('no room for both: the data is dropped first')]);
+  });
+
+  test('data does not go for a snapshot that would not fit in its place either', async () => {
+    await imported();
+    writeFileSync(world.path('data-kib'), '1\n');
+    writeFileSync(world.path('free'), '1\n');
+    const { output } = await world.run({ REIMPORT: 'july' });
+    expect(output).toContain('the volume is too small');
+    expect(world.file('data/store')).toBe(WHOLE);
+  });
+
+  test('complete data stays when no snapshot is verified', async () => {
     await imported();
     world.operatorsSay(OTHER_BLOCK, OTHER_BLOCK);
     const { code, output } = await world.run({ REIMPORT: 'july' });
@@ -191,7 +261,18 @@ describe('what goes wrong is said, and leaves nothing behind', () => {
     writeFileSync(world.path('free'), '2048\n');
     const { code, output } = await world.run();
     expect(code).toBe(1);
-    expect(output).toContain('the volume is full (2 MiB left): raise diskGiB (the download failed)');
+    expect(output).toContain('the volume is full (2 MiB left): raise diskGiB (the download failed after 0 MiB: ');
+  });
+
+  test('a download that fails says how much arrived and what wget says', async () => {
+    world.serves('https://two.example/rolling', BREAKS_OFF);
+    const { output } = await world.run();
+    expect(output).toContain(
+      'one.example/rolling): the download failed after 0 MiB: wget: server returned error: HTTP/1.1 404\n',
+    );
+    expect(output).toContain(
+      'two.example/rolling): the download failed after 3 MiB: wget: connection closed prematurely\n',
+    );
   });
 
   test('no import is begun that cannot fit', async () => {
@@ -222,42 +303,62 @@ describe('what goes wrong is said, and leaves nothing behind', () => {
 });
 
 describe('killed at any point, the next start recovers', () => {
-  /** Kills the script at its first command, its second, and so on until it gets through. */
-  async function killedEverywhere(prepare: () => Promise<Record<string, string>>) {
-    let kills = 0;
+  const isWhole = (name: string) => /^whole/.test(world.file(name) ?? '');
+
+  /**
+   * Kills the script at its first command, its second, and so on until it gets through. Answers how many kills that
+   * were, and how many of them left the volume without one whole state.
+   */
+  async function killedEverywhere(prepare: () => Record<string, string>) {
+    let [kills, bare] = [0, 0];
     for (let at = 1; ; at++) {
       world.remove();
       world = new World();
-      const settings = await prepare();
+      const settings = prepare();
       const { signal, code } = await world.run({ ...settings, KILL_AT: String(at) });
-      if (world.has('imported') && world.has('data')) {
-        expect([at, world.file('data/store')]).toEqual([at, expect.stringMatching(/^whole/)]);
-      }
+      if (world.has('imported') && world.has('data')) expect([at, isWhole('data/store')]).toEqual([at, true]);
       if (signal === null) {
         expect(code).toBe(0);
-        return kills;
+        return { kills, bare };
       }
       kills++;
+      if (!isWhole('data/store') && !isWhole('import/data/store')) bare++;
       expect([at, (await world.run(settings)).code]).toEqual([at, 0]);
       expect([at, world.file('data/store')]).toEqual([at, WHOLE]);
       expect([at, world.has('import'), world.has('identity.json')]).toEqual([at, false, false]);
     }
   }
 
+  /** Old data is to be replaced, and the first provider's snapshot is cut short. */
+  function reimport() {
+    world.allWell().serves('https://one.example/rolling', CUT_SHORT);
+    world.put('data/store', 'whole but old');
+    world.put('data/identity.json', 'me');
+    world.put('imported', 'reimport=\nchain=NetXdQprcVkpaWU\nhistory=rolling\n');
+    return { REIMPORT: 'july' };
+  }
+
   test('during the first import', async () => {
-    const kills = await killedEverywhere(async () => {
+    const { kills } = await killedEverywhere(() => {
       world.allWell();
       return {};
     });
     expect(kills).toBeGreaterThan(10);
   }, 60_000);
 
-  test('during a reimport', async () => {
-    const kills = await killedEverywhere(async () => {
-      await imported();
-      return { REIMPORT: 'july' };
-    });
-    expect(kills).toBeGreaterThan(10);
+  test('during a reimport: the volume holds one whole state at every moment', async () => {
+    const { kills, bare } = await killedEverywhere(reimport);
+    expect(kills).toBeGreaterThan(20);
+    expect(bare).toBe(0);
     expect(world.file('data/identity.json')).toBe('me');
-  }, 60_000);
+  }, 120_000);
+
+  test('during a reimport without room for both', async () => {
+    const { bare } = await killedEverywhere(() => {
+      noRoomForBoth();
+      return reimport();
+    });
+    expect(bare).toBeGreaterThan(10);
+    expect(world.file('data/identity.json')).toBe('me');
+  }, 120_000);
 });

@@ -23,6 +23,11 @@ const FAKES: Record<string, string> = {
   rm: 'exec "$REAL/rm" "$@"',
   mkdir: 'exec "$REAL/mkdir" "$@"',
   sync: 'exit 0',
+  // The data weighs what the file data-kib says.
+  du: `
+if [ "$2" = "$VOLUME/data" ] && [ -e "$WORLD/data-kib" ]; then exec cat "$WORLD/data-kib"; fi
+PATH=\${PATH#*:}
+exec du "$@"`,
   df: 'echo Filesystem; echo "/dev/sda 0 0 $(cat "$WORLD/free") 0% /"',
   wget: `
 echo "wget $*" >>"$WORLD/calls"
@@ -30,8 +35,12 @@ while [ $# -gt 1 ]; do [ "$1" = -O ] && out=$2; shift; done
 page=$WORLD/web/$(printf %s "$1" | tr -c '[:alnum:]' _)
 if [ -e "$WORLD/hang" ]; then : >"$WORLD/hanging" && exec sleep 30; fi
 [ -e "$page" ] || { echo "wget: server returned error: HTTP/1.1 404" >&2 && exit 1; }
+if grep -q '^BREAKS OFF' "$page"; then
+  head -c 3145728 /dev/zero >"$out"
+  echo 'wget: connection closed prematurely' >&2 && exit 1
+fi
 if [ "$out" = - ]; then cat "$page"; else cat "$page" >"$out"; fi`,
-  // A snapshot is a line: SNAPSHOT <network> <block> <level>
+  // A snapshot is a line: SNAPSHOT <network> <block> <level>. One without the line's end is cut short.
   'octez-node': `
 echo "node $*" >>"$WORLD/calls"
 case "$1 $2" in
@@ -43,11 +52,12 @@ case "$1 $2" in
     [ "$kind" = SNAPSHOT ] || { echo "$3 is not a valid snapshot" && exit 1; }
     printf 'Snapshot information:\\n  chain TEZOS_%s, block hash %s at level %s, timestamp 2026-01-01T00:00:00-00:00 in rolling (snapshot version 9)\\n' "$network" "$block" "$level" ;;
   'snapshot import')
-    read -r kind network block level <"$3"
+    read -r kind network block level <"$3" || cut=yes
     grep -q "^network $network mode" "$5/config.json" || { echo "inconsistent chain" >&2 && exit 1; }
     [ "$block" = "$7" ] || { echo "expected block $7" >&2 && exit 1; }
     echo half >"$5/store"
     . "$WORLD/tick"
+    [ -z "\${cut:-}" ] || { echo "the snapshot is truncated" >&2 && exit 1; }
     echo "whole $block" >"$5/store" ;;
   *) exit 64 ;;
 esac`,
@@ -57,6 +67,9 @@ export const BLOCK = `BL${'a'.repeat(49)}`;
 export const OTHER_BLOCK = `BM${'b'.repeat(49)}`;
 export const LEVEL = 1234;
 export const snapshotOf = (network: string, block = BLOCK) => `SNAPSHOT ${network} ${block} ${LEVEL}\n`;
+/** Its header is good, so that it can be verified, and not imported. */
+export const CUT_SHORT = snapshotOf('mainnet').trimEnd();
+export const BREAKS_OFF = 'BREAKS OFF\n';
 
 export interface Outcome {
   readonly code: number | null;

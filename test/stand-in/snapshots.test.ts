@@ -83,6 +83,17 @@ test('a snapshot that lies about its size, is cut short or of another chain is r
   });
 });
 
+test('a snapshot that is cut short replaces no complete data', async () => {
+  await faults({ 1: { truncated: true } });
+  expect((await imported('again', { PROVIDERS: `${url(0)} First\n` })).code).toBe(0);
+  const files = ['imported', 'data/config.json', 'data/version.json', 'data/store/state.json'];
+  const before = files.map((name) => yard.read(`again/${name}`));
+  const { code, output } = await imported('again', { PROVIDERS: `${url(1)} Second\n`, REIMPORT: 'july' });
+  expect([code, output]).toEqual([1, expect.stringContaining('the data is as it was')]);
+  expect(output).toContain('Second: the import failed');
+  expect(files.map((name) => yard.read(`again/${name}`))).toEqual(before);
+});
+
 test('two operators that disagree, or one that is silent, stop the import', async () => {
   await faults({ 3: { otherChain: true } });
   const [disagree] = await Promise.all([imported('disagree')]);

@@ -36,7 +36,7 @@ const spareProviders = {
   good: {},
   down: { down: true },
   lies: { liesAboutSize: true },
-  cut: { truncated: true },
+  'cut-short': { truncated: true },
   'other-chain': { otherChain: true },
   slow: { bytesPerSecond: 40_000 },
 } as const satisfies Record<string, WebFault>;

@@ -16,12 +16,14 @@ export const killedImport: Fault = {
       [['bringUp', 'snapshots'], [scene.outside.snapshotAt('slow')]],
       [['privateNode', 'reimport'], 'killed'],
     ] as const;
+    const before = markerOf(scene);
     await scene.applyEdited(edit, 'baker');
     const snapshot = join(volume, 'import/snapshot');
     await killOnce(scene, 'half a snapshot', () => existsSync(snapshot) && statSync(snapshot).size > 0);
     if (!existsSync(join(volume, 'data'))) throw new Error('the data was dropped before the snapshot was verified');
     await killOnce(scene, 'half a store', () => existsSync(join(volume, 'import/data/store')));
-    if (existsSync(join(volume, 'imported'))) throw new Error('half an import carries the mark of a whole one');
+    if (markerOf(scene) !== before || !existsSync(join(volume, 'data')))
+      throw new Error('the data was dropped, with room for both, before the new state was complete');
     await imported(scene);
     if (existsSync(join(volume, 'import'))) throw new Error('what the killed imports had begun is still there');
     if (!markerOf(scene).includes(scene.outside.snapshotAt('slow').url))

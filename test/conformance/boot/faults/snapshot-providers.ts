@@ -3,19 +3,19 @@ import type { Scene } from '../scene';
 import type { Fault } from './fault';
 import { imported, markerOf, privateNodeImports, volumeHash } from './import-state';
 
-const faulty = ['down', 'lies', 'cut', 'other-chain'] as const;
+const faulty = ['down', 'lies', 'cut-short', 'other-chain'] as const;
 const faultyOf = ({ outside }: Scene) => faulty.map((each) => outside.snapshotAt(each));
 /** What the import says of each of them. */
 const reasons = [
   ['down', 'the download failed'],
   ['lies', 'the download failed'],
-  ['cut', 'the import failed'],
+  ['cut-short', 'the import failed'],
   ['other-chain', 'it holds block'],
 ] as const;
 
-/** One provider is down, one announces more than it has, one has half a file, one another chain's block: the fifth is used. */
+/** One provider is down, one lies about its size, one is cut short, one has another chain's block: the fifth is used. */
 export const nextProvider: Fault = {
-  name: 'providers that are down, lie about their size or have another chain are passed over for the next one',
+  name: 'providers that are down, lie about their size, are cut short or have another chain are passed over for the next one',
   word: 'next-provider',
   fits: privateNodeImports,
   async run(scene) {
