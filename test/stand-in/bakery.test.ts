@@ -13,7 +13,7 @@ let baker: Running;
 
 beforeAll(async () => {
   const rights = { [key.address]: { share: 0.6, publicKey: key.publicKey, slot: 3 } };
-  chain = await yard.chain({ blockTimeMs: 100, roundIncrementMs: 50, startLevel: 50, seed: 'bakery', rights });
+  chain = await yard.chain({ blockTimeMs: 300, roundIncrementMs: 150, startLevel: 50, seed: 'bakery', rights });
   sentries = await Promise.all(
     ['sentry-a', 'sentry-b'].map((name) =>
       yard.node(name, [...peerFlags([chain.peers[0]]), '--synchronisation-threshold', '3']),
@@ -47,13 +47,13 @@ test('the bakery bakes and attests, and its operations appear in blocks', async 
     async () => (await seen('attestation')).length >= 3,
     () => baker.output,
   );
+  // On a busy machine a vote may come too late for the next block, the only one that it may be in.
   const isIncluded = async ({ level }: any) => {
-    const { operations } = await privateNode.get(`/chains/main/blocks/${level + 1}`);
+    const { operations = [[]] } = await privateNode.get(`/chains/main/blocks/${level + 1}`).catch(() => ({}));
     return operations[0].some(({ contents }: any) => contents[0].kind === 'attestation' && contents[0].level === level);
   };
-  const attestations = (await seen('attestation')).slice(0, 2);
-  await until(async () => (await chain.state()).head.level > attestations.at(-1).level + 1);
-  expect((await Promise.all(attestations.map(isIncluded))).some((each) => each)).toBe(true);
+  await until(async () => (await Promise.all((await seen('attestation')).map(isIncluded))).some(Boolean));
+  const attestations = await seen('attestation');
   expect(attestations[0].delegate).toBe(key.address);
   expect((await chain.state()).doubles).toEqual([]);
 });
