@@ -45,16 +45,13 @@ async function fill(disk: string, filler: string): Promise<void> {
 const restartsOfNode = async (scene: Scene) => (await scene.restarts()).get('baker-0/node');
 
 async function endOfNode(scene: Scene, begin: { at: number; restarts?: string }): Promise<Seen> {
-  await until('the node ends', 90, async () => (await restartsOfNode(scene)) !== begin.restarts);
+  const [metric] = await Promise.all([
+    until('its metrics do not answer', 90, () => unansweredMetrics(scene)),
+    until('the node ends', 90, async () => (await restartsOfNode(scene)) !== begin.restarts),
+  ]);
   const text = await scene.log('baker', 'node', begin.at);
   const log = text.split('\n').find((line) => line.includes('ENOSPC'));
   if (!log) throw new Error(`the node does not say why:\n${text}`);
-  const metric = await until('its metrics do not answer', 30, () =>
-    scene.metric('baker', 'octez_version').then(
-      () => '',
-      (error: Error) => `none of the private node's: ${error.message}`,
-    ),
-  );
   const { status } = await scene.pod('baker');
   const node = status.containerStatuses.find(({ name }: any) => name === 'node');
   const exitCode = (node.state.terminated ?? node.lastState.terminated)?.exitCode;
@@ -64,3 +61,10 @@ async function endOfNode(scene: Scene, begin: { at: number; restarts?: string })
     metric,
   };
 }
+
+/** What Prometheus would be told. */
+const unansweredMetrics = (scene: Scene) =>
+  scene.metric('baker', 'octez_version').then(
+    () => '',
+    (error: Error) => `none of the private node's: ${error.message}`,
+  );
