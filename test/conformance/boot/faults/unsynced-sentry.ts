@@ -43,7 +43,11 @@ async function noRpcReaches(scene: Scene, peer: string, other: string): Promise<
   if (rpc.join() !== other) throw new Error(`RPC goes to ${rpc.join(', ') || 'nobody'}, not to ${other} alone`);
   await scene.outside.control({ nodeFaults: [{ node: peer, rpcHangs: true }] });
   const { spec } = await scene.api.get(scene.path('services/sentry-rpc'));
-  for (let i = 0; i < 20; i++) await textAt(`http://${spec.clusterIP}:${spec.ports[0].port}/version`);
+  // What the Service says reaches the kernel's tables a moment later.
+  await until('twenty requests in a row are answered', 60, async () => {
+    for (let i = 0; i < 20; i++) await textAt(`http://${spec.clusterIP}:${spec.ports[0].port}/version`, 3000);
+    return true;
+  });
   await scene.outside.control({ nodeFaults: [] });
 }
 
