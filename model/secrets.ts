@@ -15,7 +15,7 @@ const SHAPES: readonly { readonly what: string; readonly pattern: RegExp }[] = [
   { what: 'an AWS access key', pattern: /(AKIA|ASIA)[A-Z0-9]{16}/ },
   { what: 'a Stripe or similar live key', pattern: /[rs]k_live_[A-Za-z0-9]{16,}/ },
   { what: 'a JSON Web Token', pattern: /eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+/ },
-  { what: 'a password in a URL', pattern: /[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:[^\s/@]+@/ },
+  { what: 'a password in a URL', pattern: /[a-z0-9+.-]:\/\/[^\s/:@]+:[^\s/@]+@/ },
   { what: 'a key in a URL', pattern: /[?&](api[-_]?key|key|token|auth|secret|password)=[^&\s]{8,}/i },
 ];
 
@@ -30,6 +30,7 @@ export function namesSecret(key: string): boolean {
 
 /** The shortest BIP-39 mnemonic; its words have 3 to 8 letters. */
 const MNEMONIC_LENGTH = 12;
+const SHORTEST_MNEMONIC = 3 * MNEMONIC_LENGTH; // characters
 /** Words of English sentences that are no BIP-39 words: with one of them, twelve short words in a row are prose. */
 const PROSE = new Set(
   'the and for are was has had its not but from into than they them then each who whose which does did per were been being our his her him out off own both only also such very must may might here and nor yet'.split(
@@ -45,7 +46,8 @@ export interface FoundSecret {
 
 /** What looks like a secret in `text`: at most one of each kind a line, which is enough to refuse it. */
 export function secretsIn(text: string): FoundSecret[] {
-  const found = [text, ...text.split('\n')].flatMap((line) => [
+  const pieces = text.includes('\n') ? [text, ...text.split('\n')] : [text];
+  const found = pieces.flatMap((line) => [
     ...SHAPES.flatMap(({ what, pattern }) => {
       const match = pattern.exec(line);
       return match ? [{ what, text: match[0] }] : [];
@@ -64,6 +66,7 @@ function brokenKeyIn(text: string): FoundSecret[] {
 
 /** Twelve words in a row that can be a mnemonic's. */
 function mnemonicIn(line: string): FoundSecret[] {
+  if (line.length < SHORTEST_MNEMONIC) return [];
   const words = line.split(/[^A-Za-z]+/);
   let run = 0;
   for (const [i, word] of words.entries()) {
