@@ -1,6 +1,7 @@
 import type { TerraformStack } from 'cdktf';
 import { version } from 'cdktf/package.json';
 import { RootConstruct } from 'constructs';
+import { stackJson } from './stack-json';
 
 /**
  * cdktf's App writes files, takes settings from the environment (CDKTF_OUTDIR, CDKTF_CONTEXT_JSON, SYNTH_HCL_OUTPUT,
@@ -15,7 +16,7 @@ export function synthesize(build: (root: RootConstruct) => readonly TerraformSta
     for (const stack of stacks) stack.runAllValidations();
     return new Map([
       ['manifest.json', json(manifest(stacks))],
-      ...stacks.map((stack): [string, string] => [stackPath(stack), json(clean(stack.toTerraform()))]),
+      ...stacks.map((stack): [string, string] => [stackPath(stack), json(clean(stackJson(stack)))]),
     ]);
   });
 }
