@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-const { load } = require('./bundle.cjs');
+const { load } = require('./kept-bundle.cjs');
 
 // Newer Node warns of what old packages still call; an operator can do nothing about it.
 process.noDeprecation = true;

@@ -39,6 +39,11 @@ export function main(words: readonly string[]): void {
   }
 }
 
+/** A synthesis that writes nothing: what it needs is compiled then. */
+export function rehearse(cwd: string): void {
+  render(readBakeryFiles(cwd), new Map());
+}
+
 type Door = 'synth' | 'cdk8s' | 'cdktf';
 
 /** One pipeline behind every door: nothing is written before every bakery has rendered. */
