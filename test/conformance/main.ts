@@ -90,7 +90,7 @@ async function runPart(part: Part, { cluster, ...shared }: Shared): Promise<Part
   const begin = Date.now();
   const waitedBefore = cluster.startSeconds;
   try {
-    await part.run({ ...shared, cluster: () => cluster.get(), report });
+    await part.run({ ...shared, cluster: (waits) => cluster.get(waits), report });
     if (report.rows.length === 0) report.fail('the part itself', 'it checked nothing');
   } catch (error) {
     report.fail('the part ended early', `${(error as Error).message}\n${cluster.lastWords()}`);

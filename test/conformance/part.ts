@@ -1,5 +1,6 @@
 import type { Bakery } from '../../model/bakery';
 import type { Cluster } from './cluster/cluster';
+import type { Waits } from './cluster/server-words';
 import type { Tools } from './tools/tools';
 
 /** One part of the conformance run: a real program judges what dist/ holds. */
@@ -18,8 +19,8 @@ export interface Context {
   readonly bakeries: readonly Bakery[];
   /** Programs of pinned versions, installed on demand outside the tree. */
   readonly tools: Tools;
-  /** The one Kubernetes that all parts share, started on first use. */
-  cluster(): Promise<Cluster>;
+  /** The one Kubernetes that all parts share, started on first use; with other waits from now on, if a part needs them. */
+  cluster(waits?: Waits): Promise<Cluster>;
   /** With --keep, for the last part: what it made in the cluster stays for a look. */
   readonly keep: boolean;
   /** With --long: what needs longer than a part may take, by hand. */

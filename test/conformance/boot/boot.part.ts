@@ -17,12 +17,11 @@ export const boot: Part = { name: 'boot', budgetSeconds: 360, run };
 async function run(context: Context): Promise<void> {
   const { root, tools, report, keep } = context;
   if (process.getuid?.() !== 0) return report.skip('pods on real kubelets', 'mounts, links and cgroups need root');
-  const cluster = await context.cluster();
+  const cluster = await context.cluster(fullWaits); // with short ones a minute without API server would empty the nodes
   const nodes = new Nodes(cluster, tools);
   const image = 'tezos-bakery.test/smoke:1';
   try {
     const archive = await standInImage(tools, { root, version: '25.2', names: [image] });
-    await cluster.useWaits(fullWaits); // with short ones a minute without API server would empty the nodes
     await nodes.start();
     await nodes.importImage(archive);
     report.version('kubelet', await cluster.version()); // built from one module with the server

@@ -8,12 +8,11 @@ import { kubernetesPrograms, type Tools } from '../tools/tools';
 import type { Access } from './cluster';
 import { kubeletClient, makeKubeletClient } from './kubelet-client';
 import { freePorts, type Started, start, until } from './processes';
-import { apiServerWords, etcdWords, managerWords, schedulerWords, type Waits, waits } from './server-words';
+import { apiServerWords, etcdWords, managerWords, schedulerWords, type Waits } from './server-words';
 
 /** etcd, API server, controller manager and scheduler on loopback, with ports, data and keys of their own. */
 export class ControlPlane {
   private readonly started: Started[] = [];
-  private waits = waits;
 
   private constructor(
     private readonly state: RunState,
@@ -21,12 +20,13 @@ export class ControlPlane {
     private readonly ports: readonly number[],
     /** The administrator's. */
     private readonly token: string,
+    private waits: Waits,
   ) {}
 
   /** Ready when it answers. */
-  static async start(tools: Tools, state: RunState): Promise<ControlPlane> {
+  static async start(tools: Tools, state: RunState, waits: Waits): Promise<ControlPlane> {
     await makeKubeletClient(tools, state);
-    const plane = new ControlPlane(state, await binariesOf(tools), await freePorts(3), writeKeys(state));
+    const plane = new ControlPlane(state, await binariesOf(tools), await freePorts(3), writeKeys(state), waits);
     const words = etcdWords(state, plane.etcdUrl, `http://127.0.0.1:${plane.ports[1]}`);
     plane.started.push(start(state, plane.binaries.etcd, words, 'etcd'));
     await healthy(plane.started, () => answers(`${plane.etcdUrl}/health`));
@@ -66,6 +66,7 @@ export class ControlPlane {
 
   /** Pods that are made from now on are subject to these. */
   async useWaits(wanted: Waits): Promise<void> {
+    if (wanted === this.waits) return;
     this.waits = wanted;
     await this.withoutApiServer(async () => {});
   }

@@ -2,6 +2,7 @@ import type { RunState } from '../run-state';
 import type { Tools } from '../tools/tools';
 import { Cluster } from './cluster';
 import { ControlPlane } from './control-plane';
+import { type Waits, waits } from './server-words';
 
 /** The one cluster of a run: started when a part first asks, stopped when the run ends. */
 export class SharedCluster {
@@ -16,9 +17,12 @@ export class SharedCluster {
     private readonly state: RunState,
   ) {}
 
-  get(): Promise<Cluster> {
-    this.starting ??= this.start();
-    return this.starting;
+  /** `wanted`: how long nodes may be silent from now on. */
+  async get(wanted?: Waits): Promise<Cluster> {
+    this.starting ??= this.start(wanted ?? waits);
+    const cluster = await this.starting;
+    if (wanted) await cluster.useWaits(wanted);
+    return cluster;
   }
 
   /** The last lines of those of its programs that ended by themselves. */
@@ -41,10 +45,10 @@ export class SharedCluster {
     await this.controlPlane?.stop();
   }
 
-  private async start(): Promise<Cluster> {
+  private async start(first: Waits): Promise<Cluster> {
     const begin = Date.now();
     try {
-      this.controlPlane = await ControlPlane.start(this.tools, this.state);
+      this.controlPlane = await ControlPlane.start(this.tools, this.state, first);
       this.cluster = new Cluster(this.controlPlane);
       await this.cluster.installCustomResources();
       return this.cluster;
