@@ -1,21 +1,17 @@
 import { join } from 'node:path';
-import type { KubeObject } from '../../../charts/kube-object';
 import type { Bakery } from '../../../model/bakery';
 import { mustApply } from '../cluster/apply';
 import type { Cluster } from '../cluster/cluster';
 import { distObjects } from '../dist-objects';
 import type { Report } from '../part';
-import type { Tools } from '../tools/tools';
 import { isPartOfTheNetwork } from './baking';
 import { adapt } from './changes-to-dist';
 import { claimsOf } from './claims';
 import { bringSecrets, standInSigner } from './home-signer';
-import { standInImage } from './images';
 import type { Internet } from './internet';
 import { machine } from './machine';
 import type { Nodes } from './nodes';
 import { Outside } from './outside';
-import { containersOf, podTemplates } from './pods';
 import { Scene } from './scene';
 import { makeVolume } from './volumes';
 
@@ -24,32 +20,21 @@ export interface Stage {
   readonly cluster: Cluster;
   readonly nodes: Nodes;
   readonly internet: Internet;
-  readonly tools: Tools;
   readonly report: Report;
 }
 
-/** A bakery that was brought up, or what is left of it. */
-export interface Booted {
-  readonly scene: Scene;
-  readonly isWhole: boolean;
-  /** Ends what is outside the cluster. */
-  stop(): Promise<void>;
-}
-
-/** One bakery, from dist/ to the last Ready pod and the first block. `index`: its place among those that run. */
-export async function bootBakery(stage: Stage, bakery: Bakery, index: number): Promise<Booted> {
+/**
+ * One bakery, from dist/ to the last Ready pod and the first block. `index`: its place among those that run. Undefined: it
+ * did not become whole.
+ */
+export async function bootBakery(stage: Stage, bakery: Bakery, index: number): Promise<Scene | undefined> {
   const { root, cluster, nodes, report, internet } = stage;
   const { objects, changes } = adapt(distObjects(root, bakery.name));
   console.log(`  ${bakery.name}: what this part changes of dist/\n${changes.map((line) => `    ${line}`).join('\n')}`);
   const program = join(nodes.state.folder, 'stand-in.cjs');
   const outside = new Outside({ bakery, index, objects, internet, state: nodes.state, program });
   const scene = new Scene({ root, cluster, nodes, report, bakery, objects, outside });
-  const ends: (() => Promise<void>)[] = [() => outside.stop()];
-  const stop = async () => {
-    for (const end of ends) await end();
-  };
   try {
-    await importImages(stage, bakery, objects);
     await outside.start();
     await mustApply(
       cluster.api,
@@ -60,16 +45,13 @@ export async function bootBakery(stage: Stage, bakery: Bakery, index: number): P
       console.log(`  ${bakery.name}: brought, as the operator would: Secret ${secrets.join(', ')}`);
     const home = { state: nodes.state, program, address: machine.homeAddress(index) };
     const signer = await standInSigner(cluster.api, { bakery, objects }, home);
-    if (signer) {
-      ends.push(() => signer.stop());
-      console.log(`  ${bakery.name}: stands in for the gateway: a signer at ${bakery.signerUrl}`);
-    }
+    if (signer) console.log(`  ${bakery.name}: stands in for the gateway: a signer at ${bakery.signerUrl}`);
     for (const claim of claimsOf(objects)) await makeVolume(cluster.api, claim);
     await becomesReady(scene);
-    return { scene, stop, isWhole: true };
+    return scene;
   } catch (error) {
     report.fail(`pods of ${bakery.name}`, `${(error as Error).message}\n${await scene.lastWords()}`);
-    return { scene, stop, isWhole: false };
+    return undefined;
   }
 }
 
@@ -84,19 +66,4 @@ async function becomesReady(scene: Scene): Promise<void> {
   report.pass(`${bakery.name} bakes: ${kinds.join(', ')} after ${seconds()} s`, kinds.length);
   await isPartOfTheNetwork(scene.outside);
   report.pass(`votes of ${bakery.name} are in blocks, and its private node is nobody's peer but the sentries'`);
-}
-
-/** Every image of a manifest is made under that very name; all are Octez so far. */
-async function importImages(
-  { root, tools, nodes }: Stage,
-  bakery: Bakery,
-  objects: readonly KubeObject[],
-): Promise<void> {
-  const containers = podTemplates(objects).flatMap(({ spec }) => containersOf(spec));
-  const names = [...new Set<string>(containers.map(({ image }) => image))].sort();
-  const versions = new Map(names.map((name) => [name, /:(?:octez-)?v([\d.]+)$/.exec(name)?.[1]]));
-  for (const [name, version] of versions) {
-    if (!version) throw new Error(`${bakery.name}: no image for ${name}`);
-    await nodes.importImage(await standInImage(tools, { root, version, names: [name] }));
-  }
 }

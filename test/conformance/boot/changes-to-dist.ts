@@ -12,8 +12,8 @@ const cpuDivisor = 50;
 const memoryDivisor = 50;
 
 /**
- * The only changes to dist/ of this part. Placement judges pools and sizes on nodes as Google would start them; these two
- * nodes are one small machine.
+ * The only changes to dist/ of this part. Placement judges pools and sizes on nodes as Google would start them; these nodes
+ * are one small machine.
  */
 export function adapt(original: readonly KubeObject[]): Adapted {
   const objects = structuredClone(original) as KubeObject[];

@@ -18,7 +18,7 @@ export interface Route {
 /** The internet as pods see it: names, and one address where every site answers behind TLS under its own name. */
 export class Internet {
   private readonly names = new Map<string, string>();
-  private routes: Route[] = [];
+  private readonly routes: Route[] = [];
   private readonly certificates = new Map<string, Promise<SecureContext>>();
   private server: Server | undefined;
 
@@ -62,13 +62,6 @@ export class Internet {
   addSites(routes: readonly Route[]): void {
     this.routes.push(...routes);
     this.addNames(routes.map(({ host }) => [host, machine.webAddress]));
-  }
-
-  /** Nobody is there any more. */
-  clear(): void {
-    this.names.clear();
-    this.routes = [];
-    writeHosts(this.names);
   }
 
   private portOf(host: string, path: string): number | undefined {

@@ -35,8 +35,22 @@ export async function startKubelet(tools: Tools, kubelet: KubeletPlace): Promise
     `--cert-dir=${join(root, 'pki')}`,
     `--hostname-override=${place.name}`,
     `--node-ip=${addressOf(place)}`,
+    `--node-labels=${labelsOf(place)}`,
   ];
   return start(state, await tools.kubernetes('kubelet'), words, `kubelet-${place.name}`);
+}
+
+/** Where it stands, for Kubernetes' scheduler and for Google's disks. */
+function labelsOf({ zone }: NodePlace): string {
+  const region = zone.slice(0, zone.lastIndexOf('-'));
+  const keys = {
+    'topology.kubernetes.io/region': region,
+    'topology.kubernetes.io/zone': zone,
+    'topology.gke.io/zone': zone,
+  };
+  return Object.entries(keys)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
 }
 
 interface Own {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { machine, places } from './machine';
+import { machine } from './machine';
 import { restoreSysctls } from './sysctls';
 
 const cgroups = '/sys/fs/cgroup';
@@ -24,7 +24,7 @@ const shimSockets = '/run/containerd/s';
 export function clearMachine(): void {
   for (let round = 0; round < 50 && killOurs(); round++) pauseMilliseconds(100);
   unmountAll();
-  for (const link of [machine.outsideLink, ...places.map(({ bridge }) => bridge)]) quietly('ip', ['link', 'del', link]);
+  for (const link of ourLinks()) quietly('ip', ['link', 'del', basename(link)]);
   for (const family of ['ip', 'ip6']) quietly('nft', ['delete', 'table', family, 'kube-proxy']);
   for (const folder of ourCgroups()) removeCgroup(folder);
   removeContainerLogs();
@@ -37,9 +37,12 @@ export function clearMachine(): void {
 
 /** What `clearMachine` should have taken away and did not. */
 export function leftBehind(): string[] {
-  const links = [machine.outsideLink, ...places.map(({ bridge }) => bridge)].map((link) => `/sys/class/net/${link}`);
-  const paths = [machine.folder, ...links].filter((path) => existsSync(path));
-  return [...paths, ...ourCgroups(), ...ourCniResults(), ...deadSockets()];
+  const folders = [machine.folder].filter((path) => existsSync(path));
+  return [...folders, ...ourLinks(), ...ourCgroups(), ...ourCniResults(), ...deadSockets()];
+}
+
+function ourLinks(): string[] {
+  return filesIn('/sys/class/net').filter((path) => basename(path).startsWith(machine.linkPrefix));
 }
 
 function ourCniResults(): string[] {
@@ -84,7 +87,7 @@ export function ourCgroups(): string[] {
   const hierarchies = existsSync(join(cgroups, 'cgroup.controllers'))
     ? [cgroups]
     : readdirSync(cgroups).map((name) => join(cgroups, name));
-  return hierarchies.flatMap((folder) => places.map(({ cgroup }) => join(folder, cgroup))).filter(existsSync);
+  return hierarchies.flatMap(foldersIn).filter((folder) => basename(folder).startsWith(machine.cgroupPrefix));
 }
 
 function pidsBelow(folder: string): string[] {

@@ -5,6 +5,9 @@
 export const machine = {
   /** Image stores, pods, disks: on a real disk, and short, since sockets lie in it. */
   folder: '/var/lib/tezos-bakery-boot',
+  /** How the names of its links and cgroups begin. */
+  linkPrefix: 'tbb-',
+  cgroupPrefix: 'tezos-bakery-boot-',
   /** The addresses of the internet as the pods see it. */
   outsideLink: 'tbb-outside',
   dnsAddress: '198.51.100.53',
@@ -18,6 +21,7 @@ export const machine = {
 /** A node: a kubelet and a containerd of its own. */
 export interface NodePlace {
   readonly name: string;
+  readonly zone: string;
   readonly folder: string;
   readonly bridge: string;
   /** The first three numbers of the addresses of its pods. */
@@ -25,14 +29,17 @@ export interface NodePlace {
   readonly cgroup: string;
 }
 
-/** Two nodes, one for each zone of a bakery. */
-export const places: readonly NodePlace[] = ['a', 'b'].map((letter, index) => ({
-  name: `boot-${letter}`,
-  folder: `${machine.folder}/${letter}`,
-  bridge: `tbb-${letter}`,
-  subnet: `10.201.${index + 1}`,
-  cgroup: `tezos-bakery-boot-${letter}`,
-}));
+/** Nodes, one for each zone. Their folders and links go by number: the kernel wants the names of these short. */
+export function placesIn(zones: readonly string[]): NodePlace[] {
+  return zones.map((zone, index) => ({
+    name: `boot-${zone}`,
+    zone,
+    folder: `${machine.folder}/${index}`,
+    bridge: `${machine.linkPrefix}${index}`,
+    subnet: `10.201.${index}`,
+    cgroup: `${machine.cgroupPrefix}${index}`,
+  }));
+}
 
 /** The address of a node: that of its bridge. */
 export const addressOf = ({ subnet }: NodePlace) => `${subnet}.1`;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Cluster } from '../cluster/cluster';
 import { freePorts, type Started, start, until } from '../cluster/processes';
 import { RunState } from '../run-state';
-import { mustRun, run } from '../tools/run';
+import { mustRun } from '../tools/run';
 import type { Tools } from '../tools/tools';
 import { containerLines, containerLogs } from './container-logs';
 import { importImage, inContainerd, startContainerd } from './containerd';
@@ -11,7 +11,7 @@ import { startDns } from './dns';
 import { pauseArchive } from './images';
 import { startKubelet } from './kubelet';
 import { clearMachine, leftBehind } from './leftovers';
-import { machine, places } from './machine';
+import { machine, type NodePlace, placesIn } from './machine';
 import { makeBridge, makeOutside, writeCni } from './network';
 import { takeMachine } from './owner';
 import { setSysctls } from './sysctls';
@@ -26,17 +26,21 @@ const packages = [
   ['openssl', 'openssl'],
 ] as const;
 
-/** Two real nodes on this machine, one for each zone, with what a cluster has besides: Services and names. */
+/** Real nodes on this machine, one for each zone, with what a cluster has besides: Services and names. */
 export class Nodes {
   /** Configuration and logs; what the nodes make is in `machine.folder`. */
   readonly state = new RunState();
+  readonly places: readonly NodePlace[];
   private readonly programs: Started[] = [];
   private isOurs = false;
 
   constructor(
     private readonly cluster: Cluster,
     private readonly tools: Tools,
-  ) {}
+    zones: readonly string[],
+  ) {
+    this.places = placesIn(zones);
+  }
 
   /** Ready when this returns. */
   async start(): Promise<void> {
@@ -52,52 +56,47 @@ export class Nodes {
     const kubeconfig = join(state.folder, 'kubeconfig'); // a copy: programs of this run are known by its folder
     copyFileSync(cluster.kubeconfig, kubeconfig);
     this.programs.push(await startDns(tools, { state, kubeconfig }));
-    for (const place of places) {
-      await makeBridge(place);
-      this.programs.push(await startContainerd(tools, { state, place, cni: writeCni(place) }));
-      await importImage(place, pause);
-      const clientCertificate = cluster.kubeletClientCertificate;
-      this.programs.push(await startKubelet(tools, { state, place, kubeconfig, clientCertificate }));
-    }
+    await Promise.all(this.places.map((place) => this.startNode(place, { kubeconfig, pause })));
     const proxy = await tools.kubernetes('kube-proxy');
-    this.programs.push(start(state, proxy, proxyWords(kubeconfig, await freePorts(2)), 'kube-proxy'));
+    this.programs.push(start(state, proxy, proxyWords(kubeconfig, this.places[0]!, await freePorts(2)), 'kube-proxy'));
     const ended = () => this.programs.find((program) => !program.running());
-    await until('both nodes are Ready', 60, async () => ended() !== undefined || this.areReady());
+    await until('the nodes are Ready', 60, async () => ended() !== undefined || this.areReady());
     if (ended()) throw new Error(`${ended()!.name} has ended`);
+  }
+
+  private async startNode(
+    place: NodePlace,
+    { kubeconfig, pause }: { kubeconfig: string; pause: string },
+  ): Promise<void> {
+    const { cluster, tools, state, programs } = this;
+    await makeBridge(place);
+    programs.push(await startContainerd(tools, { state, place, cni: writeCni(place) }));
+    await importImage(place, pause);
+    const clientCertificate = cluster.kubeletClientCertificate;
+    programs.push(await startKubelet(tools, { state, place, kubeconfig, clientCertificate }));
   }
 
   /** After the API server was away: a kubelet looks for it after up to a minute, and hears only then that it was missed. */
   async areReadyAgain(): Promise<void> {
-    await until('both nodes are Ready again', 150, () => this.areReady());
+    await until('the nodes are Ready again', 150, () => this.areReady());
   }
 
   private async areReady(): Promise<boolean> {
     const nodes = await this.cluster.api.list('/api/v1/nodes');
     const isReady = ({ status }: any) =>
       (status.conditions ?? []).some(({ type, status: is }: any) => type === 'Ready' && is === 'True');
-    return places.every(({ name }) => nodes.some((node) => node.metadata.name === name && isReady(node)));
+    return this.places.every(({ name }) => nodes.some((node) => node.metadata.name === name && isReady(node)));
   }
 
-  /** The two nodes stand in these zones now; of a bakery with one zone both do. */
-  async standIn(zones: readonly string[]): Promise<void> {
-    for (const [index, { name }] of places.entries()) {
-      const zone = zones[index] ?? zones[0]!;
-      const labels = {
-        'topology.kubernetes.io/region': zone.slice(0, zone.lastIndexOf('-')),
-        'topology.kubernetes.io/zone': zone,
-        'topology.gke.io/zone': zone,
-      };
-      await this.cluster.api.patch(`/api/v1/nodes/${name}`, { metadata: { labels } });
-    }
-  }
-
-  async importImage(archive: string): Promise<void> {
+  /** For pods in these zones. */
+  async importImage(archive: string, zones: readonly string[]): Promise<void> {
+    const places = this.places.filter(({ zone }) => zones.includes(zone));
     await Promise.all(places.map((place) => importImage(place, archive)));
   }
 
   /** Ends the first process of a container that runs, and with it all the others, as the kernel does. */
   async kill({ metadata, spec }: any, container: string): Promise<void> {
-    const place = places.find(({ name }) => name === spec.nodeName)!;
+    const place = this.places.find(({ name }) => name === spec.nodeName)!;
     const id = await until(`${metadata.name} says that ${container} runs`, 30, async () => {
       const { status } = await this.cluster.api.get(`/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}`);
       const all = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
@@ -109,14 +108,14 @@ export class Nodes {
 
   /** What a container of a pod has said since then, over its restarts. */
   logOf({ metadata: { namespace, name, uid } }: any, container: string, since: number): string {
-    return places
+    return this.places
       .flatMap(({ folder }) => containerLines(join(folder, 'logs', `${namespace}_${name}_${uid}`, container), since))
       .join('\n');
   }
 
   /** The last words of the containers that run or ran, by the kubelets' own files. */
   logs(lines = 6): string {
-    return places.flatMap(({ folder }) => containerLogs(join(folder, 'logs'), lines)).join('\n');
+    return this.places.flatMap(({ folder }) => containerLogs(join(folder, 'logs'), lines)).join('\n');
   }
 
   /** The last words of all its programs. */
@@ -124,25 +123,20 @@ export class Nodes {
     return this.programs.map((program) => `${program.name}:\n${program.log(lines)}`).join('\n');
   }
 
-  /** Pods must have left the API before; answers what could not be taken away. */
-  async end(): Promise<string[]> {
-    // Killed in the middle of their end, containers leave sockets and addresses behind in folders of the system.
-    await until('the last container has ended', 30, async () => (await this.containers()) === '').catch(() => {});
+  /**
+   * Containers run on, for `clear` to kill: killed in the middle of their end, which kubelets would see to, they leave
+   * sockets and addresses behind in folders of the system.
+   */
+  async stop(): Promise<void> {
     for (const program of [...this.programs].reverse()) await program.stop();
-    for (const { name } of places) await this.cluster.api.delete(`/api/v1/nodes/${name}`).catch(() => {});
+    for (const { name } of this.places) await this.cluster.api.delete(`/api/v1/nodes/${name}`).catch(() => {});
+  }
+
+  /** Takes everything away; answers what could not be. */
+  clear(): string[] {
     process.off('exit', this.atExit);
     this.atExit();
     return leftBehind();
-  }
-
-  private async containers(): Promise<string> {
-    const answers = await Promise.all(
-      places.map((place) => run('ctr', [...inContainerd(place), 'containers', 'ls', '-q'])),
-    );
-    return answers
-      .map(({ stdout }) => stdout)
-      .join('')
-      .trim();
   }
 
   private readonly atExit = () => {
@@ -151,7 +145,7 @@ export class Nodes {
   };
 }
 
-function proxyWords(kubeconfig: string, [health, metrics]: readonly number[]): string[] {
+function proxyWords(kubeconfig: string, { name }: NodePlace, [health, metrics]: readonly number[]): string[] {
   return [
     `--kubeconfig=${kubeconfig}`,
     '--proxy-mode=nftables',
@@ -159,7 +153,7 @@ function proxyWords(kubeconfig: string, [health, metrics]: readonly number[]): s
     '--conntrack-max-per-core=0',
     '--conntrack-tcp-timeout-established=0',
     '--conntrack-tcp-timeout-close-wait=0',
-    `--hostname-override=${places[0]!.name}`,
+    `--hostname-override=${name}`,
     `--healthz-bind-address=127.0.0.1:${health}`,
     `--metrics-bind-address=127.0.0.1:${metrics}`,
   ];

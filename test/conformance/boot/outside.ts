@@ -60,10 +60,6 @@ export class Outside {
     await this.startSites();
   }
 
-  async stop(): Promise<void> {
-    for (const program of this.programs) await program.stop();
-  }
-
   /** A spare provider as `bringUp.snapshots` names it. */
   snapshotAt(operator: SpareProvider): { readonly url: string; readonly operator: string } {
     return { url: `https://${operator}.${this.of.bakery.name}.example/rolling`, operator };

@@ -2,9 +2,10 @@ import type { Api } from '../cluster/api';
 import { mustApply } from '../cluster/apply';
 import { until } from '../cluster/processes';
 import { describeNamespace } from '../cluster/workloads';
-import { places } from './machine';
+import type { NodePlace } from './machine';
+import { smokeImage } from './pod-images';
 import { textAt } from './text-at';
-import { makeVolume } from './volumes';
+import { type Claim, makeVolume } from './volumes';
 
 const namespace = 'boot-smoke';
 /** clean.ts takes away what has this label. */
@@ -14,15 +15,11 @@ const labels = { 'app.kubernetes.io/managed-by': 'tezos-bakery' };
  * Whether the nodes are worth anything: on each a restricted pod with a disk becomes Ready, and each is reached
  * through a Service.
  */
-export async function smoke(api: Api, image: string, zones: readonly string[]): Promise<void> {
-  const nodes = places.map(({ name }, index) => ({ name, zone: zones[index] ?? zones[0]! }));
-  const objects = nodes.flatMap(({ name }) => [claimOf(name), setOf(name, image), serviceOf(name)]);
+export async function smoke(api: Api, nodes: readonly NodePlace[]): Promise<void> {
+  const objects = nodes.flatMap(({ name }) => [claimOf(name), setOf(name), serviceOf(name)]);
   const all = [namespaceObject, ...objects].map((manifest) => ({ file: 'smoke.ts', manifest: manifest as any }));
+  for (const { name, zone } of nodes) await makeVolume(api, diskOf(name, zone));
   await mustApply(api, all);
-  for (const { name, zone } of nodes) {
-    const size = { size: '1Gi', storageClass: '', accessModes: ['ReadWriteOncePod'] };
-    await makeVolume(api, { name, namespace, ...size, zones: [zone] });
-  }
   for (const { name } of nodes) {
     await until(`the pod on ${name} answers through its Service`, 60, async () => {
       const { spec } = await api.get(`/api/v1/namespaces/${namespace}/services/${name}`);
@@ -37,17 +34,18 @@ export async function smoke(api: Api, image: string, zones: readonly string[]): 
  * The same without fsGroup: the disk belongs to root, as a fresh one does, and the pod cannot write on it. Answers the
  * last words of its container; were these nodes worth nothing, it would become Ready too.
  */
-export async function spoiltSmoke(api: Api, image: string, zone: string): Promise<string> {
-  const { name: node } = places[0]!;
-  const set: any = setOf('spoilt', image);
+export async function spoiltSmoke(api: Api, node: NodePlace): Promise<string> {
+  const set: any = setOf('spoilt');
   const { spec } = set.spec.template;
-  spec.nodeSelector = { 'kubernetes.io/hostname': node };
+  spec.nodeSelector = { 'kubernetes.io/hostname': node.name };
   delete spec.securityContext.fsGroup;
   spec.containers[0].terminationMessagePolicy = 'FallbackToLogsOnError';
-  const objects = [claimOf('spoilt'), set].map((manifest) => ({ file: 'smoke.ts', manifest }));
+  const objects = [namespaceObject, claimOf('spoilt'), set].map((manifest) => ({
+    file: 'smoke.ts',
+    manifest: manifest as any,
+  }));
+  await makeVolume(api, diskOf('spoilt', node.zone));
   await mustApply(api, objects);
-  const disk = { size: '1Gi', storageClass: '', accessModes: ['ReadWriteOncePod'], zones: [zone] };
-  await makeVolume(api, { name: 'spoilt', namespace, ...disk });
   return until('a pod without fsGroup fails', 60, async () => {
     const pods = await api.list(`/api/v1/namespaces/${namespace}/pods?labelSelector=smoke%3Dspoilt`);
     const { state, lastState } = pods[0]?.status.containerStatuses?.[0] ?? {};
@@ -61,11 +59,23 @@ const namespaceObject = {
   metadata: { name: namespace, labels: { ...labels, 'pod-security.kubernetes.io/enforce': 'restricted' } },
 };
 
+const size = '1Gi';
+const accessModes = ['ReadWriteOncePod'];
+
+const diskOf = (name: string, zone: string): Claim => ({
+  name,
+  namespace,
+  size,
+  storageClass: '',
+  accessModes,
+  zones: [zone],
+});
+
 const claimOf = (name: string) => ({
   apiVersion: 'v1',
   kind: 'PersistentVolumeClaim',
   metadata: { name, namespace, labels },
-  spec: { storageClassName: '', accessModes: ['ReadWriteOncePod'], resources: { requests: { storage: '1Gi' } } },
+  spec: { storageClassName: '', accessModes, resources: { requests: { storage: size } } },
 });
 
 const serviceOf = (name: string) => ({
@@ -78,7 +88,7 @@ const serviceOf = (name: string) => ({
 /** Writes on its disk as nobody in particular, then shows what lies there. */
 const script = 'touch /data/mine && ls /data > /tmp/index.html && exec busybox httpd -f -p 8080 -h /tmp';
 
-const setOf = (name: string, image: string) => ({
+const setOf = (name: string) => ({
   apiVersion: 'apps/v1',
   kind: 'StatefulSet',
   metadata: { name, namespace, labels },
@@ -100,7 +110,7 @@ const setOf = (name: string, image: string) => ({
         containers: [
           {
             name: 'smoke',
-            image,
+            image: smokeImage,
             command: ['/bin/sh', '-c', script],
             readinessProbe: { httpGet: { path: '/', port: 8080 }, periodSeconds: 1 },
             securityContext: {

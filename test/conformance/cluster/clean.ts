@@ -21,7 +21,10 @@ const clusterScoped = [
   '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings',
 ];
 
-/** Removes pods and disks of every bakery; what costs nothing stays for the next apply. Nodes must be alive. */
+/**
+ * Removes pods and disks of every bakery; what costs nothing stays for the next apply. Nodes that attach disks must be
+ * alive.
+ */
 export async function emptyBakeries(api: Api): Promise<string[]> {
   const namespaces: string[] = (await api.list(`/api/v1/namespaces?${ours}`)).map(({ metadata }) => metadata.name);
   await Promise.all(namespaces.map((namespace) => emptyNamespace(api, namespace)));
@@ -46,7 +49,7 @@ async function emptyNamespace(api: Api, namespace: string): Promise<void> {
   });
 }
 
-/** Removes every object of every bakery, and waits until its namespaces are gone. Nodes must be alive. */
+/** Removes every object of every bakery, and waits until its namespaces are gone; nodes as above. */
 export async function removeBakeries(api: Api): Promise<void> {
   // Emptied first: a namespace that finds something held on to looks again after eight seconds at the earliest.
   const namespaces = await emptyBakeries(api);

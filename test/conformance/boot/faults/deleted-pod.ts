@@ -9,7 +9,8 @@ import { markerOf } from './import-state';
 export const deletedPod: Fault = {
   name: 'the baker pod is deleted: the next one has the same claims and imports nothing',
   word: 'deleted-pod',
-  fits: ({ settings, releases }) => settings.sentries.length > 1 && releases.node.hasIsBootstrappedRpc,
+  fits: ({ settings }) => settings.sentries.length > 1,
+  seconds: 15,
   async run(scene) {
     const before = await heldBy(scene);
     await scene.deletePod('baker');

@@ -19,6 +19,8 @@ export interface Fault {
   /** A word to ask for it alone. */
   readonly word: string;
   fits(bakery: Bakery): boolean;
+  /** About how long it takes, on a quiet machine. */
+  readonly seconds: number;
   /** It hits every bakery: nothing else may go on meanwhile. */
   readonly hitsAll?: true;
   /** Brings it about, asserts what follows, and ends it. That the bakery is then whole again is asserted by the caller. */

@@ -11,7 +11,7 @@ import { nextProvider, noProvider } from './snapshot-providers';
 import { tornWrite } from './torn-write';
 import { unsyncedSentry } from './unsynced-sentry';
 
-/** Every fault, in the order in which they are brought about. */
+/** Every fault; `plan.ts` says in which order they come, and to whom. */
 export const faults: readonly Fault[] = [
   missingSecret,
   killedImport,

@@ -11,6 +11,7 @@ export const fullVolume: Fault = {
   name: 'the volume is full: node and import say so, and the node goes on from its data once there is room',
   word: 'full-volume',
   fits: privateNodeImports,
+  seconds: 34,
   async run(scene) {
     const marker = markerOf(scene);
     const disk = scene.disk('baker-node-data');

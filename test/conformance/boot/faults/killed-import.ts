@@ -10,6 +10,7 @@ export const killedImport: Fault = {
   name: 'an import that is killed half way starts again cleanly',
   word: 'killed-import',
   fits: privateNodeImports,
+  seconds: 30,
   async run(scene) {
     const volume = join(scene.disk('baker-node-data'), 'node');
     const edit = [

@@ -11,6 +11,7 @@ export const lostApiServer: Fault = {
   word: 'lost-api-server',
   hitsAll: true,
   fits: ({ settings, releases }) => settings.sentries.length > 1 && releases.node.hasIsBootstrappedRpc,
+  seconds: 74,
   async run(scene, { beside }) {
     const scenes = [scene, ...beside];
     const before = await restartsOf(scenes);

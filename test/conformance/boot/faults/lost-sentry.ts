@@ -6,6 +6,7 @@ export const lostSentry: Fault = {
   name: 'one sentry is gone and the baker restarts: it still bakes',
   word: 'lost-sentry',
   fits: ({ settings, releases }) => settings.sentries.length > 1 && releases.node.hasIsBootstrappedRpc,
+  seconds: 34,
   async run(scene) {
     const gone = scene.nodeWorkloads.at(-1)!;
     const name = 'octez_p2p_connections_active';

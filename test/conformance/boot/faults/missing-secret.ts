@@ -6,6 +6,7 @@ export const missingSecret: Fault = {
   name: 'a Secret is missing: the pod waits and says which one',
   word: 'missing-secret',
   fits: ({ settings }) => settings.custody.hot !== undefined,
+  seconds: 11,
   async run(scene) {
     const name = scene.bakery.settings.custody.hot!.secret;
     const path = scene.path(`secrets/${name}`);

@@ -18,6 +18,7 @@ export const nextProvider: Fault = {
   name: 'providers that are down, lie about their size, are cut short or have another chain are passed over for the next one',
   word: 'next-provider',
   fits: privateNodeImports,
+  seconds: 24,
   async run(scene) {
     const edit = [
       [
@@ -45,6 +46,7 @@ export const noProvider: Fault = {
   name: 'with no provider left the error says which, why, and the volume is as before',
   word: 'no-provider',
   fits: privateNodeImports,
+  seconds: 31,
   async run(scene) {
     const edit = [
       [['bringUp', 'snapshots'], faultyOf(scene)],

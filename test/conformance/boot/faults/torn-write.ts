@@ -8,6 +8,7 @@ export const tornWrite: Fault = {
   name: 'a node that is killed in the middle of a write repairs its store and goes on',
   word: 'torn-write',
   fits: ({ releases }) => releases.node.hasIsBootstrappedRpc,
+  seconds: 20,
   async run(scene) {
     const { head } = await scene.outside.evidence();
     const begin = Date.now();

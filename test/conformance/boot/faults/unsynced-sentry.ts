@@ -8,6 +8,7 @@ export const unsyncedSentry: Fault = {
   name: 'a node that is not synced gets no RPC traffic and keeps its peers',
   word: 'unsynced-sentry',
   fits: ({ settings, releases }) => settings.sentries.length > 1 && releases.node.hasIsBootstrappedRpc,
+  seconds: 38,
   async run(scene) {
     const [, first = '', second = ''] = scene.nodeWorkloads;
     const { podIP } = (await scene.pod(first)).status;
