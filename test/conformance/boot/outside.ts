@@ -106,7 +106,7 @@ export class Outside {
       blockTimeMs,
       protocols: [{ fromLevel: 0, hash: bakery.protocol.hash }],
       rights: Object.fromEntries(
-        bakery.settings.bakers.map(({ address }, _, all) => [address, { share: 0.5 / all.length }]),
+        bakery.settings.bakers.map(({ address }, _, all) => [address, { share: share / all.length }]),
       ),
     });
     const p2p = addresses.flatMap((address) => ['--p2p-addr', `${address}:9732`]);
@@ -158,6 +158,9 @@ export class Outside {
     if (!started.running()) throw new Error(`${name} has ended: ${started.log()}`);
   }
 }
+
+/** Of all blocks, the bakery's: after every fault its next one is waited for. */
+const share = 0.75;
 
 /** A third of mainnet's: there is always another block to wait for. */
 const blockTimeMs = 2000;

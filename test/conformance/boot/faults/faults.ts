@@ -31,10 +31,7 @@ export async function trouble(scene: Scene, fault: Fault, options: Circumstances
   const begin = Date.now();
   try {
     const seen = linesOf(await fault.run(scene, options));
-    for (const each of [scene, ...options.beside]) {
-      await each.everythingReady();
-      await each.bakesOn();
-    }
+    await Promise.all([scene, ...options.beside].map(isWhole));
     scene.report.pass(fault.name);
     const seconds = ((Date.now() - begin) / 1000).toFixed(0);
     console.log(`  ${scene.bakery.name}: ${fault.name} (${seconds} s); an operator sees:\n${seen}`);
@@ -42,6 +39,11 @@ export async function trouble(scene: Scene, fault: Fault, options: Circumstances
     scene.report.fail(fault.name, `${scene.bakery.name}: ${(error as Error).message}\n${await scene.lastWords()}`);
     await mend(scene).catch((broken: Error) => scene.report.fail('what comes after a failed fault', broken.message));
   }
+}
+
+async function isWhole(scene: Scene): Promise<void> {
+  await scene.everythingReady();
+  await scene.bakesOn();
 }
 
 /** The next fault must meet a whole bakery, also when this one went wrong. */
