@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { until } from '../../cluster/processes';
 import type { Scene } from '../scene';
 import type { Fault } from './fault';
-import { markerOf } from './import-state';
+import { markerOf, privateNodeImports } from './import-state';
 
 /** The baker's pod is deleted, as by a drain. */
 export const deletedPod: Fault = {
   name: 'the baker pod is deleted: the next one has the same claims and imports nothing',
   word: 'deleted-pod',
-  fits: ({ settings }) => settings.sentries.length > 1,
+  fits: privateNodeImports,
   seconds: 15,
   async run(scene) {
     const before = await heldBy(scene);
