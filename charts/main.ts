@@ -1,7 +1,8 @@
 import { App } from 'cdk8s';
 import type { Bakery } from '../model/bakery';
 import { bakeryCharts } from './bakery.charts';
-import type { KubeObject, Manifest } from './kube-object';
+import type { KubeObject } from './kube-object';
+import { manifestsOf } from './manifests';
 import { permanentNames } from './permanent-names';
 import { yamlDocuments, yamlText } from './yaml';
 
@@ -20,7 +21,7 @@ export function renderCharts(bakery: Bakery): RenderedCharts {
   const files = new Map<string, string>();
   const objects: KubeObject[] = [];
   for (const chart of bakeryCharts(new App(), bakery)) {
-    const manifests = chart.toJson() as Manifest[];
+    const manifests = manifestsOf(chart);
     if (manifests.length === 0) continue; // kubectl refuses a file without objects
     const file = `${folder}/${chart.node.id}.k8s.yaml`;
     files.set(file, yamlDocuments(manifests));

@@ -129,8 +129,9 @@ function findSecrets(text: string, root: Node | null, lineAt: (offset: number) =
   for (const [i, whole] of text.split('\n').entries()) {
     const line = i + 1;
     if (found.some((value) => value.line <= line && line <= value.lastLine)) continue;
-    const what = secretKind(whole) ?? secretKind(/(?:^|\s)#(.*)$/.exec(whole)?.[1] ?? '');
-    const texts = secretsIn(whole).map((secret) => secret.text);
+    const secrets = secretsIn(whole);
+    const what = secrets[0]?.what ?? secretKind(/(?:^|\s)#(.*)$/.exec(whole)?.[1] ?? '');
+    const texts = secrets.map((secret) => secret.text);
     if (what) found.push({ what, texts, setting: [], line, lastLine: line });
   }
   return found.sort((a, b) => a.line - b.line);

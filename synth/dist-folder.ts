@@ -73,8 +73,9 @@ export function writeFiles(folder: string, files: ReadonlyMap<string, string>): 
   const changed = [...files].filter(([path, text]) => contentOf(join(folder, path)) !== text);
   const staged: string[] = [];
   try {
+    for (const path of new Set(changed.map(([path]) => dirname(path))))
+      mkdirSync(join(folder, path), { recursive: true });
     for (const [path, text] of changed) {
-      mkdirSync(join(folder, dirname(path)), { recursive: true });
       staged.push(path);
       writeFileSync(join(folder, `${path}.new`), text);
     }
