@@ -3,7 +3,8 @@ import {
   StringConcat,
   TerraformElement,
   TerraformOutput,
-  type TerraformStack,
+  TerraformStack,
+  Token,
   Tokenization,
 } from 'cdktf';
 import { version } from 'cdktf/package.json';
@@ -12,20 +13,30 @@ import { version } from 'cdktf/package.json';
 export type Block = { [key: string]: unknown };
 
 /**
- * What TerraformStack.toTerraform answers, in a fifth of the time: that resolves every value three times, most of which
+ * What TerraformStack.toTerraform answers, in a third of the time: that resolves every value three times, most of which
  * hold no token. `test/infra/stack-json.test.ts` compares with it.
  */
 export function stackJson(stack: TerraformStack): Block {
   const metadata: Block = { version, stackName: stack.node.id, backend: 'local' }; // unless a backend says otherwise
   const outputs: Block = {};
   const json: Block = { '//': { metadata, outputs } };
-  for (const element of stack.node.findAll()) {
-    if (!TerraformElement.isTerraformElement(element)) continue;
+  for (const element of elementsOf(stack)) {
     merge(metadata, plain(element.toMetadata(), stack) as Block);
     merge(json, plain(element.toTerraform(), stack) as Block);
     if (TerraformOutput.isTerraformOutput(element)) merge(outputs, nested(element));
   }
   return json;
+}
+
+function elementsOf(stack: TerraformStack): TerraformElement[] {
+  const { rawOverrides } = stack as unknown as { rawOverrides: object };
+  if (Object.keys(rawOverrides).length > 0)
+    throw new Error(`overrides of stack ${stack.node.id} itself are not rendered`);
+  const all = stack.node.findAll();
+  if (all.some((each) => each !== stack && TerraformStack.isStack(each))) {
+    throw new Error(`a stack in stack ${stack.node.id} is not rendered`);
+  }
+  return all.filter(TerraformElement.isTerraformElement);
 }
 
 /** The id of an output below the parts of its path. */
@@ -72,8 +83,16 @@ function isSurelyPlain(value: unknown): boolean {
 
 const isScalar = (value: unknown) => typeof value === 'string' || typeof value === 'number';
 
+/** What a token for a map holds: it must not leave the map. */
+const mapValues: readonly unknown[] = [
+  Token.STRING_MAP_TOKEN_VALUE,
+  Token.NUMBER_MAP_TOKEN_VALUE,
+  Token.ANY_MAP_TOKEN_VALUE,
+];
+
 /** cdktf hides tokens in braces (`${TfToken[..]}`, `#{`, `&{`) and in doubles of about -1e289, also in text. */
 function isMarked(value: unknown): boolean {
+  if (mapValues.includes(value)) return true;
   if (typeof value === 'string') return /[{}]|\de[+]/.test(value);
   return typeof value === 'number' && !Number.isSafeInteger(value);
 }

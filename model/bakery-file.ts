@@ -49,9 +49,10 @@ export function parseBakeryFile({ path: file, text }: BakeryFile): ParsedFile {
     problems.push({ severity: 'error', file, line, setting, message });
   }
   const hidden = secrets.flatMap(({ texts }) => texts);
-  // Quoting in a message may escape what it repeats: the escaped form is hidden too.
+  // Quoting in a message may escape what it repeats: the escaped form is hidden too. The longest first: one may hold another.
   const forms = [...hidden, ...hidden.map((each) => JSON.stringify(each).slice(1, -1))];
-  const hide = (shown: string) => forms.reduce((rest, each) => rest.replaceAll(each, '(hidden)'), hideSecrets(shown));
+  forms.sort((a, b) => b.length - a.length);
+  const hide = (shown: string) => hideSecrets(forms.reduce((rest, each) => rest.replaceAll(each, '(hidden)'), shown));
   return { data: readable ? document.toJS() : undefined, problems, lineOf, hide };
 }
 

@@ -15,7 +15,7 @@ const SHAPES: readonly { readonly what: string; readonly pattern: RegExp }[] = [
   { what: 'an AWS access key', pattern: /(AKIA|ASIA)[A-Z0-9]{16}/ },
   { what: 'a Stripe or similar live key', pattern: /[rs]k_live_[A-Za-z0-9]{16,}/ },
   { what: 'a JSON Web Token', pattern: /eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+/ },
-  { what: 'a password in a URL', pattern: /[a-z0-9+.-]:\/\/[^\s/:@]+:[^\s/@]+@/ },
+  { what: 'a password in a URL', pattern: /[a-z0-9+.-]:\/\/[^\s/:@]+:[^\s/@]+@/i },
   { what: 'a key in a URL', pattern: /[?&](api[-_]?key|key|token|auth|secret|password)=[^&\s]{8,}/i },
 ];
 

@@ -61,3 +61,23 @@ test('a value that is no data is refused as cdktf refuses it', () => {
   new Anything(stack, 'wrong', { value: () => 1 });
   expect(() => stackJson(stack)).toThrow(/[Ff]unction/);
 });
+
+test('what would be lost in silence is refused', () => {
+  const overridden = new TerraformStack(new App(), 'overridden');
+  overridden.addOverride('terraform.required_version', '1.8');
+  expect(() => stackJson(overridden)).toThrow('overrides of stack overridden itself are not rendered');
+
+  const outer = new TerraformStack(new App(), 'outer');
+  new TerraformStack(outer, 'inner');
+  expect(() => stackJson(outer)).toThrow('a stack in stack outer is not rendered');
+});
+
+test.each(['getStringMapAttribute', 'getNumberMapAttribute', 'getAnyMapAttribute'] as const)(
+  'what stands for the values of a map must not leave it: %s',
+  (attribute) => {
+    const stack = new TerraformStack(new App(), 'leak');
+    const [leaked] = Object.values(new Anything(stack, 'other', {})[attribute]('map'));
+    new Anything(stack, 'one', { leaked });
+    expect(() => stackJson(stack)).toThrow();
+  },
+);

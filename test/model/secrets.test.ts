@@ -1,3 +1,4 @@
+import { parseBakeryFile } from '../../model/bakery-file';
 import { findProblems } from '../../model/check';
 import { sentence } from '../../model/problems';
 import { secretKind } from '../../model/secrets';
@@ -21,6 +22,7 @@ const secrets: readonly (readonly [string, string])[] = [
   ['a Google API key', `AIza${'b'.repeat(35)}`],
   ['a JSON Web Token', `eyJ${'a'.repeat(12)}.${'b'.repeat(12)}.c`],
   ['a password in a URL', 'https://me:hunter2@example.org/x'],
+  ['a password in a URL', 'HTTPS://me:hunter2@example.org/x'],
   ['a key in a URL', 'https://rpc.example.org/?apikey=0123456789abcdef'],
   ['a key behind other letters', `my_edsk${base58}`],
   [
@@ -96,4 +98,12 @@ test.each([
   'e2-standard-8',
 ])('%s is no secret', (text) => {
   expect(secretKind(text)).toBeUndefined();
+});
+
+test('a mnemonic beside another secret is hidden whole', () => {
+  const words = 'abandon ability able about above absent absorb abstract absurd abuse access accident';
+  const value = `${words} https://me:hunter2@example.org`;
+  const file = smallestFile([[['google', 'labels'], { team: value }]]);
+  const shown = parseBakeryFile(file).hide(`is ${value}`);
+  expect(shown).not.toMatch(/abandon|accident|hunter2/);
 });

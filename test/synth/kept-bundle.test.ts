@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { smallestFile } from '../kit/bakeries';
 import { ROOT, type UserProject, userProject } from '../kit/project';
@@ -77,16 +77,38 @@ test(
   MINUTE,
 );
 
-test(
-  'what was kept and is damaged is made again',
-  () => {
+/** What a full disk, a lost power supply or a bad bit leaves. */
+const damages: Record<string, (content: Buffer) => Buffer> = {
+  'is cut short': (content) => content.subarray(0, 3_000_000),
+  'has zeros in the middle': (content) => Buffer.from(content).fill(0, 1_000_000, 1_065_536),
+  'has a wrong bit': (content) => Buffer.from(content).fill(content[100_000]! ^ 1, 100_000, 100_001),
+};
+
+test.each(Object.entries(damages))(
+  'what was kept and %s is made again',
+  (_, damaged) => {
     const project = started();
-    for (const file of keptFiles(project)) writeFileSync(join(project.folder, cache, file), '//{"id":"x"}\nthrow 1');
-    mustSynthesize(project);
-    for (const file of keptFiles(project).filter((name) => name.endsWith('.code'))) {
-      writeFileSync(join(project.folder, cache, file), 'damaged');
+    const code = keptFiles(project).filter((name) => name !== 'bundle');
+    for (const file of [...code, 'bundle']) {
+      const path = join(project.folder, cache, file);
+      writeFileSync(path, damaged(readFileSync(path)));
+      mustSynthesize(project);
+      rmSync(join(project.folder, 'dist'), { recursive: true });
     }
+    const kept = keptFiles(project);
     mustSynthesize(project);
+    expect(keptFiles(project)).toEqual(kept);
+  },
+  MINUTE,
+);
+
+test(
+  "nothing is kept without npm's list of packages: another one could take a place unnoticed",
+  () => {
+    const project = userProject([smallestFile()]);
+    rmSync(join(project.folder, 'node_modules/.package-lock.json'));
+    mustSynthesize(project);
+    expect(existsSync(join(project.folder, cache, 'bundle'))).toBe(false);
   },
   MINUTE,
 );
