@@ -1,5 +1,5 @@
 // Bundles TypeScript in memory (cheaper than a loader) and runs it.
-const { basename, dirname, join } = require('node:path');
+const { dirname, join } = require('node:path');
 const Module = require('node:module');
 
 const root = dirname(__dirname);
@@ -21,8 +21,13 @@ exports.bundle = (path, more) =>
 
 /** The exports of a TypeScript file of this project; packages stay outside the bundle. */
 exports.load = (path) => {
-  const entry = join(root, basename(path)); // what the source map calls the files is below the project's folder
-  const { outputFiles } = exports.bundle(path, { packages: 'external', sourcemap: 'inline', sourcesContent: false });
+  const entry = join(root, path);
+  const { outputFiles } = exports.bundle(path, {
+    packages: 'external',
+    sourcemap: 'inline',
+    sourcesContent: false,
+    sourceRoot: `${root}/`,
+  });
   const bundle = new Module(entry, module);
   bundle.filename = entry;
   bundle.paths = Module._nodeModulePaths(root);
