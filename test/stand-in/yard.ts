@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { standInBundle } from '../conformance/stand-in/build';
 import { ask, askJson } from '../conformance/stand-in/kit/http-client';
 import { madeSecretKey } from '../conformance/stand-in/kit/keys';
@@ -117,16 +117,21 @@ export class Yard {
 
   /** A folder for PATH with a wget that tries once, as busybox does in the image. */
   onceWget(): string {
-    chmodSync(this.write('once/wget', '#!/bin/sh\nexec /usr/bin/wget --tries=1 "$@"\n'), 0o755);
-    return this.path('once');
+    return dirname(this.program('once/wget', 'exec /usr/bin/wget --tries=1 "$@"'));
   }
 
   /** A program under its own name, as in the image; for scripts. */
   link(name: string): string {
-    const script = `#!/bin/sh\nexec ${process.execPath} ${this.path('stand-in.cjs')} ${name} "$@"\n`;
-    const path = this.write(`bin/${name}`, script);
-    chmodSync(path, 0o755);
-    return path;
+    return this.program(`bin/${name}`, `exec ${process.execPath} ${this.path('stand-in.cjs')} ${name} "$@"`);
+  }
+
+  /** Written once: what another one runs at that moment is "busy" for the kernel while it is written again. */
+  private program(path: string, command: string): string {
+    const file = this.path(path);
+    if (existsSync(file)) return file;
+    this.write(path, `#!/bin/sh\n${command}\n`);
+    chmodSync(file, 0o755);
+    return file;
   }
 
   async clear(): Promise<void> {
