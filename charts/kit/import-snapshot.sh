@@ -45,6 +45,8 @@ interruptible() {
   wait "$child"
 }
 
+# amount <KiB>: as a person reads it.
+amount() { if [ "$1" -lt 1024 ]; then echo "$1 KiB"; else echo "$(($1 / 1024)) MiB"; fi; }
 kib() { du -sk "$1" 2>/dev/null | { read -r kib _ && echo "$kib"; }; }
 free_kib() { df -Pk "$VOLUME" | tail -n 1 | { read -r _ _ _ free _ && echo "$free"; }; }
 
@@ -75,8 +77,8 @@ prepare() {
 
 download() {
   if ! interruptible wget -q -T 60 -O "$snapshot" "$1" 2>"$staging/said"; then
-    arrived=$(kib "$snapshot") said=$(tr '\n' ' ' <"$staging/said")
-    fail_with "the download failed after $((${arrived:-0} / 1024)) MiB${said:+: ${said% }}" || return 1
+    arrived=$(kib "$snapshot") said=$(tr '\n' ' ' <"$staging/said") said=${said% }
+    fail_with "the download failed after $(amount "${arrived:-0}")${said:+: $said}" || return 1
   fi
   [ -s "$snapshot" ] || fail_with 'the download is empty'
 }

@@ -261,14 +261,14 @@ describe('what goes wrong is said, and leaves nothing behind', () => {
     writeFileSync(world.path('free'), '2048\n');
     const { code, output } = await world.run();
     expect(code).toBe(1);
-    expect(output).toContain('the volume is full (2 MiB left): raise diskGiB (the download failed after 0 MiB: ');
+    expect(output).toContain('the volume is full (2 MiB left): raise diskGiB (the download failed after 0 KiB: ');
   });
 
   test('a download that fails says how much arrived and what wget says', async () => {
     world.serves('https://two.example/rolling', BREAKS_OFF);
     const { output } = await world.run();
     expect(output).toContain(
-      'one.example/rolling): the download failed after 0 MiB: wget: server returned error: HTTP/1.1 404\n',
+      'one.example/rolling): the download failed after 0 KiB: wget: server returned error: HTTP/1.1 404\n',
     );
     expect(output).toContain(
       'two.example/rolling): the download failed after 3 MiB: wget: connection closed prematurely\n',

@@ -42,6 +42,7 @@ test('an instruction that the image builder does not know is an error, and so is
   expect(() => readDockerfile('FROM a\nHEALTHCHECK NONE')).toThrow('does not know: HEALTHCHECK NONE');
   expect(() => readDockerfile('FROM a\nFROM b')).toThrow('does not know: FROM b');
   expect(() => readDockerfile('FROM a\nCOPY --chown=1 x y')).toThrow('does not know: COPY --chown=1 x y');
+  expect(() => readDockerfile('FROM a\nENV A=1 B=2')).toThrow('does not know: ENV A=1 B=2');
   expect(() => readDockerfile('FROM $X')).toThrow('no ARG X');
 });
 

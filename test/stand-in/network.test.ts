@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { ask } from '../conformance/stand-in/kit/http-client';
 import { type Chain, type Node, peerFlags, until, Yard } from './yard';
 
@@ -103,6 +104,34 @@ test('peers that fail are replaced, and dialled again when they are back', async
       (await chain.state()).peers,
     ],
   );
+});
+
+test('a peer that was lost is not dialled at once, but after the disconnection delay', async () => {
+  const flags = [...peerFlags(chain.peers), '--synchronisation-threshold', '3'];
+  const env = { STAND_IN_DISCONNECTION_MS: '600000' };
+  const [patient, eager] = await Promise.all([yard.node('patient', flags, { env }), yard.node('eager', flags)]);
+  const peersOf = async (each: Node) => (await each.get('/network/connections')).length;
+  await until(async () => (await peersOf(patient)) === 3 && (await peersOf(eager)) === 3);
+  await chain.control({ fault: { down: [0, 1, 2] } });
+  await until(async () => (await peersOf(patient)) === 0 && (await peersOf(eager)) === 0);
+  await chain.control({ fault: {} });
+  await until(async () => (await peersOf(eager)) === 3);
+  expect(await peersOf(patient)).toBe(0);
+});
+
+test('with a seed the identity of a node follows from it; without one it is random', async () => {
+  const identityOf = async (folder: string, env: Record<string, string>) => {
+    await yard.run('octez-node', ['identity', 'generate', '0', '--data-dir', yard.path(folder)], env);
+    const identity = yard.read(`${folder}/identity.json`);
+    rmSync(yard.path(folder), { recursive: true });
+    return identity;
+  };
+  const [seed, other] = [{ STAND_IN_SEED: 'one' }, { STAND_IN_SEED: 'two' }];
+  const first = await identityOf('seeded', seed);
+  expect(await identityOf('seeded', seed)).toBe(first);
+  expect(await identityOf('seeded', other)).not.toBe(first);
+  expect(await identityOf('elsewhere', seed)).not.toBe(first);
+  expect(await identityOf('seeded', {})).not.toBe(await identityOf('seeded', {}));
 });
 
 test('a node that every public peer has banned is unsynced, until they take it back', async () => {

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { standInBundle } from '../conformance/stand-in/build';
 import { ask, askJson } from '../conformance/stand-in/kit/http-client';
 import { madeSecretKey } from '../conformance/stand-in/kit/keys';
+import { ROOT } from '../kit/project';
 import './needed-programs';
 
 /** The machine may be busy: what takes a second here may take ten there. */
@@ -59,7 +60,8 @@ export class Yard {
   }
 
   private spawn(name: string, words: readonly string[], env: Record<string, string>): Running {
-    const settings = { env: { ...process.env, HOME: this.folder, ...env }, cwd: this.folder };
+    const own = { HOME: this.folder, STAND_IN_DISCONNECTION_MS: '300', ...env };
+    const settings = { env: { ...process.env, ...own }, cwd: this.folder };
     const running = new Running(spawn(process.execPath, [this.path('stand-in.cjs'), name, ...words], settings));
     this.started.push(running);
     return running;
@@ -73,7 +75,7 @@ export class Yard {
   /** Until it says it is ready. */
   async start(name: string, words: readonly string[], env: Record<string, string> = {}): Promise<Running> {
     const running = this.spawn(name, words, env);
-    const isReady = /running|: control|HTTP requests|started for|Accuser started|the DAL node is ready/;
+    const isReady = /running|: (control|sites)|HTTP requests|started for|Accuser started|the DAL node is ready/;
     await until(
       () => isReady.test(running.output) || running.child.exitCode !== null,
       () => running.output,
@@ -91,13 +93,17 @@ export class Yard {
   }
 
   /** A node that has its folder, of the chain that `network` names. */
-  async node(name: string, flags: readonly string[], options: { version?: string; rpc?: number } = {}): Promise<Node> {
+  async node(
+    name: string,
+    flags: readonly string[],
+    options: { version?: string; rpc?: number; env?: Record<string, string> } = {},
+  ): Promise<Node> {
     const old = options.version === '7.5';
     const metrics = old ? [] : ['--metrics-addr', '127.0.0.1:0'];
     const rpc = ['--rpc-addr', `127.0.0.1:${options.rpc ?? 0}`, '--rpc-addr', '0.0.0.0:0'];
     const addresses = [...(flags.includes('--net-addr') ? [] : ['--net-addr', '127.0.0.1:0']), ...rpc, ...metrics];
     const words = ['run', '--data-dir', this.path(name), '--no-bootstrap-peers', ...addresses, ...flags];
-    const env = { STAND_IN_VERSION: options.version ?? '25.2' };
+    const env = { STAND_IN_VERSION: options.version ?? '25.2', ...options.env };
     return new Node(await this.start(old ? 'tezos-node' : 'octez-node', words, env), this.path(name));
   }
 
@@ -115,9 +121,9 @@ export class Yard {
     return this.path(folder);
   }
 
-  /** A folder for PATH with a wget that tries once, as busybox does in the image. */
-  onceWget(): string {
-    return dirname(this.program('once/wget', 'exec /usr/bin/wget --tries=1 "$@"'));
+  /** A folder for PATH with the wget of the image. */
+  imageWget(): string {
+    return dirname(this.program('image/wget', `exec /bin/sh ${ROOT}/test/conformance/stand-in/image/wget "$@"`));
   }
 
   /** A program under its own name, as in the image; for scripts. */

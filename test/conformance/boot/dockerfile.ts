@@ -35,7 +35,7 @@ export function readDockerfile(text: string, given: Readonly<Record<string, stri
     } else if (word === 'FROM' && file.base === '') file.base = value;
     else if (word === 'RUN') file.steps.push({ word, rest: value });
     else if (word === 'COPY' && !value.startsWith('--')) file.steps.push({ word, rest: value });
-    else if (word === 'ENV') file.env.push(value);
+    else if (word === 'ENV' && !/\s/.test(value)) file.env.push(value);
     else if (word === 'USER') user = value;
     else if (word === 'WORKDIR') workingDir = value;
     else if (word === 'ENTRYPOINT' && value.startsWith('[')) entrypoint = JSON.parse(value);

@@ -47,11 +47,13 @@ export interface StandInImage {
 export async function standInImage(tools: Tools, { root: checkout, version, names }: StandInImage): Promise<string> {
   const { certificate } = await standInAuthority();
   const files = standInOf(checkout).standInImageFiles(version);
+  const folder = join(checkout, 'test/conformance/stand-in/image');
   const context = new Map([
     ['authority.crt', { text: readFileSync(certificate, 'utf8'), mode: 0o644 }],
+    ['wget', { text: readFileSync(join(folder, 'wget'), 'utf8'), mode: 0o755 }],
     ...files.map(({ path, ...file }) => [`files/${version}${path}`, file] as const),
   ]);
-  const text = readFileSync(join(checkout, 'test/conformance/stand-in/image/Dockerfile'), 'utf8');
+  const text = readFileSync(join(folder, 'Dockerfile'), 'utf8');
   return builtImage(tools, { text, version, context, names });
 }
 

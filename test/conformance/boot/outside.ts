@@ -5,7 +5,7 @@ import type { KubeObject } from '../../../charts/kube-object';
 import type { Bakery } from '../../../model/bakery';
 import { freePorts, type Started, start, until } from '../cluster/processes';
 import type { RunState } from '../run-state';
-import type { WebFault } from '../stand-in/web/web.program';
+import type { SiteFault } from '../stand-in/chain/chain-context';
 import type { Internet } from './internet';
 import { machine } from './machine';
 import { addOutside } from './network';
@@ -39,7 +39,7 @@ const spareProviders = {
   'cut-short': { truncated: true },
   'other-chain': { otherChain: true },
   slow: { bytesPerSecond: 40_000 },
-} as const satisfies Record<string, WebFault>;
+} as const satisfies Record<string, SiteFault>;
 
 export type SpareProvider = keyof typeof spareProviders;
 
@@ -100,6 +100,7 @@ export class Outside {
     const { bakery } = this.of;
     const [port] = await freePorts(1);
     const file = this.write('chain', {
+      seed: bakery.name,
       chainName: bakery.network.chainName,
       chainId: bakery.network.chainId,
       startLevel: 50,
@@ -117,14 +118,14 @@ export class Outside {
   /** Plain sites on loopback; the internet has them behind TLS. */
   private async startSites(): Promise<void> {
     const sites = this.sites();
-    const [control, ...ports] = await freePorts(sites.length + 1);
+    const ports = await freePorts(sites.length);
     const settings = sites.map(({ snapshot, fault }, index) => ({
       listen: `127.0.0.1:${ports[index]}`,
       snapshots: snapshot ? { [snapshot.path]: { mode: snapshot.mode } } : undefined,
       rpc: true,
       fault,
     }));
-    const web = { chain: this.chain, control: `127.0.0.1:${control}`, sites: settings };
+    const web = { chain: this.chain, sites: settings };
     await this.run('stand-in-web', ['--config', this.write('web', web)]);
     this.of.internet.addSites(sites.map(({ host, path }, index) => ({ host, path, port: ports[index]! })));
   }
@@ -154,7 +155,11 @@ export class Outside {
     const { state, program, bakery } = this.of;
     const started = start(state, process.execPath, [program, name, ...words], `${bakery.name}-${name}`);
     this.programs.push(started);
-    await until(`${name} says that it is ready`, 20, async () => /: control/.test(started.log()) || !started.running());
+    await until(
+      `${name} says that it is ready`,
+      20,
+      async () => /: (control|sites)/.test(started.log()) || !started.running(),
+    );
     if (!started.running()) throw new Error(`${name} has ended: ${started.log()}`);
   }
 }
@@ -185,7 +190,7 @@ interface SiteOf {
   /** How the paths begin that belong to it: operators keep several networks under one name. */
   readonly path: string;
   readonly snapshot?: { readonly path: string; readonly mode: 'rolling' | 'full' };
-  readonly fault?: WebFault;
+  readonly fault?: SiteFault;
 }
 
 function provider(url: string): SiteOf {

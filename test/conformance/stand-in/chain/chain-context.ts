@@ -28,6 +28,22 @@ export interface ChainContext {
   readonly dalSlots: readonly number[];
   /** Troubles of the bakery's own nodes, which hear of them as they hear of blocks. */
   readonly nodeFaults: readonly NodeFault[];
+  /** Troubles of the sites of stand-in-web, by their place in its list. */
+  readonly siteFaults: Readonly<Record<string, SiteFault>>;
+}
+
+/** How a site of the simulated internet misbehaves. */
+export interface SiteFault {
+  /** Connections are closed without an answer. */
+  readonly down?: boolean;
+  /** Announces more bytes than it sends. */
+  readonly liesAboutSize?: boolean;
+  /** The file itself is cut short, its announced size is right. */
+  readonly truncated?: boolean;
+  /** Blocks and snapshots are of another branch. */
+  readonly otherChain?: boolean;
+  readonly bytesPerSecond?: number;
+  readonly status?: number;
 }
 
 export interface NodeFault {
@@ -75,6 +91,7 @@ export const defaultContext: ChainContext = {
   dalBootstrapPeers: [],
   dalSlots: [],
   nodeFaults: [],
+  siteFaults: {},
 };
 
 export function protocolAt(context: ChainContext, level: number): string {

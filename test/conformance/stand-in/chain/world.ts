@@ -23,6 +23,7 @@ export interface Control {
   readonly dalBootstrapPeers?: readonly string[];
   readonly dalSlots?: readonly number[];
   readonly nodeFaults?: ChainContext['nodeFaults'];
+  readonly siteFaults?: ChainContext['siteFaults'];
   /** By address of the delegate; what is not named keeps its rights, null takes them away. */
   readonly rights?: Readonly<Record<string, Partial<Omit<Delegate, 'delegate'>> | null>>;
   /** Nobody else bakes or attests. */

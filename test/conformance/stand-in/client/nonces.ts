@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { decode, PREFIX } from '../kit/base58';
 import { blake2b } from '../kit/blake2b';
 import { int32 } from '../kit/consensus-bytes';
 import { readJson, replaceFile, toJson } from '../kit/files';
+import { randomOrSeeded } from '../kit/randomness';
 
 /** `<chain>_stateful_nonces`: random, so that losing the base directory forfeits their revelation (octez.md 5). */
 interface Nonce {
@@ -25,7 +25,7 @@ export class Nonces {
 
   /** What the block of that level commits to; kept before the block is signed. */
   commit(level: number, cycle: number): Buffer {
-    const nonce = randomBytes(32);
+    const nonce = randomOrSeeded(`nonce ${this.path} ${level}`);
     const others = this.all.filter((each) => each.level !== level);
     replaceFile(this.path, toJson([...others, { level, cycle, nonce: nonce.toString('hex') }]));
     return blake2b(nonce);

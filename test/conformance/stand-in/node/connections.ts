@@ -113,10 +113,16 @@ export class Connections {
     }
   }
 
-  /** Reconnection: a second, then 1.2 times as long each time (octez.md 3.1, greylisting_config). */
+  /** After a failure: a second, then 1.2 times as long each time (octez.md 3.1, greylisting_config); the cap is ours. */
   private delay(point: Point): void {
     point.failures++;
     point.notBefore = Date.now() + Math.min(60_000, 1000 * 1.2 ** (point.failures - 1));
+  }
+
+  /** After a connection that was there: its disconnection-delay. */
+  private restAfterLoss(point: Point): void {
+    point.failures = 0;
+    point.notBefore = Date.now() + Number(process.env.STAND_IN_DISCONNECTION_MS ?? 60_000);
   }
 
   private meet(wire: Wire): void {
@@ -165,7 +171,7 @@ export class Connections {
     this.pending.delete(wire);
     wire.isKnownGood = true;
     const point = this.points.get(wire.point);
-    if (point) point.failures = 0;
+    if (point) wire.socket.once('close', () => this.restAfterLoss(point));
     this.gossip.join(wire);
     // The address of a private peer is nobody's business.
     const others = this.active.filter((each) => each !== wire && !each.remote?.isPrivate && !each.isIncoming);

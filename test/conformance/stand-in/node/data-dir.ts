@@ -1,10 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { encode, PREFIX } from '../kit/base58';
 import { readJson, replaceFile, toJson } from '../kit/files';
 import { tryLock } from '../kit/lock-file';
 import { Exit, say } from '../kit/program';
+import { randomOrSeeded } from '../kit/randomness';
 import type { Release } from '../kit/release';
 
 /** Layout and versions of a node's data directory (octez.md 3.5; data_version.ml). */
@@ -105,13 +106,13 @@ export function requireBare(dataDir: string, force: boolean): void {
 
 /** A real one has a stamp of proof of work, which takes minutes; here only its form is right. */
 export function generateIdentity(dataDir: string): Identity {
-  const secret = randomBytes(32);
+  const secret = randomOrSeeded(`identity ${dataDir}`);
   const publicKey = createHash('sha256').update(secret).digest();
   const identity = {
     peer_id: encode(PREFIX.peerId, createHash('md5').update(publicKey).digest()),
     public_key: publicKey.toString('hex'),
     secret_key: secret.toString('hex'),
-    proof_of_work_stamp: randomBytes(24).toString('hex'),
+    proof_of_work_stamp: randomOrSeeded(`stamp ${dataDir}`).subarray(0, 24).toString('hex'),
   };
   mkdirSync(dataDir, { recursive: true });
   replaceFile(identityFile(dataDir), toJson(identity));

@@ -3,26 +3,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Block } from '../chain/block';
 import { ancientBlock } from '../chain/block';
-import { type ChainContext, defaultContext } from '../chain/chain-context';
+import { type ChainContext, defaultContext, type SiteFault } from '../chain/chain-context';
 import { parseCmdliner } from '../kit/command-line';
 import { askJson } from '../kit/http-client';
-import { ok, parseAddress, serve } from '../kit/http-server';
+import { parseAddress } from '../kit/http-server';
 import { endOnSignals, forever, type Program, pause, say } from '../kit/program';
 import { headerLine, type Snapshot } from '../kit/snapshot-file';
-
-/** How a site of the simulated internet misbehaves. */
-export interface WebFault {
-  /** Connections are closed without an answer. */
-  readonly down?: boolean;
-  /** Announces more bytes than it sends. */
-  readonly liesAboutSize?: boolean;
-  /** The file itself is cut short, its announced size is right. */
-  readonly truncated?: boolean;
-  /** Blocks and snapshots are of another branch. */
-  readonly otherChain?: boolean;
-  readonly bytesPerSecond?: number;
-  readonly status?: number;
-}
 
 export interface Site {
   readonly listen: string;
@@ -30,7 +16,8 @@ export interface Site {
   readonly snapshots?: Readonly<Record<string, SnapshotSettings>>;
   /** Answers `.../chains/main/blocks/<level>/hash` and `/v1/blocks/<level>`, under any path. */
   readonly rpc?: boolean;
-  fault?: WebFault;
+  /** From the start on; the chain's control endpoint may say otherwise (`siteFaults`). */
+  readonly fault?: SiteFault;
 }
 
 export interface SnapshotSettings {
@@ -44,8 +31,7 @@ export interface WebSettings {
   /** The chain's control endpoint; without it the history of `context` is all there is. */
   readonly chain?: string;
   readonly context?: Partial<ChainContext>;
-  readonly control?: string;
-  readonly sites: Site[];
+  readonly sites: readonly Site[];
 }
 
 /** stand-in-web --config FILE: snapshot providers and public RPC nodes of several operators, each at its own address. */
@@ -54,23 +40,16 @@ export const webProgram: Program = async ({ name, words }) => {
   const settings = JSON.parse(
     readFileSync(options.value('--config') ?? '/etc/stand-in/web.json', 'utf8'),
   ) as WebSettings;
-  const ports = await Promise.all(settings.sites.map((site) => open(settings, site)));
-  const control = await serve(parseAddress(settings.control ?? '127.0.0.1:8801', 8801), ({ method, path, body }) => {
-    if (method !== 'POST' || path !== '/control') return ok(settings.sites);
-    for (const [index, fault] of Object.entries(JSON.parse(body) as Record<string, WebFault>)) {
-      settings.sites[Number(index)].fault = fault;
-    }
-    return ok(settings.sites);
-  });
+  const ports = await Promise.all(settings.sites.map((_, index) => open(settings, index)));
   endOnSignals(async () => {});
-  say(`web: control ${control.port}, sites ${ports.join(' ')}`);
+  say(`web: sites ${ports.join(' ')}`);
   return forever();
 };
 
-async function open(settings: WebSettings, site: Site): Promise<number> {
-  const { host, port } = parseAddress(site.listen, 80);
+async function open(settings: WebSettings, index: number): Promise<number> {
+  const { host, port } = parseAddress(settings.sites[index].listen, 80);
   const server = createServer((request, response) => {
-    answer(settings, site, request, response).catch((error: Error) => {
+    answer(settings, index, request, response).catch((error: Error) => {
       say(`${request.url}: ${error.message}`);
       response.destroy();
     });
@@ -84,11 +63,12 @@ async function open(settings: WebSettings, site: Site): Promise<number> {
 
 async function answer(
   settings: WebSettings,
-  site: Site,
+  index: number,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { fault = {} } = site;
+  const site = settings.sites[index];
+  const fault = await faultOf(settings, index);
   const path = new URL(request.url ?? '/', 'http://localhost').pathname;
   if (fault.down) return void request.socket.destroy();
   if (fault.status) return void response.writeHead(fault.status).end();
@@ -101,6 +81,11 @@ async function answer(
   response.end(`${JSON.stringify(isTzkt ? { level: block.level, hash: block.hash } : block.hash)}\n`);
 }
 
+async function faultOf({ chain, sites }: WebSettings, index: number): Promise<SiteFault> {
+  const scripted = chain && (await askJson<ChainContext>(`${chain}/control/context`)).siteFaults[index];
+  return scripted || sites[index].fault || {};
+}
+
 function tzkt(path: string): (string | undefined)[] {
   const level = /\/v1\/blocks\/(\d+)$/.exec(path)?.[1];
   return [undefined, level, level && 'tzkt'];
@@ -109,7 +94,7 @@ function tzkt(path: string): (string | undefined)[] {
 async function blockAt(
   { chain, context }: WebSettings,
   level: number,
-  fault: WebFault,
+  fault: SiteFault,
 ): Promise<{ block: Block; context: ChainContext }> {
   const known = chain
     ? await askJson<ChainContext>(`${chain}/control/context`)
@@ -134,7 +119,7 @@ async function levelOf({ chain, context }: WebSettings, { level }: SnapshotSetti
 async function sendSnapshot(
   settings: WebSettings,
   wanted: SnapshotSettings,
-  fault: WebFault,
+  fault: SiteFault,
   response: ServerResponse,
 ): Promise<void> {
   const { block, context } = await blockAt(settings, await levelOf(settings, wanted), fault);
@@ -168,7 +153,7 @@ async function sendSnapshot(
   else response.end();
 }
 
-async function write(response: ServerResponse, part: Buffer, fault: WebFault): Promise<void> {
+async function write(response: ServerResponse, part: Buffer, fault: SiteFault): Promise<void> {
   if (part.length === 0) return;
   if (!response.write(part)) await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
   if (response.destroyed) throw new Error('the client is gone');
