@@ -140,7 +140,7 @@ make_room() {
 }
 
 import() {
-  interruptible "$NODE" snapshot import "$snapshot" --data-dir "$new" --block "$block" || fail_with 'the import failed'
+  interruptible "$NODE" snapshot import "$snapshot" --data-dir "$new" --block "$block" || fail_with 'the import failed, for the reason that stands above'
 }
 
 # attempt <url>: everything up to the state in $new.

@@ -1,7 +1,11 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Bakery } from '../../model/bakery';
+import { containerStarts } from '../conformance/boot/container-logs';
 import type { Fault } from '../conformance/boot/faults/fault';
 import { faults } from '../conformance/boot/faults/faults';
-import { planOf } from '../conformance/boot/faults/plan';
+import { asked, planOf } from '../conformance/boot/faults/plan';
 
 const bakeries = ['one', 'two'].map((name) => ({ name })) as unknown as Bakery[];
 
@@ -39,4 +43,32 @@ test('what hits all bakeries is borne by all', () => {
 test('every fault is asked for by a word of its own, and promises something of its own', () => {
   expect(new Set(faults.map(({ word }) => word)).size).toBe(faults.length);
   expect(new Set(faults.map(({ name }) => name)).size).toBe(faults.length);
+});
+
+test('one bakery or one fault can be asked for by name, and a name of nothing is an error', () => {
+  const all = [fault('a', 1), fault('b', 1)];
+  const names = (text?: string) => {
+    const { ours, wanted } = asked(text, bakeries, all);
+    return [...ours.map(({ name }) => name), ...wanted.map(({ word }) => word)].join(' ');
+  };
+  expect([names(), names(''), names('one'), names('b'), names('two,a')]).toEqual([
+    'one two a b',
+    'one two a b',
+    'one',
+    'one two b',
+    'two a',
+  ]);
+  expect(() => names('two,c')).toThrow('BAKERY_BOOT: c: write some of one, two, a, b');
+});
+
+test('starts of containers are counted by the files of the kubelet', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'container-starts-'));
+  for (const path of ['mine_pod-0_u1/node/0.log', 'mine_pod-0_u1/node/1.log', 'mine-too_pod-0_u2/node/0.log']) {
+    mkdirSync(join(folder, path, '..'), { recursive: true });
+    writeFileSync(join(folder, path), '');
+  }
+  writeFileSync(join(folder, 'mine_pod-0_u1/node/0.log.20261128-000000'), '');
+  expect(containerStarts(folder, ['mine']).sort()).toEqual(['mine_pod-0_u1/node/0', 'mine_pod-0_u1/node/1']);
+  expect(containerStarts(join(folder, 'nothing'), ['mine'])).toEqual([]);
+  rmSync(folder, { recursive: true });
 });

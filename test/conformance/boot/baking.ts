@@ -26,20 +26,36 @@ export async function bakesOn(outside: Outside): Promise<string[]> {
   return [...new Set((await fresh()).map(({ kind }) => kind))].sort();
 }
 
-/** Votes of the bakery's keys: `level address`. */
-export async function votesOf(outside: Outside): Promise<Set<string>> {
-  const own = (await signatures(outside)).filter(({ kind }) => votes.includes(kind));
-  return new Set(own.map(({ level, delegate }) => `${level} ${delegate}`));
+/**
+ * Between two heads every key has voted for each level but the last (that vote may be on its way), and a block of the
+ * bakery's came; otherwise an error.
+ */
+export async function missedNothing(outside: Outside, addresses: readonly string[], span: Span): Promise<void> {
+  const { first, last } = span;
+  const own = await signatures(outside);
+  const voted = new Set(
+    own.filter(({ kind }) => votes.includes(kind)).map(({ level, delegate }) => `${level} ${delegate}`),
+  );
+  const levels = Array.from({ length: last - first }, (_, i) => first + i);
+  const missed = addresses
+    .flatMap((address) => levels.map((level) => `${level} ${address}`))
+    .filter((turn) => !voted.has(turn));
+  if (missed.length > 0) throw new Error(`no vote: ${missed.join(', ')}`);
+  if (!own.some(({ kind, level }) => kind === 'block' && level > first && level <= last))
+    throw new Error(`no block of the bakery from ${first} to ${last}`);
 }
 
-/** A vote of the bakery's is in a block, and no public peer knows the node behind the sentries. */
-export async function isPartOfTheNetwork(outside: Outside): Promise<void> {
+/** Levels of the network's head at two moments. */
+export interface Span {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** A vote of the bakery's is in a block. */
+export async function votesAreInBlocks(outside: Outside): Promise<void> {
   await until('a block holds a vote of the bakery', 60, async () => {
     const own = (await signatures(outside)).filter(({ kind }) => votes.includes(kind)).map(({ hash }) => hash);
     const { operations } = await outside.block('head');
     return operations.some(({ hash }: { hash: string }) => own.includes(hash));
   });
-  const { connections } = await outside.state();
-  const known = connections.filter(({ isPrivate }: { isPrivate: boolean }) => isPrivate);
-  if (known.length > 0) throw new Error(`the private node has public peers: ${JSON.stringify(known)}`);
 }

@@ -4,7 +4,7 @@ import { mustApply } from '../cluster/apply';
 import type { Cluster } from '../cluster/cluster';
 import { distObjects } from '../dist-objects';
 import type { Report } from '../part';
-import { isPartOfTheNetwork } from './baking';
+import { votesAreInBlocks } from './baking';
 import { adapt } from './changes-to-dist';
 import { claimsOf } from './claims';
 import { bringSecrets, standInSigner } from './home-signer';
@@ -12,6 +12,7 @@ import type { Internet } from './internet';
 import { machine } from './machine';
 import type { Nodes } from './nodes';
 import { Outside } from './outside';
+import { peersAreAsMeant } from './peers';
 import { Scene } from './scene';
 import { makeVolume } from './volumes';
 
@@ -64,6 +65,6 @@ async function becomesReady(scene: Scene): Promise<void> {
   report.pass(`pods of ${bakery.name}, Ready after ${seconds()} s`, pods);
   const kinds = await scene.bakesOn();
   report.pass(`${bakery.name} bakes: ${kinds.join(', ')} after ${seconds()} s`, kinds.length);
-  await isPartOfTheNetwork(scene.outside);
-  report.pass(`votes of ${bakery.name} are in blocks, and its private node is nobody's peer but the sentries'`);
+  await votesAreInBlocks(scene.outside);
+  report.pass(`votes of ${bakery.name} are in blocks, and ${await peersAreAsMeant(scene)}`);
 }

@@ -1,12 +1,10 @@
-import type { Bakery } from '../../../model/bakery';
 import type { Api } from '../cluster/api';
 import { emptyBakeries, removeBakeries } from '../cluster/clean';
 import { fullWaits } from '../cluster/server-words';
 import type { Context, Part, Report } from '../part';
 import { mustRun } from '../tools/run';
-import type { Fault } from './faults/fault';
 import { faults } from './faults/faults';
-import { planOf } from './faults/plan';
+import { asked, planOf } from './faults/plan';
 import { Internet } from './internet';
 import { Nodes } from './nodes';
 import { bringImages } from './pod-images';
@@ -20,7 +18,7 @@ async function run(context: Context): Promise<void> {
   const { root, bakeries, tools, report, keep } = context;
   if (process.getuid?.() !== 0) return report.skip('pods on real kubelets', 'mounts, links and cgroups need root');
   const cluster = await context.cluster(fullWaits); // with short ones a minute without API server would empty the nodes
-  const { ours, wanted } = asked(bakeries);
+  const { ours, wanted } = asked(process.env.BAKERY_BOOT, bakeries, faults);
   const plan = planOf(ours, wanted, report);
   const nodes = new Nodes(cluster, tools, [...new Set(ours.flatMap(({ zones }) => zones))]);
   const internet = new Internet(nodes.state);
@@ -61,14 +59,4 @@ async function prove(nodes: Nodes, api: Api, report: Report): Promise<void> {
   if (words.includes('Permission denied')) report.pass(what);
   else report.fail(what, words);
   await emptyBakeries(api);
-}
-
-/** All of them; for whoever works on one, those that BAKERY_BOOT names, e.g. `bakingnet,full-volume`. */
-function asked(bakeries: readonly Bakery[]): { ours: readonly Bakery[]; wanted: readonly Fault[] } {
-  const words = process.env.BAKERY_BOOT?.split(',') ?? [];
-  const chosen = bakeries.filter(({ name }) => words.includes(name));
-  return {
-    ours: chosen.length > 0 ? chosen : bakeries,
-    wanted: words.length > 0 ? faults.filter(({ word }) => words.includes(word)) : faults,
-  };
 }

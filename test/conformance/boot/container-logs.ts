@@ -28,3 +28,16 @@ export function containerLines(folder: string, since: number): string[] {
       .map((line) => line.split(' ').slice(3).join(' ')),
   );
 }
+
+/**
+ * One line for each start of a container in those namespaces, `<namespace>_<pod>_<uid>/<container>/<number>`: the kubelet
+ * makes a file for each, also while nobody hears of it.
+ */
+export function containerStarts(folder: string, namespaces: readonly string[]): string[] {
+  const pods = existsSync(folder) ? readdirSync(folder) : [];
+  const ours = pods.filter((pod) => namespaces.some((namespace) => pod.startsWith(`${namespace}_`)));
+  const files = ours.flatMap((pod) =>
+    readdirSync(join(folder, pod), { recursive: true, encoding: 'utf8' }).map((name) => `${pod}/${name}`),
+  );
+  return files.filter((name) => /\/\d+\.log$/.test(name)).map((name) => name.slice(0, -'.log'.length));
+}

@@ -53,13 +53,18 @@ export class Internet {
     this.server?.close();
   }
 
-  /** Names of the internet mean these addresses from now on, within a second. */
+  /** Names of the internet mean these addresses from now on, within a second. One name cannot mean two. */
   addNames(addresses: Iterable<readonly [name: string, address: string]>): void {
-    for (const [name, address] of addresses) this.names.set(name, address);
+    for (const [name, address] of addresses) {
+      if ((this.names.get(name) ?? address) !== address) throw takenBy(`the name ${name}`);
+      this.names.set(name, address);
+    }
     writeHosts(this.names);
   }
 
   addSites(routes: readonly Route[]): void {
+    const taken = routes.find(({ host, path }) => this.routes.some((each) => each.host === host && each.path === path));
+    if (taken) throw takenBy(`the site ${taken.host}${taken.path}`);
     this.routes.push(...routes);
     this.addNames(routes.map(({ host }) => [host, machine.webAddress]));
   }
@@ -74,3 +79,9 @@ export class Internet {
     return createSecureContext({ key: readFileSync(key), cert: readFileSync(certificate) });
   }
 }
+
+/** Each bakery has a chain of its own, which its peers and sites belong to. */
+const takenBy = (what: string) =>
+  new Error(
+    `${what} belongs to another bakery of this run: boot bakeries of one network one by one (BAKERY_BOOT=<name>)`,
+  );

@@ -14,8 +14,8 @@ export const machine = {
   webAddress: '198.51.100.80',
   /** Where the signer at home of the bakery at that place answers. */
   homeAddress: (bakery: number) => `198.51.100.${81 + bakery}`,
-  /** A public peer of the bakery at that place. */
-  peerAddress: (bakery: number, peer: number) => `198.51.${101 + bakery}.${1 + peer}`,
+  /** A public peer of the bakery at that place: 16 for each, of addresses that are nobody's (RFC 5737). */
+  peerAddress: (bakery: number, peer: number) => `203.0.113.${1 + 16 * bakery + peer}`,
 } as const;
 
 /** A node: a kubelet and a containerd of its own. */

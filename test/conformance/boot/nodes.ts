@@ -5,12 +5,12 @@ import { freePorts, type Started, start, until } from '../cluster/processes';
 import { RunState } from '../run-state';
 import { mustRun } from '../tools/run';
 import type { Tools } from '../tools/tools';
-import { containerLines, containerLogs } from './container-logs';
+import { containerLines, containerLogs, containerStarts } from './container-logs';
 import { importImage, inContainerd, startContainerd } from './containerd';
 import { startDns } from './dns';
 import { pauseArchive } from './images';
 import { startKubelet } from './kubelet';
-import { clearMachine, leftBehind } from './leftovers';
+import { clearedMachine, clearMachine } from './leftovers';
 import { machine, type NodePlace, placesIn } from './machine';
 import { makeBridge, makeOutside, writeCni } from './network';
 import { takeMachine } from './owner';
@@ -76,15 +76,34 @@ export class Nodes {
     programs.push(await startKubelet(tools, { state, place, kubeconfig, clientCertificate }));
   }
 
-  /** After the API server was away: a kubelet looks for it after up to a minute, and hears only then that it was missed. */
+  /**
+   * After the API server was away: until it has heard from each kubelet since then, it knows but what it knew before. A
+   * kubelet looks for it after up to a minute.
+   */
   async areReadyAgain(): Promise<void> {
-    await until('the nodes are Ready again', 150, () => this.areReady());
+    const back = Date.now();
+    await until(
+      'the nodes are Ready again',
+      150,
+      async () => (await this.haveSpokenSince(back)) && this.areReady(back),
+    );
   }
 
-  private async areReady(): Promise<boolean> {
+  /** Their leases were renewed. */
+  private async haveSpokenSince(moment: number): Promise<boolean> {
+    const leases = await this.cluster.api.list('/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases');
+    const fresh = leases.filter(({ spec }) => Date.parse(spec.renewTime) > moment).map(({ metadata }) => metadata.name);
+    return this.places.every(({ name }) => fresh.includes(name));
+  }
+
+  /** By what kubelets have said since then. */
+  private async areReady(since = 0): Promise<boolean> {
     const nodes = await this.cluster.api.list('/api/v1/nodes');
     const isReady = ({ status }: any) =>
-      (status.conditions ?? []).some(({ type, status: is }: any) => type === 'Ready' && is === 'True');
+      (status.conditions ?? []).some(
+        ({ type, status: is, lastHeartbeatTime }: any) =>
+          type === 'Ready' && is === 'True' && Date.parse(lastHeartbeatTime) > since,
+      );
     return this.places.every(({ name }) => nodes.some((node) => node.metadata.name === name && isReady(node)));
   }
 
@@ -113,6 +132,11 @@ export class Nodes {
       .join('\n');
   }
 
+  /** Starts of containers so far (container-logs.ts). */
+  startsIn(namespaces: readonly string[]): string[] {
+    return this.places.flatMap(({ folder }) => containerStarts(join(folder, 'logs'), namespaces));
+  }
+
   /** The last words of the containers that run or ran, by the kubelets' own files. */
   logs(lines = 6): string {
     return this.places.flatMap(({ folder }) => containerLogs(join(folder, 'logs'), lines)).join('\n');
@@ -135,8 +159,8 @@ export class Nodes {
   /** Takes everything away; answers what could not be. */
   clear(): string[] {
     process.off('exit', this.atExit);
-    this.atExit();
-    return leftBehind();
+    this.state.destroy();
+    return this.isOurs ? clearedMachine() : [];
   }
 
   private readonly atExit = () => {

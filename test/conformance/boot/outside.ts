@@ -5,11 +5,11 @@ import type { KubeObject } from '../../../charts/kube-object';
 import type { Bakery } from '../../../model/bakery';
 import { freePorts, type Started, start, until } from '../cluster/processes';
 import type { RunState } from '../run-state';
-import type { SiteFault } from '../stand-in/chain/chain-context';
 import type { Internet } from './internet';
 import { machine } from './machine';
 import { addOutside } from './network';
-import { flagValues, variables } from './pods';
+import { flagValues } from './pods';
+import { type SpareProvider, sitesOf, spareUrl } from './sites';
 import { textAt } from './text-at';
 
 export interface OutsideOf {
@@ -31,18 +31,6 @@ export interface Signature {
   readonly hash: string;
 }
 
-/** Providers that no bakery file names, for those who edit one, and what is wrong with them. */
-const spareProviders = {
-  good: {},
-  down: { down: true },
-  lies: { liesAboutSize: true },
-  'cut-short': { truncated: true },
-  'other-chain': { otherChain: true },
-  slow: { bytesPerSecond: 40_000 },
-} as const satisfies Record<string, SiteFault>;
-
-export type SpareProvider = keyof typeof spareProviders;
-
 /** What a bakery finds on the internet: its chain's peers, and the sites that it downloads from, under their names. */
 export class Outside {
   private readonly programs: Started[] = [];
@@ -62,7 +50,7 @@ export class Outside {
 
   /** A spare provider as `bringUp.snapshots` names it. */
   snapshotAt(operator: SpareProvider): { readonly url: string; readonly operator: string } {
-    return { url: `https://${operator}.${this.of.bakery.name}.example/rolling`, operator };
+    return { url: spareUrl(operator, this.of.bakery), operator };
   }
 
   /** What the chain knows: heads, connections, signatures (stand-in/README.md). */
@@ -117,7 +105,7 @@ export class Outside {
 
   /** Plain sites on loopback; the internet has them behind TLS. */
   private async startSites(): Promise<void> {
-    const sites = this.sites();
+    const sites = sitesOf(this.of.bakery, this.of.objects);
     const ports = await freePorts(sites.length);
     const settings = sites.map(({ snapshot, fault }, index) => ({
       listen: `127.0.0.1:${ports[index]}`,
@@ -128,21 +116,6 @@ export class Outside {
     const web = { chain: this.chain, sites: settings };
     await this.run('stand-in-web', ['--config', this.write('web', web)]);
     this.of.internet.addSites(sites.map(({ host, path }, index) => ({ host, path, port: ports[index]! })));
-  }
-
-  /** What imports download from or ask, and the spare providers. */
-  private sites(): SiteOf[] {
-    const { objects } = this.of;
-    const urls = (name: string) =>
-      variables(objects, name)
-        .flatMap((list) => list.split('\n'))
-        .filter(Boolean)
-        .map((line) => line.split(' ')[0]!);
-    const spare = Object.entries(spareProviders).map(([name, fault]) => ({
-      ...provider(this.snapshotAt(name as SpareProvider).url),
-      fault,
-    }));
-    return [...urls('PROVIDERS').map(provider), ...urls('PUBLIC_RPCS').map(publicRpc), ...spare];
   }
 
   private write(name: string, content: object): string {
@@ -183,22 +156,4 @@ function publicPeers(objects: readonly KubeObject[], index: number): Map<string,
   const more = Array.from({ length: Math.max(0, fewestPeers - names.length) }, (_, each) => `another-${each}`);
   const addressOf = (name: string, each: number) => (isIPv4(name) ? name : machine.peerAddress(index, each));
   return new Map([...names, ...more].map((name, each) => [name, addressOf(name, each)]));
-}
-
-interface SiteOf {
-  readonly host: string;
-  /** How the paths begin that belong to it: operators keep several networks under one name. */
-  readonly path: string;
-  readonly snapshot?: { readonly path: string; readonly mode: 'rolling' | 'full' };
-  readonly fault?: SiteFault;
-}
-
-function provider(url: string): SiteOf {
-  const { host, pathname } = new URL(url);
-  return { host, path: pathname, snapshot: { path: pathname, mode: pathname.includes('full') ? 'full' : 'rolling' } };
-}
-
-function publicRpc(url: string): SiteOf {
-  const { host, pathname } = new URL(url.split('{')[0]!);
-  return { host, path: pathname };
 }

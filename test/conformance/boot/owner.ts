@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { clearMachine } from './leftovers';
+import { clearMachine, foundRecord } from './leftovers';
 import { machine } from './machine';
+import { deadSockets, kubeletSockets, proxyTables } from './traces';
 
 const ownerFile = join(machine.folder, 'owner.json');
 
@@ -12,7 +13,11 @@ export function takeMachine(): void {
     throw new Error(`another run of this part goes on (process ${owner.pid}): links and tables have fixed names`);
   }
   clearMachine();
+  const others = [...proxyTables().map((table) => `nft table ${table}`), ...kubeletSockets()];
+  if (others.length > 0)
+    throw new Error(`another Kubernetes runs on this machine, or has left this: ${others.join(', ')}`);
   mkdirSync(machine.folder, { recursive: true });
+  writeFileSync(foundRecord, JSON.stringify(deadSockets()));
   writeFileSync(ownerFile, JSON.stringify({ pid: process.pid, command: commandOf(process.pid) }));
 }
 

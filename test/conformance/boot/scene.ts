@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { LOCAL_RPC_URL } from '../../../charts/kit/octez-node';
 import type { KubeObject } from '../../../charts/kube-object';
 import type { Bakery } from '../../../model/bakery';
 import type { Edit } from '../../../model/rules/rule';
@@ -17,7 +18,7 @@ import { adapt } from './changes-to-dist';
 import { machine } from './machine';
 import type { Nodes } from './nodes';
 import type { Outside } from './outside';
-import { textAt } from './text-at';
+import { sample, textAt } from './text-at';
 
 interface Actors {
   readonly root: string;
@@ -109,16 +110,24 @@ export class Scene {
     return ['baker', ...this.bakery.settings.sentries.map(({ name }) => `sentry-${name}`)];
   }
 
-  /** How often containers were restarted, by `pod/container`, with the pod's uid. */
-  async restarts(): Promise<ReadonlyMap<string, string>> {
-    const pods = await this.api.list(this.path('pods'));
-    const lines = pods.flatMap(({ metadata, status }) =>
-      (status.containerStatuses ?? []).map(({ name, restartCount }: any): [string, string] => [
-        `${metadata.name}/${name}`,
-        `${metadata.uid} ${restartCount}`,
-      ]),
-    );
-    return new Map(lines);
+  /** Starts of containers so far, of init containers too, by the kubelets' own files: `<pod>_<uid>/<container>/<number>`. */
+  starts(): ReadonlySet<string> {
+    const all = this.nodes.startsIn(namespacesOf(this.of.objects));
+    return new Set(all.map((line) => line.slice(line.indexOf('_') + 1)));
+  }
+
+  /** Whatever was started since then is an error. */
+  nothingStarted(since: ReadonlySet<string>): void {
+    const started = [...this.starts()].filter((line) => !since.has(line));
+    if (started.length > 0) throw new Error(`started in ${this.bakery.name}: ${started.join(', ')}`);
+  }
+
+  /** What a node answers to somebody in its own container. */
+  async rpc(workload: string, path: string): Promise<any> {
+    const words = ['--namespace', this.namespace, 'exec', `${workload}-0`, '-c', 'node', '--', 'wget', '-q', '-O', '-'];
+    const { status, stdout, stderr } = await this.cluster.kubectl([...words, `${LOCAL_RPC_URL}${path}`]);
+    if (status !== 0) throw new Error(`${workload} does not answer ${path}: ${stderr}`);
+    return JSON.parse(stdout);
   }
 
   /** A metric of a node, as Prometheus would read it: by the name of its Service. */
@@ -136,6 +145,7 @@ export class Scene {
   /** Sends a StatefulSet with another number of pods. */
   async scale(workload: string, replicas: number): Promise<void> {
     const isIt = ({ manifest }: KubeObject) => manifest.kind === 'StatefulSet' && manifest.metadata.name === workload;
+    console.log(`  ${this.bakery.name}: sets the replicas of StatefulSet ${workload} to ${replicas}`);
     const { file, manifest } = this.of.objects.find(isIt)!;
     const { spec } = manifest as typeof manifest & { spec: object };
     await mustApply(this.api, [{ file, manifest: { ...manifest, spec: { ...spec, replicas } } as typeof manifest }]);
@@ -184,11 +194,4 @@ export class Scene {
     const states = await Promise.all(namespaces.map((namespace) => describeNamespace(this.api, namespace)));
     return [...states, this.outside.lastWords(), this.nodes.logs()].join('\n');
   }
-}
-
-/** The value of a metric in Prometheus' text; labels are part of the name, or left out altogether. */
-function sample(text: string, name: string): number {
-  const line = text.split('\n').find((each) => each.startsWith(`${name} `) || each.startsWith(`${name}{`));
-  if (line === undefined) throw new Error(`no metric ${name}`);
-  return Number(line.slice(line.lastIndexOf(' ') + 1));
 }

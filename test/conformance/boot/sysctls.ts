@@ -31,8 +31,16 @@ export function setSysctls(folder: string): void {
 
 /** Undoes `setSysctls`, where there is something to undo. */
 export function restoreSysctls(folder: string): void {
+  for (const [sysctl, value] of recorded(folder)) writeFileSync(sysctl, value);
+}
+
+/** Answers what tells later, when the record is gone, which ones are not as they were. */
+export function changedSysctls(folder: string): () => string[] {
+  const before = recorded(folder);
+  return () => before.filter(([path, value]) => readFileSync(path, 'utf8').trim() !== value).map(([path]) => path);
+}
+
+function recorded(folder: string): [path: string, value: string][] {
   const path = join(folder, record);
-  if (!existsSync(path)) return;
-  const before = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
-  for (const [sysctl, value] of Object.entries(before)) writeFileSync(sysctl, value);
+  return existsSync(path) ? Object.entries(JSON.parse(readFileSync(path, 'utf8'))) : [];
 }

@@ -13,3 +13,10 @@ export function textAt(url: string, timeout = 10_000): Promise<string> {
     call.end();
   });
 }
+
+/** The value of a metric in Prometheus' text; labels are part of the name, or left out altogether. */
+export function sample(text: string, name: string): number {
+  const line = text.split('\n').find((each) => each.startsWith(`${name} `) || each.startsWith(`${name}{`));
+  if (line === undefined) throw new Error(`no metric ${name}`);
+  return Number(line.slice(line.lastIndexOf(' ') + 1));
+}

@@ -9,7 +9,7 @@ import { markerOf, privateNodeImports } from './import-state';
 export const deletedPod: Fault = {
   name: 'the baker pod is deleted: the next one has the same claims and imports nothing',
   word: 'deleted-pod',
-  fits: privateNodeImports,
+  fits: (bakery) => bakery.zones.length > 1 && privateNodeImports(bakery),
   seconds: 15,
   async run(scene) {
     const before = await heldBy(scene);

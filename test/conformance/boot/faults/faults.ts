@@ -3,7 +3,7 @@ import { deletedPod } from './deleted-pod';
 import type { Circumstances, Fault, Seen } from './fault';
 import { fullVolume } from './full-volume';
 import { haltedChain } from './halted-chain';
-import { killedImport } from './killed-import';
+import { killedFirstImport, killedImport } from './killed-import';
 import { lostApiServer } from './lost-api-server';
 import { lostSentry } from './lost-sentry';
 import { missingSecret } from './missing-secret';
@@ -15,6 +15,7 @@ import { unsyncedSentry } from './unsynced-sentry';
 export const faults: readonly Fault[] = [
   missingSecret,
   killedImport,
+  killedFirstImport,
   nextProvider,
   noProvider,
   fullVolume,

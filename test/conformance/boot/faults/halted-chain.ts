@@ -1,4 +1,5 @@
 import { sleep, until } from '../../cluster/processes';
+import type { Scene } from '../scene';
 import type { Fault } from './fault';
 
 /** Longer than the 50 s after which a head is old, and than the two probes that then have to fail. */
@@ -13,25 +14,35 @@ export const haltedChain: Fault = {
   fits: ({ settings, releases }) => settings.sentries.length > 0 && releases.node.hasIsBootstrappedRpc,
   seconds: 76,
   async run(scene, { long }) {
-    const before = [...(await scene.restarts())].join('\n');
+    const before = scene.starts();
     await scene.outside.control({ halt: true });
     const begin = Date.now();
-    const [, sentry = ''] = scene.nodeWorkloads;
     for (const workload of scene.nodeWorkloads) {
       await until(`${workload} is not Ready`, 100, async () => !(await scene.isReady(workload)));
     }
     await sleep(Math.max(0, (long ? longSeconds : seconds) * 1000 - (Date.now() - begin)));
-    const after = [...(await scene.restarts())].join('\n');
-    if (after !== before) throw new Error(`restarted, before:\n${before}\nafter:\n${after}`);
-    const events = await Promise.all(scene.nodeWorkloads.map((workload) => scene.events(workload, begin)));
-    const failing = events.flat().filter((line) => line.includes('Liveness probe failed'));
-    if (failing.length > 0) throw new Error(failing.join('\n'));
-    const name = 'octez_validator_chain_synchronisation_status';
-    const status = await scene.metric(sentry, name);
-    const event = await until('the event says why it is not Ready', 30, async () =>
-      (await scene.events(sentry, begin)).find((line) => line.includes('"stuck"')),
-    );
+    scene.nothingStarted(before);
+    const seen = await Promise.all(scene.nodeWorkloads.map((workload) => stoppedNode(scene, workload, begin)));
     await scene.outside.control({ halt: false });
-    return { event, metric: `${name} of ${sentry}: ${status}` };
+    const [event, metric] = [seen.map((each) => each.event).join('\n'), seen.map((each) => each.metric).join('\n')];
+    return { event, metric };
   },
 };
+
+/** With one peer wanted a node cannot tell a halt from being alone (octez.md 3.2): the private one is unsynced. */
+const statusOf = (workload: string) =>
+  workload === 'baker' ? { word: 'unsynced', metric: 0 } : { word: 'stuck', metric: 2 };
+
+/** What it says about itself; failed liveness probes are an error. */
+async function stoppedNode(scene: Scene, workload: string, since: number): Promise<{ event: string; metric: string }> {
+  const status = statusOf(workload);
+  const event = await until(`the event says that ${workload} is ${status.word}`, 30, async () =>
+    (await scene.events(workload, since)).find((line) => line.includes(`"${status.word}"`)),
+  );
+  const failing = (await scene.events(workload, since)).filter((line) => line.includes('Liveness probe failed'));
+  if (failing.length > 0) throw new Error(failing.join('\n'));
+  const name = 'octez_validator_chain_synchronisation_status';
+  const value = await scene.metric(workload, name);
+  if (value !== status.metric) throw new Error(`${name} of ${workload} is ${value}, not ${status.metric}`);
+  return { event: `${workload}: ${event}`, metric: `${name} of ${workload}: ${value}` };
+}

@@ -8,6 +8,23 @@ export interface Planned {
   readonly faults: Fault[];
 }
 
+/** All of them; for whoever works on one, those that BAKERY_BOOT names, e.g. `bakingnet,full-volume`; a word that names nothing is an error. */
+export function asked(
+  text: string | undefined,
+  bakeries: readonly Bakery[],
+  faults: readonly Fault[],
+): { ours: readonly Bakery[]; wanted: readonly Fault[] } {
+  const words = text ? text.split(',') : [];
+  const known = [...bakeries.map(({ name }) => name), ...faults.map(({ word }) => word)];
+  const unknown = words.filter((word) => !known.includes(word));
+  if (unknown.length > 0) throw new Error(`BAKERY_BOOT: ${unknown.join(', ')}: write some of ${known.join(', ')}`);
+  const chosen = bakeries.filter(({ name }) => words.includes(name));
+  return {
+    ours: chosen.length > 0 ? chosen : bakeries,
+    wanted: words.length > 0 ? faults.filter(({ word }) => words.includes(word)) : faults,
+  };
+}
+
 /** The longest first, each to the bakery that has least to bear so far among those of the kind that it needs. */
 export function planOf(bakeries: readonly Bakery[], faults: readonly Fault[], report: Report): Planned[] {
   const plan: Planned[] = bakeries.map((bakery) => ({ bakery, faults: [] }));

@@ -1,3 +1,4 @@
+import { components } from '../../../../model/components';
 import { until } from '../../cluster/processes';
 import type { Scene } from '../scene';
 import { textAt } from '../text-at';
@@ -24,7 +25,7 @@ export const unsyncedSentry: Fault = {
     const status = await scene.line(first);
     const p2p = await readyAddresses(scene, first);
     if (!p2p.includes(podIP)) throw new Error(`peers do not find ${first} (${podIP}) any more: ${p2p.join(', ')}`);
-    await noRpcReaches(scene, peer, (await scene.pod(second)).status.podIP);
+    await noRpcReaches(scene, { peer, podIP, other: (await scene.pod(second)).status.podIP });
     await scene.bakesOn();
     const [peers, privatePeers] = [
       await scene.metric('baker', 'octez_p2p_connections_active'),
@@ -39,11 +40,14 @@ export const unsyncedSentry: Fault = {
 };
 
 /** Were one of twenty requests sent to the cut-off sentry, it would wait for ever. */
-async function noRpcReaches(scene: Scene, peer: string, other: string): Promise<void> {
+async function noRpcReaches(scene: Scene, of: { peer: string; podIP: string; other: string }): Promise<void> {
   const rpc = await readyAddresses(scene, 'sentry-rpc');
-  if (rpc.join() !== other) throw new Error(`RPC goes to ${rpc.join(', ') || 'nobody'}, not to ${other} alone`);
-  await scene.outside.control({ nodeFaults: [{ node: peer, rpcHangs: true }] });
+  if (rpc.join() !== of.other) throw new Error(`RPC goes to ${rpc.join(', ') || 'nobody'}, not to ${of.other} alone`);
   const { spec } = await scene.api.get(scene.path('services/sentry-rpc'));
+  await scene.outside.control({ nodeFaults: [{ node: of.peer, rpcHangs: true }] });
+  await until('the cut-off sentry answers no request', 30, () =>
+    hangs(`http://${of.podIP}:${components.sentry.ports.rpc}/version`),
+  );
   // What the Service says reaches the kernel's tables a moment later.
   await until('twenty requests in a row are answered', 60, async () => {
     for (let i = 0; i < 20; i++) await textAt(`http://${spec.clusterIP}:${spec.ports[0].port}/version`, 3000);
@@ -51,6 +55,12 @@ async function noRpcReaches(scene: Scene, peer: string, other: string): Promise<
   });
   await scene.outside.control({ nodeFaults: [] });
 }
+
+const hangs = (url: string) =>
+  textAt(url, 1000).then(
+    () => false,
+    ({ message }: Error) => message.includes('no answer'),
+  );
 
 /** The sentry's identity, as the public peers know it. */
 async function peerIdOf(scene: Scene, address: string): Promise<string> {
