@@ -56,7 +56,7 @@ function dalNodeContainer(parts: DalNodeParts): k8s.Container {
     env: octezEnv,
     ports: [containerPort('dal-node', 'rpc'), containerPort('dal-node', 'p2p'), containerPort('dal-node', 'metrics')],
     // The first start makes an identity (minutes of proof of work), and each one waits for a block of the private node.
-    startupProbe: { ...answers(), periodSeconds: 10, failureThreshold: 6 * 60 * 2 },
+    startupProbe: { ...answers(), periodSeconds: 2, failureThreshold: 30 * 60 * 2 },
     readinessProbe: { ...answers(), periodSeconds: 10, failureThreshold: 2 },
     // Three minutes of silence. What /health says in its text does not count: peers may be gone, or the chain halted.
     livenessProbe: { ...answers(), periodSeconds: 30, failureThreshold: 6 },

@@ -15,7 +15,7 @@ export function nodeContainer(node: OctezNode, ports: k8s.ContainerPort[]): k8s.
     env: octezEnv,
     ports,
     // RPC listens only after the store is open: a storage upgrade or a long replay must not be cut short.
-    startupProbe: { ...rpcAnswers(release), periodSeconds: 10, failureThreshold: 6 * 60 * 2 },
+    startupProbe: { ...rpcAnswers(release), periodSeconds: 2, failureThreshold: 30 * 60 * 2 },
     readinessProbe: { ...synced(release), periodSeconds: 10, failureThreshold: 2 },
     // A halted chain must not restart every node: neither the age of the head nor sync counts here, only 3 minutes of silence.
     livenessProbe: { ...rpcAnswers(release), periodSeconds: 30, failureThreshold: 6 },
