@@ -6,6 +6,7 @@ const { existsSync, readdirSync, statSync } = require('node:fs');
 const Module = require('node:module');
 const { basename, dirname, join, relative } = require('node:path');
 const { Script } = require('node:vm');
+const { isMainThread } = require('node:worker_threads');
 const { bundle } = require('./bundle.cjs');
 const { KeptFiles } = require('./kept-files.cjs');
 
@@ -17,14 +18,19 @@ const files = new KeptFiles(join(packages, '.cache', 'tezos-bakery'));
 const BUNDLE = 'bundle';
 
 /** The exports of a TypeScript file of this project. */
-exports.load = (path) => {
-  const { text, id } = kept() ?? keep(path);
+exports.load = (path) => exports.run(exports.find(path));
+
+/** A TypeScript file of this project as a program: its text, and its id if it is kept. */
+exports.find = (path) => kept() ?? keep(path);
+
+/** The exports of such a program. */
+exports.run = ({ text, id }) => {
   // V8 tells programs apart by their length alone, so the name of compiled code says which one it is of.
   const codeName = `${id}-${process.version}-${process.arch}`;
   const cachedData = id && files.read(codeName);
   const filename = files.pathOf('tezos-bakery.cjs'); // for messages: there is no such file
   const script = new Script(Module.wrap(text), { filename, cachedData });
-  if (id && (!cachedData || script.cachedDataRejected)) {
+  if (id && isMainThread && (!cachedData || script.cachedDataRejected)) {
     // At the exit, when all that a run needs has been compiled.
     process.on('exit', () => files.write(codeName, () => script.createCachedData()));
   }

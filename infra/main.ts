@@ -1,35 +1,31 @@
 import type { Bakery } from '../model/bakery';
 import { reservedAddresses } from '../model/google-names';
 import { BakeryStack } from './bakery.stack';
-import { synthesize } from './synthesis';
+import type { Registries } from './registry';
+import { stackIndex, stackPath, synthesize } from './synthesis';
 
+/** A bakery's Terraform side, before anything is written. */
 export interface RenderedInfra {
-  /** Content by path relative to dist/. */
-  readonly files: Map<string, string>;
-  /** By bakery: what must not change by accident, one sorted line each. */
-  readonly permanent: Map<string, string[]>;
+  /** Path below dist/ to content. */
+  readonly files: ReadonlyMap<string, string>;
+  /** One sorted line for each name that must not change by accident. */
+  readonly permanent: readonly string[];
 }
 
-/** Terraform JSON of every bakery. `registries`: the upstream registries that images come from. */
-export function renderInfra(bakeries: readonly Bakery[], registries: readonly string[]): RenderedInfra {
-  const synthesized = synthesize((root) =>
-    bakeries.map((bakery) => {
-      const neighbours = bakeries.filter(({ projectId }) => projectId === bakery.projectId);
-      return new BakeryStack(root, bakery, { bakeries: neighbours, upstream: registries });
-    }),
-  );
-  const stackFile = ({ name }: Bakery) => synthesized.get(`stacks/${name}/cdk.tf.json`) as string;
+/** Terraform JSON of one of these bakeries. `upstream`: the registries that images come from. */
+export function renderInfra(bakery: Bakery, { bakeries, upstream }: Registries): RenderedInfra {
+  const neighbours = bakeries.filter(({ projectId }) => projectId === bakery.projectId);
+  const { text, resources } = synthesize((root) => new BakeryStack(root, bakery, { bakeries: neighbours, upstream }));
   return {
-    files: new Map([...synthesized].map(([path, content]) => [`infra/${path}`, content])),
-    permanent: new Map(bakeries.map((bakery) => [bakery.name, permanentLines(bakery, stackFile(bakery))])),
+    files: new Map([[`infra/${stackPath(bakery.name)}`, text]]),
+    permanent: [
+      ...resources.map((address) => `terraform ${address}`),
+      ...reservedAddresses(bakery).map(({ name }) => `reserved address ${name}`),
+    ].sort(),
   };
 }
 
-function permanentLines(bakery: Bakery, stackFile: string): string[] {
-  const { resource } = JSON.parse(stackFile) as { resource: Record<string, Record<string, unknown>> };
-  const ids = Object.entries(resource).flatMap(([type, blocks]) => Object.keys(blocks).map((id) => `${type}.${id}`));
-  return [
-    ...ids.map((id) => `terraform ${id}`),
-    ...reservedAddresses(bakery).map(({ name }) => `reserved address ${name}`),
-  ].sort();
+/** Path below dist/ and content of the list of all stacks, which the cdktf CLI reads first. */
+export function infraIndex(bakeries: readonly Bakery[]): readonly [path: string, text: string] {
+  return ['infra/manifest.json', stackIndex(bakeries.map(({ name }) => name))];
 }

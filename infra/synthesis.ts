@@ -3,21 +3,30 @@ import { version } from 'cdktf/package.json';
 import { RootConstruct } from 'constructs';
 import { stackJson } from './stack-json';
 
+/** A stack as Terraform reads it. */
+interface Synthesized {
+  readonly text: string;
+  /** `google_compute_address.dal` */
+  readonly resources: readonly string[];
+}
+
 /**
  * cdktf's App writes files, takes settings from the environment (CDKTF_OUTDIR, CDKTF_CONTEXT_JSON, SYNTH_HCL_OUTPUT,
  * ...) and resolves every stack twice, the first time only for references between stacks, which we have none of. So
- * the stacks are asked directly, and a test compares with what the App writes.
+ * the stack is asked directly, each below a root of its own, and a test compares with what the App writes.
  */
-export function synthesize(build: (root: RootConstruct) => readonly TerraformStack[]): Map<string, string> {
+export function synthesize(build: (root: RootConstruct) => TerraformStack): Synthesized {
   return withoutCreationStacks(() => {
     const root = new RootConstruct();
     root.node.setContext('cdktfVersion', version);
-    const stacks = build(root);
-    for (const stack of stacks) stack.runAllValidations();
-    return new Map([
-      ['manifest.json', json(manifest(stacks))],
-      ...stacks.map((stack): [string, string] => [stackPath(stack), json(clean(stackJson(stack)))]),
-    ]);
+    const stack = build(root);
+    stack.runAllValidations();
+    const blocks = clean(stackJson(stack));
+    const types = Object.entries(blocks.resource ?? {});
+    return {
+      text: json(blocks),
+      resources: types.flatMap(([type, ofType]) => Object.keys(ofType).map((id) => `${type}.${id}`)),
+    };
   });
 }
 
@@ -36,25 +45,24 @@ function withoutCreationStacks<T>(run: () => T): T {
 }
 
 /** The index that the cdktf CLI starts from, as `cdktf/lib/manifest.js` builds it. */
-function manifest(stacks: readonly TerraformStack[]) {
-  const entries = stacks.map((stack) => {
-    const name = stack.node.id;
+export function stackIndex(names: readonly string[]): string {
+  const entries = names.map((name) => {
     const workingDirectory = `stacks/${name}`;
     return {
       annotations: [],
-      constructPath: stack.node.path,
-      dependencies: stack.dependencies.map(({ node }) => node.path),
+      constructPath: name,
+      dependencies: [],
       name,
       stackMetadataPath: `${workingDirectory}/metadata.json`,
-      synthesizedStackPath: stackPath(stack),
+      synthesizedStackPath: stackPath(name),
       workingDirectory,
     };
   });
-  return { stacks: Object.fromEntries(entries.map((entry) => [entry.name, entry])), version };
+  return json({ stacks: Object.fromEntries(entries.map((entry) => [entry.name, entry])), version });
 }
 
-function stackPath(stack: TerraformStack): string {
-  return `stacks/${stack.node.id}/cdk.tf.json`;
+export function stackPath(name: string): string {
+  return `stacks/${name}/cdk.tf.json`;
 }
 
 type Blocks = Record<string, Record<string, Record<string, unknown>>>;
@@ -63,7 +71,7 @@ type Blocks = Record<string, Record<string, Record<string, unknown>>>;
  * Without the construct paths that cdktf notes on each resource: noise in a diff. Those of the stack itself stay,
  * because the cdktf CLI reads them.
  */
-function clean(stack: { resource?: Blocks; data?: Blocks }): object {
+function clean(stack: { resource?: Blocks; data?: Blocks }): { resource?: Blocks } {
   for (const types of [stack.resource ?? {}, stack.data ?? {}]) {
     for (const blocks of Object.values(types)) {
       for (const block of Object.values(blocks)) delete block['//'];

@@ -4,8 +4,9 @@ import { BakeryFileError, type Problem, sentence } from '../model/problems';
 import { hideSecrets } from '../model/secrets';
 import { dayOne } from './day-one';
 import { DistFolder, writeFiles } from './dist-folder';
+import type { Helper } from './helper';
 import { readBakeryFiles } from './read-bakeries';
-import { render } from './render';
+import { render, renderWith } from './render';
 import { report } from './report';
 
 const USAGE = `usage: tezos-bakery synth    render every bakery of bakeries/ into dist/
@@ -13,8 +14,11 @@ const USAGE = `usage: tezos-bakery synth    render every bakery of bakeries/ int
        tezos-bakery cdktf    the same, started by the cdktf CLI (app in cdktf.json)
        tezos-bakery day-one <bakery>    print the commands of its first day, in order`;
 
-/** The command line. Bakeries and dist/ belong to the folder it is started in, wherever this project lies. */
-export function main(words: readonly string[]): void {
+/**
+ * The command line. Bakeries and dist/ belong to the folder it is started in, wherever this project lies.
+ * `helper`: a second thread, where there are bakeries enough for two.
+ */
+export async function main(words: readonly string[], helper?: Helper): Promise<void> {
   const [verb, name, ...rest] = words;
   const isDoor = ['synth', 'cdk8s', 'cdktf'].includes(verb ?? '') && name === undefined;
   const isDayOne = verb === 'day-one' && name !== undefined && rest.length === 0;
@@ -25,7 +29,7 @@ export function main(words: readonly string[]): void {
   }
   try {
     if (isDayOne) printDayOne(process.cwd(), name);
-    else synthesize(process.cwd(), verb as Door);
+    else await synthesize(process.cwd(), verb as Door, helper);
   } catch (error) {
     process.exitCode = 1;
     if (!(error instanceof BakeryFileError)) {
@@ -39,6 +43,8 @@ export function main(words: readonly string[]): void {
   }
 }
 
+export { help } from './helper';
+
 /** A synthesis that writes nothing: what it needs is compiled then. */
 export function rehearse(cwd: string): void {
   render(readBakeryFiles(cwd), new Map());
@@ -47,10 +53,10 @@ export function rehearse(cwd: string): void {
 type Door = 'synth' | 'cdk8s' | 'cdktf';
 
 /** One pipeline behind every door: nothing is written before every bakery has rendered. */
-function synthesize(cwd: string, door: Door): void {
+async function synthesize(cwd: string, door: Door, helper: Helper | undefined): Promise<void> {
   const dist = new DistFolder(join(cwd, 'dist'));
   mustBeGuarded(dist);
-  const rendered = render(readBakeryFiles(cwd), dist.permanentNames());
+  const rendered = await renderWith(helper, readBakeryFiles(cwd), dist.permanentNames());
   const changed = dist.replace(rendered.files);
   handBack(cwd, door, rendered.files);
   console.log(report(rendered, changed));

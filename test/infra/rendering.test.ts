@@ -3,12 +3,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Testing } from 'cdktf';
 import { BakeryStack } from '../../infra/bakery.stack';
-import { renderInfra } from '../../infra/main';
+import { infraIndex, renderInfra } from '../../infra/main';
+import type { Bakery } from '../../model/bakery';
 import { smallest } from '../kit/bakeries';
 import { everyStack, existing, type Json, kms, upstream } from './terraform';
 
 const bakeries = [smallest([], 'first'), smallest(kms, 'second')];
 const stacks = Object.entries(everyStack());
+
+/** The files below dist/ of these bakeries. */
+function rendered(all: readonly Bakery[]): Map<string, string> {
+  return new Map([
+    infraIndex(all),
+    ...all.flatMap((each) => [...renderInfra(each, { bakeries: all, upstream }).files]),
+  ]);
+}
+
+function permanent(bakery: Bakery): readonly string[] {
+  return renderInfra(bakery, { bakeries: [bakery], upstream }).permanent;
+}
 
 /** What cdktf's own App writes for the same bakeries. */
 function writtenByApp(path: string): Json {
@@ -31,7 +44,7 @@ function withoutPaths(stack: Json): Json {
 }
 
 test("the files are what cdktf's own App writes, without the paths of constructs", () => {
-  const { files } = renderInfra(bakeries, upstream);
+  const files = rendered(bakeries);
   expect([...files.keys()].sort()).toEqual([
     'infra/manifest.json',
     'infra/stacks/first/cdk.tf.json',
@@ -44,7 +57,7 @@ test("the files are what cdktf's own App writes, without the paths of constructs
 });
 
 test('what the cdktf CLI puts into the environment changes nothing', () => {
-  const before = renderInfra(bakeries, upstream);
+  const before = rendered(bakeries);
   const cli = {
     CDKTF_OUTDIR: '/nowhere/at/all',
     SYNTH_HCL_OUTPUT: 'true',
@@ -53,16 +66,16 @@ test('what the cdktf CLI puts into the environment changes nothing', () => {
   };
   Object.assign(process.env, cli);
   try {
-    expect(renderInfra(bakeries, upstream)).toEqual(before);
+    expect(rendered(bakeries)).toEqual(before);
   } finally {
     for (const name of Object.keys(cli)) delete process.env[name];
   }
 });
 
 test('a bakery renders the same with and without the others, unless they share a project', () => {
-  const alone = renderInfra([bakeries[0]], upstream).files.get('infra/stacks/first/cdk.tf.json');
+  const alone = rendered([bakeries[0]]).get('infra/stacks/first/cdk.tf.json');
   const elsewhere = smallest([[['google', 'project'], { existing: { id: 'another-project' } }]], 'elsewhere');
-  const beside = renderInfra([bakeries[0], elsewhere], upstream).files.get('infra/stacks/first/cdk.tf.json');
+  const beside = rendered([bakeries[0], elsewhere]).get('infra/stacks/first/cdk.tf.json');
   expect(beside).toBe(alone);
 });
 
@@ -96,7 +109,7 @@ test.each(stacks)('%s: the JSON is sorted, names no machine, no moment and no to
 test('an error keeps its stack', () => {
   const broken = smallest(kms, 'broken');
   Object.assign(broken.settings.bakers[0], { address: 'tz1WpEr7bNfYDCoSuCGJyzKLqn64xAfdjG6U' });
-  const render = () => renderInfra([broken], upstream);
+  const render = () => rendered([broken]);
   expect(render).toThrow('"tz1WpEr7bNfYDCoSuCGJyzKLqn64xAfdjG6U" is not a tz2 or tz3 address');
   try {
     render();
@@ -111,7 +124,7 @@ test('permanent lines name every resource and every reserved address', () => {
     [['sentries'], sentries],
     [['cluster', 'zonal', 'baking', 'machineType'], 'e2-highmem-8'],
   ]);
-  const lines = renderInfra([bakery], upstream).permanent.get('smallest') as string[];
+  const lines = permanent(bakery);
   expect(lines).toEqual([...lines].sort());
   expect(lines).toContain('reserved address smallest-sentry-b-1-p2p');
   expect(lines).toContain('terraform google_compute_address.sentry_b_1_p2p');
@@ -121,7 +134,7 @@ test('permanent lines name every resource and every reserved address', () => {
 });
 
 test('moving into a cluster that exists leaves no cluster of our own', () => {
-  const lines = renderInfra([smallest(existing)], upstream).permanent.get('smallest') as string[];
+  const lines = permanent(smallest(existing));
   expect(lines.filter((line) => /container_|network|router|firewall/.test(line))).toEqual([]);
 });
 

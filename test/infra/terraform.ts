@@ -25,9 +25,7 @@ export interface Stack {
 export const upstream = ['docker.io', 'ghcr.io'];
 
 export function stackOf(bakery: Bakery, beside: readonly Bakery[] = []): Stack {
-  const text = renderInfra([bakery, ...beside], upstream).files.get(
-    `infra/stacks/${bakery.name}/cdk.tf.json`,
-  ) as string;
+  const [text] = renderInfra(bakery, { bakeries: [bakery, ...beside], upstream }).files.values();
   const json = JSON.parse(text);
   const types = Object.entries(json.resource as Record<string, Record<string, unknown>>);
   const resources = types.flatMap(([type, blocks]) =>

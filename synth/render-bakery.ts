@@ -1,0 +1,33 @@
+import { invariantProblems } from '../charts/invariants';
+import { type RenderedCharts, renderCharts } from '../charts/main';
+import { renderInfra } from '../infra/main';
+import type { Bakery } from '../model/bakery';
+import { registries } from '../model/images';
+import { keyLines, permanentFacts } from '../model/permanent-facts';
+
+/** What one bakery renders to. Plain data: it can be handed from one thread to another. */
+export interface RenderedBakery {
+  /** Path below dist/ to content. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Names and facts that must not change by accident, one line each. */
+  readonly permanent: readonly string[];
+}
+
+/** Renders one of these bakeries. An invariant that does not hold is a defect of ours, and an ordinary error. */
+export function renderBakery(bakery: Bakery, bakeries: readonly Bakery[]): RenderedBakery {
+  const infra = renderInfra(bakery, { bakeries, upstream: registries });
+  const charts = renderCharts(bakery);
+  mustHold(bakery, charts);
+  return {
+    files: new Map([...infra.files, ...charts.files]),
+    permanent: [...charts.permanent, ...infra.permanent, ...permanentFacts(bakery), ...keyLines(bakery)],
+  };
+}
+
+function mustHold(bakery: Bakery, charts: RenderedCharts): void {
+  const broken = invariantProblems(charts.objects);
+  if (broken.length === 0) return;
+  throw new Error(
+    `${bakery.name}: what was rendered breaks what must always hold; nothing is written:\n  ${broken.join('\n  ')}`,
+  );
+}
