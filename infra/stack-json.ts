@@ -17,12 +17,13 @@ export type Block = { [key: string]: unknown };
  * hold no token. `test/infra/stack-json.test.ts` compares with it.
  */
 export function stackJson(stack: TerraformStack): Block {
+  const scope = { stack, resolved: new Map<string, string>() };
   const metadata: Block = { version, stackName: stack.node.id, backend: 'local' }; // unless a backend says otherwise
   const outputs: Block = {};
   const json: Block = { '//': { metadata, outputs } };
   for (const element of elementsOf(stack)) {
-    merge(metadata, plain(element.toMetadata(), stack) as Block);
-    merge(json, plain(element.toTerraform(), stack) as Block);
+    merge(metadata, plain(element.toMetadata(), scope) as Block);
+    merge(json, plain(element.toTerraform(), scope) as Block);
     if (TerraformOutput.isTerraformOutput(element)) merge(outputs, nested(element));
   }
   return json;
@@ -54,9 +55,16 @@ function merge(target: Block, source: Block): void {
   }
 }
 
+/** Where a value stands, and what texts have been resolved to there: a project's id is in every second resource. */
+interface Scope {
+  readonly stack: TerraformStack;
+  readonly resolved: Map<string, string>;
+}
+
 /** Without tokens and without what is undefined. What could hold a token, or is no plain value, is for cdktf. */
-function plain(value: unknown, scope: TerraformStack): unknown {
+function plain(value: unknown, scope: Scope): unknown {
   if (isSurelyPlain(value)) return value;
+  if (typeof value === 'string') return plainText(value, scope);
   if (Array.isArray(value) && !value.some(isMarked)) {
     return value.map((item) => plain(item, scope)).filter((item) => item !== undefined);
   }
@@ -68,7 +76,19 @@ function plain(value: unknown, scope: TerraformStack): unknown {
     }
     return block;
   }
-  return Tokenization.resolve(value, { scope, resolver, preparing: false });
+  return resolve(value, scope);
+}
+
+function plainText(text: string, scope: Scope): unknown {
+  const known = scope.resolved.get(text);
+  if (known !== undefined) return known;
+  const resolved = resolve(text, scope);
+  if (typeof resolved === 'string') scope.resolved.set(text, resolved);
+  return resolved;
+}
+
+function resolve(value: unknown, { stack }: Scope): unknown {
+  return Tokenization.resolve(value, { scope: stack, resolver, preparing: false });
 }
 
 const resolver = new DefaultTokenResolver(new StringConcat());

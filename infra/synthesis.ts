@@ -88,6 +88,7 @@ function json(value: object): string {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
+  const map: Record<string, unknown> = {};
+  for (const key of Object.keys(value).sort()) map[key] = sorted((value as Record<string, unknown>)[key]);
+  return map;
 }

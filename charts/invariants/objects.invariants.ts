@@ -15,15 +15,19 @@ const QUANTITY_MAPS = ['requests', 'limits'];
 const QUANTITY_FIELDS = ['sizeLimit'];
 
 /** Quantities that the API server would write in another way: `1024Mi` comes back as `1Gi`, `1000m` as `1`. */
-function rewritten(value: unknown, field = ''): string[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => {
+function rewritten(value: object, field = '', found: string[] = []): string[] {
+  for (const [key, inner] of Object.entries(value)) {
+    if (typeof inner === 'object' && inner !== null) rewritten(inner, key, found);
     const isQuantity = QUANTITY_MAPS.includes(field) || QUANTITY_FIELDS.includes(key);
-    if (!isQuantity || typeof inner !== 'string') return rewritten(inner, key);
-    const [, amount, unit] = /^(\d+)([A-Za-z]*)$/.exec(inner) ?? [];
-    const step = unit === 'm' ? 1000 : 1024;
-    return unit !== '' && Number(amount) % step === 0 ? [inner] : [];
-  });
+    if (isQuantity && typeof inner === 'string' && isRewritten(inner)) found.push(inner);
+  }
+  return found;
+}
+
+function isRewritten(quantity: string): boolean {
+  const [, amount, unit] = /^(\d+)([A-Za-z]*)$/.exec(quantity) ?? [];
+  const step = unit === 'm' ? 1000 : 1024;
+  return unit !== '' && Number(amount) % step === 0;
 }
 
 export const objectInvariants: Invariant[] = [

@@ -55,7 +55,16 @@ export interface Workload {
 export type Labels = Readonly<Record<string, string>>;
 type Template = { readonly metadata?: { readonly labels?: Labels }; readonly spec?: PodSpec };
 
-export function workloadsOf(objects: readonly KubeObject[]): Workload[] {
+/** Every second invariant asks for them. */
+const known = new WeakMap<readonly KubeObject[], readonly Workload[]>();
+
+export function workloadsOf(objects: readonly KubeObject[]): readonly Workload[] {
+  const workloads = known.get(objects) ?? findWorkloads(objects);
+  known.set(objects, workloads);
+  return workloads;
+}
+
+function findWorkloads(objects: readonly KubeObject[]): Workload[] {
   return objects.flatMap(({ manifest }) => {
     const template = templateOf(manifest);
     if (!template) return [];
