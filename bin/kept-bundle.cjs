@@ -29,7 +29,7 @@ exports.run = ({ text, id }) => {
   const codeName = `${id}-${process.version}-${process.arch}`;
   const cachedData = id && files.read(codeName);
   const filename = files.pathOf('tezos-bakery.cjs'); // for messages: there is no such file
-  const script = new Script(Module.wrap(text), { filename, cachedData });
+  const script = new Script(text, { filename, cachedData });
   if (id && isMainThread && (!cachedData || script.cachedDataRejected)) {
     // At the exit, when all that a run needs has been compiled.
     process.on('exit', () => files.write(codeName, () => script.createCachedData()));
@@ -50,8 +50,10 @@ function kept() {
 /** A new bundle; with an id, if it is kept. */
 function keep(path) {
   const begun = files.now();
-  const { outputFiles, metafile } = bundle(path, { metafile: true });
-  const { text } = outputFiles[0];
+  // Without comments nothing but ASCII is left, which V8 holds in half the memory; wrapped now, or it would be copied
+  // in every run.
+  const { outputFiles, metafile } = bundle(path, { metafile: true, minifyWhitespace: true, legalComments: 'none' });
+  const text = Module.wrap(outputFiles[0].text);
   const inputs = whatCounts(Object.keys(metafile.inputs));
   // What was written meanwhile may be in the bundle or not; and other installers than npm have no such list.
   const isSure = begun !== undefined && existsSync(npmList) && inputs.every((file) => changedAt(file) < begun);
