@@ -47,7 +47,7 @@ console.log('bakeries   wall ms   ms per further bakery   peak MiB');
 let first;
 for (const size of SIZES) {
   // Of short runs more: their difference is small against what a machine does beside them.
-  const runs = Array.from({ length: size > 100 ? 2 : 5 }, () => measure(size));
+  const runs = Array.from({ length: size > 100 ? 2 : size > 10 ? 5 : 15 }, () => measure(size));
   const best = runs.reduce((a, b) => (a.milliseconds < b.milliseconds ? a : b));
   first ??= { size, ...best };
   const further = size > first.size ? (best.milliseconds - first.milliseconds) / (size - first.size) : 0;
