@@ -5,6 +5,7 @@ import { portOf } from '../../model/components';
 import type { ClientDaemon } from '../../model/daemons';
 import { octezImage } from '../../model/images';
 import { fixedResources, type Resources } from '../../model/workloads';
+import { daemonCommand } from '../kit/daemon-command';
 import { DATA_DIR, LOCAL_RPC_URL, nodeMounts, type OctezNode, octezEnv } from '../kit/octez-node';
 import { resources } from '../kit/resources';
 import { containerSecurity } from '../kit/security';
@@ -28,17 +29,18 @@ export function baseDirMount(bakery: Bakery, daemon: ClientDaemon['name']): k8s.
 export function daemonContainer(daemon: ClientDaemon, node: OctezNode): k8s.Container {
   const { bakery } = node;
   const baseDir = baseDirMount(bakery, daemon.name);
+  const run = {
+    endpoint: LOCAL_RPC_URL,
+    baseDir: baseDir.mountPath,
+    nodeDataDir: DATA_DIR,
+    keys: signingAliases(bakery),
+    liquidityBakingVote: bakery.settings.liquidityBakingVote ?? 'pass', // rules ask for it where the chain has the vote
+    dalNode: bakery.daemon('dal-node') && `http://dal-node:${portOf('dal-node', 'rpc')}`,
+  };
   return {
     name: daemon.name,
     image: octezImage(bakery, bakery.releases.baker),
-    command: daemon.command({
-      endpoint: LOCAL_RPC_URL,
-      baseDir: baseDir.mountPath,
-      nodeDataDir: DATA_DIR,
-      keys: signingAliases(bakery),
-      liquidityBakingVote: bakery.settings.liquidityBakingVote ?? 'pass', // rules ask for it where the chain has the vote
-      dalNode: bakery.daemon('dal-node') && `http://dal-node:${portOf('dal-node', 'rpc')}`,
-    }),
+    command: daemonCommand(daemon, run, bakery.releases.baker),
     env: octezEnv,
     resources: resources(sizeOf(daemon, bakery)),
     securityContext: containerSecurity(),

@@ -4,6 +4,7 @@ import type { ClaimFact } from '../../model/claims';
 import type { ClientDaemon } from '../../model/daemons';
 import { octezImage } from '../../model/images';
 import { fixedResources } from '../../model/workloads';
+import { daemonCommand } from '../kit/daemon-command';
 import { octezEnv } from '../kit/octez-node';
 import { PRIVATE_NODE_URL } from '../kit/private-node';
 import { resources } from '../kit/resources';
@@ -19,6 +20,12 @@ const BASE_DIR = '/var/tezos/endorser';
 
 export function endorserPod(bakery: Bakery, daemon: ClientDaemon, baseDir: ClaimFact): k8s.PodSpec {
   const base = claimMount(baseDir, BASE_DIR, 'base-dir');
+  const run = {
+    endpoint: PRIVATE_NODE_URL,
+    baseDir: BASE_DIR,
+    keys: signingAliases(bakery),
+    liquidityBakingVote: bakery.settings.liquidityBakingVote ?? 'pass',
+  };
   return {
     terminationGracePeriodSeconds: 300,
     initContainers: [walletContainer(bakery, WALLET, SCRIPTS, base)],
@@ -26,12 +33,7 @@ export function endorserPod(bakery: Bakery, daemon: ClientDaemon, baseDir: Claim
       {
         name: 'endorser',
         image: octezImage(bakery, bakery.releases.baker),
-        command: daemon.command({
-          endpoint: PRIVATE_NODE_URL,
-          baseDir: BASE_DIR,
-          keys: signingAliases(bakery),
-          liquidityBakingVote: bakery.settings.liquidityBakingVote ?? 'pass',
-        }),
+        command: daemonCommand(daemon, run, bakery.releases.baker),
         env: octezEnv,
         // No probes: it answers on no port, and a chain at rest looks like a daemon that hangs.
         resources: resources(fixedResources.endorser),

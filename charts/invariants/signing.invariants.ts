@@ -40,8 +40,8 @@ export const signingInvariants: Invariant[] = [
 /** Workloads that run the Octez program of that name, whatever its prefix and protocol (`tezos-baker-006-PsCARTHA`). */
 function running(objects: readonly KubeObject[], program: string): Workload[] {
   const binary = new RegExp(`/(?:octez|tezos)-${program}(?:-\\w+)*$`);
-  return workloadsOf(objects).filter((workload) =>
-    containersOf(workload).some(({ command }) => binary.test(command?.[0] ?? '')),
+  return workloadsOf(objects).filter(
+    (workload) => containersOf(workload).some(({ command = [] }) => command.some((word) => binary.test(word))), // a shell may start it
   );
 }
 

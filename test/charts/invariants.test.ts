@@ -48,6 +48,8 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     (it) => it.copy('StatefulSet', 'baker', 'baker-two'),
     (it) => it.drop('StatefulSet', 'baker'),
     (it) => it.pod('dal-node').containers[0].command.splice(0, 1, '/usr/local/bin/octez-baker-PsUshuai'),
+    (it) =>
+      it.pod('dal-node').containers[0].command.splice(0, 1, '/bin/sh', '-c', 'exec "$@"', '', '/bin/tezos-baker-006'),
   ],
   'what bakes, endorses or signs is a StatefulSet of one: its old pod is gone before the new one starts': [
     (it) => (it.find('StatefulSet', 'baker').spec.replicas = 2),

@@ -33,6 +33,7 @@ function spelledOut(command: readonly string[], scripts: Env, env: Env): string[
   if (command[0] !== '/bin/sh') return [[...command]];
   const text = command[1] === '-c' ? command[2] : scripts[basename(command[1])];
   if (text === undefined) throw new Error(`no script for ${command.join(' ')}`);
+  if (text.endsWith('exec "$@"')) return [command.slice(4)];
   return shellCommands(text, env).filter((words) => env.HAS_SNAPSHOT_INFO || words[2] !== 'info'); // import-snapshot.sh: verify
 }
 
