@@ -6,6 +6,7 @@ import { containerStarts } from '../conformance/boot/container-logs';
 import type { Fault } from '../conformance/boot/faults/fault';
 import { faults } from '../conformance/boot/faults/faults';
 import { asked, planOf } from '../conformance/boot/faults/plan';
+import { bakeriesOf, fixtureFiles } from '../kit/bakeries';
 
 const bakeries = ['one', 'two'].map((name) => ({ name })) as unknown as Bakery[];
 
@@ -40,6 +41,16 @@ test('what hits all bakeries is borne by all', () => {
   expect(plan).toEqual(['one: all a', 'two: b']);
 });
 
+test('among the three examples every fault has a bakery that it fits', () => {
+  const skip = (what: string) => fail(what);
+  const fail = (what: string): never => {
+    throw new Error(`${what}: no bakery`);
+  };
+  const plan = planOf(bakeriesOf(fixtureFiles()), faults, { skip } as any);
+  expect(plan.flatMap((each) => each.faults).length).toBe(faults.length);
+  expect(plan.filter((each) => each.faults.length === 0)).toEqual([]);
+});
+
 test('every fault is asked for by a word of its own, and promises something of its own', () => {
   expect(new Set(faults.map(({ word }) => word)).size).toBe(faults.length);
   expect(new Set(faults.map(({ name }) => name)).size).toBe(faults.length);
@@ -54,7 +65,7 @@ test('one bakery or one fault can be asked for by name, and a name of nothing is
   expect([names(), names(''), names('one'), names('b'), names('two,a')]).toEqual([
     'one two a b',
     'one two a b',
-    'one',
+    'one a b',
     'one two b',
     'two a',
   ]);

@@ -30,14 +30,17 @@ export interface Context {
   scratch(name: string): string;
 }
 
+/** What no installation brings: Google, or a bakery of a kind that nobody here runs. */
+export type Needs = 'the cloud' | 'another bakery';
+
 /** Where a part says what it found. */
 export interface Report {
   /** Something was judged and is right; `count` things of a kind are one call. */
   pass(what: string, count?: number): void;
   /** Something is wrong: what, where in dist/, the judge's own words. */
   fail(what: string, detail: string): void;
-  /** Something could not be judged here, and why. Where every change is judged (CI) this fails, unless it needs the cloud. */
-  skip(what: string, why: string, needs?: 'the cloud'): void;
+  /** Something could not be judged here, and why. Where every change is judged (CI) this fails, unless it needs what is not to be had there. */
+  skip(what: string, why: string, needs?: Needs): void;
   /** The version of a program that judged. */
   version(program: string, version: string): void;
 }

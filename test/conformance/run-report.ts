@@ -1,5 +1,5 @@
 import type { FindFiles } from './named-files';
-import type { Part, Report } from './part';
+import type { Needs, Part, Report } from './part';
 
 /** One check, over however many things. */
 interface Row {
@@ -15,7 +15,7 @@ export class PartReport implements Report {
   readonly versions = new Map<string, string>();
   seconds = 0;
 
-  /** `mayNotSkip`: here everything is judged that needs no cloud. */
+  /** `mayNotSkip`: here everything is judged that can be. */
   constructor(
     readonly part: Part,
     private readonly mayNotSkip: boolean,
@@ -34,7 +34,7 @@ export class PartReport implements Report {
     console.log(`\nFAILED ${this.part.name}: ${what}\n${lines}\n`);
   }
 
-  skip(what: string, why: string, needs?: 'the cloud'): void {
+  skip(what: string, why: string, needs?: Needs): void {
     if (this.mayNotSkip && !needs) this.fail(what, `not judged, and nothing may be skipped here: ${why}`);
     else this.rows.push({ what, passed: 0, failed: 0, skipped: needs ? `${why}; needs ${needs}` : why });
   }

@@ -51,11 +51,15 @@ export interface Span {
   readonly last: number;
 }
 
-/** A vote of the bakery's is in a block. */
-export async function votesAreInBlocks(outside: Outside): Promise<void> {
-  await until('a block holds a vote of the bakery', 60, async () => {
+/** An attestation with DAL content: the tag behind the branch (findings.md, "Signing"), as hexadecimal digits. */
+const attestsDal = (data: string) => data.slice(64, 66) === '17';
+
+/** A vote of the bakery's is in a block; `withDal`: one that also says which slots of the DAL came. */
+export async function votesAreInBlocks(outside: Outside, withDal: boolean): Promise<void> {
+  const what = withDal ? 'an attestation of the bakery with DAL content' : 'a vote of the bakery';
+  await until(`a block holds ${what}`, 60, async () => {
     const own = (await signatures(outside)).filter(({ kind }) => votes.includes(kind)).map(({ hash }) => hash);
-    const { operations } = await outside.block('head');
-    return operations.some(({ hash }: { hash: string }) => own.includes(hash));
+    const operations: readonly { hash: string; data: string }[] = (await outside.block('head')).operations;
+    return operations.some(({ hash, data }) => own.includes(hash) && (!withDal || attestsDal(data)));
   });
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Bakery } from '../../../model/bakery';
 import { mustApply } from '../cluster/apply';
 import type { Cluster } from '../cluster/cluster';
+import { until } from '../cluster/processes';
 import { distObjects } from '../dist-objects';
 import type { Report } from '../part';
 import { votesAreInBlocks } from './baking';
@@ -65,6 +66,23 @@ async function becomesReady(scene: Scene): Promise<void> {
   report.pass(`pods of ${bakery.name}, Ready after ${seconds()} s`, pods);
   const kinds = await scene.bakesOn();
   report.pass(`${bakery.name} bakes: ${kinds.join(', ')} after ${seconds()} s`, kinds.length);
-  await votesAreInBlocks(scene.outside);
-  report.pass(`votes of ${bakery.name} are in blocks, and ${await peersAreAsMeant(scene)}`);
+  await votesAreInBlocks(scene.outside, bakery.daemon('dal-node') !== undefined);
+  report.pass(
+    `votes of ${bakery.name} are in blocks${bakery.daemon('dal-node') ? ', with what its DAL node saw' : ''}`,
+  );
+  report.pass(`peers of ${bakery.name}: ${await peersAreAsMeant(scene)}`);
+  await accuserFollows(scene);
+  mustNotLoop(scene);
+}
+
+/** It has no probe and signs nothing: only its words say that it has found its node. */
+async function accuserFollows(scene: Scene): Promise<void> {
+  const said = async () => (await scene.log('baker', 'accuser')).includes('node is bootstrapped');
+  if (scene.bakery.daemon('accuser')) await until('the accuser follows its node', 60, said);
+}
+
+/** Here a container that ends is back after 2 s; elsewhere it is kept waiting longer each time, up to five minutes. */
+function mustNotLoop(scene: Scene): void {
+  const looping = [...scene.starts()].filter((line) => Number(line.split('/').at(-1)) >= 2);
+  if (looping.length > 0) throw new Error(`started three times and more until it baked: ${looping.join(', ')}`);
 }

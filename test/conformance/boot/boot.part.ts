@@ -46,6 +46,7 @@ async function takeAway(nodes: Nodes, api: Api, report: Report): Promise<void> {
   await nodes.stop();
   await removeBakeries(api).catch((error: Error) => report.fail(what, error.message));
   const left = nodes.clear();
+  if (left === undefined) return;
   if (left.length === 0) report.pass(what);
   else report.fail(what, left.join('\n'));
 }

@@ -16,6 +16,7 @@ import {
   ourProcesses,
   ourRuncStates,
   places,
+  processesNaming,
   proxyTables,
 } from './traces';
 
@@ -51,15 +52,16 @@ function clearFixedNames(found: readonly string[]): void {
 
 /**
  * `clearMachine`, and what it should have taken away and did not: folders, processes, mounts, loop devices, links, tables,
- * cgroups, sockets, records of container runtime and network plugins, settings of the kernel.
+ * cgroups, sockets, records of container runtime and network plugins, settings of the kernel. `stateFolder`: where the run
+ * kept what its programs on this machine were told; it is gone by now.
  */
-export function clearedMachine(): string[] {
+export function clearedMachine(stateFolder: string): string[] {
   const found: string[] = existsSync(foundRecord) ? JSON.parse(readFileSync(foundRecord, 'utf8')) : [];
   const changed = changedSysctls(machine.folder);
   clearMachine();
   return [
-    ...[machine.folder].filter((path) => existsSync(path)),
-    ...ourProcesses().map((pid) => `process ${pid}`),
+    ...[machine.folder, stateFolder].filter((path) => existsSync(path)),
+    ...[...ourProcesses(), ...processesNaming(`${stateFolder}/`)].map((pid) => `process ${pid}`),
     ...ourMounts(),
     ...ourLoopDevices(),
     ...ourLinks(),

@@ -156,11 +156,11 @@ export class Nodes {
     for (const { name } of this.places) await this.cluster.api.delete(`/api/v1/nodes/${name}`).catch(() => {});
   }
 
-  /** Takes everything away; answers what could not be. */
-  clear(): string[] {
+  /** Takes everything away; answers what could not be. Undefined: it never had the machine, which is another run's. */
+  clear(): string[] | undefined {
     process.off('exit', this.atExit);
     this.state.destroy();
-    return this.isOurs ? clearedMachine() : [];
+    return this.isOurs ? clearedMachine(this.state.folder) : undefined;
   }
 
   private readonly atExit = () => {

@@ -93,6 +93,8 @@ export class Outside {
       chainId: bakery.network.chainId,
       startLevel: 50,
       blockTimeMs,
+      dalSlots: [0, 3],
+      dalBootstrapPeers: addresses.slice(0, 1).map((address) => `${address}:9732`), // any open port is a peer to it
       protocols: [{ fromLevel: 0, hash: bakery.protocol.hash }],
       rights: Object.fromEntries(
         bakery.settings.bakers.map(({ address }, _, all) => [address, { share: share / all.length }]),

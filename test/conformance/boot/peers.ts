@@ -1,5 +1,14 @@
+import { LOCAL_RPC_URL } from '../../../charts/kit/octez-node';
 import { until } from '../cluster/processes';
 import type { Scene } from './scene';
+
+/** What a node answers to somebody in its own container. */
+export async function nodeRpc({ cluster, namespace }: Scene, workload: string, path: string): Promise<any> {
+  const words = ['--namespace', namespace, 'exec', `${workload}-0`, '-c', 'node', '--', 'wget', '-q', '-O', '-'];
+  const { status, stdout, stderr } = await cluster.kubectl([...words, `${LOCAL_RPC_URL}${path}`]);
+  if (status !== 0) throw new Error(`${workload} does not answer ${path}: ${stderr}`);
+  return JSON.parse(stdout);
+}
 
 interface Identity {
   readonly peerId: string;
@@ -16,7 +25,9 @@ export async function peersAreAsMeant(scene: Scene): Promise<string> {
   let said = '';
   await until('the nodes have the peers that they should', 60, async () => {
     const own = await identityOf(scene, name);
-    const peers = (await scene.rpc(name, '/network/connections')).map(({ peer_id }: { peer_id: string }) => peer_id);
+    const peers = (await nodeRpc(scene, name, '/network/connections')).map(
+      ({ peer_id }: { peer_id: string }) => peer_id,
+    );
     const known = await knownOutside(scene);
     said =
       sentries.length > 0
@@ -51,7 +62,7 @@ async function behindSentries(
 
 /** Whom a node knows as private it tells nobody of (octez.md 3.7). */
 async function keepsSecret(scene: Scene, sentry: string, { peerId }: Identity): Promise<void> {
-  const connections: any[] = await scene.rpc(sentry, '/network/connections');
+  const connections: any[] = await nodeRpc(scene, sentry, '/network/connections');
   const isPrivate = connections.find(({ peer_id }) => peer_id === peerId)?.private;
   if (isPrivate !== true) throw new Error(`for ${sentry} the private node is like any other`);
 }
@@ -63,7 +74,7 @@ function inTheOpen({ peerId, podIP }: Identity, { peers, known }: Found): string
 }
 
 async function identityOf(scene: Scene, workload: string): Promise<Identity> {
-  const [{ status }, peerId] = await Promise.all([scene.pod(workload), scene.rpc(workload, '/network/self')]);
+  const [{ status }, peerId] = await Promise.all([scene.pod(workload), nodeRpc(scene, workload, '/network/self')]);
   return { peerId, podIP: status.podIP };
 }
 

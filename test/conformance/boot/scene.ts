@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { LOCAL_RPC_URL } from '../../../charts/kit/octez-node';
 import type { KubeObject } from '../../../charts/kube-object';
 import type { Bakery } from '../../../model/bakery';
 import type { Edit } from '../../../model/rules/rule';
@@ -93,10 +92,17 @@ export class Scene {
   async events(workload: string, since = 0): Promise<string[]> {
     const { metadata } = await this.pod(workload);
     const events = await this.api.list(this.path(`events?fieldSelector=involvedObject.uid%3D${metadata.uid}`));
-    const fresh = events.filter(
-      ({ lastTimestamp, eventTime }) => Date.parse(lastTimestamp ?? eventTime) >= since - 1000,
+    return fresh(events, since).map(({ reason, message }) => `${reason}: ${message}`);
+  }
+
+  /** What was said about any pod of the bakery, from then on: `dal-node-0: Unhealthy: ...`. */
+  async allEvents(since: number): Promise<string[]> {
+    const lists = await Promise.all(
+      namespacesOf(this.of.objects).map((namespace) => this.api.list(`/api/v1/namespaces/${namespace}/events`)),
     );
-    return fresh.map(({ reason, message }) => `${reason}: ${message}`);
+    return fresh(lists.flat(), since).map(
+      ({ involvedObject, reason, message }) => `${involvedObject.name}: ${reason}: ${message}`,
+    );
   }
 
   /** The pod's line of `kubectl get pods`. */
@@ -120,14 +126,6 @@ export class Scene {
   nothingStarted(since: ReadonlySet<string>): void {
     const started = [...this.starts()].filter((line) => !since.has(line));
     if (started.length > 0) throw new Error(`started in ${this.bakery.name}: ${started.join(', ')}`);
-  }
-
-  /** What a node answers to somebody in its own container. */
-  async rpc(workload: string, path: string): Promise<any> {
-    const words = ['--namespace', this.namespace, 'exec', `${workload}-0`, '-c', 'node', '--', 'wget', '-q', '-O', '-'];
-    const { status, stdout, stderr } = await this.cluster.kubectl([...words, `${LOCAL_RPC_URL}${path}`]);
-    if (status !== 0) throw new Error(`${workload} does not answer ${path}: ${stderr}`);
-    return JSON.parse(stdout);
   }
 
   /** A metric of a node, as Prometheus would read it: by the name of its Service. */
@@ -195,3 +193,7 @@ export class Scene {
     return [...states, this.outside.lastWords(), this.nodes.logs()].join('\n');
   }
 }
+
+/** Events have whole seconds. */
+const fresh = (events: readonly any[], since: number) =>
+  events.filter(({ lastTimestamp, eventTime }) => Date.parse(lastTimestamp ?? eventTime) >= since - 1000);

@@ -32,17 +32,20 @@ export function ourCgroups(): string[] {
 
 /** Processes that name our folder, and those in our cgroups. */
 export function ourProcesses(): number[] {
-  const named = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .filter((pid) => isOurs(read(`/proc/${pid}/cmdline`).split('\0')));
   const inside = ourCgroups().flatMap((folder) => pidsBelow(folder));
-  return [...new Set([...named, ...inside].map(Number))];
+  return [...new Set([...processesNaming(`${machine.folder}/`), ...inside.map(Number)])];
 }
 
-/** A program that this part starts, and in our folder: not an editor that has a file of it open. */
-function isOurs([program, ...words]: readonly string[]): boolean {
+/** Programs that this part starts and that were told a path below that one. */
+export function processesNaming(folder: string): number[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+  return pids.filter((pid) => isOurs(read(`/proc/${pid}/cmdline`).split('\0'), folder)).map(Number);
+}
+
+/** Not an editor that has a file of it open. */
+function isOurs([program, ...words]: readonly string[], folder: string): boolean {
   const ours = ['containerd', 'containerd-shim-runc-v2', 'runc', 'kubelet', 'kube-proxy', 'coredns', 'node'];
-  return ours.includes(basename(program ?? '')) && words.some((word) => word.includes(`${machine.folder}/`));
+  return ours.includes(basename(program ?? '')) && words.some((word) => word.includes(folder));
 }
 
 function pidsBelow(folder: string): string[] {

@@ -49,7 +49,7 @@ export class Cluster {
     return this.controlPlane.useWaits(waits);
   }
 
-  /** The API server alone goes away while `work` lasts. */
+  /** The API server, and those who live by it, are away while `work` lasts. */
   withoutApiServer(work: () => Promise<void>): Promise<void> {
     return this.controlPlane.withoutApiServer(work);
   }

@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { until } from '../../cluster/processes';
 import type { Scene } from '../scene';
 import type { Fault } from './fault';
-import { markerOf, privateNodeImports } from './import-state';
+import { markerOf, peerIdOf, privateNodeImports } from './import-state';
 
 /** The baker's pod is deleted, as by a drain. */
 export const deletedPod: Fault = {
@@ -36,6 +34,5 @@ async function heldBy(scene: Scene): Promise<string[]> {
   const lines = claims.map(
     (claim) => `claim ${claim.metadata.name} (${claim.metadata.uid}) on ${claim.spec.volumeName}`,
   );
-  const identity = readFileSync(join(scene.disk('baker-node-data'), 'node/data/identity.json'), 'utf8');
-  return [...lines, JSON.parse(identity).peer_id, markerOf(scene)];
+  return [...lines, peerIdOf(scene), markerOf(scene)];
 }

@@ -56,6 +56,7 @@ async function endOfNode(scene: Scene, begin: { at: number; starts: string }): P
   const { status } = await scene.pod('baker');
   const node = status.containerStatuses.find(({ name }: any) => name === 'node');
   const exitCode = (node.state.terminated ?? node.lastState.terminated)?.exitCode;
+  if (exitCode !== 126) throw new Error(`the node ended with ${exitCode}`);
   return {
     status: `${await scene.line('baker')}; exit code ${exitCode}`,
     log,

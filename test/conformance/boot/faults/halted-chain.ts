@@ -22,6 +22,7 @@ export const haltedChain: Fault = {
     }
     await sleep(Math.max(0, (long ? longSeconds : seconds) * 1000 - (Date.now() - begin)));
     scene.nothingStarted(before);
+    await nothingWillRestart(scene, begin);
     const seen = await Promise.all(scene.nodeWorkloads.map((workload) => stoppedNode(scene, workload, begin)));
     await scene.outside.control({ halt: false });
     const [event, metric] = [seen.map((each) => each.event).join('\n'), seen.map((each) => each.metric).join('\n')];
@@ -33,14 +34,18 @@ export const haltedChain: Fault = {
 const statusOf = (workload: string) =>
   workload === 'baker' ? { word: 'unsynced', metric: 0 } : { word: 'stuck', metric: 2 };
 
-/** What it says about itself; failed liveness probes are an error. */
+/** A pod is restarted minutes after its first failed liveness probe, which an event tells at once. */
+async function nothingWillRestart(scene: Scene, since: number): Promise<void> {
+  const failing = (await scene.allEvents(since)).filter((line) => line.includes('Liveness probe failed'));
+  if (failing.length > 0) throw new Error(failing.join('\n'));
+}
+
+/** What it says about itself. */
 async function stoppedNode(scene: Scene, workload: string, since: number): Promise<{ event: string; metric: string }> {
   const status = statusOf(workload);
   const event = await until(`the event says that ${workload} is ${status.word}`, 30, async () =>
     (await scene.events(workload, since)).find((line) => line.includes(`"${status.word}"`)),
   );
-  const failing = (await scene.events(workload, since)).filter((line) => line.includes('Liveness probe failed'));
-  if (failing.length > 0) throw new Error(failing.join('\n'));
   const name = 'octez_validator_chain_synchronisation_status';
   const value = await scene.metric(workload, name);
   if (value !== status.metric) throw new Error(`${name} of ${workload} is ${value}, not ${status.metric}`);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bakery } from '../../../../model/bakery';
 import { until } from '../../cluster/processes';
@@ -14,6 +14,17 @@ export function privateNodeImports({ settings, network, releases }: Bakery): boo
 /** What the import has written down about itself. */
 export function markerOf(scene: Scene): string {
   return readFileSync(join(scene.disk('baker-node-data'), 'node/imported'), 'utf8');
+}
+
+/** Who the private node is for its peers. */
+export function peerIdOf(scene: Scene): string {
+  return JSON.parse(readFileSync(join(scene.disk('baker-node-data'), 'node/data/identity.json'), 'utf8')).peer_id;
+}
+
+/** Waits until an import has cleaned up after itself: it has given up, and the kubelet has not started the next one yet. */
+export async function nothingHalfDone(scene: Scene): Promise<void> {
+  const folder = join(scene.disk('baker-node-data'), 'node/import');
+  await until('no half import is on the volume', 30, async () => !existsSync(folder));
 }
 
 /** Waits until the import of the present pod has done its work. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { until } from '../../cluster/processes';
 import type { Scene } from '../scene';
 import type { Fault, Seen } from './fault';
-import { imported, markerOf, privateNodeImports } from './import-state';
+import { imported, markerOf, nothingHalfDone, peerIdOf, privateNodeImports } from './import-state';
 
 /** Killed once while it downloads and once while the node imports; the node has data meanwhile. */
 export const killedImport: Fault = {
@@ -13,12 +13,14 @@ export const killedImport: Fault = {
   seconds: 30,
   async run(scene) {
     const before = markerOf(scene);
+    const peerId = peerIdOf(scene);
     const edit = [slowProvider(scene), [['privateNode', 'reimport'], 'killed']] as const;
     await scene.applyEdited(edit, 'baker');
     const seen = await killedTwice(scene, () => {
       if (markerOf(scene) !== before || !existsSync(join(volumeOf(scene), 'data')))
         throw new Error('the data was dropped, with room for both, before the new state was complete');
     });
+    if (peerIdOf(scene) !== peerId) throw new Error('the node has another identity than before the import');
     await scene.restore();
     return seen;
   },
@@ -37,6 +39,7 @@ export const killedFirstImport: Fault = {
     await scene.applyEdited([[['bringUp', 'snapshots'], [scene.outside.snapshotAt('down')]]], 'baker');
     const said = async () => (await scene.log('baker', 'import')).includes('import: the volume holds no data');
     await until('the import gives up', 60, said);
+    await nothingHalfDone(scene);
     const neverHeldData = () => {
       const held = readdirSync(volume).filter((name) => name !== 'import');
       if (held.length > 0) throw new Error(`before an import was complete the volume held ${held.join(', ')}`);

@@ -1,4 +1,5 @@
 import { until } from '../../cluster/processes';
+import { nodeRpc } from '../peers';
 import type { Scene } from '../scene';
 import type { Fault } from './fault';
 
@@ -10,8 +11,9 @@ export const lostSentry: Fault = {
   seconds: 34,
   async run(scene) {
     const gone = scene.nodeWorkloads.at(-1)!;
-    const peers = async (): Promise<number> => (await scene.rpc('baker', '/network/connections')).length;
-    const all = await peers();
+    const peers = async (): Promise<number> => (await nodeRpc(scene, 'baker', '/network/connections')).length;
+    const all = scene.nodeWorkloads.length - 1;
+    await until('the private node has all sentries for peers', 60, async () => (await peers()) === all);
     await scene.scale(gone, 0);
     await scene.deletePod('baker');
     await until('the baker is Ready', 90, () => scene.isReady('baker'));

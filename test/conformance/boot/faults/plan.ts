@@ -8,7 +8,10 @@ export interface Planned {
   readonly faults: Fault[];
 }
 
-/** All of them; for whoever works on one, those that BAKERY_BOOT names, e.g. `bakingnet,full-volume`; a word that names nothing is an error. */
+/**
+ * All bakeries and all faults; for whoever works on some, those that BAKERY_BOOT names: `mainnet` (with every fault that
+ * fits it), `full-volume`, `mainnet,full-volume`. A word that names nothing is an error.
+ */
 export function asked(
   text: string | undefined,
   bakeries: readonly Bakery[],
@@ -18,11 +21,9 @@ export function asked(
   const known = [...bakeries.map(({ name }) => name), ...faults.map(({ word }) => word)];
   const unknown = words.filter((word) => !known.includes(word));
   if (unknown.length > 0) throw new Error(`BAKERY_BOOT: ${unknown.join(', ')}: write some of ${known.join(', ')}`);
-  const chosen = bakeries.filter(({ name }) => words.includes(name));
-  return {
-    ours: chosen.length > 0 ? chosen : bakeries,
-    wanted: words.length > 0 ? faults.filter(({ word }) => words.includes(word)) : faults,
-  };
+  const ours = bakeries.filter(({ name }) => words.includes(name));
+  const wanted = faults.filter(({ word }) => words.includes(word));
+  return { ours: ours.length > 0 ? ours : bakeries, wanted: wanted.length > 0 ? wanted : faults };
 }
 
 /** The longest first, each to the bakery that has least to bear so far among those of the kind that it needs. */
@@ -31,7 +32,7 @@ export function planOf(bakeries: readonly Bakery[], faults: readonly Fault[], re
   for (const fault of [...faults].sort((a, b) => b.seconds - a.seconds)) {
     const [planned] = plan.filter(({ bakery }) => fault.fits(bakery)).sort((a, b) => secondsOf(a) - secondsOf(b));
     if (planned) planned.faults.push(fault);
-    else report.skip(fault.name, 'no bakery here is of the kind that it needs');
+    else report.skip(fault.name, 'no bakery here is of that kind', 'another bakery');
   }
   return plan;
 }

@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Edit } from '../../../../model/rules/rule';
 import { until } from '../../cluster/processes';
 import type { Scene } from '../scene';
 import type { SpareProvider } from '../sites';
 import type { Fault } from './fault';
-import { imported, markerOf, privateNodeImports, volumeHash } from './import-state';
+import { imported, markerOf, nothingHalfDone, peerIdOf, privateNodeImports, volumeHash } from './import-state';
 
 /** Providers that cannot be used, and what the import says of each: of no two the same. */
 const faulty = [
@@ -41,8 +39,10 @@ export const nextProvider: Fault = {
   fits: privateNodeImports,
   seconds: 24,
   async run(scene) {
+    const peerId = peerIdOf(scene);
     await scene.applyEdited(reimportFrom(scene, [...faultyNames, 'good']), 'baker');
     await imported(scene);
+    if (peerIdOf(scene) !== peerId) throw new Error('the node has another identity than before the import');
     const log = reasonsIn(await scene.log('baker', 'import'), (name) => `import: ${name}`);
     if (!markerOf(scene).includes(scene.outside.snapshotAt('good').url))
       throw new Error(`the marker says: ${markerOf(scene)}`);
@@ -66,6 +66,7 @@ export const noProvider: Fault = {
     const log = await scene.log('baker', 'import');
     const summary = log.slice(log.indexOf('import: no provider has a snapshot that can be used'));
     const reasons = reasonsIn(summary, (name) => `${name} (${scene.outside.snapshotAt(name).url})`);
+    await nothingHalfDone(scene);
     if (volumeHash(scene) !== before) throw new Error('the volume is another one');
     const event = await until('an event speaks of it', 30, async () =>
       (await scene.events('baker')).find((line) => line.startsWith('BackOff')),
@@ -76,8 +77,6 @@ export const noProvider: Fault = {
     await scene.restore();
     await scene.podAfter('baker', metadata.uid);
     await until('the node starts with what it had', 60, said('the data is complete'));
-    if (existsSync(join(scene.disk('baker-node-data'), 'node/import')))
-      throw new Error('half an import is left behind');
     return { event, status, log: reasons.join('\n') };
   },
 };

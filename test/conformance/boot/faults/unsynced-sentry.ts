@@ -11,7 +11,7 @@ export const unsyncedSentry: Fault = {
   fits: ({ settings, releases }) => settings.sentries.length > 1 && releases.node.hasIsBootstrappedRpc,
   seconds: 38,
   async run(scene) {
-    const [, first = '', second = ''] = scene.nodeWorkloads;
+    const [, first = '', ...others] = scene.nodeWorkloads;
     const { podIP } = (await scene.pod(first)).status;
     const peer = await peerIdOf(scene, podIP);
     const begin = Date.now();
@@ -21,28 +21,34 @@ export const unsyncedSentry: Fault = {
       (await scene.events(first, begin)).find((line) => line.includes('"sync_state":"unsynced"')),
     );
     const name = 'octez_validator_chain_synchronisation_status';
-    const metric = `${name} of ${first}: ${await scene.metric(first, name)}`;
+    const value = await scene.metric(first, name);
+    if (value !== 0) throw new Error(`${name} of ${first} is ${value}, not 0`);
     const status = await scene.line(first);
     const p2p = await readyAddresses(scene, first);
     if (!p2p.includes(podIP)) throw new Error(`peers do not find ${first} (${podIP}) any more: ${p2p.join(', ')}`);
-    await noRpcReaches(scene, { peer, podIP, other: (await scene.pod(second)).status.podIP });
+    const synced = await Promise.all(others.map(async (each) => (await scene.pod(each)).status.podIP as string));
+    await noRpcReaches(scene, { peer, podIP, synced });
     await scene.bakesOn();
     const [peers, privatePeers] = [
       await scene.metric('baker', 'octez_p2p_connections_active'),
       await scene.metric(first, 'octez_p2p_connections_private'),
     ];
-    if (peers !== 2 || privatePeers !== 1) {
+    if (peers !== others.length + 1 || privatePeers !== 1) {
       throw new Error(`the private node has ${peers} peers, ${first} has ${privatePeers} private ones`);
     }
     await scene.outside.control({ fault: {} });
-    return { event, status, metric };
+    return { event, status, metric: `${name} of ${first}: ${value}` };
   },
 };
 
 /** Were one of twenty requests sent to the cut-off sentry, it would wait for ever. */
-async function noRpcReaches(scene: Scene, of: { peer: string; podIP: string; other: string }): Promise<void> {
+async function noRpcReaches(
+  scene: Scene,
+  of: { peer: string; podIP: string; synced: readonly string[] },
+): Promise<void> {
   const rpc = await readyAddresses(scene, 'sentry-rpc');
-  if (rpc.join() !== of.other) throw new Error(`RPC goes to ${rpc.join(', ') || 'nobody'}, not to ${of.other} alone`);
+  if (rpc.sort().join() !== [...of.synced].sort().join())
+    throw new Error(`RPC goes to ${rpc.join(', ') || 'nobody'}, not to ${of.synced.join(', ')} alone`);
   const { spec } = await scene.api.get(scene.path('services/sentry-rpc'));
   await scene.outside.control({ nodeFaults: [{ node: of.peer, rpcHangs: true }] });
   await until('the cut-off sentry answers no request', 30, () =>
