@@ -23,12 +23,16 @@ import {
 /** In our folder: which dead sockets were there before us. Without it nothing was begun, and what has fixed names is not ours. */
 export const foundRecord = join(machine.folder, 'found.json');
 
+function foundBefore(): readonly string[] | undefined {
+  return existsSync(foundRecord) ? JSON.parse(readFileSync(foundRecord, 'utf8')) : undefined;
+}
+
 /**
  * Takes away whatever this part made on the machine, in whatever state a run left it: processes, mounts, loop devices,
  * links, tables, cgroups, files. Synchronous, for the last moment of a process.
  */
 export function clearMachine(): void {
-  const found: string[] | undefined = existsSync(foundRecord) && JSON.parse(readFileSync(foundRecord, 'utf8'));
+  const found = foundBefore();
   for (let round = 0; round < 50 && killOurs(); round++) pauseMilliseconds(100);
   unmountAll();
   for (const link of ourLinks()) quietly('ip', ['link', 'del', basename(link)]);
@@ -56,7 +60,7 @@ function clearFixedNames(found: readonly string[]): void {
  * kept what its programs on this machine were told; it is gone by now.
  */
 export function clearedMachine(stateFolder: string): string[] {
-  const found: string[] = existsSync(foundRecord) ? JSON.parse(readFileSync(foundRecord, 'utf8')) : [];
+  const found = foundBefore() ?? [];
   const changed = changedSysctls(machine.folder);
   clearMachine();
   return [
