@@ -53,19 +53,30 @@ async function stop(child: ChildProcess, ended: Promise<void>): Promise<void> {
   clearTimeout(impatient);
 }
 
-/** TCP ports of loopback that nobody listens on. */
+/**
+ * Above what services have, below what Kubernetes gives to Services (30000) and the kernel to connections that go out
+ * (32768): of those it would give one away before its program listens.
+ */
+const portRange = { first: 20_000, count: 10_000 };
+const given = new Set<number>();
+
+/** TCP ports that nobody listens on, and that no other caller in this process gets. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, listen));
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  const ports: number[] = [];
+  while (ports.length < count) {
+    const port = portRange.first + Math.floor(Math.random() * portRange.count);
+    if (given.has(port)) continue;
+    given.add(port);
+    if (await isFree(port)) ports.push(port);
+  }
   return ports;
 }
 
-function listen() {
-  return new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve(server));
+    server.once('error', () => resolve(false));
+    server.listen(port, '0.0.0.0', () => server.close(() => resolve(true)));
   });
 }
 
