@@ -41,8 +41,9 @@ test('the bakery bakes and attests, and its operations appear in blocks', async 
     async () => (await seen('block')).length >= 5,
     async () => [await chain.state(), baker.output],
   );
-  const [block] = await seen('block');
-  expect(block).toMatchObject({ delegate: key.address, round: 0 });
+  const blocks = await seen('block');
+  expect(new Set(blocks.map(({ delegate }: any) => delegate))).toEqual(new Set([key.address]));
+  expect(blocks.map(({ round }: any) => round)).toContain(0); // on a busy machine some come a round late
   await until(
     async () => (await seen('attestation')).length >= 3,
     () => baker.output,

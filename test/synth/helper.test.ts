@@ -70,9 +70,12 @@ function patch({ folder }: UserProject, code: string): void {
 
 const isMain = "require('node:worker_threads').isMainThread";
 
-/** Leaves time to the helper: it starts while the first thread sleeps. */
-const mainSleeps = (milliseconds: string) =>
-  `if (${isMain}) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${milliseconds});`;
+/** The first thread waits, where there is a second one, until that has come to a bakery whose name begins so. */
+const mainWaitsFor = (name: string) =>
+  availableParallelism() < 2
+    ? ''
+    : `for (let i = 0; ${isMain} && i < 600 && !require('node:fs').readFileSync('threads', 'utf8').includes('helper ${name}'); i++)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);`;
 /** Notes in a file who renders it. */
 const notes = `require('node:fs').appendFileSync('threads', (${isMain} ? 'main ' : 'helper ') + bakery.name + '\\n');`;
 const notesOf = ({ folder }: UserProject) => readFileSync(join(folder, 'threads'), 'utf8').trim().split('\n');
@@ -81,7 +84,7 @@ test(
   'many bakeries are rendered by two threads, each once, to the same files as by one',
   () => {
     const project = userProject(manyFiles);
-    patch(project, notes + mainSleeps('100'));
+    patch(project, notes + mainWaitsFor('bakery-'));
     expect(project.synth()).toMatchObject({ status: 0, stderr: '' });
     expect(new Map(Object.entries(project.dist()))).toEqual(new Map([...render(manyFiles, new Map()).files].sort()));
     const [threads, names] = [0, 1].map((part) => notesOf(project).map((line) => line.split(' ')[part]));
@@ -97,7 +100,7 @@ test(
     const last = "if (bakery.name === 'bakery-9') throw new Error('bakery-9 cannot be rendered');";
     const [shared, alone] = [manyFiles, manyFiles.slice(8, 10)].map((files) => {
       const project = userProject(files);
-      patch(project, notes + mainSleeps("bakery.name === 'bakery-0' ? 5000 : 0") + last);
+      patch(project, notes + (files.length < MANY ? '' : mainWaitsFor('bakery-9\\n')) + last);
       const answer = project.synth();
       expect(existsSync(join(project.folder, 'dist'))).toBe(false);
       return { answer, met: notesOf(project).filter((line) => line.endsWith('bakery-9')) };
