@@ -2,10 +2,6 @@
 // Newer Node warns of what old packages still call; an operator can do nothing about it.
 process.noDeprecation = true;
 
-// V8 compiles for speed what has run this many bytes of bytecode, by default a quarter of it: for a run of a second or
-// two that is work in vain, a fifth of all that ten bakeries cost.
-require('node:v8').setFlagsFromString('--interrupt-budget=300000');
-
 const words = process.argv.slice(2);
 if (process.env.DEBUG) {
   // A stack trace names lines of the sources.
