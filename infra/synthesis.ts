@@ -88,7 +88,6 @@ function json(value: object): string {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
-  const map: Record<string, unknown> = {};
-  for (const key of Object.keys(value).sort()) map[key] = sorted((value as Record<string, unknown>)[key]);
-  return map;
+  const keys = Object.keys(value).sort();
+  return Object.fromEntries(keys.map((key) => [key, sorted((value as Record<string, unknown>)[key])]));
 }
