@@ -9,6 +9,7 @@ const { Script } = require('node:vm');
 const { isMainThread } = require('node:worker_threads');
 const { bundle } = require('./bundle.cjs');
 const { KeptFiles } = require('./kept-files.cjs');
+const { alias, lighter } = require('./lighter.cjs');
 
 const root = dirname(__dirname);
 const packages = basename(dirname(root)) === 'node_modules' ? dirname(root) : join(root, 'node_modules');
@@ -52,8 +53,13 @@ function keep(path) {
   const begun = files.now();
   // Without comments nothing but ASCII is left, which V8 holds in half the memory; wrapped now, or it would be copied
   // in every run.
-  const { outputFiles, metafile } = bundle(path, { metafile: true, minifyWhitespace: true, legalComments: 'none' });
-  const text = Module.wrap(outputFiles[0].text);
+  const { outputFiles, metafile } = bundle(path, {
+    alias,
+    metafile: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+  });
+  const text = Module.wrap(lighter(outputFiles[0].text));
   const inputs = whatCounts(Object.keys(metafile.inputs));
   // What was written meanwhile may be in the bundle or not; and other installers than npm have no such list.
   const isSure = begun !== undefined && existsSync(npmList) && inputs.every((file) => changedAt(file) < begun);

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ParsedFile } from './bakery-file';
 import { nearest } from './nearest';
 import type { Problem, SettingPath } from './problems';

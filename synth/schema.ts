@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bakerySettings } from '../model/settings/bakery.settings';
 import { choices } from '../model/settings/kinds';
 

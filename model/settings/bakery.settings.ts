@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { baker } from './bakers.settings';
 import { cluster, storage } from './cluster.settings';
 import { custody } from './custody.settings';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { anyText, choice, count, list, section, text, word } from './kinds';
 
 const zone = text(/^[a-z]+-[a-z]+\d+-[a-z]$/, 'a zone, e.g. europe-west4-a');

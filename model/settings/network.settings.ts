@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { retiredNetworks } from '../tezos-networks';
 import { anyText, choice, list, section, text } from './kinds';
 

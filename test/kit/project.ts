@@ -79,8 +79,9 @@ export class UserProject {
     rmSync(join(this.folder, path), { recursive: true });
   }
 
-  synth(): Answer {
-    return this.run(['node_modules/tezos-bakery/bin/tezos-bakery.cjs', 'synth']);
+  /** `more`: variables of the environment. */
+  synth(more: NodeJS.ProcessEnv = {}): Answer {
+    return this.run(['node_modules/tezos-bakery/bin/tezos-bakery.cjs', 'synth'], more);
   }
 
   cdk8sSynth(): Answer {
@@ -91,9 +92,10 @@ export class UserProject {
     return this.run(['node_modules/cdktf-cli/bundle/bin/cdktf', 'synth']);
   }
 
-  private run(words: string[]): Answer {
+  private run(words: string[], more: NodeJS.ProcessEnv = {}): Answer {
     const env: NodeJS.ProcessEnv = {
       ...process.env,
+      ...more,
       CDK8S_CHECK_UPGRADE: 'false',
       CHECKPOINT_DISABLE: '1',
       CI: 'true',

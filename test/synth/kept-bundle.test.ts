@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { smallestFile } from '../kit/bakeries';
+import { fixtureFiles, smallestFile } from '../kit/bakeries';
 import { ROOT, type UserProject, userProject } from '../kit/project';
 
 const MINUTE = 60_000;
@@ -40,6 +40,19 @@ test(
     rmSync(join(project.folder, 'node_modules/esbuild'));
     mustSynthesize(project);
     expect(keptFiles(project)).toEqual(kept);
+  },
+  MINUTE,
+);
+
+test(
+  'what the kept bundle has otherwise than its packages changes nothing in dist/',
+  () => {
+    const project = userProject(fixtureFiles());
+    mustSynthesize(project);
+    const bundle = readFileSync(join(project.folder, cache, 'bundle'), 'utf8');
+    const leftOut = ['FrobeniusCoefficients', 'readable-stream', 'Object.entries(result).reduce('];
+    expect(leftOut.filter((part) => bundle.includes(part))).toEqual([]);
+    expect(project.synth({ DEBUG: '1' }).stdout).toContain(' 0 written, 0 removed'); // with the packages themselves
   },
   MINUTE,
 );
