@@ -21,8 +21,8 @@ export function synthesize(build: (root: RootConstruct) => TerraformStack): Synt
     root.node.setContext('cdktfVersion', version);
     const stack = build(root);
     stack.runAllValidations();
-    const blocks = clean(stackJson(stack));
-    const types = Object.entries(blocks.resource ?? {});
+    const blocks = stackJson(stack);
+    const types = Object.entries((blocks.resource ?? {}) as Record<string, object>);
     return {
       text: json(blocks),
       resources: types.flatMap(([type, ofType]) => Object.keys(ofType).map((id) => `${type}.${id}`)),
@@ -63,21 +63,6 @@ export function stackIndex(names: readonly string[]): string {
 
 export function stackPath(name: string): string {
   return `stacks/${name}/cdk.tf.json`;
-}
-
-type Blocks = Record<string, Record<string, Record<string, unknown>>>;
-
-/**
- * Without the construct paths that cdktf notes on each resource: noise in a diff. Those of the stack itself stay,
- * because the cdktf CLI reads them.
- */
-function clean(stack: { resource?: Blocks; data?: Blocks }): { resource?: Blocks } {
-  for (const types of [stack.resource ?? {}, stack.data ?? {}]) {
-    for (const blocks of Object.values(types)) {
-      for (const block of Object.values(blocks)) delete block['//'];
-    }
-  }
-  return stack;
 }
 
 function json(value: object): string {
