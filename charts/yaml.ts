@@ -1,3 +1,5 @@
+import { remember } from '../model/remember';
+
 /**
  * Plain objects as YAML. Our own because it is on the path of every synth: the `yaml` package needs 80 ms
  * for the first seventy objects, this one needs four. What it writes is what that package reads back
@@ -23,33 +25,37 @@ function node(value: Plain, pad: string): string {
   if (typeof value === 'string') return isBlock(value) ? blockLiteral(value, pad) : scalar(value);
   if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`YAML for a manifest has no ${value}`);
   if (typeof value !== 'object' || value === null) return String(value);
-  if (isList(value)) return value.length === 0 ? '[]' : listLines(value, pad).join(`\n${pad}`);
-  const lines = mapLines(value, pad);
-  return lines.length === 0 ? '{}' : lines.join(`\n${pad}`);
+  return isList(value) ? listText(value, pad) || '[]' : mapText(value, pad) || '{}';
 }
 
-function listLines(list: readonly Plain[], pad: string): string[] {
-  return list.map((item) => `- ${node(item ?? null, `${pad}  `)}`);
+function listText(list: readonly Plain[], pad: string): string {
+  const deeper = `${pad}  `;
+  let text = '';
+  for (const item of list) text += `${text && `\n${pad}`}- ${node(item ?? null, deeper)}`;
+  return text;
 }
 
-function mapLines(map: PlainMap, pad: string): string[] {
-  const lines: string[] = [];
+function mapText(map: PlainMap, pad: string): string {
+  const deeper = `${pad}  `;
+  let text = '';
   for (const key of readingOrder(map)) {
     const value = map[key];
     if (value === undefined) continue;
-    const deeper = `${pad}  `;
-    const separator = isNested(value) ? `\n${deeper}` : ' ';
-    lines.push(`${scalar(key)}:${separator}${node(value, deeper)}`);
+    text += `${text && `\n${pad}`}${keyText(key)}:${isNested(value) ? `\n${deeper}` : ' '}${node(value, deeper)}`;
   }
-  return lines;
+  return text;
 }
+
+/** Objects have the same keys, over and over. */
+const keyText = remember((key) => scalar(key));
 
 /** What a reader wants to know first of an object or a container; cdk8s sorts keys by the alphabet. */
 const FIRST = ['name', 'namespace', 'image', 'command'];
 
 function readingOrder(map: PlainMap): string[] {
+  const keys = Object.keys(map);
   const first = FIRST.filter((key) => key in map);
-  return first.length === 0 ? Object.keys(map) : [...first, ...Object.keys(map).filter((key) => !FIRST.includes(key))];
+  return first.length === 0 ? keys : [...first, ...keys.filter((key) => !first.includes(key))];
 }
 
 function isList(value: object): value is readonly Plain[] {

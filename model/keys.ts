@@ -1,6 +1,7 @@
-// The package root is the narrowest path that works: dist/lib/encoding.js loads in 14 ms instead of 75 (most of it
-// BLS curves we do not use), but expects a default export that its bs58check does not have and calls every text invalid.
+// The package root is the narrowest path that works: dist/lib/encoding.js expects a default export that its bs58check
+// does not have, and calls every text invalid.
 import { b58DecodeAndCheckPrefix, getPkhfromPk, PrefixV2, ValidationResult } from '@taquito/utils';
+import { remember } from './remember';
 
 /**
  * Tezos addresses, public keys, chain ids and block hashes: base58check, curves, and what was probably meant.
@@ -116,11 +117,22 @@ function problem(text: string, kind: Kind): string | undefined {
 
 /** The prefix of a valid text, or why it is not valid. */
 function decode(text: string, prefixes: readonly PrefixV2[]): PrefixV2 | ValidationResult {
+  return among(prefixes, known(text));
+}
+
+/** Several rules ask for the same key. */
+const known = remember(decodeAny);
+
+function decodeAny(text: string): PrefixV2 | ValidationResult {
   try {
-    return b58DecodeAndCheckPrefix(text, [...prefixes])[1];
+    return b58DecodeAndCheckPrefix(text)[1];
   } catch (error) {
     return (error as { result?: ValidationResult }).result ?? ValidationResult.OTHER;
   }
+}
+
+function among(prefixes: readonly PrefixV2[], decoded: PrefixV2 | ValidationResult): PrefixV2 | ValidationResult {
+  return typeof decoded !== 'string' || prefixes.includes(decoded) ? decoded : ValidationResult.PREFIX_NOT_ALLOWED;
 }
 
 const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
@@ -132,7 +144,7 @@ function meantBy(text: string, prefixes: readonly PrefixV2[]): string | undefine
     const [before, after] = [text.slice(0, at), text.slice(at + 1)];
     const swapped = before + text.charAt(at + 1) + text[at] + text.slice(at + 2);
     for (const candidate of [...Array.from(alphabet, (character) => before + character + after), swapped]) {
-      if (typeof decode(candidate, prefixes) === 'string') valid.add(candidate);
+      if (typeof among(prefixes, decodeAny(candidate)) === 'string') valid.add(candidate);
     }
   }
   return valid.size === 1 ? [...valid][0] : undefined;

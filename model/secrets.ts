@@ -19,6 +19,16 @@ const SHAPES: readonly { readonly what: string; readonly pattern: RegExp }[] = [
   { what: 'a key in a URL', pattern: /[?&](api[-_]?key|key|token|auth|secret|password)=[^&\s]{8,}/i },
 ];
 
+/**
+ * Matches whatever has one of the shapes, and sometimes more: most texts have none, and are asked once. For that no
+ * pattern may refer to its groups, or exclude letters of one case.
+ */
+const anyShape = new RegExp(SHAPES.map(({ pattern }) => pattern.source).join('|'), 'i');
+
+function shapesIn(text: string): typeof SHAPES {
+  return anyShape.test(text) ? SHAPES : [];
+}
+
 /** Names of settings whose value is a secret, whatever it looks like. */
 const SECRET_NAME =
   /^(.*[-_.])?(password|passwd|passphrase|token|api[-_]?key|private[-_]?key|secret[-_]?key|client[-_]?secret)$/i;
@@ -48,7 +58,7 @@ export interface FoundSecret {
 export function secretsIn(text: string): FoundSecret[] {
   const pieces = text.includes('\n') ? [text, ...text.split('\n')] : [text];
   const found = pieces.flatMap((line) => [
-    ...SHAPES.flatMap(({ what, pattern }) => {
+    ...shapesIn(line).flatMap(({ what, pattern }) => {
       const match = pattern.exec(line);
       return match ? [{ what, text: match[0] }] : [];
     }),
@@ -87,12 +97,12 @@ export function looksSecret(text: string): boolean {
 
 /** Whether `text` holds a key or a token. Prose of ours is judged by this one: it may look like a mnemonic. */
 export function holdsKey(text: string): boolean {
-  return SHAPES.some(({ pattern }) => pattern.test(text));
+  return shapesIn(text).some(({ pattern }) => pattern.test(text));
 }
 
 /** `text` with every key and token taken out. Mnemonics are left: twelve words of ours may look like one. */
 export function hideSecrets(text: string): string {
-  return SHAPES.reduce(
+  return shapesIn(text).reduce(
     (hidden, { pattern }) => hidden.replaceAll(new RegExp(pattern, `g${pattern.flags}`), '(hidden)'),
     text,
   );

@@ -16,9 +16,10 @@ const QUANTITY_FIELDS = ['sizeLimit'];
 
 /** Quantities that the API server would write in another way: `1024Mi` comes back as `1Gi`, `1000m` as `1`. */
 function rewritten(value: object, field = '', found: string[] = []): string[] {
+  const areQuantities = QUANTITY_MAPS.includes(field);
   for (const [key, inner] of Object.entries(value)) {
     if (typeof inner === 'object' && inner !== null) rewritten(inner, key, found);
-    const isQuantity = QUANTITY_MAPS.includes(field) || QUANTITY_FIELDS.includes(key);
+    const isQuantity = areQuantities || QUANTITY_FIELDS.includes(key);
     if (isQuantity && typeof inner === 'string' && isRewritten(inner)) found.push(inner);
   }
   return found;

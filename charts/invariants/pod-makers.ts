@@ -55,16 +55,16 @@ export interface Workload {
 export type Labels = Readonly<Record<string, string>>;
 type Template = { readonly metadata?: { readonly labels?: Labels }; readonly spec?: PodSpec };
 
-/** Every second invariant asks for them. */
-const known = new WeakMap<readonly KubeObject[], readonly Workload[]>();
-
-export function workloadsOf(objects: readonly KubeObject[]): readonly Workload[] {
-  const workloads = known.get(objects) ?? findWorkloads(objects);
-  known.set(objects, workloads);
-  return workloads;
+/** What one invariant after the other asks for, found once. */
+function ofObjects<T extends object>(find: (objects: readonly KubeObject[]) => T): typeof find {
+  const known = new WeakMap<readonly KubeObject[], T>();
+  return (objects) => {
+    if (!known.has(objects)) known.set(objects, find(objects));
+    return known.get(objects) as T;
+  };
 }
 
-function findWorkloads(objects: readonly KubeObject[]): Workload[] {
+export const workloadsOf = ofObjects((objects): readonly Workload[] => {
   return objects.flatMap(({ manifest }) => {
     const template = templateOf(manifest);
     if (!template) return [];
@@ -72,7 +72,7 @@ function findWorkloads(objects: readonly KubeObject[]): Workload[] {
     const namespace = manifest.metadata.namespace ?? '';
     return [{ manifest, name: nameOf(manifest), namespace, labels, pod: template.spec ?? {} }];
   });
-}
+});
 
 function templateOf({ kind, metadata, spec }: Manifest): Template | undefined {
   const { template, jobTemplate } = (spec ?? {}) as {
@@ -87,13 +87,11 @@ export function containersOf({ pod }: Workload): readonly Container[] {
 }
 
 /** Each container, with the words that name it in a message. */
-export function everyContainer(
-  objects: readonly KubeObject[],
-): { readonly where: string; readonly container: Container }[] {
-  return workloadsOf(objects).flatMap((workload) =>
+export const everyContainer = ofObjects((objects): readonly { where: string; container: Container }[] =>
+  workloadsOf(objects).flatMap((workload) =>
     containersOf(workload).map((container) => ({ where: `${workload.name}, container ${container.name}`, container })),
-  );
-}
+  ),
+);
 
 export function ofKind(objects: readonly KubeObject[], ...kinds: readonly string[]): Manifest[] {
   return objects.map(({ manifest }) => manifest).filter(({ kind }) => kinds.includes(kind));
