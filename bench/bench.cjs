@@ -5,11 +5,14 @@ const { createHash } = require('node:crypto');
 const { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { b58Encode, getPkhfromPk, PrefixV2 } = require('@taquito/utils');
+const { scripts } = require('../package.json');
 
 const SIZES = (process.argv[2] ?? '1,10,100,1000').split(',').map(Number);
 const ROOT = join(__dirname, '..');
 const TEMPLATE = readFileSync(join(ROOT, 'test/kit/fixtures/mainnet.yaml'), 'utf8');
 const command = join(ROOT, 'bin/tezos-bakery.cjs');
+/** As `npm run synth` starts it. */
+const flags = scripts.synth.split(' ').filter((word) => word.startsWith('--'));
 
 // Away from where tests delete files, and removed at the end only: an ext4 without a journal looks at each file deleted
 // in the last minutes before it makes one, and a run would wait a millisecond for every file it writes.
@@ -33,7 +36,7 @@ function measure(size) {
   const probe = `process.on('exit', () => require('node:fs').writeFileSync('peak', String(process.resourceUsage().maxRSS)));
     process.argv.splice(1, 1, ${JSON.stringify(command)}); require(${JSON.stringify(command)});`;
   const started = process.hrtime.bigint();
-  const { status, stderr } = spawnSync(process.execPath, ['-e', probe, 'x', 'synth'], {
+  const { status, stderr } = spawnSync(process.execPath, [...flags, '-e', probe, 'x', 'synth'], {
     cwd: folder,
     encoding: 'utf8',
   });
