@@ -12,3 +12,12 @@ export function once<T>(compute: () => T): () => T {
   const answer = remember(compute);
   return () => answer('');
 }
+
+/** The same for an object that does not change, for as long as somebody holds it. */
+export function rememberOf<K extends object, T extends object>(compute: (of: K) => T): (of: K) => T {
+  const known = new WeakMap<K, T>();
+  return (of) => {
+    if (!known.has(of)) known.set(of, compute(of));
+    return known.get(of) as T;
+  };
+}

@@ -1,3 +1,4 @@
+import { rememberOf } from '../../model/remember';
 import { type KubeObject, type Manifest, nameOf } from '../kube-object';
 
 /** The parts of a pod that invariants read. All optional: they judge what is missing too. */
@@ -55,16 +56,8 @@ export interface Workload {
 export type Labels = Readonly<Record<string, string>>;
 type Template = { readonly metadata?: { readonly labels?: Labels }; readonly spec?: PodSpec };
 
-/** What one invariant after the other asks for, found once. */
-function ofObjects<T extends object>(find: (objects: readonly KubeObject[]) => T): typeof find {
-  const known = new WeakMap<readonly KubeObject[], T>();
-  return (objects) => {
-    if (!known.has(objects)) known.set(objects, find(objects));
-    return known.get(objects) as T;
-  };
-}
-
-export const workloadsOf = ofObjects((objects): readonly Workload[] => {
+/** Remembered, as one invariant after the other asks for them. */
+export const workloadsOf = rememberOf((objects: readonly KubeObject[]): readonly Workload[] => {
   return objects.flatMap(({ manifest }) => {
     const template = templateOf(manifest);
     if (!template) return [];
@@ -86,8 +79,10 @@ export function containersOf({ pod }: Workload): readonly Container[] {
   return [...(pod.initContainers ?? []), ...(pod.containers ?? [])];
 }
 
+type Located = { readonly where: string; readonly container: Container };
+
 /** Each container, with the words that name it in a message. */
-export const everyContainer = ofObjects((objects): readonly { where: string; container: Container }[] =>
+export const everyContainer = rememberOf((objects: readonly KubeObject[]): readonly Located[] =>
   workloadsOf(objects).flatMap((workload) =>
     containersOf(workload).map((container) => ({ where: `${workload.name}, container ${container.name}`, container })),
   ),

@@ -1,6 +1,7 @@
 import { exampleKeys } from '../example-keys';
 import { bakerAddressProblem, curveOf, publicKeyMismatch, publicKeyProblem } from '../keys';
 import { protocolNamed } from '../protocols';
+import { rememberOf } from '../remember';
 import type { BakerySettings } from '../settings/bakery.settings';
 import { isMainnet, maybeSameChain, networkOf } from '../tezos-networks';
 import { customNetwork, onCarthagenet, onMainnet } from './edits';
@@ -25,20 +26,15 @@ function keysOf({ bakers }: BakerySettings): Key[] {
 }
 
 /** Which files hold a key, by its address. */
-const holders = new WeakMap<readonly Candidate[], Map<string, Candidate[]>>();
-
-function holdersOf(all: readonly Candidate[]): Map<string, Candidate[]> {
-  const known = holders.get(all);
-  if (known) return known;
+const holdersOf = rememberOf((all: readonly Candidate[]) => {
   const byAddress = new Map<string, Candidate[]>();
   for (const candidate of all) {
     for (const { address } of keysOf(candidate.settings)) {
       byAddress.set(address, [...(byAddress.get(address) ?? []), candidate]);
     }
   }
-  holders.set(all, byAddress);
   return byAddress;
-}
+});
 
 /** The keys that sign blocks and attestations: consensus (and companion) keys, else the delegates' own. */
 function signingKeys({ bakers }: BakerySettings): Key[] {
