@@ -50,8 +50,8 @@ function ordinaryBlock(element: TerraformElement): Block | undefined {
   if (element.toTerraform !== toTerraform || element.toMetadata !== toMetadata) return undefined;
   const { rawOverrides, _imported, _hasMoved, _movedById, _movedByTarget } = element as unknown as Block;
   const more = [element.provisioners, _imported, _hasMoved, _movedById, _movedByTarget];
-  const says = more.some((each) => each !== undefined && each !== false);
-  if (says || Object.keys(rawOverrides as object).length > 0) return undefined;
+  if (more.some((each) => each !== undefined && each !== false)) return undefined;
+  if (Object.keys(rawOverrides as object).length > 0) return undefined;
   const attributes = (element as unknown as { synthesizeAttributes(): Block }).synthesizeAttributes();
   if (META_ARGUMENTS.some((name) => name in attributes)) return undefined; // cdktf merges them
   const given = Object.entries(element.terraformMetaArguments).filter(([, value]) => value !== undefined);

@@ -50,7 +50,8 @@ test(
     const project = userProject(fixtureFiles());
     mustSynthesize(project);
     const bundle = readFileSync(join(project.folder, cache, 'bundle'), 'utf8');
-    const leftOut = ['FrobeniusCoefficients', 'readable-stream', 'Object.entries(result).reduce('];
+    // A word of curves, archiver, zod's Malay (`import { z }` would bring all languages back), and of the copying.
+    const leftOut = ['FrobeniusCoefficients', 'readable-stream', 'tidak sah', 'Object.entries(result).reduce('];
     expect(leftOut.filter((part) => bundle.includes(part))).toEqual([]);
     expect(project.synth({ DEBUG: '1' }).stdout).toContain(' 0 written, 0 removed'); // with the packages themselves
   },
