@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import type { Bakery } from '../model/bakery';
 import { BakerChart, BakerScripts } from './baker/baker.chart';
-import type { BakeryChart } from './bakery-chart';
+import type { BakeryChart } from './component-chart';
 import { DalNode } from './dal-node/dal-node.chart';
 import { Endorser, EndorserScripts } from './endorser/endorser.chart';
 import { Namespaces } from './namespaces/namespaces.chart';

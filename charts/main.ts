@@ -1,10 +1,10 @@
 import { App } from 'cdk8s';
 import type { Bakery } from '../model/bakery';
 import { bakeryCharts } from './bakery.charts';
-import type { KubeObject } from './kube-object';
-import { manifestsOf } from './manifests';
-import { permanentNames } from './permanent-names';
-import { yamlDocuments, yamlText } from './yaml';
+import type { KubeObject } from './objects/kube-object';
+import { manifestsOf } from './objects/manifests';
+import { permanentNames } from './objects/permanent-names';
+import { yamlDocuments, yamlText } from './objects/yaml';
 
 /** A bakery's Kubernetes side, before anything is written. */
 export interface RenderedCharts {

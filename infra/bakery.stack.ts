@@ -2,9 +2,8 @@ import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { GcsBackend, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Bakery } from '../model/bakery';
-import { resourceLabels } from '../model/google-names';
+import { resourceLabels } from '../model/google/names';
 import { cluster } from './cluster';
-import type { Ground } from './ground';
 import { type NodeAccounts, nodeAccounts, podIdentities } from './identities';
 import { type KeyRings, keyRings } from './kms';
 import { nodePools } from './node-pools';
@@ -14,6 +13,7 @@ import { imageRepositories, type Registries } from './registry';
 import { reservedIps } from './reserved-ips';
 import { secrets } from './secret-manager';
 import { signingKeyResources } from './signing-keys';
+import type { Ground } from './stack-context';
 import { vpc } from './vpc';
 
 /** All of Google Cloud that a bakery stands on. Every resource is a direct child, so that its id is permanent. */

@@ -1,6 +1,6 @@
 import type { ContainerClusterConfig } from '@cdktf/provider-google/lib/container-cluster';
 import type { Bakery } from '../model/bakery';
-import { contains, parseCidr, rfc1918 } from '../model/cidr';
+import { contains, parseCidr, rfc1918 } from '../model/google/cidr';
 
 type Access = Pick<
   ContainerClusterConfig,

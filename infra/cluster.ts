@@ -1,15 +1,15 @@
 import { ContainerCluster, type ContainerClusterConfig } from '@cdktf/provider-google/lib/container-cluster';
 import type { Bakery } from '../model/bakery';
-import { resourceLabels } from '../model/google-names';
-import { MAX_PODS_PER_NODE } from '../model/node-counts';
+import { resourceLabels } from '../model/google/names';
+import { MAX_PODS_PER_NODE } from '../model/google/pools';
 import { controlPlaneAccess } from './cluster-access';
 import { addons, hardening, observation } from './cluster-features';
-import type { Ground } from './ground';
 import type { NodeAccounts } from './identities';
 import { encryptionKey, type KeyRings } from './kms';
 import { maintenancePolicy } from './maintenance';
 import { hardenedNode } from './node-config';
 import type { Api } from './project-services';
+import type { Ground } from './stack-context';
 import { PODS, SERVICES, type Vpc } from './vpc';
 
 const apis: Api[] = [

@@ -1,6 +1,6 @@
 import { ComputeFirewall } from '@cdktf/provider-google/lib/compute-firewall';
 import type { ComputeNetwork } from '@cdktf/provider-google/lib/compute-network';
-import type { Ground } from './ground';
+import type { Ground } from './stack-context';
 
 /**
  * What may come in. GKE writes its own rules at priority 1000 and below: control plane to kubelets (10250) and

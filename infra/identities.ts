@@ -4,8 +4,8 @@ import { ProjectIamMember } from '@cdktf/provider-google/lib/project-iam-member'
 import { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
 import { ServiceAccountIamMember } from '@cdktf/provider-google/lib/service-account-iam-member';
 import type { ITerraformDependable } from 'cdktf';
-import { identities, type PoolRole, poolName, poolRoles } from '../model/google-names';
-import { type Ground, terraformId, workloadPool } from './ground';
+import { identities, type PoolRole, poolName, poolRoles } from '../model/google/names';
+import { type Ground, terraformId, workloadPool } from './stack-context';
 
 export interface NodeAccount {
   readonly account: ServiceAccount;

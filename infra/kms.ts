@@ -1,8 +1,8 @@
 import { KmsCryptoKey } from '@cdktf/provider-google/lib/kms-crypto-key';
 import { KmsCryptoKeyIamMember } from '@cdktf/provider-google/lib/kms-crypto-key-iam-member';
 import { KmsKeyRing } from '@cdktf/provider-google/lib/kms-key-ring';
-import { type Ground, terraformId } from './ground';
 import type { Api } from './project-services';
+import { type Ground, terraformId } from './stack-context';
 
 /** Key rings and key names can never be deleted or used again: a bakery's name is taken for good. */
 export interface KeyRings {

@@ -1,5 +1,5 @@
 import type { Bakery } from '../model/bakery';
-import { reservedAddresses } from '../model/google-names';
+import { reservedAddresses } from '../model/google/names';
 import { BakeryStack } from './bakery.stack';
 import type { Registries } from './registry';
 import { stackIndex, stackPath, synthesize } from './synthesis';

@@ -3,8 +3,8 @@ import type { ComputeNetwork } from '@cdktf/provider-google/lib/compute-network'
 import { ComputeRouter } from '@cdktf/provider-google/lib/compute-router';
 import { ComputeRouterNat } from '@cdktf/provider-google/lib/compute-router-nat';
 import type { ComputeSubnetwork } from '@cdktf/provider-google/lib/compute-subnetwork';
-import { NAT_PORTS_PER_NODE, natAddressCount } from '../model/node-counts';
-import type { Ground } from './ground';
+import { NAT_PORTS_PER_NODE, natAddressCount } from '../model/google/pools';
+import type { Ground } from './stack-context';
 
 /** The way out, from reserved addresses that a peer or an API provider can allow. Answers the addresses. */
 export function nat(

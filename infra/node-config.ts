@@ -2,7 +2,7 @@ import type { ContainerNodePoolNodeConfig } from '@cdktf/provider-google/lib/con
 import type { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
 import type { Bakery } from '../model/bakery';
 import { imageStreaming } from '../model/capacity';
-import { resourceLabels } from '../model/google-names';
+import { resourceLabels } from '../model/google/names';
 
 /** What every node has, whatever its pool. */
 export function hardenedNode(bakery: Bakery, account: ServiceAccount) {

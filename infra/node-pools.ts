@@ -2,13 +2,13 @@ import type { ContainerCluster } from '@cdktf/provider-google/lib/container-clus
 import { ContainerNodePool, type ContainerNodePoolNodeConfig } from '@cdktf/provider-google/lib/container-node-pool';
 import type { Bakery } from '../model/bakery';
 import { type Pool, poolsOf } from '../model/capacity';
-import { POOL_KEY, type PoolRole, poolName, poolRoles } from '../model/google-names';
-import { machineType } from '../model/machine-types';
-import { MAX_PODS_PER_NODE, MAX_SURGE } from '../model/node-counts';
+import { machineType } from '../model/google/machine-types';
+import { POOL_KEY, type PoolRole, poolName, poolRoles } from '../model/google/names';
+import { MAX_PODS_PER_NODE, MAX_SURGE } from '../model/google/pools';
 import { clusterLocation } from './cluster';
-import type { Ground } from './ground';
 import type { NodeAccounts } from './identities';
 import { hardenedNode } from './node-config';
+import type { Ground } from './stack-context';
 
 /**
  * Two pools of fixed size. `baking` is tainted: only what a block needs runs there. `auxiliary` takes everything else,

@@ -1,12 +1,12 @@
 import { TerraformOutput, type TerraformStack } from 'cdktf';
 import type { Bakery } from '../model/bakery';
-import { registryPath } from '../model/google-names';
+import { registryPath } from '../model/google/names';
 import { clusterLocation } from './cluster';
-import type { Ground } from './ground';
 import { repositoryNames } from './registry';
 import type { ReservedIp } from './reserved-ips';
 import { secretCommands } from './secret-manager';
 import { signingKeys } from './signing-keys';
+import type { Ground } from './stack-context';
 
 export interface Made {
   readonly addresses: readonly ReservedIp[];

@@ -5,10 +5,10 @@ import { ProjectDefaultServiceAccounts } from '@cdktf/provider-google/lib/projec
 import { ProjectIamAuditConfig } from '@cdktf/provider-google/lib/project-iam-audit-config';
 import type { TerraformStack } from 'cdktf';
 import type { Bakery } from '../model/bakery';
-import { registryPath } from '../model/google-names';
-import type { Ground } from './ground';
+import { registryPath } from '../model/google/names';
 import { projectServices } from './project-services';
 import { type Registries, repositoryNames } from './registry';
+import type { Ground } from './stack-context';
 
 /** The Google Cloud project with its APIs: there already, or made here (by one bakery only: a rule). */
 export function projectGround(stack: TerraformStack, bakery: Bakery): Ground {

@@ -5,9 +5,9 @@ import {
   type ArtifactRegistryRepositoryRemoteRepositoryConfig,
 } from '@cdktf/provider-google/lib/artifact-registry-repository';
 import type { Bakery } from '../model/bakery';
-import { mirrorRepository, ownRepository } from '../model/google-names';
-import { type Ground, terraformId } from './ground';
+import { mirrorRepository, ownRepository } from '../model/google/names';
 import { encryptionKey, type KeyRings } from './kms';
+import { type Ground, terraformId } from './stack-context';
 
 /** Registries as a project sees them: all its bakeries, and the upstream hosts that each of them mirrors. */
 export interface Registries {

@@ -1,6 +1,6 @@
 import { ComputeAddress } from '@cdktf/provider-google/lib/compute-address';
-import { reservedAddresses } from '../model/google-names';
-import type { Ground } from './ground';
+import { reservedAddresses } from '../model/google/names';
+import type { Ground } from './stack-context';
 
 /** An external address under the name by which a Service takes it. */
 export interface ReservedIp {

@@ -1,7 +1,7 @@
 import { SecretManagerSecret } from '@cdktf/provider-google/lib/secret-manager-secret';
 import type { Bakery } from '../model/bakery';
-import { neededSecrets } from '../model/google-names';
-import { type Ground, terraformId } from './ground';
+import { neededSecrets } from '../model/google/names';
+import { type Ground, terraformId } from './stack-context';
 
 /** Places for secrets. People fill them: a value that Terraform knows stands in its state. */
 export function secrets({ stack, bakery, api }: Ground): void {

@@ -4,8 +4,8 @@ import type { KmsKeyRing } from '@cdktf/provider-google/lib/kms-key-ring';
 import { KmsKeyRingIamMember } from '@cdktf/provider-google/lib/kms-key-ring-iam-member';
 import type { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
 import type { Bakery } from '../model/bakery';
-import { type Curve, curveOf } from '../model/keys';
-import { type Ground, terraformId } from './ground';
+import { type Curve, curveOf } from '../model/tezos/keys';
+import { type Ground, terraformId } from './stack-context';
 
 /** Cloud KMS, "Key purposes and algorithms". It has Ed25519 too, but Signatory cannot use that; no BLS (tz4). */
 const algorithms: Partial<Record<Curve, string>> = {

@@ -1,8 +1,8 @@
 import { ComputeNetwork } from '@cdktf/provider-google/lib/compute-network';
 import { ComputeSubnetwork } from '@cdktf/provider-google/lib/compute-subnetwork';
 import { firewall } from './firewall';
-import type { Ground } from './ground';
 import { nat } from './nat';
+import type { Ground } from './stack-context';
 
 /** Names of the subnet's secondary ranges. */
 export const PODS = 'pods';

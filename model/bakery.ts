@@ -1,10 +1,10 @@
 import type { ComponentName, NamespaceRole } from './components';
 import { portOf } from './components';
-import { type Daemon, type DaemonName, type DaemonNamed, daemonsOf } from './daemons';
-import { type OctezRelease, octezRelease } from './octez';
-import { type Protocol, protocolNamed } from './protocols';
 import type { BakerySettings } from './settings/bakery.settings';
-import { networkConfigFor, networkOf, type TezosNetwork } from './tezos-networks';
+import { type Daemon, type DaemonName, type DaemonNamed, daemonsOf } from './tezos/daemons';
+import { networkConfigFor, networkOf, type TezosNetwork } from './tezos/networks';
+import { type OctezRelease, octezRelease } from './tezos/octez';
+import { type Protocol, protocolNamed } from './tezos/protocols';
 import { sentryZone, zonesOf } from './workloads';
 
 /**

@@ -1,10 +1,10 @@
-import { daemonsOf } from './daemons';
-import { type PodRequest as FitPod, placePods, type Resources } from './fit';
-import { expand, type MachineType, machineType, systemDeployments, usable } from './machine-types';
-import { octezRelease } from './octez';
-import { protocolNamed } from './protocols';
+import { type PodRequest as FitPod, placePods, type Resources } from './google/bin-packing';
+import { expand, type MachineType, machineType, systemDeployments, usable } from './google/machine-types';
 import type { BakerySettings } from './settings/bakery.settings';
-import { networkOf } from './tezos-networks';
+import { daemonsOf } from './tezos/daemons';
+import { networkOf } from './tezos/networks';
+import { octezRelease } from './tezos/octez';
+import { protocolNamed } from './tezos/protocols';
 import { bakingPods, zonesOf } from './workloads';
 
 /** Image streaming is on: a fail-over then does not wait for an image of a gigabyte. It costs memory of the node. */

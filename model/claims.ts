@@ -1,6 +1,6 @@
 import type { Bakery } from './bakery';
 import type { ComponentName } from './components';
-import type { SettingPath } from './problems';
+import type { SettingPath } from './messages/problems';
 
 /** `regional`: survives the loss of a zone, follows its pod. `zonal`: stays in one zone. */
 export type Reach = 'regional' | 'zonal';

@@ -1,8 +1,8 @@
 import { parse } from 'yaml';
 import type { Bakery } from './bakery';
-import { mirrorRepository, registryPath } from './google-names';
+import { mirrorRepository, registryPath } from './google/names';
 import imagesText from './images.yaml';
-import type { OctezRelease } from './octez';
+import type { OctezRelease } from './tezos/octez';
 
 interface ImagesFile {
   readonly images: Readonly<

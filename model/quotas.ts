@@ -1,9 +1,9 @@
 import type { Bakery } from './bakery';
 import { type Pool, poolsOf } from './capacity';
 import { claimsOf } from './claims';
-import { reservedAddresses } from './google-names';
-import { type MachineType, machineType } from './machine-types';
-import { MAX_SURGE, natAddressCount } from './node-counts';
+import { type MachineType, machineType } from './google/machine-types';
+import { reservedAddresses } from './google/names';
+import { MAX_SURGE, natAddressCount } from './google/pools';
 
 /** A quota of the project in the bakery's region, and how much of it the bakery takes. */
 export interface Quota {

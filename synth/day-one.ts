@@ -2,7 +2,7 @@ import { apiSteps, firstSteps } from '../infra/first-steps';
 import { credentialsCommand } from '../infra/outputs';
 import { secretCommands } from '../infra/secret-manager';
 import type { Bakery } from '../model/bakery';
-import { neededSecrets } from '../model/google-names';
+import { neededSecrets } from '../model/google/names';
 
 /** The commands of a bakery's first day, in order: what a person types, with this bakery's names in them. */
 export function dayOne(bakery: Bakery): string {

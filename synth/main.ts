@@ -1,13 +1,13 @@
 import { join, resolve } from 'node:path';
-import { checkBakeries } from '../model/check';
-import { BakeryFileError, type Problem, sentence } from '../model/problems';
-import { hideSecrets } from '../model/secrets';
+import { BakeryFileError, type Problem, sentence } from '../model/messages/problems';
+import { hideSecrets } from '../model/messages/secrets';
+import { checkBakeries } from '../model/reading/check';
 import { dayOne } from './day-one';
 import { DistFolder, writeFiles } from './dist-folder';
 import type { Helper } from './helper';
 import { readBakeryFiles } from './read-bakeries';
 import { render, renderWith } from './render';
-import { report } from './report';
+import { summary } from './summary';
 
 const USAGE = `usage: tezos-bakery synth    render every bakery of bakeries/ into dist/
        tezos-bakery cdk8s    the same, started by the cdk8s CLI (app in cdk8s.yaml)
@@ -59,7 +59,7 @@ async function synthesize(cwd: string, door: Door, helper: Helper | undefined): 
   const rendered = await renderWith(helper, readBakeryFiles(cwd), dist.permanentNames());
   const changed = dist.replace(rendered.files);
   handBack(cwd, door, rendered.files);
-  console.log(report(rendered, changed));
+  console.log(summary(rendered, changed));
 }
 
 /** Without its list nobody would notice that a bakery loses a disk. */

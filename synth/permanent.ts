@@ -1,8 +1,8 @@
 import type { Bakery } from '../model/bakery';
-import { type BakeryFile, parseBakeryFile } from '../model/bakery-file';
 import { claimsOf } from '../model/claims';
+import type { Problem } from '../model/messages/problems';
 import { keyLines } from '../model/permanent-facts';
-import type { Problem } from '../model/problems';
+import { type BakeryFile, parseBakeryFile } from '../model/reading/bakery-file';
 
 const HEADER = `# Names that must not change by accident: what they name would be made anew, and the old one lost or orphaned.
 # A line that changes or vanishes stops the synthesis until the bakery file acknowledges it, with a reason.

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BakeryFile } from '../model/bakery-file';
-import { BakeryFileError, type Problem } from '../model/problems';
+import { BakeryFileError, type Problem } from '../model/messages/problems';
+import type { BakeryFile } from '../model/reading/bakery-file';
 
 /** The bakery files of a project, by name. Throws what a person has to mend where there are none to render. */
 export function readBakeryFiles(cwd: string): BakeryFile[] {

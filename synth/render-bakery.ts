@@ -1,4 +1,4 @@
-import { invariantProblems } from '../charts/invariants';
+import { invariantProblems } from '../charts/invariants/invariants';
 import { type RenderedCharts, renderCharts } from '../charts/main';
 import { renderInfra } from '../infra/main';
 import type { Bakery } from '../model/bakery';

@@ -1,8 +1,8 @@
 import { infraIndex } from '../infra/main';
 import type { Bakery } from '../model/bakery';
-import type { BakeryFile } from '../model/bakery-file';
-import { type Checked, checkBakeries } from '../model/check';
-import { BakeryFileError, type Problem } from '../model/problems';
+import { BakeryFileError, type Problem } from '../model/messages/problems';
+import type { BakeryFile } from '../model/reading/bakery-file';
+import { type Checked, checkBakeries } from '../model/reading/check';
 import { type Helper, renderShared } from './helper';
 import { permanentFile, permanentProblems, renameProblems } from './permanent';
 import { type RenderedBakery, renderBakery } from './render-bakery';

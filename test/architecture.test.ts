@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, normalize, relative } from 'node:path';
+import { dirname, join, normalize, relative } from 'node:path';
+import { ROOT } from './kit/root';
 
-const ROOT = join(__dirname, '..');
 const FOLDERS = ['model', 'charts', 'infra', 'synth'];
 
 interface Source {
@@ -40,21 +40,23 @@ function offenders(folder: string, allowed: (imported: string, from: string) => 
     ]);
 }
 
-const component = (path: string) => path.split('/')[1];
-
 test('the model imports the model, zod, yaml and a Tezos library', () => {
   expect(offenders('model/', (each) => each.startsWith('model/'), /^(zod|yaml|@taquito\/utils)$/)).toEqual([]);
 });
 
+/** Folders below charts/ that are no component, and what each may import beside the model and itself. */
+const supports: Readonly<Record<string, readonly string[]>> = {
+  kit: ['charts/component-chart'],
+  objects: [],
+  invariants: ['charts/objects/'],
+};
+
 test('a component imports the kit, its chart class and the model, never another component', () => {
-  const components = sources.filter(({ path }) => /^charts\/[^/]+\//.test(path)).map(({ path }) => component(path));
-  for (const name of new Set(components)) {
-    const allowed = (each: string) =>
-      each.startsWith('model/') ||
-      each.startsWith('charts/kit/') ||
-      each.startsWith(`charts/${name}/`) ||
-      /^charts\/[^/]+$/.test(each);
-    expect(offenders(`charts/${name}/`, allowed)).toEqual([]);
+  const folders = sources.flatMap(({ path }) => /^charts\/([^/]+)\//.exec(path)?.slice(1) ?? []);
+  for (const folder of new Set(folders)) {
+    const own = ['model/', `charts/${folder}/`, ...(supports[folder] ?? ['charts/kit/', 'charts/component-chart'])];
+    const allowed = (each: string) => own.some((start) => each.startsWith(start));
+    expect(offenders(`charts/${folder}/`, allowed)).toEqual([]);
   }
 });
 
@@ -80,7 +82,7 @@ test('nothing outside infra/ knows cdktf', () => {
 });
 
 test('consensus eras are named where chains and daemons are joined, and nowhere else', () => {
-  const allowed = ['model/protocols.ts', 'model/daemons.ts', 'model/octez.ts'];
+  const allowed = ['model/tezos/protocols.ts', 'model/tezos/daemons.ts', 'model/tezos/octez.ts'];
   const code = (text: string) => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
   const named = sources.filter(
     ({ path, text }) => !allowed.includes(path) && /\b(era|emmy|tenderbake)\b/i.test(code(text)),
@@ -88,9 +90,11 @@ test('consensus eras are named where chains and daemons are joined, and nowhere 
   expect(named.map(({ path }) => path)).toEqual([]);
 });
 
-test('file names are unique, and none is index.ts', () => {
-  const names = sources.map(({ path }) => basename(path)).filter((name) => name !== 'main.ts');
-  const twice = names.filter((name, i) => names.indexOf(name) < i);
-  expect(twice).toEqual([]);
+test('file names are unique, in tests too, and none is index.ts', () => {
+  const files = [...FOLDERS, 'bin', 'bench', 'test'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()),
+  );
+  const names = files.map(({ name }) => name).filter((name) => /\.(ts|cjs|mjs|sh)$/.test(name) && name !== 'main.ts');
+  expect(names.filter((name, i) => names.indexOf(name) < i)).toEqual([]);
   expect(names).not.toContain('index.ts');
 });

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { ROOT } from './kit/root';
 
-const ROOT = join(__dirname, '..');
 const MINUTE = 60_000;
 
 /** Tests run without their types: what does not compile must not pass for green. */

@@ -2,14 +2,14 @@ import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
-import { BakeryChart } from '../bakery-chart';
+import { BakeryChart } from '../component-chart';
 import { checksum, configMap } from '../kit/config-map';
 import { highAvailability } from '../kit/high-availability';
+import { PRIVATE_NODE_SERVICE } from '../kit/octez/private-node';
+import { walletFiles } from '../kit/octez/wallet';
 import { servicePort } from '../kit/ports';
-import { PRIVATE_NODE_SERVICE } from '../kit/private-node';
 import { neverDisrupted, singlePod } from '../kit/single-pod';
 import { claim } from '../kit/volumes';
-import { walletFiles } from '../kit/wallet';
 import { BAKER_SCRIPTS, BAKER_WALLET, bakerPod, bakerScripts, opensFullRpc } from './baker.pod';
 
 /** The private node with the baker and the accuser. */

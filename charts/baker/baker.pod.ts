@@ -3,12 +3,12 @@ import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
 import { portOf } from '../../model/components';
 import type { Files } from '../kit/config-map';
-import { LOCAL_RPC, type OctezNode } from '../kit/octez-node';
-import { nodeContainer } from '../kit/octez-node.container';
+import { LOCAL_RPC, type OctezNode } from '../kit/octez/octez-node';
+import { nodeContainer } from '../kit/octez/octez-node.container';
+import { findPeersContainer, findPeersScripts, nodeScripts, prepareNode } from '../kit/octez/prepare-node.containers';
+import { walletContainer, walletScripts } from '../kit/octez/wallet';
 import { containerPort, listenOn } from '../kit/ports';
-import { findPeersContainer, findPeersScripts, nodeScripts, prepareNode } from '../kit/prepare-node.containers';
 import { claimVolume, configVolume, tmpVolume } from '../kit/volumes';
-import { walletContainer, walletScripts } from '../kit/wallet';
 import { baseDirMount, daemonContainer, privateNodeDaemons } from './daemon.container';
 
 export const BAKER_SCRIPTS = 'baker-scripts';

@@ -2,15 +2,15 @@ import type { k8s } from 'cdk8s-plus-27';
 import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
 import { portOf } from '../../model/components';
-import type { ClientDaemon } from '../../model/daemons';
 import { octezImage } from '../../model/images';
+import type { ClientDaemon } from '../../model/tezos/daemons';
 import { fixedResources, type Resources } from '../../model/workloads';
-import { daemonCommand } from '../kit/daemon-command';
-import { DATA_DIR, LOCAL_RPC_URL, nodeMounts, type OctezNode, octezEnv } from '../kit/octez-node';
+import { daemonCommand } from '../kit/octez/daemon-command';
+import { DATA_DIR, LOCAL_RPC_URL, nodeMounts, type OctezNode, octezEnv } from '../kit/octez/octez-node';
+import { signingAliases } from '../kit/octez/wallet';
 import { resources } from '../kit/resources';
 import { containerSecurity } from '../kit/security';
 import { claimMount, tmpMount } from '../kit/volumes';
-import { signingAliases } from '../kit/wallet';
 
 /** The daemons that run beside the private node, in its pod. */
 export function privateNodeDaemons(bakery: Bakery): ClientDaemon[] {

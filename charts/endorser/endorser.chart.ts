@@ -1,12 +1,12 @@
 import type { Construct } from 'constructs';
 import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
-import { BakeryChart } from '../bakery-chart';
+import { BakeryChart } from '../component-chart';
 import { checksum, configMap } from '../kit/config-map';
 import { highAvailability } from '../kit/high-availability';
+import { walletFiles, walletScripts } from '../kit/octez/wallet';
 import { neverDisrupted, singlePod } from '../kit/single-pod';
 import { claim } from '../kit/volumes';
-import { walletFiles, walletScripts } from '../kit/wallet';
 import { endorserPod, SCRIPTS, WALLET } from './endorser.pod';
 
 /** The endorser daemon, on chains whose baker does not attest. */

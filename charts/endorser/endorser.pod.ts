@@ -1,16 +1,16 @@
 import type { k8s } from 'cdk8s-plus-27';
 import type { Bakery } from '../../model/bakery';
 import type { ClaimFact } from '../../model/claims';
-import type { ClientDaemon } from '../../model/daemons';
 import { octezImage } from '../../model/images';
+import type { ClientDaemon } from '../../model/tezos/daemons';
 import { fixedResources } from '../../model/workloads';
-import { daemonCommand } from '../kit/daemon-command';
-import { octezEnv } from '../kit/octez-node';
-import { PRIVATE_NODE_URL } from '../kit/private-node';
+import { daemonCommand } from '../kit/octez/daemon-command';
+import { octezEnv } from '../kit/octez/octez-node';
+import { PRIVATE_NODE_URL } from '../kit/octez/private-node';
+import { signingAliases, walletContainer } from '../kit/octez/wallet';
 import { resources } from '../kit/resources';
 import { containerSecurity } from '../kit/security';
 import { claimMount, claimVolume, configVolume, tmpMount, tmpVolume } from '../kit/volumes';
-import { signingAliases, walletContainer } from '../kit/wallet';
 
 /** ConfigMaps of the pod. */
 export const WALLET = 'endorser-wallet';

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../kube-object';
+import type { KubeObject } from '../objects/kube-object';
 
 /** Something that holds for every object of every bakery. */
 export interface Invariant {

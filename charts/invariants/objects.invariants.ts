@@ -1,7 +1,7 @@
-import { holdsKey } from '../../model/secrets';
-import { nameOf } from '../kube-object';
+import { holdsKey } from '../../model/messages/secrets';
+import { nameOf } from '../objects/kube-object';
 import type { Invariant } from './invariant';
-import { ofKind } from './pod-makers';
+import { ofKind } from './workload';
 
 const clusterScoped = ['Namespace', 'StorageClass', 'PriorityClass', 'ClusterRole', 'ClusterRoleBinding'];
 

@@ -1,8 +1,8 @@
-import { POOL_KEY, poolName } from '../../model/google-names';
-import { holdsKey } from '../../model/secrets';
-import type { KubeObject } from '../kube-object';
+import { POOL_KEY, poolName } from '../../model/google/names';
+import { holdsKey } from '../../model/messages/secrets';
+import type { KubeObject } from '../objects/kube-object';
 import type { Invariant } from './invariant';
-import { type Container, containersOf, everyContainer, ofKind, type Workload, workloadsOf } from './pod-makers';
+import { type Container, containersOf, everyContainer, ofKind, type Workload, workloadsOf } from './workload';
 
 const COMPONENT_PART = 'app.kubernetes.io/part-of';
 

@@ -1,6 +1,6 @@
-import type { KubeObject } from '../kube-object';
+import type { KubeObject } from '../objects/kube-object';
 import type { Invariant } from './invariant';
-import { containersOf, type Workload, workloadsOf } from './pod-makers';
+import { containersOf, type Workload, workloadsOf } from './workload';
 
 export const signingInvariants: Invariant[] = [
   {

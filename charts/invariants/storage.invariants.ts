@@ -1,6 +1,6 @@
-import { type KubeObject, type Manifest, nameOf } from '../kube-object';
+import { type KubeObject, type Manifest, nameOf } from '../objects/kube-object';
 import type { Invariant } from './invariant';
-import { ofKind, type Workload, workloadsOf } from './pod-makers';
+import { ofKind, type Workload, workloadsOf } from './workload';
 
 export const storageInvariants: Invariant[] = [
   {

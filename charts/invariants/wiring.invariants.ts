@@ -1,6 +1,6 @@
-import { type KubeObject, type Manifest, nameOf } from '../kube-object';
+import { type KubeObject, type Manifest, nameOf } from '../objects/kube-object';
 import type { Invariant } from './invariant';
-import { type Container, containersOf, type Labels, ofKind, podsWith, type Workload, workloadsOf } from './pod-makers';
+import { type Container, containersOf, type Labels, ofKind, podsWith, type Workload, workloadsOf } from './workload';
 
 const COMPONENT = 'app.kubernetes.io/name';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { k8s } from 'cdk8s-plus-27';
-import type { BakeryChart } from '../bakery-chart';
+import type { BakeryChart } from '../component-chart';
 
 /** Annotation of a pod template: another content of its scripts or files rolls the pod. */
 export const CHECKSUM = 'tezos-bakery/config-checksum';

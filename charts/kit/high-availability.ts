@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import type { ComponentName } from '../../model/components';
-import type { BakeryChart } from '../bakery-chart';
+import type { BakeryChart } from '../component-chart';
 
 /** Seconds a node may be unreachable (on top of the 40 until Kubernetes calls it so) before its pod is given up. */
 const PATIENCE_SECONDS = 60;

@@ -1,6 +1,6 @@
 import type { k8s } from 'cdk8s-plus-27';
 import type { Bakery } from '../../model/bakery';
-import { POOL_KEY, poolName } from '../../model/google-names';
+import { POOL_KEY, poolName } from '../../model/google/names';
 
 /** Label of a node that says which zone it is in. */
 const ZONE_KEY = 'topology.kubernetes.io/zone';

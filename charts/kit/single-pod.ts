@@ -1,6 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { ComponentName } from '../../model/components';
-import type { BakeryChart } from '../bakery-chart';
+import type { BakeryChart } from '../component-chart';
 import { bakingPlacement } from './placement';
 import { podSecurity } from './security';
 

@@ -1,7 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { ClaimFact } from '../../model/claims';
 import { storageClassName } from '../../model/claims';
-import type { BakeryChart } from '../bakery-chart';
+import type { BakeryChart } from '../component-chart';
 import { gibibytes } from './quantity';
 
 /**

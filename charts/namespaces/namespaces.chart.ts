@@ -3,8 +3,8 @@ import type { Construct } from 'constructs';
 import type { Bakery } from '../../model/bakery';
 import { storageClassName } from '../../model/claims';
 import { type NamespaceRole, namespaceRoles } from '../../model/components';
-import { resourceLabels } from '../../model/google-names';
-import { BakeryChart } from '../bakery-chart';
+import { resourceLabels } from '../../model/google/names';
+import { BakeryChart } from '../component-chart';
 
 /** Label and topology key of a node's zone, as the disk driver of GKE knows it. */
 const ZONE = 'topology.gke.io/zone';

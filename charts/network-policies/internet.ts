@@ -1,6 +1,6 @@
 import type { k8s } from 'cdk8s-plus-27';
 import type { Bakery } from '../../model/bakery';
-import { type Cidr, contains, parseCidr, privateRanges } from '../../model/cidr';
+import { type Cidr, contains, parseCidr, privateRanges } from '../../model/google/cidr';
 
 /** Everything but private networks and the cluster itself. */
 export function internet(bakery: Bakery): k8s.IpBlock {

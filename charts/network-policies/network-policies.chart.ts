@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { Bakery } from '../../model/bakery';
 import { components, type NamespaceRole, namespaceRoles } from '../../model/components';
 import { type Flow, flowsOf } from '../../model/flows';
-import { BakeryChart } from '../bakery-chart';
+import { BakeryChart } from '../component-chart';
 import { type Pods, peerOf, policyName, portsOf, sourcesOf } from './peers';
 
 /** Who may talk to whom: nobody to nobody, and then each line of model/flows.ts, once for each side of it. */

@@ -2,10 +2,10 @@ import type { k8s } from 'cdk8s-plus-27';
 import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
 import type { Files } from '../kit/config-map';
-import { LOCAL_RPC, type OctezNode } from '../kit/octez-node';
-import { nodeContainer } from '../kit/octez-node.container';
+import { LOCAL_RPC, type OctezNode } from '../kit/octez/octez-node';
+import { nodeContainer } from '../kit/octez/octez-node.container';
+import { nodeScripts, prepareNode } from '../kit/octez/prepare-node.containers';
 import { containerPort, listenOn } from '../kit/ports';
-import { nodeScripts, prepareNode } from '../kit/prepare-node.containers';
 import { claimVolume, configVolume, tmpVolume } from '../kit/volumes';
 
 /** The ConfigMap of all sentries' scripts. */

@@ -2,7 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
-import { BakeryChart } from '../bakery-chart';
+import { BakeryChart } from '../component-chart';
 import { checksum, configMap } from '../kit/config-map';
 import { servicePort } from '../kit/ports';
 import { neverDisrupted, singlePod } from '../kit/single-pod';

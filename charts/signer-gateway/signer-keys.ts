@@ -1,6 +1,6 @@
 import type { Bakery } from '../../model/bakery';
 import type { Files } from '../kit/config-map';
-import { walletFiles } from '../kit/wallet';
+import { walletFiles } from '../kit/octez/wallet';
 import placeKeys from './place-keys.sh';
 
 export const PLACE_KEYS = 'place-keys.sh';

@@ -1,9 +1,9 @@
-import { blockHashProblem, chainIdProblem } from '../keys';
-import { nearest } from '../nearest';
-import { compareReleases, octezRelease, releaseProblem } from '../octez';
-import { type Protocol, protocolNamed, protocolNames } from '../protocols';
+import { nearest } from '../messages/did-you-mean';
 import type { BakerySettings } from '../settings/bakery.settings';
-import { builtInTwin, networkConfigFor, networkOf } from '../tezos-networks';
+import { blockHashProblem, chainIdProblem } from '../tezos/keys';
+import { builtInTwin, networkConfigFor, networkOf } from '../tezos/networks';
+import { compareReleases, octezRelease, releaseProblem } from '../tezos/octez';
+import { type Protocol, protocolNamed, protocolNames } from '../tezos/protocols';
 import { customNetwork, onCarthagenet, regionalCluster } from './edits';
 import { finding, type Rule } from './rule';
 

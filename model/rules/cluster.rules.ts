@@ -1,9 +1,9 @@
 import { auxiliaryMisfit, bakingMisfit, poolsOf } from '../capacity';
-import { isKnownRegion, regionOf, regions, zonesOf as zonesOfRegion } from '../google-regions';
-import { machineType, nearestMachineTypes } from '../machine-types';
-import { nearest } from '../nearest';
+import { machineType, nearestMachineTypes } from '../google/machine-types';
+import { isKnownRegion, regionOf, regions, zonesOf as zonesOfRegion } from '../google/regions';
+import { nearest } from '../messages/did-you-mean';
 import type { BakerySettings } from '../settings/bakery.settings';
-import { isMainnet } from '../tezos-networks';
+import { isMainnet } from '../tezos/networks';
 import { sentryZone, zonesOf } from '../workloads';
 import { regionalCluster } from './edits';
 import { finding, type Rule } from './rule';

@@ -1,8 +1,8 @@
-import { type Cidr, cidrProblem, overlaps, parseCidr } from '../cidr';
-import { dalAddress, sentryAddress } from '../google-names';
-import { MAX_PODS_PER_NODE, nodesAtPeak } from '../node-counts';
+import { type Cidr, cidrProblem, overlaps, parseCidr } from '../google/cidr';
+import { dalAddress, sentryAddress } from '../google/names';
+import { MAX_PODS_PER_NODE, nodesAtPeak } from '../google/pools';
+import { nodeSubnetProblem, podRangeProblem, servicesRangeProblem } from '../google/subnets';
 import type { BakerySettings } from '../settings/bakery.settings';
-import { nodeSubnetProblem, podRangeProblem, servicesRangeProblem } from '../subnets';
 import { type Candidate, finding, type Rule } from './rule';
 
 /** Services of a bakery, with room for monitoring and what else runs beside it. */

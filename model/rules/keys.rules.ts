@@ -1,9 +1,9 @@
 import { exampleKeys } from '../example-keys';
-import { bakerAddressProblem, curveOf, publicKeyMismatch, publicKeyProblem } from '../keys';
-import { protocolNamed } from '../protocols';
 import { rememberOf } from '../remember';
 import type { BakerySettings } from '../settings/bakery.settings';
-import { isMainnet, maybeSameChain, networkOf } from '../tezos-networks';
+import { bakerAddressProblem, curveOf, publicKeyMismatch, publicKeyProblem } from '../tezos/keys';
+import { isMainnet, maybeSameChain, networkOf } from '../tezos/networks';
+import { protocolNamed } from '../tezos/protocols';
 import { customNetwork, onCarthagenet, onMainnet } from './edits';
 import { type Candidate, type Finding, finding, type Rule } from './rule';
 

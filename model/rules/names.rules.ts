@@ -1,7 +1,7 @@
 import { Bakery } from '../bakery';
 import { storageClassName } from '../claims';
 import { namespaceRoles } from '../components';
-import { poolName, reservedAddresses, serviceAccountIds } from '../google-names';
+import { poolName, reservedAddresses, serviceAccountIds } from '../google/names';
 import { once } from '../remember';
 import { bakerySettings } from '../settings/bakery.settings';
 import { smallestBakery } from '../settings/smallest';

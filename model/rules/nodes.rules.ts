@@ -1,5 +1,5 @@
-import { addressNumber, cidrProblem, containsAddress, parseCidr, privateRanges } from '../cidr';
-import { chainSize } from '../disk-sizes';
+import { addressNumber, cidrProblem, containsAddress, parseCidr, privateRanges } from '../google/cidr';
+import { chainSize } from '../tezos/disk-sizes';
 import { finding, type Rule } from './rule';
 
 const TWO_SENTRIES = ['a', 'b'].map((name) => ({ name, memoryGiB: 2 }));

@@ -1,4 +1,4 @@
-import type { SettingPath } from '../problems';
+import type { SettingPath } from '../messages/problems';
 import type { BakerySettings } from '../settings/bakery.settings';
 
 /** A bakery file on its way to becoming a bakery. */

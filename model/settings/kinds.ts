@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { nearest } from '../nearest';
+import { nearest } from '../messages/did-you-mean';
 
 /**
  * The few kinds of settings that a bakery file is made of.

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { retiredNetworks } from '../tezos-networks';
+import { retiredNetworks } from '../tezos/networks';
 import { anyText, choice, list, section, text } from './kinds';
 
 /** Pods may dial port 443 and no other for what they download. */

@@ -1,4 +1,4 @@
-import type { Manifest } from '../../charts/kube-object';
+import type { Manifest } from '../../charts/objects/kube-object';
 import { claimsOf } from '../../model/claims';
 import { changedExample, exampleBakeries, find, manifestsOf } from '../kit/rendered';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { workloadsOf } from '../../charts/invariants/pod-makers';
+import { workloadsOf } from '../../charts/invariants/workload';
 import { renderCharts } from '../../charts/main';
 import type { Bakery } from '../../model/bakery';
-import { addressText, contains, containsAddress, overlaps, parseCidr, privateRanges } from '../../model/cidr';
 import { flowsOf } from '../../model/flows';
+import { addressText, contains, containsAddress, overlaps, parseCidr, privateRanges } from '../../model/google/cidr';
 import type { Edit } from '../../model/rules/rule';
 import { changedExample, exampleBakeries, find, manifestsOf } from '../kit/rendered';
 

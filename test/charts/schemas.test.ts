@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import Ajv from 'ajv';
-import type { KubeObject, Manifest } from '../../charts/kube-object';
 import { renderCharts } from '../../charts/main';
+import type { KubeObject, Manifest } from '../../charts/objects/kube-object';
 import { bakeriesOf, bakeryFiles, fixtures } from '../kit/bakeries';
+import { ROOT } from '../kit/root';
 
 /** Custom resources and their schemas: no package holds these. */
 const customResources: Record<string, object> = {
@@ -52,7 +53,7 @@ const typeOf = ({ manifest }: KubeObject) => `${manifest.apiVersion} ${manifest.
 function refused(objects: readonly KubeObject[]): string[] {
   const custom = objects.filter((object) => customResources[typeOf(object)]);
   const builtIn = objects.filter((object) => !custom.includes(object));
-  const script = join(__dirname, '../kit/validate-objects.mjs');
+  const script = join(ROOT, 'test/kit/validate-objects.mjs');
   const { stdout, stderr } = spawnSync(process.execPath, [script], {
     input: JSON.stringify(builtIn),
     encoding: 'utf8',

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { App } from 'cdk8s';
-import type { Manifest } from '../../charts/kube-object';
+import type { Manifest } from '../../charts/objects/kube-object';
 import { Sentries, SentryScripts } from '../../charts/sentry/sentry.chart';
 import type { Bakery } from '../../model/bakery';
 import type { Edit } from '../../model/rules/rule';

@@ -1,7 +1,7 @@
 import { parse, stringify } from 'yaml';
-import type { KubeObject } from '../../charts/kube-object';
-import type { BakeryFile } from '../../model/bakery-file';
-import { withValue } from '../../model/read-settings';
+import type { KubeObject } from '../../charts/objects/kube-object';
+import type { BakeryFile } from '../../model/reading/bakery-file';
+import { withValue } from '../../model/reading/read-settings';
 import type { Edit } from '../../model/rules/rule';
 import { render } from '../../synth/render';
 import { objectsIn } from './dist-objects';

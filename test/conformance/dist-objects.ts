@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import type { KubeObject, Manifest } from '../../charts/kube-object';
+import type { KubeObject, Manifest } from '../../charts/objects/kube-object';
 
 /** Every object of a bakery as dist/ holds it, with the file's path from the root of the checkout. */
 export function distObjects(root: string, bakery: string): KubeObject[] {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Bakery } from '../../model/bakery';
-import { checkBakeries } from '../../model/check';
-import { BakeryFileError, sentence } from '../../model/problems';
+import { BakeryFileError, sentence } from '../../model/messages/problems';
+import { checkBakeries } from '../../model/reading/check';
 import { readBakeryFiles } from '../../synth/read-bakeries';
 import { SharedCluster } from './cluster/shared-cluster';
 import { fileFinder } from './named-files';

@@ -1,6 +1,6 @@
 import type { Bakery } from '../../model/bakery';
-import type { Cluster } from './cluster/cluster';
 import type { Waits } from './cluster/server-words';
+import type { Cluster } from './cluster/test-cluster';
 import type { Tools } from './tools/tools';
 
 /** One part of the conformance run: a real program judges what dist/ holds. */

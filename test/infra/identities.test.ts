@@ -1,4 +1,4 @@
-import { poolRoles, serviceAccountIds } from '../../model/google-names';
+import { poolRoles, serviceAccountIds } from '../../model/google/names';
 import type { Edit } from '../../model/rules/rule';
 import { smallest } from '../kit/bakeries';
 import { at, everyStack, existing, kms, ofType, stackOf } from './terraform';

@@ -1,5 +1,5 @@
 import { firstSteps } from '../../infra/first-steps';
-import { mirrorRepository, ownRepository, registryPath } from '../../model/google-names';
+import { mirrorRepository, ownRepository, registryPath } from '../../model/google/names';
 import { smallest } from '../kit/bakeries';
 import { at, created, everyStack, type Json, ofType, stackOf } from './terraform';
 

@@ -1,4 +1,4 @@
-import { natAddressCount } from '../../model/node-counts';
+import { natAddressCount } from '../../model/google/pools';
 import type { Edit } from '../../model/rules/rule';
 import { smallest } from '../kit/bakeries';
 import { at, type Json, ofType, regional, stackOf } from './terraform';

@@ -2,17 +2,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Bakery } from '../../model/bakery';
-import type { BakeryFile } from '../../model/bakery-file';
-import { checkBakeries } from '../../model/check';
-import { sentence } from '../../model/problems';
-import { withValue } from '../../model/read-settings';
+import { sentence } from '../../model/messages/problems';
+import type { BakeryFile } from '../../model/reading/bakery-file';
+import { checkBakeries } from '../../model/reading/check';
+import { withValue } from '../../model/reading/read-settings';
 import type { Edit } from '../../model/rules/rule';
 import { smallestBakery } from '../../model/settings/smallest';
 import { readBakeryFiles } from '../../synth/read-bakeries';
+import { ROOT } from './root';
 
 /** The bakery files of this repository; a user may have others, or none of ours. */
 export function bakeryFiles(): BakeryFile[] {
-  return readBakeryFiles(join(__dirname, '../..'));
+  return readBakeryFiles(ROOT);
 }
 
 /** Files that tests may rely on, whatever lies in bakeries/: a production, a cheap and an old bakery. */

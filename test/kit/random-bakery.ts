@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import type { BakeryFile } from '../../model/bakery-file';
+import type { BakeryFile } from '../../model/reading/bakery-file';
 import { type KeyKind, madeKey } from './made-keys';
 
 /** Chains with a release that runs them and what they allow. */

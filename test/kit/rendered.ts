@@ -1,8 +1,8 @@
-import type { Manifest } from '../../charts/kube-object';
 import { renderCharts } from '../../charts/main';
+import type { Manifest } from '../../charts/objects/kube-object';
 import { Bakery } from '../../model/bakery';
-import { parseBakeryFile } from '../../model/bakery-file';
-import { readSettings, withValue } from '../../model/read-settings';
+import { parseBakeryFile } from '../../model/reading/bakery-file';
+import { readSettings, withValue } from '../../model/reading/read-settings';
 import type { Edit } from '../../model/rules/rule';
 import { bakerySettings } from '../../model/settings/bakery.settings';
 import { fixtureFiles } from './bakeries';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fixtureFiles, smallestFile } from '../kit/bakeries';
-import { userProject } from '../kit/project';
+import { userProject } from '../kit/user-project';
 
 const MINUTE = 60_000;
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { render } from '../../synth/render';
 import { bakeryFiles } from '../kit/bakeries';
 import { differences } from '../kit/differences';
-import { filesBelow, ROOT } from '../kit/project';
+import { ROOT } from '../kit/root';
+import { filesBelow } from '../kit/user-project';
 
 const MOST_LINES = 20;
 const DIST = join(ROOT, 'dist');

@@ -2,13 +2,14 @@ import { EventEmitter } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { BakeryFile } from '../../model/bakery-file';
+import type { BakeryFile } from '../../model/reading/bakery-file';
 import { type Helper, renderShared } from '../../synth/helper';
 import { render } from '../../synth/render';
 import { type RenderedBakery, renderBakery } from '../../synth/render-bakery';
 import { bakeriesOf, fixtureFiles, smallestFile } from '../kit/bakeries';
 import { madeKey } from '../kit/made-keys';
-import { ROOT, type UserProject, userProject } from '../kit/project';
+import { ROOT } from '../kit/root';
+import { type UserProject, userProject } from '../kit/user-project';
 
 const MINUTE = 60_000;
 /** Enough for bin/helper.cjs to start a second thread. */

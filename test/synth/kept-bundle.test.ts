@@ -1,12 +1,13 @@
 import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fixtureFiles, smallestFile } from '../kit/bakeries';
-import { ROOT, type UserProject, userProject } from '../kit/project';
+import { ROOT } from '../kit/root';
+import { type UserProject, userProject } from '../kit/user-project';
 
 const MINUTE = 60_000;
 
 const cache = 'node_modules/.cache/tezos-bakery';
-const source = 'synth/report.ts';
+const source = 'synth/summary.ts';
 
 function started(): UserProject {
   const project = userProject([smallestFile()]);
@@ -77,7 +78,7 @@ test(
     const project = started();
     const folder = join(project.folder, 'node_modules/tezos-bakery/synth');
     // Of two names esbuild takes the one with x.
-    writeFileSync(join(folder, 'report.tsx'), 'export const report = () => "another report";\n');
+    writeFileSync(join(folder, 'summary.tsx'), 'export const summary = () => "another report";\n');
     expect(mustSynthesize(project)).toContain('another report');
   },
   MINUTE,

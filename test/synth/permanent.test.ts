@@ -1,4 +1,4 @@
-import { BakeryFileError } from '../../model/problems';
+import { BakeryFileError } from '../../model/messages/problems';
 import type { Edit } from '../../model/rules/rule';
 import { render } from '../../synth/render';
 import { smallestFile } from '../kit/bakeries';

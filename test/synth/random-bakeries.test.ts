@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { sentence } from '../../model/problems';
+import { sentence } from '../../model/messages/problems';
 import { render } from '../../synth/render';
 import { randomBakeryFile } from '../kit/random-bakery';
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { type KubeObject, nameOf } from '../../../charts/kube-object';
+import { type KubeObject, nameOf } from '../../../charts/objects/kube-object';
 import { ApiError } from '../cluster/api';
 import { applyAll } from '../cluster/apply';
-import type { Cluster } from '../cluster/cluster';
+import type { Cluster } from '../cluster/test-cluster';
 import { distObjects, distStack, namespacesOf } from '../dist-objects';
 import type { Context, Part, Report } from '../part';
-import { nodesOf } from '../simulation/node-pools';
+import { nodesOf } from '../simulation/pool-nodes';
 import { Simulation } from '../simulation/simulation';
 import { proveTheJudge } from './judge-proofs';
 import { acceptsChanges } from './later-changes';

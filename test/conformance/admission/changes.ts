@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
-import type { BakeryFile } from '../../../model/bakery-file';
-import { machineTypes } from '../../../model/machine-types';
+import { machineTypes } from '../../../model/google/machine-types';
+import type { BakeryFile } from '../../../model/reading/bakery-file';
 import type { Edit } from '../../../model/rules/rule';
 import { bakerySettings } from '../../../model/settings/bakery.settings';
 

@@ -1,6 +1,6 @@
-import type { KubeObject } from '../../../charts/kube-object';
+import type { KubeObject } from '../../../charts/objects/kube-object';
 import { apply } from '../cluster/apply';
-import type { Cluster } from '../cluster/cluster';
+import type { Cluster } from '../cluster/test-cluster';
 import type { Report } from '../part';
 import { rewrittenFields } from './rewritten';
 

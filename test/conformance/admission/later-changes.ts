@@ -1,14 +1,14 @@
 import { join } from 'node:path';
-import { type KubeObject, nameOf } from '../../../charts/kube-object';
-import type { BakeryFile } from '../../../model/bakery-file';
+import { type KubeObject, nameOf } from '../../../charts/objects/kube-object';
+import type { BakeryFile } from '../../../model/reading/bakery-file';
 import { DistFolder } from '../../../synth/dist-folder';
 import { readBakeryFiles } from '../../../synth/read-bakeries';
 import { type ChangedBakery, renderChanged } from '../changed-bakery';
 import { applyAll } from '../cluster/apply';
-import type { Cluster } from '../cluster/cluster';
+import type { Cluster } from '../cluster/test-cluster';
 import { distObjects, distStack, namespacesOf } from '../dist-objects';
 import type { Report } from '../part';
-import { type NodeSpec, nodesOf } from '../simulation/node-pools';
+import { type NodeSpec, nodesOf } from '../simulation/pool-nodes';
 import type { Simulation } from '../simulation/simulation';
 import { changesOf } from './changes';
 import { replacementOf, replaceNodes } from './node-replacement';

@@ -1,6 +1,6 @@
 import type { Api } from '../cluster/api';
 import { until } from '../cluster/processes';
-import type { NodeSpec } from '../simulation/node-pools';
+import type { NodeSpec } from '../simulation/pool-nodes';
 import type { Simulation } from '../simulation/simulation';
 
 /** Old nodes and what takes their place. */

@@ -1,6 +1,6 @@
 import type { Api } from '../cluster/api';
 import { until } from '../cluster/processes';
-import { describeNamespace, refusedPods } from '../cluster/workloads';
+import { describeNamespace, refusedPods } from '../cluster/workload-state';
 
 /** Longer than any rollout takes here: pods end and start within a second, disks move within a few. */
 const rolloutSeconds = 40;

@@ -1,21 +1,21 @@
 import { join } from 'node:path';
 import type { Bakery } from '../../../model/bakery';
 import { mustApply } from '../cluster/apply';
-import type { Cluster } from '../cluster/cluster';
 import { until } from '../cluster/processes';
+import type { Cluster } from '../cluster/test-cluster';
 import { distObjects } from '../dist-objects';
 import type { Report } from '../part';
 import { votesAreInBlocks } from './baking';
 import { adapt } from './changes-to-dist';
-import { claimsOf } from './claims';
+import { claimsOf } from './claims-and-zones';
 import { bringSecrets, standInSigner } from './home-signer';
-import type { Internet } from './internet';
+import { makeVolume } from './local-volumes';
 import { machine } from './machine';
+import type { Internet } from './made-up-internet';
 import type { Nodes } from './nodes';
 import { Outside } from './outside';
-import { peersAreAsMeant } from './peers';
 import { Scene } from './scene';
-import { makeVolume } from './volumes';
+import { peersAreAsMeant } from './whose-peers';
 
 export interface Stage {
   readonly root: string;

@@ -5,7 +5,7 @@ import type { Context, Part, Report } from '../part';
 import { mustRun } from '../tools/run';
 import { faults } from './faults/faults';
 import { asked, planOf } from './faults/plan';
-import { Internet } from './internet';
+import { Internet } from './made-up-internet';
 import { Nodes } from './nodes';
 import { bringImages } from './pod-images';
 import { smoke, spoiltSmoke } from './smoke';

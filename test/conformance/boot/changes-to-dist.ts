@@ -1,6 +1,6 @@
-import { type KubeObject, nameOf } from '../../../charts/kube-object';
+import { type KubeObject, nameOf } from '../../../charts/objects/kube-object';
 import { cpuMilli, mebibytes } from './amounts';
-import { containersOf, podTemplates } from './pods';
+import { containersOf, podTemplates } from './pod-templates';
 
 /** The objects as they are applied here, and what was changed in them, one line for each workload. */
 export interface Adapted {

@@ -4,7 +4,7 @@ import { type Started, start, until } from '../cluster/processes';
 import type { RunState } from '../run-state';
 import { mustRun, run } from '../tools/run';
 import type { Tools } from '../tools/tools';
-import { pauseImage } from './images';
+import { pauseImage } from './image-builder';
 import type { NodePlace } from './machine';
 
 /** Where Debian puts the plugins of containernetworking-plugins. */

@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { KubeObject } from '../../../charts/kube-object';
+import type { KubeObject } from '../../../charts/objects/kube-object';
 import type { Bakery } from '../../../model/bakery';
 import type { Api } from '../cluster/api';
 import { type Started, start, until } from '../cluster/processes';
 import type { RunState } from '../run-state';
 import { addOutside } from './network';
-import { podTemplates } from './pods';
+import { podTemplates } from './pod-templates';
 
 /** Addresses of bakers with keys that nobody else has: what a key signs is not the question of this part. */
 const walletOf = ({ settings }: Bakery) => ({

@@ -1,19 +1,19 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Cluster } from '../cluster/cluster';
 import { freePorts, type Started, start, until } from '../cluster/processes';
+import type { Cluster } from '../cluster/test-cluster';
 import { RunState } from '../run-state';
 import { mustRun } from '../tools/run';
 import type { Tools } from '../tools/tools';
 import { containerLines, containerLogs, containerStarts } from './container-logs';
 import { importImage, inContainerd, startContainerd } from './containerd';
 import { startDns } from './dns';
-import { pauseArchive } from './images';
-import { startKubelet } from './kubelet';
+import { pauseArchive } from './image-builder';
 import { clearedMachine, clearMachine } from './leftovers';
 import { machine, type NodePlace, placesIn } from './machine';
 import { makeBridge, makeOutside, writeCni } from './network';
 import { takeMachine } from './owner';
+import { startKubelet } from './start-kubelet';
 import { setSysctls } from './sysctls';
 
 /** Debian's programs that kubelet, kube-proxy and we call by name. */

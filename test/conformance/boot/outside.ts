@@ -1,14 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
-import type { KubeObject } from '../../../charts/kube-object';
+import type { KubeObject } from '../../../charts/objects/kube-object';
 import type { Bakery } from '../../../model/bakery';
 import { freePorts, type Started, start, until } from '../cluster/processes';
 import type { RunState } from '../run-state';
-import type { Internet } from './internet';
 import { machine } from './machine';
+import type { Internet } from './made-up-internet';
 import { addOutside } from './network';
-import { flagValues } from './pods';
+import { flagValues } from './pod-templates';
 import { type SpareProvider, sitesOf, spareUrl } from './sites';
 import { textAt } from './text-at';
 
@@ -53,7 +53,7 @@ export class Outside {
     return { url: spareUrl(operator, this.of.bakery), operator };
   }
 
-  /** What the chain knows: heads, connections, signatures (stand-in/README.md). */
+  /** What the chain knows: heads, connections, signatures (test/stand-ins/README.md). */
   async state(): Promise<any> {
     return JSON.parse(await textAt(`${this.chain}/control/state`));
   }

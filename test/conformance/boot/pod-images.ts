@@ -2,9 +2,9 @@ import type { Bakery } from '../../../model/bakery';
 import { distObjects } from '../dist-objects';
 import type { Tools } from '../tools/tools';
 import { adapt } from './changes-to-dist';
-import { standInImage } from './images';
+import { standInImage } from './image-builder';
 import type { Nodes } from './nodes';
-import { containersOf, podTemplates } from './pods';
+import { containersOf, podTemplates } from './pod-templates';
 
 /** For pods that prove the nodes. */
 export const smokeImage = 'tezos-bakery.test/smoke:1';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { KubeObject } from '../../../charts/kube-object';
+import type { KubeObject } from '../../../charts/objects/kube-object';
 import type { Bakery } from '../../../model/bakery';
 import type { Edit } from '../../../model/rules/rule';
 import { DistFolder } from '../../../synth/dist-folder';
@@ -7,9 +7,9 @@ import { readBakeryFiles } from '../../../synth/read-bakeries';
 import { renderChanged } from '../changed-bakery';
 import type { Api } from '../cluster/api';
 import { mustApply } from '../cluster/apply';
-import type { Cluster } from '../cluster/cluster';
 import { until } from '../cluster/processes';
-import { describeNamespace, unreadyWorkloads } from '../cluster/workloads';
+import type { Cluster } from '../cluster/test-cluster';
+import { describeNamespace, unreadyWorkloads } from '../cluster/workload-state';
 import { namespacesOf } from '../dist-objects';
 import type { Report } from '../part';
 import { bakesOn } from './baking';

@@ -1,7 +1,7 @@
-import type { KubeObject } from '../../../charts/kube-object';
+import type { KubeObject } from '../../../charts/objects/kube-object';
 import type { Bakery } from '../../../model/bakery';
-import type { SiteFault } from '../stand-in/chain/chain-context';
-import { variables } from './pods';
+import type { SiteFault } from '../../stand-ins/chain/chain-context';
+import { variables } from './pod-templates';
 
 /** Providers that no bakery file names, for those who edit one, and what is wrong with them. */
 const spareProviders = {

@@ -1,11 +1,11 @@
 import type { Api } from '../cluster/api';
 import { mustApply } from '../cluster/apply';
 import { until } from '../cluster/processes';
-import { describeNamespace } from '../cluster/workloads';
+import { describeNamespace } from '../cluster/workload-state';
+import { type Claim, makeVolume } from './local-volumes';
 import type { NodePlace } from './machine';
 import { smokeImage } from './pod-images';
 import { textAt } from './text-at';
-import { type Claim, makeVolume } from './volumes';
 
 const namespace = 'boot-smoke';
 /** clean.ts takes away what has this label. */

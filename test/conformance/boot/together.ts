@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { bootBakery, type Stage } from './boot-bakery';
 import { trouble } from './faults/faults';
 import type { Planned } from './faults/plan';
-import { standInOf } from './images';
+import { standInOf } from './image-builder';
 
 /**
  * Brings bakeries up side by side, each on its own chain, and troubles each with its faults as soon as it is whole; what

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:https';
-import type { Manifest } from '../../../charts/kube-object';
-import type { Access } from './cluster';
+import type { Manifest } from '../../../charts/objects/kube-object';
+import type { Access } from './test-cluster';
 
 /** The server's answer to a request it did not grant. */
 export class ApiError extends Error {

@@ -1,4 +1,4 @@
-import { type KubeObject, type Manifest, nameOf } from '../../../charts/kube-object';
+import { type KubeObject, type Manifest, nameOf } from '../../../charts/objects/kube-object';
 import { type Api, ApiError, contentTypes } from './api';
 
 /** What the server said to an object. */

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import type { RunState } from '../run-state';
 import { run } from '../tools/run';
 import { kubernetesPrograms, type Tools } from '../tools/tools';
-import type { Access } from './cluster';
 import { kubeletClient, makeKubeletClient } from './kubelet-client';
 import { freePorts, type Started, start, until } from './processes';
 import { apiServerWords, etcdWords, managerWords, schedulerWords, type Waits } from './server-words';
+import type { Access } from './test-cluster';
 
 /** etcd, API server, controller manager and scheduler on loopback, with ports, data and keys of their own. */
 export class ControlPlane {

@@ -1,8 +1,8 @@
 import type { RunState } from '../run-state';
 import type { Tools } from '../tools/tools';
-import { Cluster } from './cluster';
 import { ControlPlane } from './control-plane';
 import { type Waits, waits } from './server-words';
+import { Cluster } from './test-cluster';
 
 /** The one cluster of a run: started when a part first asks, stopped when the run ends. */
 export class SharedCluster {

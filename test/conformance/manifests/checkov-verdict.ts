@@ -3,8 +3,8 @@ import { stringify } from 'yaml';
 import { type Finding, rowsOf } from '../findings';
 import type { Context } from '../part';
 import { checkov, type Result } from './checkov';
-import { type DistObject, type PodSpec, podOf, subjectsOf } from './dist-objects';
 import { ANNOTATED, PLAIN, privilegedPods } from './privileged-pods';
+import { type DistObject, type PodSpec, podOf, subjectsOf } from './read-objects';
 import { reportJudged, reportProof, reportVerdict } from './verdict';
 
 /** Every object as it lies in dist/charts, and every container once more by itself. */

@@ -1,6 +1,6 @@
 import type { Report } from '../part';
-import type { Container, DistObject } from './dist-objects';
 import { inlineScripts } from './inline-scripts';
+import type { Container, DistObject } from './read-objects';
 import type { Script } from './scripts';
 import { reportProof } from './verdict';
 

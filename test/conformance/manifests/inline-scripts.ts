@@ -1,4 +1,4 @@
-import { type Container, containersOf, type DistObject, podOf } from './dist-objects';
+import { type Container, containersOf, type DistObject, podOf } from './read-objects';
 import type { Script } from './scripts';
 import { type ShellForm, shellForms } from './shell-words';
 

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import type { Manifest } from '../../../charts/kube-object';
+import type { Manifest } from '../../../charts/objects/kube-object';
 import type { Context } from '../part';
 import { run } from '../tools/run';
-import type { DistObject } from './dist-objects';
+import type { DistObject } from './read-objects';
 import { SCHEMA_PATH, writeSchemas } from './schemas';
 import { reportJudged, reportProof } from './verdict';
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { nameOf } from '../../../charts/kube-object';
+import { nameOf } from '../../../charts/objects/kube-object';
 import type { Context } from '../part';
-import { type DistObject, manifestsOf } from './dist-objects';
+import { type DistObject, manifestsOf } from './read-objects';
 import { reportJudged, reportProof } from './verdict';
 
 /** What GitOps applies is what kustomize makes of the folder: it must be the objects of its files, all and unchanged. */

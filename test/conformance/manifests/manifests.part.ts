@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { type Finding, rowsOf } from '../findings';
 import type { Context, Part } from '../part';
 import { judgeByCheckov } from './checkov-verdict';
-import { type DistObject, distBakeries, distObjects, objectFiles, subjectsOf } from './dist-objects';
 import { kubeScore } from './kube-score';
 import { judgeSchemas } from './kubeconform';
 import { judgeKustomization } from './kustomize';
 import { ANNOTATED, PLAIN, privilegedPods } from './privileged-pods';
+import { type DistObject, distBakeries, distObjects, objectFiles, subjectsOf } from './read-objects';
 import { judgeEndings, judgeNode, judgeShell, nodeScripts } from './scripts';
 import { reportJudged, reportNothingProof, reportProof, reportTableProof, reportVerdict } from './verdict';
 

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Cluster } from '../cluster/cluster';
+import type { Cluster } from '../cluster/test-cluster';
 
 type Json = any;
 

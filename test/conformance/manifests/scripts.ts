@@ -2,9 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Context } from '../part';
 import { run } from '../tools/run';
-import type { DistObject } from './dist-objects';
 import { proveInline } from './inline-proofs';
 import { inlineScripts } from './inline-scripts';
+import type { DistObject } from './read-objects';
 import { reportJudged, reportProof } from './verdict';
 
 /** shellcheck 0.11.0. */

@@ -1,6 +1,6 @@
 import { BlockList, isIPv4 } from 'node:net';
 import type { Bakery } from '../../../model/bakery';
-import { addressText, parseCidr, size } from '../../../model/cidr';
+import { addressText, parseCidr, size } from '../../../model/google/cidr';
 import { type Endpoint, type NetworkPolicy, networksOf } from './endpoints';
 import { notInternet } from './wanted';
 

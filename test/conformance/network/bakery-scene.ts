@@ -1,7 +1,7 @@
 import type { Context } from '../part';
 import { addressesOf } from './addresses';
 import type { NetworkPolicy } from './endpoints';
-import { podsOf } from './pods';
+import { podsOf } from './pods-and-strangers';
 import { portsOf } from './policy-probe';
 import { type Rendered, renderedBakeries } from './rendered-bakeries';
 import { type Sides, type Stage, type Subject, sidesOf, wantedOf } from './sides';

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type KubeObject, nameOf } from '../../../charts/kube-object';
+import { type KubeObject, nameOf } from '../../../charts/objects/kube-object';
 import { distObjects } from '../dist-objects';
 import type { NetworkPolicy } from './endpoints';
 

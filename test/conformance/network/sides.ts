@@ -1,7 +1,7 @@
 import type { Bakery } from '../../../model/bakery';
 import { isInternet, isListedCaller, resolverAddresses, sourceRangesOf } from './addresses';
 import type { Endpoint, Port } from './endpoints';
-import { componentOf } from './pods';
+import { componentOf } from './pods-and-strangers';
 import type { Rendered } from './rendered-bakeries';
 import { type Line, type Trait, type Who, wanted } from './wanted';
 

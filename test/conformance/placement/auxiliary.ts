@@ -1,7 +1,7 @@
-import type { KubeObject } from '../../../charts/kube-object';
-import { POOL_KEY, poolName, poolRoles } from '../../../model/google-names';
+import type { KubeObject } from '../../../charts/objects/kube-object';
+import { POOL_KEY, poolName, poolRoles } from '../../../model/google/names';
 import { until } from '../cluster/processes';
-import { type Placed, podsOf, type Scene, type Stand } from './scene';
+import { type Placed, podsOf, type Scene, type Stand } from './stand';
 
 const roles = ['payouts', 'monitoring'] as const;
 const suffix = '-stand-in-of-the-test';

@@ -1,5 +1,5 @@
 import { ApiError } from '../cluster/api';
-import { nameOf, type Placed, type Scene } from './scene';
+import { nameOf, type Placed, type Scene } from './stand';
 
 /** What the eviction API answers: its status code, and its words where it refuses. */
 export interface Eviction {

@@ -1,14 +1,14 @@
-import type { BakeryFile } from '../../../model/bakery-file';
 import { bakingMisfit, poolsOf } from '../../../model/capacity';
-import { machineType, machineTypes } from '../../../model/machine-types';
-import { BakeryFileError } from '../../../model/problems';
+import { machineType, machineTypes } from '../../../model/google/machine-types';
+import { BakeryFileError } from '../../../model/messages/problems';
+import type { BakeryFile } from '../../../model/reading/bakery-file';
 import type { Edit } from '../../../model/rules/rule';
 import type { BakerySettings } from '../../../model/settings/bakery.settings';
 import { renderChanged } from '../changed-bakery';
 import { emptyBakeries } from '../cluster/clean';
 import { until } from '../cluster/processes';
-import { type NodeSpec, nodesOf } from '../simulation/node-pools';
-import { applyStand, describe, podsOf, type Scene, type Stand } from './scene';
+import { type NodeSpec, nodesOf } from '../simulation/pool-nodes';
+import { applyStand, describe, podsOf, type Scene, type Stand } from './stand';
 import { placeSystemPods, removeSystemPods } from './system-pods';
 
 /** A bakery on two neighbouring machine types: the largest that is too small, and the smallest that is not. */

@@ -1,16 +1,16 @@
 import { readBakeryFiles } from '../../../synth/read-bakeries';
 import { until } from '../cluster/processes';
 import { waits } from '../cluster/server-words';
-import { describeNamespace, unreadyWorkloads } from '../cluster/workloads';
+import { describeNamespace, unreadyWorkloads } from '../cluster/workload-state';
 import { distObjects, distStack, namespacesOf } from '../dist-objects';
 import type { Context, Part } from '../part';
-import { nodesOf } from '../simulation/node-pools';
+import { nodesOf } from '../simulation/pool-nodes';
 import { Simulation } from '../simulation/simulation';
 import { withAuxiliary } from './auxiliary';
 import { judgeEvictions } from './eviction';
 import { borderOf, judgeMachineSizes } from './machine-size';
 import { judgePlaces } from './places';
-import { applyStand, podsOf, type Scene, type Stand } from './scene';
+import { applyStand, podsOf, type Scene, type Stand } from './stand';
 import { placeSystemPods, removeSystemPods } from './system-pods';
 import { judgeZoneLoss } from './zone-loss';
 

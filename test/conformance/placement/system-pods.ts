@@ -1,17 +1,17 @@
-import { type SystemPod, systemDaemons, systemDeployments } from '../../../model/machine-types';
+import { type SystemPod, systemDaemons, systemDeployments } from '../../../model/google/machine-types';
 import { until } from '../cluster/processes';
-import { describeNamespace, unreadyWorkloads } from '../cluster/workloads';
-import type { Scene, Stand } from './scene';
+import { describeNamespace, unreadyWorkloads } from '../cluster/workload-state';
+import type { Scene, Stand } from './stand';
 
 const apps = '/apis/apps/v1/namespaces/kube-system';
 const label = 'conformance/system-pods';
 const collections = [`${apps}/daemonsets`, `${apps}/deployments`];
 
 /**
- * Google's own pods, on the nodes of each bakery. Like the reservations they come from model/machine-types.ts, where
+ * Google's own pods, on the nodes of each bakery. Like the reservations they come from model/google/machine-types.ts, where
  * synth has them from too, on purpose: what is judged is synth's arithmetic against the real scheduler's. A second table
  * would be a copy of the first, as nobody publishes these numbers; what was measured on GKE is compared with the table
- * in test/model/machine-types.test.ts.
+ * in test/model/google/machine-types.test.ts.
  */
 export async function placeSystemPods({ cluster: { api } }: Scene, stands: readonly Stand[]): Promise<number> {
   for (const { nodes } of stands) {

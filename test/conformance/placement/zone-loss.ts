@@ -1,7 +1,7 @@
 import { sleep, until } from '../cluster/processes';
 import { auxiliaryPods, bringStandIns } from './auxiliary';
 import { evict } from './eviction';
-import { describe, nameOf, type Placed, podsOf, type Scene, type Stand, since } from './scene';
+import { describe, nameOf, type Placed, podsOf, type Scene, type Stand, since } from './stand';
 
 /** Longer than anything that could still move by itself: pod garbage collection runs every 20 s. */
 const nothingMovesSeconds = 22;

@@ -2,8 +2,8 @@ import { type Api, ApiError } from '../cluster/api';
 import { removeBakeries } from '../cluster/clean';
 import { sleep } from '../cluster/processes';
 import { attachAndProvision } from './disks';
-import { runPods } from './kubelet';
-import type { NodeSpec } from './node-pools';
+import type { NodeSpec } from './pool-nodes';
+import { runPods } from './simulated-kubelet';
 
 const heartbeatSeconds = 2;
 const loopMilliseconds = 250;

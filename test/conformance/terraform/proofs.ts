@@ -1,6 +1,6 @@
 import { reportProof } from '../manifests/verdict';
 import type { Report } from '../part';
-import { judgeNames, sharedNames } from './names';
+import { judgeNames, sharedNames } from './judge-names';
 import { resolveReferences } from './references';
 import { canonical, edited, isCanonical, type Json, type Stack, stackOf } from './stacks';
 

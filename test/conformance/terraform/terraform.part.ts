@@ -4,7 +4,7 @@ import { rowsOf } from '../findings';
 import { checkov, type Result } from '../manifests/checkov';
 import { reportProof, reportTableProof, reportVerdict } from '../manifests/verdict';
 import type { Context, Part, Report } from '../part';
-import { judgeNames, sharedNames } from './names';
+import { judgeNames, sharedNames } from './judge-names';
 import { prove } from './proofs';
 import { resolveReferences } from './references';
 import { distStacks, isCanonical, type Stack, strayFiles } from './stacks';

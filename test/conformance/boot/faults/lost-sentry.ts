@@ -1,6 +1,6 @@
 import { until } from '../../cluster/processes';
-import { nodeRpc } from '../peers';
 import type { Scene } from '../scene';
+import { nodeRpc } from '../whose-peers';
 import type { Fault } from './fault';
 
 /** One sentry is gone, and then the baker starts anew. */

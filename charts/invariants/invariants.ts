@@ -1,0 +1,21 @@
+import type { KubeObject } from '../objects/kube-object';
+import type { Invariant } from './invariant';
+import { objectInvariants } from './objects.invariants';
+import { podInvariants } from './pods.invariants';
+import { signingInvariants } from './signing.invariants';
+import { storageInvariants } from './storage.invariants';
+import { wiringInvariants } from './wiring.invariants';
+
+/** What must hold for all objects of a bakery together, whatever its settings. */
+export const invariants: readonly Invariant[] = [
+  ...signingInvariants,
+  ...podInvariants,
+  ...wiringInvariants,
+  ...storageInvariants,
+  ...objectInvariants,
+];
+
+/** What breaks an invariant, one line each; empty if all hold. */
+export function invariantProblems(objects: readonly KubeObject[]): string[] {
+  return invariants.flatMap(({ name, test }) => test(objects).map((problem) => `${name}: ${problem}`));
+}

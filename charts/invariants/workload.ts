@@ -1,0 +1,101 @@
+import { rememberOf } from '../../model/remember';
+import { type KubeObject, type Manifest, nameOf } from '../objects/kube-object';
+
+/** The parts of a pod that invariants read. All optional: they judge what is missing too. */
+export interface PodSpec {
+  readonly containers?: readonly Container[];
+  readonly initContainers?: readonly Container[];
+  readonly volumes?: readonly Volume[];
+  readonly securityContext?: {
+    runAsUser?: number;
+    runAsGroup?: number;
+    runAsNonRoot?: boolean;
+    fsGroup?: number;
+    seccompProfile?: { type: string };
+  };
+  readonly automountServiceAccountToken?: boolean;
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  readonly tolerations?: readonly { key?: string; operator?: string; value?: string }[];
+  readonly priorityClassName?: string;
+  readonly hostNetwork?: boolean;
+}
+
+export interface Container {
+  readonly name: string;
+  readonly image?: string;
+  readonly command?: readonly string[];
+  readonly env?: readonly { name: string; value?: string; valueFrom?: { secretKeyRef?: object } }[];
+  readonly envFrom?: readonly { secretRef?: object }[];
+  readonly ports?: readonly { name?: string; containerPort: number; protocol?: string }[];
+  readonly resources?: { requests?: Readonly<Record<string, string>>; limits?: Readonly<Record<string, string>> };
+  readonly securityContext?: {
+    allowPrivilegeEscalation?: boolean;
+    readOnlyRootFilesystem?: boolean;
+    privileged?: boolean;
+    capabilities?: { drop?: readonly string[]; add?: readonly string[] };
+  };
+}
+
+export interface Volume {
+  readonly name: string;
+  readonly persistentVolumeClaim?: { claimName: string };
+  readonly secret?: { secretName: string };
+  readonly emptyDir?: { sizeLimit?: string };
+}
+
+/** Whatever makes pods. */
+export interface Workload {
+  readonly manifest: Manifest;
+  /** `StatefulSet mainnet-baking/baker` */
+  readonly name: string;
+  readonly namespace: string;
+  readonly labels: Labels;
+  readonly pod: PodSpec;
+}
+
+export type Labels = Readonly<Record<string, string>>;
+type Template = { readonly metadata?: { readonly labels?: Labels }; readonly spec?: PodSpec };
+
+/** Remembered, as one invariant after the other asks for them. */
+export const workloadsOf = rememberOf((objects: readonly KubeObject[]): readonly Workload[] => {
+  return objects.flatMap(({ manifest }) => {
+    const template = templateOf(manifest);
+    if (!template) return [];
+    const labels = template.metadata?.labels ?? {};
+    const namespace = manifest.metadata.namespace ?? '';
+    return [{ manifest, name: nameOf(manifest), namespace, labels, pod: template.spec ?? {} }];
+  });
+});
+
+function templateOf({ kind, metadata, spec }: Manifest): Template | undefined {
+  const { template, jobTemplate } = (spec ?? {}) as {
+    template?: Template;
+    jobTemplate?: { spec?: { template?: Template } };
+  };
+  return kind === 'Pod' ? { metadata, spec: spec as PodSpec } : (template ?? jobTemplate?.spec?.template);
+}
+
+export function containersOf({ pod }: Workload): readonly Container[] {
+  return [...(pod.initContainers ?? []), ...(pod.containers ?? [])];
+}
+
+type Located = { readonly where: string; readonly container: Container };
+
+/** Each container, with the words that name it in a message. */
+export const everyContainer = rememberOf((objects: readonly KubeObject[]): readonly Located[] =>
+  workloadsOf(objects).flatMap((workload) =>
+    containersOf(workload).map((container) => ({ where: `${workload.name}, container ${container.name}`, container })),
+  ),
+);
+
+export function ofKind(objects: readonly KubeObject[], ...kinds: readonly string[]): Manifest[] {
+  return objects.map(({ manifest }) => manifest).filter(({ kind }) => kinds.includes(kind));
+}
+
+/** The pods of a namespace that carry all of these labels. */
+export function podsWith(workloads: readonly Workload[], namespace: string | undefined, labels: Labels): Workload[] {
+  const wanted = Object.entries(labels);
+  return workloads.filter(
+    (pods) => pods.namespace === namespace && wanted.every(([key, value]) => pods.labels[key] === value),
+  );
+}

@@ -1,0 +1,44 @@
+import { k8s } from 'cdk8s-plus-27';
+import { octezImage } from '../../../model/images';
+import type { OctezRelease } from '../../../model/tezos/octez';
+import { resources } from '../resources';
+import { containerSecurity } from '../security';
+import { LOCAL_RPC_URL, nodeMounts, type OctezNode, octezEnv, runCommand } from './octez-node';
+
+/** The node itself. `ports` are those of its component; the `rpc` port is the listener that probes dial. */
+export function nodeContainer(node: OctezNode, ports: k8s.ContainerPort[]): k8s.Container {
+  const release = node.bakery.releases.node;
+  return {
+    name: 'node',
+    image: octezImage(node.bakery, release),
+    command: runCommand(node),
+    env: octezEnv,
+    ports,
+    // RPC listens only after the store is open: a storage upgrade or a long replay must not be cut short.
+    startupProbe: { ...rpcAnswers(release), periodSeconds: 2, failureThreshold: 30 * 60 * 2 },
+    readinessProbe: { ...synced(release), periodSeconds: 10, failureThreshold: 2 },
+    // A halted chain must not restart every node: neither the age of the head nor sync counts here, only 3 minutes of silence.
+    livenessProbe: { ...rpcAnswers(release), periodSeconds: 30, failureThreshold: 6 },
+    resources: resources(node.settings),
+    securityContext: containerSecurity(),
+    volumeMounts: nodeMounts(node),
+  };
+}
+
+/** A GET that costs the node nothing. `/version` is in the access list of every release that has one; 7.5 may lack it. */
+function rpcAnswers({ hasRpcAcl }: OctezRelease): k8s.Probe {
+  const path = hasRpcAcl ? '/version' : '/chains/main/chain_id';
+  return { httpGet: { path, port: k8s.IntOrString.fromString('rpc') }, timeoutSeconds: 10 };
+}
+
+/**
+ * The answer's status is 200 whether or not the node is synced, so its text counts: sync_state is synced, unsynced or
+ * stuck, and the quotes keep "unsynced" from matching. `bootstrapped` would never go back to false. What a probe prints
+ * is what the pod's event says when it fails.
+ */
+function synced(release: OctezRelease): k8s.Probe {
+  if (!release.hasIsBootstrappedRpc) return rpcAnswers(release);
+  const ask = `wget -q -T 5 -O - ${LOCAL_RPC_URL}/chains/main/is_bootstrapped 2>&1`;
+  const judge = `echo "$answer"; case $answer in *'"synced"'*) ;; *) exit 1 ;; esac`;
+  return { exec: { command: ['/bin/sh', '-c', `answer=$(${ask}); ${judge}`] }, timeoutSeconds: 10 };
+}

@@ -1,0 +1,113 @@
+import type { k8s } from 'cdk8s-plus-27';
+import { octezImage } from '../../../model/images';
+import { networkConfigFor } from '../../../model/tezos/networks';
+import { historyModeWord, identityCommand } from '../../../model/tezos/octez-commands';
+import { fixedResources } from '../../../model/workloads';
+import type { Files } from '../config-map';
+import { resources } from '../resources';
+import { containerSecurity } from '../security';
+import { configMount } from '../volumes';
+import findPeers from './find-peers.sh';
+import importSnapshot from './import-snapshot.sh';
+import { DATA_DIR, NODE_VOLUME, nodeMounts, type OctezNode, octezEnv, SCRIPTS_DIR } from './octez-node';
+
+const IMPORT_SCRIPT = 'import-snapshot.sh';
+const PEERS_SCRIPT = 'find-peers.sh';
+const NETWORK_FILE = 'network.json';
+
+/** What the init containers of a node run, for the ConfigMap that `OctezNode.scripts` names. */
+export function nodeScripts({ network, releases }: OctezNode['bakery']): Files {
+  const { inline } = networkConfigFor(network, releases.node);
+  return {
+    [IMPORT_SCRIPT]: importSnapshot,
+    ...(inline ? { [NETWORK_FILE]: `${JSON.stringify(inline, null, 2)}\n` } : {}),
+  };
+}
+
+/**
+ * What must be done before the node starts, in this order: its first state; its identity, where `run` does not make it
+ * (after the import, which replaces the directory); the format of its data, which is up to date on most starts.
+ */
+export function prepareNode(node: OctezNode): k8s.Container[] {
+  const release = node.bakery.releases.node;
+  const identity = identityCommand(release, DATA_DIR);
+  const containers = [importContainer(node)];
+  if (identity)
+    containers.push(shell(node, 'identity', `test -s ${DATA_DIR}/identity.json || exec ${identity.join(' ')}`));
+  const upgrade = [release.binaries.node, 'upgrade', 'storage', '--data-dir', DATA_DIR].join(' ');
+  // A directory without a version is a new one, and `upgrade` refuses it.
+  containers.push(shell(node, 'upgrade-storage', `test ! -e ${DATA_DIR}/version.json || exec ${upgrade}`));
+  return containers;
+}
+
+/** The script of `findPeersContainer`. */
+export const findPeersScripts: Files = { [PEERS_SCRIPT]: findPeers };
+
+/** For a node that knows no other peers than those it is told by name. */
+export function findPeersContainer({ bakery, scripts, flags }: OctezNode): k8s.Container {
+  const names = flags.peers.map((peer) => peer.split(':')[0]);
+  return {
+    name: 'find-peers',
+    image: octezImage(bakery, bakery.releases.node),
+    command: ['/bin/sh', `${SCRIPTS_DIR}/${PEERS_SCRIPT}`],
+    env: [{ name: 'PEERS', value: names.join(' ') }],
+    resources: resources(fixedResources.copy),
+    securityContext: containerSecurity(),
+    volumeMounts: [configMount(scripts, SCRIPTS_DIR)],
+  };
+}
+
+function importContainer(node: OctezNode): k8s.Container {
+  const container = initContainer(node, 'import', ['/bin/sh', `${SCRIPTS_DIR}/${IMPORT_SCRIPT}`]);
+  const set = Object.entries(importSettings(node)).filter(([, value]) => value !== '');
+  return {
+    ...container,
+    env: [...octezEnv, ...set.map(([name, value]) => ({ name, value }))],
+    volumeMounts: [...nodeMounts(node), configMount(node.scripts, SCRIPTS_DIR)],
+  };
+}
+
+/** The variables of import-snapshot.sh. */
+function importSettings(node: OctezNode): Record<string, string> {
+  const { bakery, settings } = node;
+  const { snapshots, publicRpcs, block } = bakery.settings.bringUp;
+  const { historyMode } = settings;
+  // A snapshot holds no old states: an archive node has to see every block since genesis.
+  const providers = historyMode.archive ? [] : (snapshots ?? bakery.network.snapshots);
+  const mode = historyMode.full ? 'full' : 'rolling';
+  const lines = (sources: readonly { url: string; operator: string }[]) =>
+    sources.map(({ url, operator }) => `${url.replaceAll('{mode}', mode)} ${operator}\n`).join('');
+  return {
+    NODE: bakery.releases.node.binaries.node,
+    VOLUME: NODE_VOLUME,
+    CHAIN: bakery.network.chainId,
+    NETWORK: networkWord(bakery),
+    HISTORY_MODE: historyModeWord(historyMode, bakery.releases.node),
+    PROVIDERS: lines(providers),
+    PUBLIC_RPCS: providers.length > 0 ? lines(publicRpcs ?? bakery.network.publicRpcs) : '',
+    BLOCK: providers.length > 0 ? (block?.hash ?? '') : '',
+    HAS_SNAPSHOT_INFO: bakery.releases.node.hasSnapshotInfo ? 'yes' : '',
+    REIMPORT: settings.reimport ?? '',
+  };
+}
+
+/** What `--network` takes: a name, a URL or a file. */
+function networkWord({ network, releases }: OctezNode['bakery']): string {
+  const { alias, url } = networkConfigFor(network, releases.node);
+  return alias?.name ?? url?.url ?? `${SCRIPTS_DIR}/${NETWORK_FILE}`;
+}
+
+function shell(node: OctezNode, name: string, script: string): k8s.Container {
+  return { ...initContainer(node, name, ['/bin/sh', '-c', script]), env: octezEnv, volumeMounts: nodeMounts(node) };
+}
+
+/** Init containers run one after the other: each may have what the node has, and the pod asks for no more. */
+function initContainer({ bakery, settings }: OctezNode, name: string, command: string[]): k8s.Container {
+  return {
+    name,
+    image: octezImage(bakery, bakery.releases.node),
+    command,
+    resources: resources(settings),
+    securityContext: containerSecurity(),
+  };
+}

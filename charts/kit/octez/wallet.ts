@@ -1,0 +1,72 @@
+import type { k8s } from 'cdk8s-plus-27';
+import type { Bakery } from '../../../model/bakery';
+import { octezImage } from '../../../model/images';
+import { fixedResources } from '../../../model/workloads';
+import type { Files } from '../config-map';
+import { resources } from '../resources';
+import { containerSecurity } from '../security';
+import { configMount } from '../volumes';
+import copyWallet from './copy-wallet.sh';
+import { octezEnv, SCRIPTS_DIR } from './octez-node';
+
+interface Key {
+  readonly alias: string;
+  readonly address: string;
+  readonly publicKey: string;
+  readonly signs: boolean;
+}
+
+const COPY_SCRIPT = 'copy-wallet.sh';
+const WALLET_DIR = '/etc/tezos/wallet';
+
+/** The script of `walletContainer`, for the ConfigMap of the component's scripts. */
+export const walletScripts: Files = { [COPY_SCRIPT]: copyWallet };
+
+/** The keys that sign blocks and attestations, as a client daemon is told them: consensus (or own) and companion keys. */
+export function signingAliases(bakery: Bakery): string[] {
+  return keysOf(bakery)
+    .filter(({ signs }) => signs)
+    .map(({ alias }) => alias);
+}
+
+/** The wallet of a client daemon. Its secret keys are addresses of the gateway: nothing in it is secret. */
+export function walletFiles(bakery: Bakery): Files {
+  const keys = keysOf(bakery);
+  const file = (all: readonly Key[], value: (key: Key) => string) =>
+    `${JSON.stringify(
+      all.map((key) => ({ name: key.alias, value: value(key) })),
+      null,
+      2,
+    )}\n`;
+  return {
+    public_key_hashs: file(keys, ({ address }) => address),
+    // Given here, no start waits for the signer to tell them.
+    public_keys: file(keys, ({ publicKey }) => `unencrypted:${publicKey}`),
+    secret_keys: file(
+      keys.filter(({ signs }) => signs),
+      ({ address }) => `${bakery.signerUrl}/${address}`,
+    ),
+  };
+}
+
+/** Copies the wallet into the base directory that `base` mounts. */
+export function walletContainer(bakery: Bakery, wallet: string, scripts: string, base: k8s.VolumeMount): k8s.Container {
+  return {
+    name: 'wallet',
+    image: octezImage(bakery, bakery.releases.baker),
+    command: ['/bin/sh', `${SCRIPTS_DIR}/${COPY_SCRIPT}`],
+    env: [...octezEnv, { name: 'WALLET', value: WALLET_DIR }, { name: 'BASE_DIR', value: base.mountPath }],
+    resources: resources(fixedResources.copy),
+    securityContext: containerSecurity(),
+    volumeMounts: [base, configMount(wallet, WALLET_DIR), configMount(scripts, SCRIPTS_DIR)],
+  };
+}
+
+/** A delegate with a consensus key does not sign with its own key: that one may stay in a drawer. */
+function keysOf({ settings }: Bakery): Key[] {
+  return settings.bakers.flatMap(({ name, address, publicKey, consensusKey, companionKey }): Key[] => [
+    { alias: name, address, publicKey, signs: !consensusKey },
+    ...(consensusKey ? [{ alias: `${name}-consensus`, ...consensusKey, signs: true }] : []),
+    ...(companionKey ? [{ alias: `${name}-companion`, ...companionKey, signs: true }] : []),
+  ]);
+}

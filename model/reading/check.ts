@@ -1,0 +1,81 @@
+import { Bakery } from '../bakery';
+import type { Problem, SettingPath } from '../messages/problems';
+import type { Candidate, Finding, Rule } from '../rules/rule';
+import { rules as everyRule } from '../rules/rules';
+import { type BakeryFile, type ParsedFile, parseBakeryFile } from './bakery-file';
+import { at, type ReadSettings, readSettings } from './read-settings';
+
+/** What became of a set of bakery files: bakeries, or every problem of every file. Warnings come with both. */
+export interface Checked {
+  /** Empty if any problem is an error. */
+  readonly bakeries: readonly Bakery[];
+  /** By file, then by line. */
+  readonly problems: readonly Problem[];
+}
+
+interface Reading extends ReadSettings {
+  readonly candidate: Candidate;
+  readonly parsed: ParsedFile;
+}
+
+/** Reads and checks all files together: some rules cross files. */
+export function checkBakeries(files: readonly BakeryFile[]): Checked {
+  const readings = files.map(read);
+  const problems = problemsOf(readings, everyRule);
+  if (problems.some(({ severity }) => severity === 'error')) return { bakeries: [], problems };
+  const candidates = readings.map(({ candidate }) => candidate);
+  const bakeries = candidates.map((each) => new Bakery(each.name, each.settings, owns(each, candidates)));
+  return { bakeries, problems };
+}
+
+/** What these rules find in the files, beside what cannot be read. */
+export function findProblems(files: readonly BakeryFile[], rules: readonly Rule[] = everyRule): Problem[] {
+  return problemsOf(files.map(read), rules);
+}
+
+function problemsOf(readings: readonly Reading[], rules: readonly Rule[]): Problem[] {
+  const candidates = readings.map(({ candidate }) => candidate);
+  return readings.flatMap((reading) => {
+    const found = rules
+      .filter((rule) => !reading.unread.some((path) => rule.reads.some((pattern) => overlap(pattern, path))))
+      .flatMap((rule) => rule.find(reading.candidate, candidates).map((finding) => problemOf(reading, rule, finding)));
+    const all = [...reading.parsed.problems, ...reading.problems, ...found];
+    return all.map((problem) => withoutSecrets(problem, reading.parsed)).sort((a, b) => a.line - b.line);
+  });
+}
+
+/** Whatever a problem repeats of its file, it repeats no secret: not in its words, its value or its path. */
+function withoutSecrets(problem: Problem, { hide }: ParsedFile): Problem {
+  return {
+    ...problem,
+    message: hide(problem.message),
+    setting: problem.setting.map((part) => (typeof part === 'string' ? hide(part) : part)),
+    value: typeof problem.value === 'string' ? hide(problem.value) : problem.value,
+  };
+}
+
+function read(file: BakeryFile): Reading {
+  const parsed = parseBakeryFile(file);
+  const result = readSettings(file.path, parsed);
+  return { ...result, parsed, candidate: { name: file.name, file: file.path, settings: result.settings } };
+}
+
+/** A bakery alone in its project owns what exists once there; among several, the one that says so. */
+function owns({ settings: { google } }: Candidate, all: readonly Candidate[]): boolean {
+  if (google.ownsProject !== undefined) return google.ownsProject;
+  const id = (project: typeof google.project) => (project.existing ?? project.create)?.id;
+  return all.filter(({ settings }) => id(settings.google.project) === id(google.project)).length === 1;
+}
+
+function problemOf({ parsed, candidate }: Reading, rule: Rule, { setting, message, value }: Finding): Problem {
+  const written = at(parsed.data, setting);
+  const shown = value === undefined ? (written ?? at(candidate.settings, setting)) : (value ?? undefined);
+  const severity: Problem['severity'] = rule.severity ?? 'error';
+  return { severity, file: candidate.file, line: parsed.lineOf(setting), setting, message, value: shown };
+}
+
+/** Whether a rule that reads `pattern` (`bakers[].address`) reads something at, above or below `path`. */
+function overlap(pattern: string, path: SettingPath): boolean {
+  const parts = pattern.split(/\.|(?=\[\])/);
+  return path.every((part, i) => i >= parts.length || parts[i] === (typeof part === 'number' ? '[]' : part));
+}

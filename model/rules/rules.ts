@@ -1,0 +1,17 @@
+import { chainRules } from './chain.rules';
+import { clusterRules } from './cluster.rules';
+import { googleRules } from './google.rules';
+import { keyRules } from './keys.rules';
+import { nameRules } from './names.rules';
+import { nodeRules } from './nodes.rules';
+import type { Rule } from './rule';
+
+/** Every rule that crosses settings or files. What one setting alone must be stands on its line in settings/. */
+export const rules: readonly Rule[] = [
+  ...nameRules,
+  ...keyRules,
+  ...chainRules,
+  ...clusterRules,
+  ...nodeRules,
+  ...googleRules,
+];

@@ -1,0 +1,88 @@
+import { takenOver } from '../infra/project';
+import type { Bakery } from '../model/bakery';
+import { neededSecrets, POOL_KEY, poolName } from '../model/google/names';
+import { sentence } from '../model/messages/problems';
+import { quotasOf } from '../model/quotas';
+import type { Changed } from './dist-folder';
+import type { Rendered } from './render';
+
+/** What synth prints when it has written dist/: what to look at, and what still needs a person. */
+export function summary({ bakeries, warnings, files }: Rendered, { written, removed }: Changed): string {
+  const lines = [
+    ...warnings.map(sentence),
+    ...bakeries.flatMap((bakery) =>
+      [headline(bakery), ...openValues(bakery), ...takeover(bakery, bakeries), ...requirements(bakery)].map(
+        indentAfterFirst,
+      ),
+    ),
+    `dist/: ${files.size} files, ${written.length} written, ${removed.length} removed`,
+  ];
+  return lines.join('\n');
+}
+
+function headline({ name, network, settings: { cluster }, zones }: Bakery): string {
+  const kind = cluster.existing
+    ? `existing cluster ${cluster.existing.context}`
+    : `${zones.length === 2 ? 'regional' : 'zonal'} cluster`;
+  return `${name}: ${network.name}, ${kind} in ${zones.join(' and ')}`;
+}
+
+/** What is still missing: a signer, and values that exist only after the first deploy, with the command that prints each. */
+function openValues(bakery: Bakery): string[] {
+  const { name, settings, signerUrl } = bakery;
+  const lines: string[] = [];
+  if (!settings.custody.hot) {
+    const custody = Object.keys(settings.custody)[0];
+    lines.push(`nothing signs yet: custody ${custody} has no gateway, and the baker will wait for ${signerUrl}`);
+  }
+  if (settings.dal && !settings.dal.publicAddress) {
+    const command = `terraform -chdir=dist/infra/stacks/${name} output -raw dal_p2p_address`;
+    lines.push(`after the first deploy, fill in dal.publicAddress: ${command}`);
+  }
+  return lines;
+}
+
+/** What changes for everything else in a project that was there before the stack. */
+function takeover(bakery: Bakery, all: readonly Bakery[]): string[] {
+  if (!bakery.ownsProject || !bakery.settings.google.project.existing) return [];
+  const { images, defaultAccounts } = takenOver(all.filter(({ projectId }) => projectId === bakery.projectId));
+  const what = [
+    ...(images ? ['the Binary Authorization policy (only listed images run)'] : []),
+    'the audit logs',
+    ...(defaultAccounts ? ['the default service accounts (they lose Editor)'] : []),
+  ];
+  return [`the stack takes over in project ${bakery.projectId}: ${what.join(', ')}`];
+}
+
+function requirements(bakery: Bakery): string[] {
+  const quotas = quotasOf(bakery).map(({ metric, amount }) => `${amount} ${metric}`);
+  const lines = quotas.length > 0 ? [`quotas in ${bakery.settings.google.region}: ${quotas.join(', ')}`] : [];
+  for (const { name, namespace, keys, secretManagerId } of neededSecrets(bakery)) {
+    lines.push(`secret ${namespace}/${name} with ${keys.join(', ')}: you make it (Secret Manager: ${secretManagerId})`);
+  }
+  return [...lines, ...clusterOffers(bakery)];
+}
+
+/** What a cluster of somebody else's must have: nothing here makes it. */
+function clusterOffers(bakery: Bakery): string[] {
+  const { name, settings, zones, survivesZoneLoss, projectId } = bakery;
+  if (!settings.cluster.existing) return [];
+  const pool = `${POOL_KEY}=${poolName(name, 'baking')}`;
+  const lines = [
+    'the cluster must offer: NetworkPolicy enforcement, workload identity, the persistent-disk CSI driver,',
+    `  a baking pool with label and NoSchedule taint ${pool}, and room on untainted nodes for the rest`,
+    `  nodes that may pull the images: they run as ${poolName(name, 'baking')}@${projectId}.iam.gserviceaccount.com,`,
+    `  or their own account has roles/artifactregistry.reader on the repositories of ${name} in ${projectId}`,
+  ];
+  if (!survivesZoneLoss) return lines;
+  lines.push(`  nodes in ${zones.join(' and ')} that take regional persistent disks: E2, N1, N2 or N2D`);
+  if (!settings.custody.hot) {
+    // With a hot key a person decides on every cluster, and docs/operating.md says when.
+    lines.push('nothing moves by itself (no Stateful HA): when a zone is lost, a person sets the out-of-service taint');
+  }
+  return lines;
+}
+
+function indentAfterFirst(line: string, index: number): string {
+  return index === 0 ? line : `  ${line}`;
+}

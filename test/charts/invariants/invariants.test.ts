@@ -1,0 +1,206 @@
+import { invariantProblems, invariants } from '../../../charts/invariants/invariants';
+import { renderCharts } from '../../../charts/main';
+import type { KubeObject } from '../../../charts/objects/kube-object';
+import type { Bakery } from '../../../model/bakery';
+import { changedExample, exampleBakeries } from '../../kit/rendered';
+
+const { mainnet } = exampleBakeries();
+const hotRegional = changedExample('mainnet', [[['custody'], { hot: { secret: 'signing-keys' } }]]);
+
+/** Objects that a test may spoil. */
+class Spoiled {
+  readonly objects: any[];
+
+  constructor(bakery: Bakery) {
+    this.objects = structuredClone(renderCharts(bakery).objects) as KubeObject[];
+  }
+
+  find(kind: string, name: string): any {
+    const found = this.objects.find(({ manifest }) => manifest.kind === kind && manifest.metadata.name === name);
+    if (!found) throw new Error(`there is no ${kind} ${name}`);
+    return found.manifest;
+  }
+
+  pod(name: string): any {
+    return this.find('StatefulSet', name).spec.template.spec;
+  }
+
+  copy(kind: string, name: string, as: string): any {
+    const { file } = this.objects[0];
+    const manifest = structuredClone(this.find(kind, name));
+    manifest.metadata.name = as;
+    this.objects.push({ file, manifest });
+    return manifest;
+  }
+
+  drop(kind: string, name: string): void {
+    const dropped = this.find(kind, name);
+    this.objects.splice(
+      this.objects.findIndex(({ manifest }) => manifest === dropped),
+      1,
+    );
+  }
+}
+
+/** Name of the invariant, and edits that each break it. */
+const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
+  'exactly one workload bakes, and at most one endorses or signs': [
+    (it) => it.copy('StatefulSet', 'baker', 'baker-two'),
+    (it) => it.drop('StatefulSet', 'baker'),
+    (it) => it.pod('dal-node').containers[0].command.splice(0, 1, '/usr/local/bin/octez-baker-PsUshuai'),
+    (it) =>
+      it.pod('dal-node').containers[0].command.splice(0, 1, '/bin/sh', '-c', 'exec "$@"', '', '/bin/tezos-baker-006'),
+  ],
+  'what bakes, endorses or signs is a StatefulSet of one: its old pod is gone before the new one starts': [
+    (it) => (it.find('StatefulSet', 'baker').spec.replicas = 2),
+    (it) => (it.find('StatefulSet', 'baker').kind = 'Deployment'),
+  ],
+  'a Secret is mounted by one workload alone': [
+    (it) => it.pod('baker').volumes.push({ name: 'keys', secret: { secretName: 'signing-keys' } }),
+  ],
+  'images are pinned and come from the own project': [
+    (it) => (it.pod('baker').containers[0].image = 'tezos/tezos:octez-v25.2'),
+    (it) => (it.pod('baker').containers[0].image = it.pod('baker').containers[0].image.replace(/:[^:]*$/, ':latest')),
+    (it) => (it.pod('baker').containers[0].image = it.pod('baker').containers[0].image.replace(/:[^:]*$/, '')),
+    (it) => (it.pod('baker').initContainers[0].image = 'europe-west4-docker.pkg.dev/stranger/images/tezos:v1'),
+  ],
+  'pods are restricted': [
+    (it) => (it.pod('baker').securityContext.runAsUser = 0),
+    (it) => delete it.pod('baker').securityContext.fsGroup,
+    (it) => delete it.pod('baker').securityContext.runAsNonRoot,
+    (it) => delete it.pod('baker').securityContext.seccompProfile,
+    (it) => delete it.pod('baker').automountServiceAccountToken,
+    (it) => (it.pod('baker').hostNetwork = true),
+    (it) => {
+      it.pod('dal-node').containers = [];
+      it.pod('dal-node').initContainers = [];
+    },
+  ],
+  'temporary files have a limit': [
+    (it) => delete it.pod('baker').volumes.find(({ emptyDir }: any) => emptyDir).emptyDir.sizeLimit,
+  ],
+  'containers are restricted': [
+    (it) => delete it.pod('baker').initContainers[0].securityContext,
+    (it) => (it.pod('baker').containers[0].securityContext.privileged = true),
+    (it) => (it.pod('baker').containers[0].securityContext.readOnlyRootFilesystem = false),
+    (it) => (it.pod('baker').containers[0].securityContext.capabilities.add = ['NET_RAW']),
+    (it) => delete it.pod('baker').containers[0].securityContext.allowPrivilegeEscalation,
+  ],
+  'memory is limited to what is asked for, and CPU is asked for': [
+    (it) => (it.pod('baker').containers[0].resources.limits.memory = '1Gi'),
+    (it) => delete it.pod('baker').containers[0].resources.requests.cpu,
+    (it) => delete it.pod('baker').containers[0].resources,
+  ],
+  "a container runs an absolute program, never its image's entrypoint": [
+    (it) => delete it.pod('baker').containers[0].command,
+    (it) => (it.pod('baker').containers[0].command[0] = 'octez-node'),
+  ],
+  'no secret is in an environment variable': [
+    (it) => it.pod('baker').containers[0].env.push({ name: 'K', valueFrom: { secretKeyRef: { name: 'k', key: 'k' } } }),
+    (it) => it.pod('baker').containers[0].env.push({ name: 'K', value: `edsk${'3'.repeat(50)}` }),
+    (it) => (it.pod('baker').containers[0].envFrom = [{ secretRef: { name: 'keys' } }]),
+  ],
+  'every pod says on which pool it runs, and with which priority': [
+    (it) => (it.pod('baker').nodeSelector['tezos-bakery/pool'] = 'mainnet-auxiliary'),
+    (it) => delete it.pod('baker').nodeSelector,
+    (it) => (it.pod('baker').tolerations = []),
+    (it) => delete it.pod('baker').priorityClassName,
+    (it) => it.drop('PriorityClass', 'mainnet-baking'),
+  ],
+  'a workload selects its own pods and no others': [
+    (it) => (it.find('StatefulSet', 'sentry-a').spec.selector.matchLabels = { 'app.kubernetes.io/name': 'sentry' }),
+    (it) => (it.find('StatefulSet', 'baker').spec.selector.matchLabels = { app: 'baker' }),
+  ],
+  'Services, budgets and policies select pods, and those of their own component alone': [
+    (it) => (it.find('Service', 'baker-rpc').spec.selector = { 'app.kubernetes.io/name': 'bakre' }),
+    (it) => (it.find('Service', 'baker-rpc').spec.selector = { 'app.kubernetes.io/part-of': 'mainnet' }),
+    (it) =>
+      (it.find('PodDisruptionBudget', 'baker').spec.selector.matchLabels = { 'app.kubernetes.io/name': 'sentry' }),
+    (it) =>
+      (it.find('NetworkPolicy', 'baker-to-dns').spec.podSelector.matchLabels = { 'app.kubernetes.io/name': 'bakre' }),
+  ],
+  "a Service's ports exist by name on all of its pods": [
+    (it) => (it.find('Service', 'baker-rpc').spec.ports[0].targetPort = 'prc'),
+    (it) => (it.find('Service', 'baker-rpc').spec.ports[0].targetPort = 8733),
+  ],
+  'the port of every flow exists on the pods that it reaches': [
+    (it) => (it.find('NetworkPolicy', 'baker-to-dal-node-rpc').spec.egress[0].ports[0].port = 1),
+    (it) => (it.find('NetworkPolicy', 'sentry-a-from-internet-p2p').spec.ingress[0].ports[0].port = 1),
+    (it) => (it.pod('dal-node').containers[0].ports = []),
+  ],
+  'every namespace denies what no policy allows': [
+    (it) => it.drop('NetworkPolicy', 'deny-all'),
+    (it) => (it.find('NetworkPolicy', 'deny-all').spec.egress = [{}]),
+    (it) => (it.find('NetworkPolicy', 'deny-all').spec.policyTypes = ['Ingress']),
+  ],
+  "load balancers keep the client's address": [
+    (it) => (it.find('Service', 'dal-node-p2p').spec.externalTrafficPolicy = 'Cluster'),
+    (it) => (it.find('Service', 'dal-node').spec.type = 'NodePort'),
+  ],
+  'every claim is used by exactly one pod, and every claim of a pod exists': [
+    (it) => it.copy('PersistentVolumeClaim', 'dal-node-store', 'spare'),
+    (it) => it.drop('PersistentVolumeClaim', 'dal-node-store'),
+    (it) => it.pod('dal-node').volumes.push({ name: 'more', persistentVolumeClaim: { claimName: 'baker-base-dir' } }),
+  ],
+  'a claim is for one pod alone (ReadWriteOncePod), of a storage class of this bakery': [
+    (it) => (it.find('PersistentVolumeClaim', 'dal-node-store').spec.accessModes = ['ReadWriteOnce']),
+    (it) => (it.find('PersistentVolumeClaim', 'dal-node-store').spec.storageClassName = 'standard-rwo'),
+  ],
+  'claims are objects of their own, never templates': [
+    (it) => (it.find('StatefulSet', 'dal-node').spec.volumeClaimTemplates = []),
+  ],
+  'no pod mixes regional and zonal claims': [
+    (it) => (it.find('PersistentVolumeClaim', 'baker-base-dir').spec.storageClassName = 'mainnet-zonal'),
+  ],
+  'what moves to another zone by itself has regional claims alone': [
+    (it) => (it.find('PersistentVolumeClaim', 'dal-node-store').spec.storageClassName = 'mainnet-zonal'),
+    (it) => (it.find('HighAvailabilityApplication', 'baker').metadata.name = 'bakre'),
+  ],
+  'nothing of value dies with an object: storage classes keep the disks of deleted claims': [
+    (it) => (it.find('StorageClass', 'mainnet-zonal').reclaimPolicy = 'Delete'),
+  ],
+  'the namespace of every object exists, and is of this bakery': [
+    (it) => (it.find('Service', 'baker-rpc').metadata.namespace = 'default'),
+    (it) => delete it.find('ConfigMap', 'baker-wallet').metadata.namespace,
+    (it) => it.drop('Namespace', 'mainnet-baking'),
+  ],
+  "a cluster-scoped object carries the bakery's name": [
+    (it) => (it.find('PriorityClass', 'mainnet-auxiliary').metadata.name = 'auxiliary'),
+  ],
+  'no two objects have the same name': [(it) => it.copy('Service', 'baker-rpc', 'baker-rpc')],
+  'names and label values have 63 characters at most': [
+    (it) => (it.find('ConfigMap', 'baker-wallet').metadata.name = 'w'.repeat(64)),
+    (it) => (it.find('ConfigMap', 'baker-wallet').metadata.labels.long = 'w'.repeat(64)),
+  ],
+  'quantities are written as the API server writes them': [
+    (it) => {
+      for (const list of Object.values(it.pod('baker').containers[0].resources) as any[]) list.memory = '10240Mi';
+    },
+    (it) => (it.pod('baker').containers[0].resources.requests.cpu = '2000m'),
+    (it) => (it.find('PersistentVolumeClaim', 'baker-node-data').spec.resources.requests.storage = '1024Gi'),
+    (it) => (it.pod('baker').volumes.find(({ emptyDir }: any) => emptyDir).emptyDir.sizeLimit = '1024Mi'),
+  ],
+  'no object is larger than 200 KiB': [(it) => (it.find('ConfigMap', 'baker-wallet').data.big = 'é'.repeat(103_000))],
+  'no secret is among the objects': [
+    (it) => (it.find('ConfigMap', 'baker-wallet').data.secret_keys = `unencrypted:edsk${'3'.repeat(50)}`),
+    (it) => Object.assign(it.copy('ConfigMap', 'baker-wallet', 'keys'), { kind: 'Secret' }),
+  ],
+};
+
+test('every bakery of this repository keeps every invariant', () => {
+  const bakeries = [...Object.values(exampleBakeries()), hotRegional];
+  expect(bakeries.flatMap((bakery) => invariantProblems(renderCharts(bakery).objects))).toEqual([]);
+});
+
+test('every invariant has an edit that breaks it', () => {
+  expect(Object.keys(breaks)).toEqual(invariants.map(({ name }) => name));
+});
+
+describe.each(Object.entries(breaks))('%s', (name, edits) => {
+  test.each(edits.map((edit) => [edit.toString().replace(/\s+/g, ' '), edit] as const))('notices %s', (_, edit) => {
+    const spoiled = new Spoiled(name.startsWith('a Secret') ? hotRegional : mainnet);
+    edit(spoiled);
+    expect(invariants.find((invariant) => invariant.name === name)!.test(spoiled.objects)).not.toEqual([]);
+    expect(invariantProblems(spoiled.objects)).toContainEqual(expect.stringContaining(`${name}: `));
+  });
+});

@@ -1,0 +1,116 @@
+import { sentence } from '../../../model/messages/problems';
+import { findProblems } from '../../../model/reading/check';
+import type { Broken } from '../../../model/rules/rule';
+import { rules } from '../../../model/rules/rules';
+import { fixtureFiles, smallestFile } from '../../kit/bakeries';
+
+const filesOf = ({ by, beside, named, besideNamed = 'other' }: Broken) => [
+  smallestFile(by, named),
+  ...(beside ? [smallestFile(beside, besideNamed)] : []),
+];
+
+test('the smallest bakery and the fixtures break no rule', () => {
+  expect(findProblems([smallestFile()])).toEqual([]);
+  expect(findProblems(fixtureFiles())).toEqual([]);
+});
+
+/** A row brings its own test along, and would take it away: so each is named here too. */
+const promised = [
+  "a bakery's name is lower-case",
+  'the watchtower is not a bakery',
+  'names that follow from the bakery fit their limits',
+  'an address is a valid tz1 to tz4 address',
+  'a public key is a valid public key',
+  'a public key hashes to its address',
+  'a key stands once in a file',
+  'a key stands in one file of a network',
+  'the key of an example stays in its example',
+  'bakers have different names',
+  'no baker is named like the key of another',
+  'a hot key is not for mainnet',
+  'a Ledger does not sign for tz4',
+  'Cloud KMS signs for tz2 and tz3',
+  'the chain knows tz4',
+  'consensus keys came with Lima',
+  'a companion key is tz4 and stands beside a tz4 consensus key',
+  'DAL with tz4 needs a companion key',
+  'Octez releases are known',
+  'the node is at least as new as the baker',
+  'the release runs the protocol of the network',
+  'the release can be told which network it is on',
+  'octez-signer understands the baker',
+  'the liquidity-baking vote is chosen where the protocol has it',
+  'DAL exists on the chain',
+  'a custom network names a known protocol',
+  'a custom network is none of ours under another name',
+  'a chain id is valid',
+  'the pinned block is a valid block hash',
+  'a snapshot is confirmed by two operators, or by a pinned block',
+  'an old release verifies a snapshot by a pinned block only',
+  'additional cycles exist in the release',
+  'a pinned block is of one kind of snapshot',
+  'DAL before Octez 25.2 can stall the baker',
+  'a regional cluster has exactly two zones',
+  'an existing cluster spans one zone or two',
+  'zones lie in the region',
+  'the region exists',
+  'Autopilot cannot carry a bakery',
+  'a zonal cluster on mainnet is a risk',
+  'machine types exist',
+  'the baking machines take the disks',
+  'the baking pods fit their machines',
+  "GKE's system pods fit the auxiliary machines",
+  'a regional pd-standard disk has at least 200 GiB',
+  'sentries lie in zones of the cluster',
+  'sentries stand in both zones',
+  'a private node has at least two sentries',
+  'one sentry keeps out of the public',
+  'sentries have different names',
+  'source ranges are CIDRs',
+  'a disk holds the chain',
+  'the name of a sentry is no other name',
+  'a sentry that everybody may dial can be filled by anybody',
+  'the public address of the DAL node is public',
+  'ranges are networks',
+  'ranges are addresses that Google routes inside a network',
+  'ranges do not overlap',
+  'ranges are large enough',
+  'the control plane has a /28',
+  'authorized networks are CIDRs, and not everybody',
+  'one bakery of a project owns what exists once',
+  'somebody owns the project',
+  'bakeries of one project share no name',
+  'a project is created by one bakery',
+  'a maintenance window is as long as GKE accepts',
+  'an exclusion ends after it begins',
+  'an exclusion names days that exist',
+  'exclusions have different names',
+  'labels are what Google takes',
+];
+
+test('no rule is lost', () => {
+  expect(rules.map(({ name }) => name)).toEqual(promised);
+});
+
+const cases = rules.flatMap((rule) =>
+  [rule.broken, ...(rule.alsoBroken ?? [])].map((broken) => [rule.name, broken.says, rule, broken] as const),
+);
+
+describe.each(cases)('%s: %s', (_, __, rule, broken) => {
+  test('its edit is answered with its words, and with nothing else', () => {
+    const problems = findProblems(filesOf(broken));
+    const alone = findProblems(filesOf(broken), [rule]);
+    expect(alone.length).toBeGreaterThan(0);
+    for (const problem of alone) expect(sentence(problem)).toContain(broken.says);
+    expect(problems.map(sentence)).toEqual(alone.map(sentence));
+  });
+
+  test('without the row nothing is said', () => {
+    expect(
+      findProblems(
+        filesOf(broken),
+        rules.filter((other) => other !== rule),
+      ),
+    ).toEqual([]);
+  });
+});

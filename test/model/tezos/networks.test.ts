@@ -1,0 +1,81 @@
+import { blockHashProblem, chainIdProblem } from '../../../model/tezos/keys';
+import {
+  chainConstants,
+  networkConfigFor,
+  networkOf,
+  retiredNetworks,
+  tezosNetworks,
+} from '../../../model/tezos/networks';
+import { octezRelease } from '../../../model/tezos/octez';
+import { protocolNamed } from '../../../model/tezos/protocols';
+
+const networks = Object.entries(tezosNetworks);
+
+test.each(networks)('%s has a valid chain id and a known protocol', (name, network) => {
+  expect(network.name).toBe(name);
+  expect(chainIdProblem(network.chainId)).toBeUndefined();
+  expect(blockHashProblem(network.chainId)).toBeDefined();
+  expect(protocolNamed(network.protocol)).toBeDefined();
+});
+
+test('mainnet and shadownet have public nodes of several operators', () => {
+  for (const { publicRpcs } of [tezosNetworks.mainnet, tezosNetworks.shadownet]) {
+    expect(new Set(publicRpcs.map(({ operator }) => operator)).size).toBeGreaterThanOrEqual(2);
+  }
+});
+
+test('every URL is https, and no operator is listed twice', () => {
+  for (const [, { snapshots, publicRpcs, config }] of networks) {
+    const urls = [...snapshots, ...publicRpcs, ...(config.url ? [config.url] : [])].map(({ url }) => url);
+    expect(urls.filter((url) => !url.startsWith('https://'))).toEqual([]);
+    expect(new Set(publicRpcs.map(({ operator }) => operator)).size).toBe(publicRpcs.length);
+  }
+});
+
+test('a node is told an alias only if its release knows it', () => {
+  const { shadownet, bakingnet, mainnet, carthagenet } = tezosNetworks;
+  expect(networkConfigFor(shadownet, octezRelease('25.2')!)).toEqual({ alias: { name: 'shadownet' } });
+  expect(networkConfigFor(shadownet, octezRelease('23.3')!)).toEqual({
+    url: { url: 'https://teztnets.com/shadownet' },
+  });
+  expect(networkConfigFor(bakingnet, octezRelease('25.2')!)).toEqual({
+    url: { url: 'https://teztnets.com/bakingnet' },
+  });
+  expect(networkConfigFor(mainnet, octezRelease('25.3')!)).toEqual({ alias: { name: 'mainnet' } });
+  expect(networkConfigFor(carthagenet, octezRelease('7.5')!)).toEqual({ alias: { name: 'carthagenet' } });
+});
+
+test("a custom network is told what its file says, also an alias that we don't know", () => {
+  const custom = { ...tezosNetworks.bakingnet, name: 'mine' };
+  const release = octezRelease('25.2')!;
+  expect(networkConfigFor({ ...custom, config: { alias: { name: 'weeklynet' } } }, release)).toEqual({
+    alias: { name: 'weeklynet' },
+  });
+  expect(networkConfigFor({ ...custom, config: { inline: { chain_name: 'X' } } }, release)).toEqual({
+    inline: { chain_name: 'X' },
+  });
+});
+
+test('the network of a bakery file is ours by name, or its own', () => {
+  expect(networkOf({ network: { shadownet: {} } })).toBe(tezosNetworks.shadownet);
+  const custom = { ...tezosNetworks.bakingnet, name: 'mine' };
+  expect(networkOf({ network: { custom } })).toBe(custom);
+});
+
+test('testnets have their own cycles', () => {
+  expect(chainConstants(tezosNetworks.mainnet)).toEqual({
+    blockSeconds: 6,
+    blocksPerCycle: 14400,
+    consensusRightsDelayCycles: 2,
+  });
+  expect(chainConstants(tezosNetworks.bakingnet)?.blocksPerCycle).toBe(3600);
+  expect(chainConstants(tezosNetworks.carthagenet)).toEqual({
+    blockSeconds: 30,
+    blocksPerCycle: 2048,
+    consensusRightsDelayCycles: 3,
+  });
+});
+
+test('a retired network points to one that exists', () => {
+  for (const { instead } of Object.values(retiredNetworks)) expect(tezosNetworks[instead]).toBeDefined();
+});

@@ -1,0 +1,85 @@
+import type { Bakery } from '../../model/bakery';
+import type { Edit } from '../../model/rules/rule';
+import { summary } from '../../synth/summary';
+import { smallest } from '../kit/bakeries';
+import { changedExample } from '../kit/rendered';
+
+const zones = ['europe-west4-a', 'europe-west4-b'];
+const existing = (count: 1 | 2): Edit => [
+  [
+    ['cluster'],
+    { existing: { context: 'theirs', zones: zones.slice(0, count), baking: { machineType: 'e2-standard-8' } } },
+  ],
+];
+const created: Edit = [
+  [
+    ['google', 'project'],
+    { create: { id: 'made-project', billingAccount: '012345-6789AB-CDEF01', parent: { folder: { id: '42' } } } },
+  ],
+];
+
+const printed = (...bakeries: Bakery[]) =>
+  summary({ bakeries, warnings: [], files: new Map() }, { written: [], removed: [] });
+const takeovers = (...bakeries: Bakery[]) =>
+  printed(...bakeries)
+    .split('\n')
+    .filter((line) => line.includes('takes over'))
+    .map((line) => line.trim());
+
+describe('a project that was there before', () => {
+  test('is told what becomes of it', () => {
+    expect(takeovers(smallest())).toEqual([
+      'the stack takes over in project smallest-project: the Binary Authorization policy (only listed images run), the audit logs, the default service accounts (they lose Editor)',
+    ]);
+  });
+
+  test("keeps what a cluster of somebody else's in it may need", () => {
+    expect(takeovers(smallest(existing(1)))).toEqual([
+      'the stack takes over in project smallest-project: the audit logs',
+    ]);
+    const guest = changedExample('bakingnet', [
+      ...existing(1),
+      [['google', 'project', 'existing', 'id'], 'smallest-project'],
+    ]);
+    const owner = smallest();
+    expect(takeovers(owner, Object.assign(guest, { ownsProject: false }))).toEqual([
+      'the stack takes over in project smallest-project: the Binary Authorization policy (only listed images run), the audit logs',
+    ]);
+  });
+
+  test('is not told of a stack that makes its own', () => {
+    expect(takeovers(smallest(created))).toEqual([]);
+  });
+});
+
+describe("a cluster of somebody else's", () => {
+  const taint = 'out-of-service taint';
+  const disks = 'nodes in europe-west4-a and europe-west4-b that take regional persistent disks: E2, N1, N2 or N2D';
+
+  test('in two zones must take regional disks, and has nobody but a person when a zone is lost', () => {
+    const text = printed(changedExample('mainnet', existing(2)));
+    expect(text).toContain(disks);
+    expect(text).toContain(taint);
+  });
+
+  test('with a key in it, leaves that to the runbook', () => {
+    const text = printed(
+      changedExample('mainnet', [...existing(2), [['custody'], { hot: { secret: 'signing-keys' } }]]),
+    );
+    expect(text).toContain(disks);
+    expect(text).not.toContain(taint);
+  });
+
+  test('must let its nodes pull the images', () => {
+    const text = printed(changedExample('bakingnet', existing(1)));
+    expect(text).toContain('bakingnet-baking@example-bakery-test.iam.gserviceaccount.com');
+    expect(text).toContain('roles/artifactregistry.reader');
+    expect(printed(changedExample('bakingnet'))).not.toContain('artifactregistry.reader');
+  });
+
+  test('in one zone has neither, as has a cluster of our own', () => {
+    for (const bakery of [changedExample('bakingnet', existing(1)), changedExample('mainnet')]) {
+      expect(printed(bakery)).not.toMatch(/regional persistent disks|out-of-service/);
+    }
+  });
+});
