@@ -1,27 +1,27 @@
 import type { Construct } from 'constructs';
 import type { Bakery } from '../model/bakery';
-import { BakerChart, BakerScripts } from './baker/baker.chart';
-import type { BakeryChart } from './component-chart';
-import { DalNode } from './dal-node/dal-node.chart';
-import { Endorser, EndorserScripts } from './endorser/endorser.chart';
-import { Namespaces } from './namespaces/namespaces.chart';
-import { NetworkPolicies } from './network-policies/network-policies.chart';
-import { Sentries, SentryScripts } from './sentry/sentry.chart';
-import { SignerGateway, SignerGatewayScripts } from './signer-gateway/signer-gateway.chart';
+import { type ComponentName, componentNames } from '../model/components';
+import { BakerChart } from './baker/baker.chart';
+import type { ComponentChart } from './component-chart';
+import { DalNodeChart } from './dal-node/dal-node.chart';
+import { EndorserChart } from './endorser/endorser.chart';
+import { NamespacesChart } from './namespaces/namespaces.chart';
+import { NetworkPoliciesChart } from './network-policies/network-policies.chart';
+import { SentryChart } from './sentry/sentry.chart';
+import { SignerGatewayChart } from './signer-gateway/signer-gateway.chart';
+
+/** The chart of each component. */
+const charts: Readonly<Record<ComponentName, new (scope: Construct, bakery: Bakery) => ComponentChart>> = {
+  sentry: SentryChart,
+  baker: BakerChart,
+  endorser: EndorserChart,
+  'dal-node': DalNodeChart,
+  'signer-gateway': SignerGatewayChart,
+};
 
 /** Every chart of a bakery: the only place that sees all components, and hands on what one makes for another. */
-export function bakeryCharts(scope: Construct, bakery: Bakery): BakeryChart[] {
-  return [
-    new Namespaces(scope, bakery),
-    new NetworkPolicies(scope, bakery),
-    new Sentries(scope, bakery),
-    new SentryScripts(scope, bakery),
-    new BakerChart(scope, bakery),
-    new BakerScripts(scope, bakery),
-    new Endorser(scope, bakery),
-    new EndorserScripts(scope, bakery),
-    new DalNode(scope, bakery),
-    new SignerGateway(scope, bakery),
-    new SignerGatewayScripts(scope, bakery),
-  ];
+export function bakeryCharts(scope: Construct, bakery: Bakery): void {
+  new NamespacesChart(scope, bakery);
+  const components = componentNames.filter((name) => bakery.has(name)).map((name) => new charts[name](scope, bakery));
+  new NetworkPoliciesChart(scope, bakery, components);
 }

@@ -1,42 +1,75 @@
 import { Chart } from 'cdk8s';
-import type { k8s } from 'cdk8s-plus-27';
+import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import type { Bakery } from '../model/bakery';
-import type { NamespaceRole } from '../model/components';
+import { type ComponentName, components, type NamespaceRole } from '../model/components';
 
-/** What a chart says of the object it makes: its name, and the component (and instance) it belongs to. */
+/** Names and contents of files, as a ConfigMap holds them. */
+export type Files = Readonly<Record<string, string>>;
+
+/** What a chart says of the object it makes: its name, and the instance of the component that it belongs to. */
 export interface ObjectIdentity {
   readonly name: string;
-  readonly component: string;
   readonly instance?: string;
   readonly annotations?: Record<string, string>;
 }
 
-/**
- * A component's objects. One chart is one file of `dist/charts/<bakery>/`.
- *
- * Names are given, never derived: cdk8s would put hashes into them, and into selectors.
- */
+/** One chart is one file of `dist/charts/<bakery>/`. Names are given, never derived: cdk8s would put hashes into them. */
 export class BakeryChart extends Chart {
   constructor(
     scope: Construct,
     readonly bakery: Bakery,
     id: string,
-    private readonly role?: NamespaceRole,
   ) {
     super(scope, id, { disableResourceNameHashes: true });
   }
 
-  /** Metadata of a namespaced object. */
-  metadata({ name, component, instance, annotations }: ObjectIdentity): k8s.ObjectMeta {
-    if (!this.role) throw new Error(`chart ${this.node.id} has no namespace for ${name}`);
-    const labels = this.bakery.labels(component, instance);
-    return { name, namespace: this.bakery.namespace(this.role), labels, ...(annotations ? { annotations } : {}) };
+  /** Metadata of a cluster-scoped object: its name carries the bakery's. */
+  clusterMetadata(name: string): k8s.ObjectMeta {
+    return { name: `${this.bakery.name}-${name}`, labels: this.bakery.labels(this.node.id) };
   }
 
-  /** Metadata of a cluster-scoped object: its name carries the bakery's. */
-  clusterMetadata({ name, component, annotations }: ObjectIdentity): k8s.ObjectMeta {
-    const labels = this.bakery.labels(component);
-    return { name: `${this.bakery.name}-${name}`, labels, ...(annotations ? { annotations } : {}) };
+  /** Metadata of a namespaced object of a component, or of this chart itself. */
+  metadataIn(role: NamespaceRole, { name, instance, annotations }: ObjectIdentity, component = this.node.id) {
+    const labels = this.bakery.labels(component, instance);
+    return { name, namespace: this.bakery.namespace(role), labels, ...(annotations ? { annotations } : {}) };
   }
+}
+
+/** A component's objects, all in its namespace; made where `bakery.has` the component. */
+export class ComponentChart extends BakeryChart {
+  constructor(
+    scope: Construct,
+    bakery: Bakery,
+    readonly component: ComponentName,
+  ) {
+    super(scope, bakery, component);
+  }
+
+  /** Metadata of an object of this component. */
+  metadata(identity: ObjectIdentity): k8s.ObjectMeta {
+    return this.metadataIn(components[this.component].namespace, identity);
+  }
+
+  /** Files for the component's pods, under a stable name (a name with a hash would leave old ones behind). */
+  configMap(name: string, data: Files): void {
+    this.configMapIn(this, name, data);
+  }
+
+  /** What its pods run, as the ConfigMap that `scriptsOf` names: in a file beside this one, apart from the objects. */
+  scripts(data: Files): void {
+    const file = new Chart(this.node.scope as Construct, `${this.component}.scripts`, {
+      disableResourceNameHashes: true,
+    });
+    this.configMapIn(file, scriptsOf(this.component), data);
+  }
+
+  private configMapIn(chart: Chart, name: string, data: Files) {
+    new k8s.KubeConfigMap(chart, `config-${name}`, { metadata: this.metadata({ name }), data: { ...data } });
+  }
+}
+
+/** The ConfigMap of what a component's pods run. */
+export function scriptsOf(component: ComponentName): string {
+  return `${component}-scripts`;
 }

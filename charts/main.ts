@@ -1,4 +1,4 @@
-import { App } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import type { Bakery } from '../model/bakery';
 import { bakeryCharts } from './bakery.charts';
 import type { KubeObject } from './objects/kube-object';
@@ -20,7 +20,9 @@ export function renderCharts(bakery: Bakery): RenderedCharts {
   const folder = `charts/${bakery.name}`;
   const files = new Map<string, string>();
   const objects: KubeObject[] = [];
-  for (const chart of bakeryCharts(new App(), bakery)) {
+  const app = new App();
+  bakeryCharts(app, bakery);
+  for (const chart of app.node.children.filter(Chart.isChart)) {
     const manifests = manifestsOf(chart);
     if (manifests.length === 0) continue; // kubectl refuses a file without objects
     const file = `${folder}/${chart.node.id}.k8s.yaml`;

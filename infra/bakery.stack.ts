@@ -4,45 +4,46 @@ import type { Construct } from 'constructs';
 import type { Bakery } from '../model/bakery';
 import { resourceLabels } from '../model/google/names';
 import { cluster } from './cluster';
-import { type NodeAccounts, nodeAccounts, podIdentities } from './identities';
+import { type NodeAccounts, nodeAccounts, podAccounts } from './identities';
 import { type KeyRings, keyRings } from './kms';
 import { nodePools } from './node-pools';
 import { outputs } from './outputs';
-import { projectGround, projectWideSettings } from './project';
-import { imageRepositories, type Registries } from './registry';
+import { projectContext, projectWideSettings } from './project';
+import { imageRepositories } from './registry';
 import { reservedIps } from './reserved-ips';
 import { secrets } from './secret-manager';
 import { signingKeyResources } from './signing-keys';
-import type { Ground } from './stack-context';
+import type { StackContext } from './stack-context';
 import { vpc } from './vpc';
 
 /** All of Google Cloud that a bakery stands on. Every resource is a direct child, so that its id is permanent. */
 export class BakeryStack extends TerraformStack {
-  constructor(scope: Construct, bakery: Bakery, shared: Registries) {
+  /** `bakeries`: those of the same project, this one among them. */
+  constructor(scope: Construct, bakery: Bakery, bakeries: readonly Bakery[]) {
     super(scope, bakery.name);
     stateAndProvider(this, bakery);
-    const ground = projectGround(this, bakery);
-    if (bakery.ownsProject) projectWideSettings(ground, shared);
+    const context = projectContext(this, bakery);
+    if (bakery.ownsProject) projectWideSettings(context, bakeries);
 
-    const addresses = reservedIps(ground);
-    const rings = keyRings(ground);
-    const repositories = imageRepositories(ground, { rings, upstream: shared.upstream });
-    const accounts = nodeAccounts(ground, repositories);
-    const own = bakery.settings.cluster.existing ? undefined : ownCluster(ground, { rings, accounts });
-    const identities = podIdentities(ground, own ? [own.cluster] : []);
+    const addresses = reservedIps(context);
+    const rings = keyRings(context);
+    const repositories = imageRepositories(context, rings);
+    const accounts = nodeAccounts(context, repositories);
+    const own = bakery.settings.cluster.existing ? undefined : ownCluster(context, { rings, accounts });
+    const identities = podAccounts(context, own ? [own.cluster] : []);
     const signer = identities.get('signer-gateway');
-    if (rings.signing && signer) signingKeyResources(ground, { ring: rings.signing, signer });
-    secrets(ground);
+    if (rings.signing && signer) signingKeyResources(context, { ring: rings.signing, signer });
+    secrets(context);
 
-    outputs(ground, { addresses, natAddresses: own?.natAddresses, upstream: shared.upstream });
+    outputs(context, { addresses, natAddresses: own?.natAddresses });
   }
 }
 
 /** Network, control plane and nodes; left out where the bakery moves into a cluster that exists. */
-function ownCluster(ground: Ground, on: { rings: KeyRings; accounts: NodeAccounts }) {
-  const network = vpc(ground);
-  const made = cluster(ground, { vpc: network, ...on });
-  nodePools(ground, { cluster: made, accounts: on.accounts });
+function ownCluster(context: StackContext, on: { rings: KeyRings; accounts: NodeAccounts }) {
+  const network = vpc(context);
+  const made = cluster(context, { vpc: network, ...on });
+  nodePools(context, { cluster: made, accounts: on.accounts });
   return { cluster: made, natAddresses: network.natAddresses };
 }
 

@@ -1,6 +1,7 @@
 import type { ContainerClusterConfig } from '@cdktf/provider-google/lib/container-cluster';
 import type { Bakery } from '../model/bakery';
-import { imageStreaming } from '../model/capacity';
+import { IMAGE_STREAMING } from '../model/google/pools';
+
 import { workloadPool } from './stack-context';
 
 /** What keeps pods, nodes and the network honest. */
@@ -19,7 +20,7 @@ export function hardening(bakery: Bakery) {
     serviceExternalIpsConfig: { enabled: false }, // CVE-2020-8554: whoever writes a Service could take over an address
     gatewayApiConfig: { channel: 'CHANNEL_DISABLED' }, // nothing here uses it
     nodePoolDefaults: {
-      nodeConfigDefaults: { insecureKubeletReadonlyPortEnabled: 'FALSE', gcfsConfig: { enabled: imageStreaming } },
+      nodeConfigDefaults: { insecureKubeletReadonlyPortEnabled: 'FALSE', gcfsConfig: { enabled: IMAGE_STREAMING } },
     },
   } satisfies Partial<ContainerClusterConfig>;
 }

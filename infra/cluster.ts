@@ -9,7 +9,7 @@ import { encryptionKey, type KeyRings } from './kms';
 import { maintenancePolicy } from './maintenance';
 import { hardenedNode } from './node-config';
 import type { Api } from './project-services';
-import type { Ground } from './stack-context';
+import type { StackContext } from './stack-context';
 import { PODS, SERVICES, type Vpc } from './vpc';
 
 const apis: Api[] = [
@@ -30,10 +30,13 @@ export function clusterLocation({ settings }: Bakery): string {
 }
 
 /** The Kubernetes cluster, without nodes: these come in pools. */
-export function cluster(ground: Ground, on: { vpc: Vpc; rings: KeyRings; accounts: NodeAccounts }): ContainerCluster {
-  const { stack, bakery, api } = ground;
+export function cluster(
+  context: StackContext,
+  on: { vpc: Vpc; rings: KeyRings; accounts: NodeAccounts },
+): ContainerCluster {
+  const { stack, bakery, api } = context;
   const { cluster: kind, maintenance } = bakery.settings;
-  const secretsKey = clusterSecretsKey(ground, on.rings);
+  const secretsKey = clusterSecretsKey(context, on.rings);
   return new ContainerCluster(stack, 'bakery', {
     name: bakery.name,
     description: `Tezos bakery ${bakery.name}`,
@@ -55,9 +58,9 @@ export function cluster(ground: Ground, on: { vpc: Vpc; rings: KeyRings; account
 }
 
 /** Encrypts Kubernetes Secrets in etcd. Its agent is the one that runs GKE in the project. */
-function clusterSecretsKey(ground: Ground, rings: KeyRings) {
-  const agent = `service-${ground.projectNumber}@container-engine-robot.iam.gserviceaccount.com`;
-  return encryptionKey(ground, { ring: rings.encryption, what: 'cluster-secrets', agent, apis: ['container'] });
+function clusterSecretsKey(context: StackContext, rings: KeyRings) {
+  const agent = `service-${context.projectNumber}@container-engine-robot.iam.gserviceaccount.com`;
+  return encryptionKey(context, { ring: rings.encryption, what: 'cluster-secrets', agent, apis: ['container'] });
 }
 
 function networking({ network, nodes }: Vpc) {

@@ -1,6 +1,6 @@
 import { ComputeFirewall } from '@cdktf/provider-google/lib/compute-firewall';
 import type { ComputeNetwork } from '@cdktf/provider-google/lib/compute-network';
-import type { Ground } from './stack-context';
+import type { StackContext } from './stack-context';
 
 /**
  * What may come in. GKE writes its own rules at priority 1000 and below: control plane to kubelets (10250) and
@@ -19,7 +19,7 @@ const rows = [
   },
 ] as const;
 
-export function firewall({ stack, bakery }: Ground, network: ComputeNetwork): void {
+export function firewall({ stack, bakery }: StackContext, network: ComputeNetwork): void {
   for (const { id, suffix, sourceRanges, deny, ...rule } of rows) {
     new ComputeFirewall(stack, id, {
       name: `${bakery.name}-${suffix}`,

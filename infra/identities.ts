@@ -4,8 +4,10 @@ import { ProjectIamMember } from '@cdktf/provider-google/lib/project-iam-member'
 import { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
 import { ServiceAccountIamMember } from '@cdktf/provider-google/lib/service-account-iam-member';
 import type { ITerraformDependable } from 'cdktf';
-import { identities, type PoolRole, poolName, poolRoles } from '../model/google/names';
-import { type Ground, terraformId, workloadPool } from './stack-context';
+import { podIdentities } from '../model/google/pod-identities';
+import { type PoolRole, poolName, poolRoles } from '../model/google/pools';
+
+import { type StackContext, terraformId, workloadPool } from './stack-context';
 
 export interface NodeAccount {
   readonly account: ServiceAccount;
@@ -15,9 +17,9 @@ export interface NodeAccount {
 
 export type NodeAccounts = Readonly<Record<PoolRole, NodeAccount>>;
 
-/** What nodes run as: they write logs and metrics and pull images, nothing else. Pods have identities of their own. */
-export function nodeAccounts(ground: Ground, repositories: readonly ArtifactRegistryRepository[]): NodeAccounts {
-  const accounts = poolRoles.map((pool) => [pool, nodeAccount(ground, pool, repositories)] as const);
+/** What nodes run as: they write logs and metrics and pull images, nothing else. Pods have podIdentities of their own. */
+export function nodeAccounts(context: StackContext, repositories: readonly ArtifactRegistryRepository[]): NodeAccounts {
+  const accounts = poolRoles.map((pool) => [pool, nodeAccount(context, pool, repositories)] as const);
   return Object.fromEntries(accounts) as NodeAccounts;
 }
 
@@ -27,7 +29,7 @@ const nodeRoles = [
 ];
 
 function nodeAccount(
-  { stack, bakery, project, api }: Ground,
+  { stack, bakery, project, api }: StackContext,
   pool: PoolRole,
   repositories: readonly ArtifactRegistryRepository[],
 ): NodeAccount {
@@ -61,9 +63,12 @@ function nodeAccount(
  * What pods act as towards Google, without any key. `after`: the cluster, because the first one with workload
  * identity makes the project's identity pool, and IAM refuses members of a pool that does not exist.
  */
-export function podIdentities(ground: Ground, after: readonly ITerraformDependable[]): Map<string, ServiceAccount> {
-  const { stack, bakery, api } = ground;
-  const accounts = identities(bakery).map(({ account, namespace, kubernetesAccount, why }) => {
+export function podAccounts(
+  context: StackContext,
+  after: readonly ITerraformDependable[],
+): Map<string, ServiceAccount> {
+  const { stack, bakery, api } = context;
+  const accounts = podIdentities(bakery).map(({ account, namespace, kubernetesAccount, why }) => {
     const id = terraformId(account.slice(bakery.name.length + 1));
     const serviceAccount = new ServiceAccount(stack, id, {
       accountId: account,

@@ -2,7 +2,7 @@ import { KmsCryptoKey } from '@cdktf/provider-google/lib/kms-crypto-key';
 import { KmsCryptoKeyIamMember } from '@cdktf/provider-google/lib/kms-crypto-key-iam-member';
 import { KmsKeyRing } from '@cdktf/provider-google/lib/kms-key-ring';
 import type { Api } from './project-services';
-import { type Ground, terraformId } from './stack-context';
+import { type StackContext, terraformId } from './stack-context';
 
 /** Key rings and key names can never be deleted or used again: a bakery's name is taken for good. */
 export interface KeyRings {
@@ -11,7 +11,7 @@ export interface KeyRings {
   readonly signing?: KmsKeyRing;
 }
 
-export function keyRings({ stack, bakery, api }: Ground): KeyRings {
+export function keyRings({ stack, bakery, api }: StackContext): KeyRings {
   const ring = (id: string, name: string) =>
     new KmsKeyRing(stack, id, {
       name,
@@ -29,7 +29,7 @@ const NINETY_DAYS = `${90 * 24 * 3600}s`; // CIS Google Cloud 1.10
 
 /** A key that encrypts something, and the grant that lets Google's agent for it use the key. */
 export function encryptionKey(
-  { stack, bakery, api }: Ground,
+  { stack, bakery, api }: StackContext,
   key: { ring: KmsKeyRing; what: string; agent: string; apis: Api[] },
 ): { id: string; grant: KmsCryptoKeyIamMember } {
   const cryptoKey = new KmsCryptoKey(stack, `encrypt_${terraformId(key.what)}`, {

@@ -1,8 +1,10 @@
 import type { Bakery } from '../model/bakery';
-import { reservedAddresses } from '../model/google/names';
+import { reservedAddresses } from '../model/google/reserved-addresses';
+
+import { permanentLine } from '../model/permanent-line';
+import { INFRA_FOLDER, stackFile } from '../model/terraform-outputs';
 import { BakeryStack } from './bakery.stack';
-import type { Registries } from './registry';
-import { stackIndex, stackPath, synthesize } from './synthesis';
+import { stackIndex, synthesize } from './synthesis';
 
 /** A bakery's Terraform side, before anything is written. */
 export interface RenderedInfra {
@@ -12,20 +14,20 @@ export interface RenderedInfra {
   readonly permanent: readonly string[];
 }
 
-/** Terraform JSON of one of these bakeries. `upstream`: the registries that images come from. */
-export function renderInfra(bakery: Bakery, { bakeries, upstream }: Registries): RenderedInfra {
+/** Terraform JSON of one of these bakeries. */
+export function renderInfra(bakery: Bakery, bakeries: readonly Bakery[]): RenderedInfra {
   const neighbours = bakeries.filter(({ projectId }) => projectId === bakery.projectId);
-  const { text, resources } = synthesize((root) => new BakeryStack(root, bakery, { bakeries: neighbours, upstream }));
+  const { text, resources } = synthesize((root) => new BakeryStack(root, bakery, neighbours));
   return {
-    files: new Map([[`infra/${stackPath(bakery.name)}`, text]]),
+    files: new Map([[`${INFRA_FOLDER}/${stackFile(bakery.name)}`, text]]),
     permanent: [
-      ...resources.map((address) => `terraform ${address}`),
-      ...reservedAddresses(bakery).map(({ name }) => `reserved address ${name}`),
+      ...resources.map((address) => permanentLine('terraform', address)),
+      ...reservedAddresses(bakery).map(({ name }) => permanentLine('reserved address', name)),
     ].sort(),
   };
 }
 
 /** Path below dist/ and content of the list of all stacks, which the cdktf CLI reads first. */
 export function infraIndex(bakeries: readonly Bakery[]): readonly [path: string, text: string] {
-  return ['infra/manifest.json', stackIndex(bakeries.map(({ name }) => name))];
+  return [`${INFRA_FOLDER}/manifest.json`, stackIndex(bakeries.map(({ name }) => name))];
 }

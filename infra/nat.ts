@@ -4,16 +4,16 @@ import { ComputeRouter } from '@cdktf/provider-google/lib/compute-router';
 import { ComputeRouterNat } from '@cdktf/provider-google/lib/compute-router-nat';
 import type { ComputeSubnetwork } from '@cdktf/provider-google/lib/compute-subnetwork';
 import { NAT_PORTS_PER_NODE, natAddressCount } from '../model/google/pools';
-import type { Ground } from './stack-context';
+import type { StackContext } from './stack-context';
 
 /** The way out, from reserved addresses that a peer or an API provider can allow. Answers the addresses. */
 export function nat(
-  ground: Ground,
+  context: StackContext,
   { network, nodes }: { network: ComputeNetwork; nodes: ComputeSubnetwork },
 ): string[] {
-  const { stack, bakery } = ground;
+  const { stack, bakery } = context;
   const { region } = bakery.settings.google;
-  const addresses = natAddresses(ground);
+  const addresses = natAddresses(context);
   const router = new ComputeRouter(stack, 'router', { name: `${bakery.name}-router`, network: network.id, region });
   new ComputeRouterNat(stack, 'nat', {
     name: `${bakery.name}-nat`,
@@ -32,7 +32,7 @@ export function nat(
   return addresses.map(({ address }) => address);
 }
 
-function natAddresses({ stack, bakery, api }: Ground): ComputeAddress[] {
+function natAddresses({ stack, bakery, api }: StackContext): ComputeAddress[] {
   return Array.from({ length: natAddressCount(bakery.settings) }, (_, i) => {
     return new ComputeAddress(stack, `nat_${i + 1}`, {
       name: `${bakery.name}-nat-${i + 1}`,

@@ -1,8 +1,8 @@
 import type { ContainerNodePoolNodeConfig } from '@cdktf/provider-google/lib/container-node-pool';
 import type { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
 import type { Bakery } from '../model/bakery';
-import { imageStreaming } from '../model/capacity';
 import { resourceLabels } from '../model/google/names';
+import { IMAGE_STREAMING } from '../model/google/pools';
 
 /** What every node has, whatever its pool. */
 export function hardenedNode(bakery: Bakery, account: ServiceAccount) {
@@ -14,7 +14,7 @@ export function hardenedNode(bakery: Bakery, account: ServiceAccount) {
     metadata: { 'disable-legacy-endpoints': 'true' }, // GKE sets it; unwritten, Terraform would take it away
     shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
     workloadMetadataConfig: { mode: 'GKE_METADATA' }, // pods see their own identity, never the node's
-    gcfsConfig: { enabled: imageStreaming },
+    gcfsConfig: { enabled: IMAGE_STREAMING },
     gvnic: { enabled: true },
     kubeletConfig: {
       insecureKubeletReadonlyPortEnabled: 'FALSE',

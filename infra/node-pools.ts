@@ -1,28 +1,37 @@
 import type { ContainerCluster } from '@cdktf/provider-google/lib/container-cluster';
 import { ContainerNodePool, type ContainerNodePoolNodeConfig } from '@cdktf/provider-google/lib/container-node-pool';
 import type { Bakery } from '../model/bakery';
-import { type Pool, poolsOf } from '../model/capacity';
+
 import { machineType } from '../model/google/machine-types';
-import { POOL_KEY, type PoolRole, poolName, poolRoles } from '../model/google/names';
-import { MAX_PODS_PER_NODE, MAX_SURGE } from '../model/google/pools';
+
+import {
+  MAX_PODS_PER_NODE,
+  MAX_SURGE,
+  POOL_KEY,
+  type Pool,
+  type PoolRole,
+  poolName,
+  poolRoles,
+  poolsOf,
+} from '../model/google/pools';
 import { clusterLocation } from './cluster';
 import type { NodeAccounts } from './identities';
 import { hardenedNode } from './node-config';
-import type { Ground } from './stack-context';
+import type { StackContext } from './stack-context';
 
 /**
  * Two pools of fixed size. `baking` is tainted: only what a block needs runs there. `auxiliary` takes everything else,
  * GKE's own pods included, which tolerate no taint of ours.
  */
-export function nodePools(ground: Ground, on: { cluster: ContainerCluster; accounts: NodeAccounts }): void {
-  const { stack, bakery } = ground;
+export function nodePools(context: StackContext, on: { cluster: ContainerCluster; accounts: NodeAccounts }): void {
+  const { stack, bakery } = context;
   const pools = poolsOf(bakery.settings);
   for (const role of poolRoles) {
     new ContainerNodePool(stack, role, {
       name: poolName(bakery.name, role),
       cluster: on.cluster.id,
       location: clusterLocation(bakery),
-      nodeLocations: bakery.zones,
+      nodeLocations: [...bakery.zones],
       nodeCount: pools[role].nodesPerZone,
       maxPodsPerNode: MAX_PODS_PER_NODE,
       networkConfig: { enablePrivateNodes: true },

@@ -1,42 +1,38 @@
-import { TerraformOutput, type TerraformStack } from 'cdktf';
+import { TerraformOutput } from 'cdktf';
 import type { Bakery } from '../model/bakery';
 import { registryPath } from '../model/google/names';
+import { terraformOutputs } from '../model/terraform-outputs';
 import { clusterLocation } from './cluster';
 import { repositoryNames } from './registry';
 import type { ReservedIp } from './reserved-ips';
 import { secretCommands } from './secret-manager';
-import { signingKeys } from './signing-keys';
-import type { Ground } from './stack-context';
+import { kmsKeys } from './signing-keys';
+import type { StackContext } from './stack-context';
 
 export interface Made {
   readonly addresses: readonly ReservedIp[];
   /** Absent on a cluster of somebody else's. */
   readonly natAddresses?: string[];
-  readonly upstream: readonly string[];
 }
 
 /** What the bakery file and the operator need back: `terraform output`. */
-export function outputs({ stack, bakery, projectNumber }: Ground, made: Made): void {
-  output(stack, 'project_number', projectNumber, 'Google addresses workload identities and agents by it');
-  output(stack, 'get_credentials', credentialsCommand(bakery), 'run it to use kubectl');
-  if (made.natAddresses) output(stack, 'nat_addresses', made.natAddresses, 'where outgoing connections come from');
-  for (const { output: id, address, why } of made.addresses) output(stack, id, address, why);
-  const registries = repositoryNames(bakery, made.upstream).map((name) => registryPath(bakery, name));
-  output(stack, 'registries', registries, 'hosts and paths of the image repositories');
-  const fill = secretCommands(bakery);
-  if (fill.length > 0) output(stack, 'secret_commands', fill, 'run them where the files lie, then remove the files');
-  if (bakery.settings.custody.kms) {
-    output(
-      stack,
-      'public_key_commands',
-      publicKeyCommands(bakery),
-      'their answers become publicKey in the bakery file',
-    );
+export function outputs({ stack, bakery, projectNumber }: StackContext, made: Made): void {
+  const tell = (id: keyof typeof terraformOutputs, value: string | string[]) => {
+    new TerraformOutput(stack, id, { value, description: terraformOutputs[id] });
+  };
+  tell('project_number', projectNumber);
+  tell('get_credentials', credentialsCommand(bakery));
+  if (made.natAddresses) tell('nat_addresses', made.natAddresses);
+  for (const { output, address, why } of made.addresses) {
+    new TerraformOutput(stack, output, { value: address, description: why });
   }
-}
-
-function output(stack: TerraformStack, id: string, value: string | string[], description: string): void {
-  new TerraformOutput(stack, id, { value, description });
+  tell(
+    'registries',
+    repositoryNames(bakery).map((name) => registryPath(bakery, name)),
+  );
+  const fill = secretCommands(bakery);
+  if (fill.length > 0) tell('secret_commands', fill);
+  if (bakery.settings.custody.kms) tell('public_key_commands', publicKeyCommands(bakery));
 }
 
 /** Makes kubectl speak to the cluster. */
@@ -50,5 +46,5 @@ export function credentialsCommand(bakery: Bakery): string {
 function publicKeyCommands(bakery: Bakery): string[] {
   const { region } = bakery.settings.google;
   const where = `--keyring=${bakery.name}-signing --location=${region} --project=${bakery.projectId}`;
-  return signingKeys(bakery).map(({ name }) => `gcloud kms keys versions get-public-key 1 --key=${name} ${where}`);
+  return kmsKeys(bakery).map(({ name }) => `gcloud kms keys versions get-public-key 1 --key=${name} ${where}`);
 }

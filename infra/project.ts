@@ -7,11 +7,11 @@ import type { TerraformStack } from 'cdktf';
 import type { Bakery } from '../model/bakery';
 import { registryPath } from '../model/google/names';
 import { projectServices } from './project-services';
-import { type Registries, repositoryNames } from './registry';
-import type { Ground } from './stack-context';
+import { repositoryNames } from './registry';
+import type { StackContext } from './stack-context';
 
 /** The Google Cloud project with its APIs: there already, or made here (by one bakery only: a rule). */
-export function projectGround(stack: TerraformStack, bakery: Bakery): Ground {
+export function projectContext(stack: TerraformStack, bakery: Bakery): StackContext {
   const { create } = bakery.settings.google.project;
   const project = create ? createdProject(stack, create) : existingProject(stack, bakery);
   const api = projectServices(stack, project.projectId);
@@ -36,11 +36,11 @@ function existingProject(stack: TerraformStack, { projectId }: Bakery): DataGoog
 }
 
 /** Settings of the project as a whole. They exist once, so two bakeries' stacks would undo each other's. */
-export function projectWideSettings(ground: Ground, shared: Registries): void {
-  const { defaultAccounts, images } = takenOver(shared.bakeries);
-  auditLogs(ground);
-  if (defaultAccounts) deprivilegedDefaultAccounts(ground);
-  if (images) imageAdmission(ground, shared);
+export function projectWideSettings(context: StackContext, bakeries: readonly Bakery[]): void {
+  const { defaultAccounts, images } = takenOver(bakeries);
+  auditLogs(context);
+  if (defaultAccounts) deprivilegedDefaultAccounts(context);
+  if (images) imageAdmission(context, bakeries);
 }
 
 /** Which of them the bakeries of a project let the stack touch: a cluster of somebody else's may need both as they are. */
@@ -49,7 +49,7 @@ export function takenOver(bakeries: readonly Bakery[]): { defaultAccounts: boole
   return { defaultAccounts: guests.length === 0, images: guests.length < bakeries.length };
 }
 
-function auditLogs({ stack, project, api }: Ground): void {
+function auditLogs({ stack, project, api }: StackContext): void {
   new ProjectIamAuditConfig(stack, 'audit_logs', {
     project,
     service: 'allServices',
@@ -62,7 +62,7 @@ function auditLogs({ stack, project, api }: Ground): void {
  * Google gives the accounts it makes the Editor role; nothing of ours runs as one of them. Nodes of a cluster of
  * somebody else's may, and would lose their logs and images: with such a cluster in the project it is left alone.
  */
-function deprivilegedDefaultAccounts({ stack, project, api }: Ground): void {
+function deprivilegedDefaultAccounts({ stack, project, api }: StackContext): void {
   new ProjectDefaultServiceAccounts(stack, 'default_service_accounts', {
     project,
     action: 'DEPRIVILEGE',
@@ -76,14 +76,14 @@ function deprivilegedDefaultAccounts({ stack, project, api }: Ground): void {
  * Binary Authorization, "Policy YAML reference": `**` matches across slashes, `*` does not. A bakery with a cluster of
  * somebody else's counts for the list, but is no reason for a policy: it would stop that cluster's other images.
  */
-function imageAdmission({ stack, project, api }: Ground, shared: Registries): void {
+function imageAdmission({ stack, project, api }: StackContext, bakeries: readonly Bakery[]): void {
   new BinaryAuthorizationPolicy(stack, 'image_admission', {
     project,
     description: 'Only images from the registries of this project',
     globalPolicyEvaluationMode: 'ENABLE',
-    admissionWhitelistPatterns: shared.bakeries.flatMap((each) =>
+    admissionWhitelistPatterns: bakeries.flatMap((each) =>
       [
-        ...repositoryNames(each, shared.upstream).map((name) => `${registryPath(each, name)}/**`),
+        ...repositoryNames(each).map((name) => `${registryPath(each, name)}/**`),
         ...each.settings.google.allowedImages,
       ].map((namePattern) => ({ namePattern })),
     ),

@@ -6,46 +6,37 @@ import {
 } from '@cdktf/provider-google/lib/artifact-registry-repository';
 import type { Bakery } from '../model/bakery';
 import { mirrorRepository, ownRepository } from '../model/google/names';
+import { registries } from '../model/images';
 import { encryptionKey, type KeyRings } from './kms';
-import { type Ground, terraformId } from './stack-context';
-
-/** Registries as a project sees them: all its bakeries, and the upstream hosts that each of them mirrors. */
-export interface Registries {
-  readonly bakeries: readonly Bakery[];
-  /** `docker.io`, `ghcr.io`, ... */
-  readonly upstream: readonly string[];
-}
+import { type StackContext, terraformId } from './stack-context';
 
 /** Names of a bakery's repositories in Artifact Registry. */
-export function repositoryNames({ name }: Bakery, upstream: readonly string[]): string[] {
-  return [ownRepository(name), ...upstream.map((registry) => mirrorRepository(name, registry))];
+export function repositoryNames({ name }: Bakery): string[] {
+  return [ownRepository(name), ...registries.map((registry) => mirrorRepository(name, registry))];
 }
 
 /**
  * A repository for images built from this project, and a mirror of each upstream registry: nodes pull from
  * Google's network, past NAT, and Docker Hub's anonymous rate limit cannot hit at the worst moment, a fail-over.
  */
-export function imageRepositories(
-  ground: Ground,
-  { rings, upstream }: { rings: KeyRings; upstream: readonly string[] },
-): ArtifactRegistryRepository[] {
-  const { bakery } = ground;
+export function imageRepositories(context: StackContext, rings: KeyRings): ArtifactRegistryRepository[] {
+  const { bakery } = context;
   // Google makes it with the project's first repository, or on request: see first-steps.ts.
-  const agent = `service-${ground.projectNumber}@gcp-sa-artifactregistry.iam.gserviceaccount.com`;
-  const key = encryptionKey(ground, { ring: rings.encryption, what: 'images', agent, apis: ['artifactregistry'] });
+  const agent = `service-${context.projectNumber}@gcp-sa-artifactregistry.iam.gserviceaccount.com`;
+  const key = encryptionKey(context, { ring: rings.encryption, what: 'images', agent, apis: ['artifactregistry'] });
   const encrypted = {
     kmsKeyName: key.id,
-    dependsOn: [...ground.api('artifactregistry', 'containerscanning'), key.grant],
+    dependsOn: [...context.api('artifactregistry', 'containerscanning'), key.grant],
   };
-  const own = repository(ground, 'images', {
+  const own = repository(context, 'images', {
     repositoryId: ownRepository(bakery.name),
     description: 'Images built from this project',
     mode: 'STANDARD_REPOSITORY',
     dockerConfig: { immutableTags: true }, // a tag once pushed stays what it was
     ...encrypted,
   });
-  const mirrors = upstream.map((registry) =>
-    repository(ground, `mirror_${terraformId(registry.replaceAll('.', '-'))}`, {
+  const mirrors = registries.map((registry) =>
+    repository(context, `mirror_${terraformId(registry.replaceAll('.', '-'))}`, {
       repositoryId: mirrorRepository(bakery.name, registry),
       description: `Mirror of ${registry}`,
       mode: 'REMOTE_REPOSITORY',
@@ -57,7 +48,7 @@ export function imageRepositories(
 }
 
 function repository(
-  { stack, bakery }: Ground,
+  { stack, bakery }: StackContext,
   id: string,
   config: Omit<ArtifactRegistryRepositoryConfig, 'format'>,
 ): ArtifactRegistryRepository {

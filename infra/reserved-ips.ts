@@ -1,6 +1,7 @@
 import { ComputeAddress } from '@cdktf/provider-google/lib/compute-address';
-import { reservedAddresses } from '../model/google/names';
-import type { Ground } from './stack-context';
+import { reservedAddresses } from '../model/google/reserved-addresses';
+
+import type { StackContext } from './stack-context';
 
 /** An external address under the name by which a Service takes it. */
 export interface ReservedIp {
@@ -10,7 +11,7 @@ export interface ReservedIp {
 }
 
 /** Addresses that peers and home signers have written down: losing one cuts them off. */
-export function reservedIps({ stack, bakery, api }: Ground): ReservedIp[] {
+export function reservedIps({ stack, bakery, api }: StackContext): ReservedIp[] {
   return reservedAddresses(bakery).map(({ name, output, why }) => {
     const reserved = new ComputeAddress(stack, output.replace(/_address$/, ''), {
       name,

@@ -1,10 +1,11 @@
 import { SecretManagerSecret } from '@cdktf/provider-google/lib/secret-manager-secret';
 import type { Bakery } from '../model/bakery';
-import { neededSecrets } from '../model/google/names';
-import { type Ground, terraformId } from './stack-context';
+import { neededSecrets } from '../model/google/needed-secrets';
+
+import { type StackContext, terraformId } from './stack-context';
 
 /** Places for secrets. People fill them: a value that Terraform knows stands in its state. */
-export function secrets({ stack, bakery, api }: Ground): void {
+export function secrets({ stack, bakery, api }: StackContext): void {
   for (const { secretManagerId } of neededSecrets(bakery)) {
     new SecretManagerSecret(stack, `secret_${terraformId(withoutBakery(bakery, secretManagerId))}`, {
       secretId: secretManagerId,

@@ -4,8 +4,9 @@ import type { KmsKeyRing } from '@cdktf/provider-google/lib/kms-key-ring';
 import { KmsKeyRingIamMember } from '@cdktf/provider-google/lib/kms-key-ring-iam-member';
 import type { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
 import type { Bakery } from '../model/bakery';
+import { signingKeysOf } from '../model/bakery-keys';
 import { type Curve, curveOf } from '../model/tezos/keys';
-import { type Ground, terraformId } from './stack-context';
+import { type StackContext, terraformId } from './stack-context';
 
 /** Cloud KMS, "Key purposes and algorithms". It has Ed25519 too, but Signatory cannot use that; no BLS (tz4). */
 const algorithms: Partial<Record<Curve, string>> = {
@@ -13,26 +14,21 @@ const algorithms: Partial<Record<Curve, string>> = {
   p256: 'EC_SIGN_P256_SHA256',
 };
 
-export interface SigningKey {
+export interface KmsKey {
   /** Named after the baker, not the address: the address is known only once the key exists. */
   readonly name: string;
-  readonly address: string;
   readonly algorithm: string;
 }
 
 /**
- * The keys that blocks and attestations are signed with: each baker's consensus key, else the delegate's own. A baker
- * who gets a consensus key later still needs the delegate's: `terraform state rm` takes it out of Terraform's hands
- * before its block goes, for `prevent_destroy` goes with the block (the permanent names stop the synthesis there).
+ * The keys that blocks and attestations are signed with. A baker who gets a consensus key later still needs the
+ * delegate's: `terraform state rm` takes it out of Terraform's hands before its block goes, for `prevent_destroy` goes
+ * with the block (the permanent names stop the synthesis there).
  */
-export function signingKeys(bakery: Bakery): SigningKey[] {
-  const keys = bakery.settings.bakers.map(({ name, address, consensusKey }) =>
-    consensusKey
-      ? { name: `${bakery.name}-sign-${name}-consensus`, address: consensusKey.address }
-      : { name: `${bakery.name}-sign-${name}`, address },
-  );
-  const distinct = keys.filter(({ address }, i) => keys.findIndex((other) => other.address === address) === i);
-  return distinct.map((key) => ({ ...key, algorithm: algorithmFor(key.address) }));
+export function kmsKeys(bakery: Bakery): KmsKey[] {
+  return signingKeysOf(bakery.settings).map(({ alias, address }) => {
+    return { name: `${bakery.name}-sign-${alias}`, algorithm: algorithmFor(address) };
+  });
 }
 
 function algorithmFor(address: string): string {
@@ -46,9 +42,9 @@ function algorithmFor(address: string): string {
 const FOUR_MONTHS = `${120 * 24 * 3600}s`; // the longest that Cloud KMS takes: until then a destruction can be undone
 
 /** Keys that nobody can export, and the signer's right to use them. */
-export function signingKeyResources(ground: Ground, use: { ring: KmsKeyRing; signer: ServiceAccount }): void {
-  const { stack, bakery } = ground;
-  for (const { name, algorithm } of signingKeys(bakery)) {
+export function signingKeyResources(context: StackContext, use: { ring: KmsKeyRing; signer: ServiceAccount }): void {
+  const { stack, bakery } = context;
+  for (const { name, algorithm } of kmsKeys(bakery)) {
     const id = terraformId(name.slice(bakery.name.length + 1));
     const key = new KmsCryptoKey(stack, id, {
       name,

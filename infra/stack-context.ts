@@ -3,7 +3,7 @@ import type { Bakery } from '../model/bakery';
 import type { Api } from './project-services';
 
 /** What every part of a stack builds on. */
-export interface Ground {
+export interface StackContext {
   readonly stack: TerraformStack;
   readonly bakery: Bakery;
   /** The project's id as a Terraform expression: what names it waits for the project. */

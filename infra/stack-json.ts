@@ -53,13 +53,13 @@ function ordinaryBlock(element: TerraformElement): Block | undefined {
   if (more.some((each) => each !== undefined && each !== false)) return undefined;
   if (Object.keys(rawOverrides as object).length > 0) return undefined;
   const attributes = (element as unknown as { synthesizeAttributes(): Block }).synthesizeAttributes();
-  if (META_ARGUMENTS.some((name) => name in attributes)) return undefined; // cdktf merges them
+  if (metaArguments.some((name) => name in attributes)) return undefined; // cdktf merges them
   const given = Object.entries(element.terraformMetaArguments).filter(([, value]) => value !== undefined);
   const block = { ...processDynamicAttributes(attributes), ...keysToSnakeCase(Object.fromEntries(given)) };
   return { resource: { [element.terraformResourceType]: { [element.friendlyUniqueId]: block } } };
 }
 
-const META_ARGUMENTS = ['depends_on', 'count', 'provider', 'lifecycle', 'for_each', 'connection', 'provisioner'];
+const metaArguments = ['depends_on', 'count', 'provider', 'lifecycle', 'for_each', 'connection', 'provisioner'];
 
 function elementsOf(stack: TerraformStack): TerraformElement[] {
   const { rawOverrides } = stack as unknown as { rawOverrides: object };

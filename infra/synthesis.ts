@@ -1,6 +1,7 @@
 import type { TerraformStack } from 'cdktf';
 import { version } from 'cdktf/package.json';
 import { RootConstruct } from 'constructs';
+import { stackFile, stackFolder } from '../model/terraform-outputs';
 import { stackJson } from './stack-json';
 
 /** A stack as Terraform reads it. */
@@ -47,22 +48,18 @@ function withoutCreationStacks<T>(run: () => T): T {
 /** The index that the cdktf CLI starts from, as `cdktf/lib/manifest.js` builds it. */
 export function stackIndex(names: readonly string[]): string {
   const entries = names.map((name) => {
-    const workingDirectory = `stacks/${name}`;
+    const workingDirectory = stackFolder(name);
     return {
       annotations: [],
       constructPath: name,
       dependencies: [],
       name,
       stackMetadataPath: `${workingDirectory}/metadata.json`,
-      synthesizedStackPath: stackPath(name),
+      synthesizedStackPath: stackFile(name),
       workingDirectory,
     };
   });
   return json({ stacks: Object.fromEntries(entries.map((entry) => [entry.name, entry])), version });
-}
-
-export function stackPath(name: string): string {
-  return `stacks/${name}/cdk.tf.json`;
 }
 
 function json(value: object): string {

@@ -2,7 +2,7 @@ import { ComputeNetwork } from '@cdktf/provider-google/lib/compute-network';
 import { ComputeSubnetwork } from '@cdktf/provider-google/lib/compute-subnetwork';
 import { firewall } from './firewall';
 import { nat } from './nat';
-import type { Ground } from './stack-context';
+import type { StackContext } from './stack-context';
 
 /** Names of the subnet's secondary ranges. */
 export const PODS = 'pods';
@@ -16,20 +16,20 @@ export interface Vpc {
 }
 
 /** A network of the bakery's own. Nothing in it has an external address; NAT is the way out, load balancers the way in. */
-export function vpc(ground: Ground): Vpc {
-  const { stack, bakery, api } = ground;
+export function vpc(context: StackContext): Vpc {
+  const { stack, bakery, api } = context;
   const network = new ComputeNetwork(stack, 'vpc', {
     name: bakery.name,
     autoCreateSubnetworks: false,
     routingMode: 'REGIONAL',
     dependsOn: api('compute'),
   });
-  const nodes = subnet(ground, network);
-  firewall(ground, network);
-  return { network, nodes, natAddresses: nat(ground, { network, nodes }) };
+  const nodes = subnet(context, network);
+  firewall(context, network);
+  return { network, nodes, natAddresses: nat(context, { network, nodes }) };
 }
 
-function subnet({ stack, bakery }: Ground, network: ComputeNetwork): ComputeSubnetwork {
+function subnet({ stack, bakery }: StackContext, network: ComputeNetwork): ComputeSubnetwork {
   const { region, ranges } = bakery.settings.google;
   return new ComputeSubnetwork(stack, 'nodes', {
     name: `${bakery.name}-nodes`,

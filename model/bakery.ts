@@ -1,11 +1,29 @@
-import type { ComponentName, NamespaceRole } from './components';
-import { portOf } from './components';
+import { type ComponentName, components, type NamespaceRole } from './components';
+import { zonesOf } from './google/pools';
+import { projectIdOf } from './google/project-id';
+import { type Sentry, sentriesOf } from './sentries';
 import type { BakerySettings } from './settings/bakery.settings';
-import { type Daemon, type DaemonName, type DaemonNamed, daemonsOf } from './tezos/daemons';
-import { networkConfigFor, networkOf, type TezosNetwork } from './tezos/networks';
+import { type Daemon, type DaemonName, type DaemonNamed, type DalNodeDaemon, daemonsOf } from './tezos/daemons';
+import {
+  networkConfigFor,
+  networkOf,
+  type PublicRpc,
+  type SnapshotProvider,
+  type TezosNetwork,
+} from './tezos/networks';
 import { type OctezRelease, octezRelease } from './tezos/octez';
 import { type Protocol, protocolNamed } from './tezos/protocols';
-import { sentryZone, zonesOf } from './workloads';
+
+/** How a node gets its first state: providers of snapshots, and what confirms the block that one holds. */
+export interface BringUp {
+  /** Tried in order; none: the node syncs from genesis. */
+  readonly snapshots: readonly SnapshotProvider[];
+  readonly publicRpcs: readonly PublicRpc[];
+  /** Hash of the one block to trust, instead of asking public nodes. */
+  readonly block?: string;
+}
+
+type HistoryMode = BakerySettings['privateNode']['historyMode'];
 
 /**
  * A bakery: its settings, and what follows from them. Only settings that passed every rule become one,
@@ -17,6 +35,12 @@ export class Bakery {
   readonly releases: { readonly node: OctezRelease; readonly baker: OctezRelease; readonly signer: OctezRelease };
   /** The long-running programs beside the nodes, in the order they are rendered. */
   readonly daemons: readonly Daemon[];
+  /** The DAL attester node, where the bakery runs one: what the file says of it, and its program. */
+  readonly dal?: { readonly settings: NonNullable<BakerySettings['dal']>; readonly daemon: DalNodeDaemon };
+  /** The public nodes, in the order of the file. */
+  readonly sentries: readonly Sentry[];
+  /** Zones in the order of the file: one (zonal) or two (regional). */
+  readonly zones: readonly string[];
 
   constructor(
     readonly name: string,
@@ -38,6 +62,15 @@ export class Bakery {
       bakerRelease: this.releases.baker,
       dal: settings.dal !== undefined,
     });
+    const dalNode = this.daemon('dal-node');
+    if (settings.dal && dalNode) this.dal = { settings: settings.dal, daemon: dalNode };
+    this.sentries = sentriesOf(settings);
+    this.zones = zonesOf(settings);
+  }
+
+  /** Whether the bakery has that component. */
+  has(component: ComponentName): boolean {
+    return components[component].presentIn(this);
   }
 
   /** The daemon of that name, or undefined where this chain has none. */
@@ -50,37 +83,25 @@ export class Bakery {
     return `${this.name}-${role}`;
   }
 
-  /** Zones in the order of the file: one (zonal) or two (regional). */
-  get zones(): string[] {
-    return zonesOf(this.settings);
-  }
-
-  /** The zone of the sentry at that place of the list. */
-  sentryZone(index: number): string {
-    return sentryZone(this.settings, index);
-  }
-
   /** Whether what the baker needs survives the loss of a zone: regional cluster, regional disks. */
   get survivesZoneLoss(): boolean {
     return this.zones.length === 2;
   }
 
   get projectId(): string {
-    const { existing, create } = this.settings.google.project;
-    return (existing ?? create)?.id as string;
+    return projectIdOf(this.settings);
   }
 
-  /** Where a reader of the manifests finds the signer, whatever the custody: `http://signer-gateway:6732`. */
-  get signerUrl(): string {
-    return `http://signer-gateway:${portOf('signer-gateway', 'signer')}`;
+  /** Where a node of that history mode gets its first state. */
+  bringUp({ archive }: HistoryMode): BringUp {
+    // A snapshot holds no old states: an archive node has to see every block since genesis.
+    return archive ? { snapshots: [], publicRpcs: [] } : bringUpOf(this.settings);
   }
 
   /** Whether the private node downloads anything before it starts: its network's configuration, or a snapshot. */
   get privateNodeDownloads(): boolean {
-    const { bringUp, privateNode } = this.settings;
-    const snapshots = bringUp.snapshots ?? this.network.snapshots;
-    const imports = snapshots.length > 0 && !privateNode.historyMode.archive;
-    return imports || networkConfigFor(this.network, this.releases.node).url !== undefined;
+    const { snapshots } = this.bringUp(this.settings.privateNode.historyMode);
+    return snapshots.length > 0 || networkConfigFor(this.network, this.releases.node).url !== undefined;
   }
 
   /** Selector labels of a component, or of one instance of it. Permanent: selectors cannot change. */
@@ -100,6 +121,14 @@ export class Bakery {
       'app.kubernetes.io/managed-by': 'tezos-bakery',
     };
   }
+}
+
+/** The network's providers and public nodes, or those that the bakery file puts in their place. */
+export function bringUpOf(settings: Pick<BakerySettings, 'network' | 'bringUp'>): BringUp {
+  const network = networkOf(settings);
+  const { snapshots = network.snapshots, publicRpcs = network.publicRpcs, block } = settings.bringUp;
+  // Nobody is asked about a snapshot that is not downloaded.
+  return snapshots.length > 0 ? { snapshots, publicRpcs, block: block?.hash } : { snapshots, publicRpcs: [] };
 }
 
 function known<T>(value: T | undefined, what: string): T {

@@ -31,46 +31,26 @@ export function storageClassName(bakery: string, reach: Reach): string {
 
 /** Every claim of the bakery, by what holds it. */
 export function claimsOf(bakery: Bakery): ClaimFact[] {
-  const { sentries, privateNode, dal, custody } = bakery.settings;
-  const where = bakery.survivesZoneLoss
-    ? ({ reach: 'regional' } as const)
-    : ({ reach: 'zonal', zone: bakery.zones[0] } as const);
-  const state = (component: ComponentName, name: string): ClaimFact => {
-    return { name: `${component}-${name}`, component, instance: component, sizeGiB: stateSizeGiB(bakery), ...where };
+  const { privateNode, custody } = bakery.settings;
+  const claims: ClaimFact[] = bakery.sentries.map(({ claim, instance, index, zone, settings }) => {
+    const sizedBy = ['sentries', index, 'diskGiB'];
+    return { name: claim, component: 'sentry', instance, sizeGiB: settings.diskGiB, sizedBy, reach: 'zonal', zone };
+  });
+  const sized = (component: ComponentName, what: string, sizeGiB: number, sizedBy?: SettingPath) => {
+    claims.push({ name: `${component}-${what}`, component, instance: component, sizeGiB, sizedBy, ...reachOf(bakery) });
   };
-  const claims: ClaimFact[] = sentries.map(({ name, diskGiB }, i) => {
-    const instance = `sentry-${name}`;
-    return {
-      name: `${instance}-node-data`,
-      component: 'sentry',
-      instance,
-      sizeGiB: diskGiB,
-      sizedBy: ['sentries', i, 'diskGiB'],
-      reach: 'zonal',
-      zone: bakery.sentryZone(i),
-    };
-  });
-  claims.push({
-    name: 'baker-node-data',
-    component: 'baker',
-    instance: 'baker',
-    sizeGiB: privateNode.diskGiB,
-    sizedBy: ['privateNode', 'diskGiB'],
-    ...where,
-  });
-  claims.push(state('baker', 'base-dir')); // watermarks and nonces
-  if (bakery.daemon('endorser')) claims.push(state('endorser', 'base-dir')); // watermarks
-  if (dal)
-    claims.push({
-      name: 'dal-node-store',
-      component: 'dal-node',
-      instance: 'dal-node',
-      sizeGiB: dal.diskGiB,
-      sizedBy: ['dal', 'diskGiB'],
-      ...where,
-    });
-  if (custody.hot) claims.push(state('signer-gateway', 'watermarks'));
+  const state = (component: ComponentName, what: string) => sized(component, what, stateSizeGiB(bakery));
+  sized('baker', 'node-data', privateNode.diskGiB, ['privateNode', 'diskGiB']);
+  state('baker', 'base-dir'); // watermarks and nonces
+  if (bakery.has('endorser')) state('endorser', 'base-dir'); // watermarks
+  if (bakery.dal) sized('dal-node', 'store', bakery.dal.settings.diskGiB, ['dal', 'diskGiB']);
+  if (custody.hot) state('signer-gateway', 'watermarks');
   return claims;
+}
+
+/** Of what moves with its pod: both zones, or the one there is. */
+function reachOf({ survivesZoneLoss, zones }: Bakery): Pick<ClaimFact, 'reach' | 'zone'> {
+  return survivesZoneLoss ? { reach: 'regional' } : { reach: 'zonal', zone: zones[0] };
 }
 
 /** The claim of that name; the table above is the only place that knows them. */

@@ -1,28 +1,97 @@
-/**
- * Every component: the namespace it lives in and its named ports. What components know of each other
- * is written here and in flows.ts; they never import each other.
- */
-export const components = {
-  /** A public node. */
-  sentry: { namespace: 'baking', ports: { p2p: 9732, rpc: 8733, metrics: 9932 } },
-  /** The private node, the baker and the accuser: one pod. */
-  baker: { namespace: 'baking', ports: { rpc: 8733, 'rpc-full': 8734, metrics: 9932 } },
-  /** The endorser daemon of old chains. */
-  endorser: { namespace: 'baking', ports: {} },
-  /** The DAL attester node. */
-  'dal-node': { namespace: 'baking', ports: { rpc: 10732, p2p: 11732, metrics: 11733 } },
-  /** What the baker dials for signatures, whatever the custody. */
-  'signer-gateway': { namespace: 'baking', ports: { signer: 6732 } },
-} as const;
-
-export type ComponentName = keyof typeof components;
-export type PortName<C extends ComponentName> = keyof (typeof components)[C]['ports'] & string;
+import type { Bakery } from './bakery';
+import type { PoolRole } from './google/pools';
 
 /** The namespaces of a bakery, before its name is put in front. */
 export const namespaceRoles = ['baking', 'payouts', 'monitoring'] as const;
 export type NamespaceRole = (typeof namespaceRoles)[number];
 
+interface Component {
+  /** Decides its pool and priority too: see {@link poolOf}. */
+  readonly namespace: NamespaceRole;
+  /** Whether a bakery has it. Whoever asks says `bakery.has('endorser')`. */
+  readonly presentIn: (bakery: Bakery) => boolean;
+  /** Numbers of its ports, by name. Prometheus scrapes `metrics`. */
+  readonly ports: Readonly<Record<string, number>>;
+  /** The Services of ports that are not on the Service with the name of the component, or of its instance. */
+  readonly services?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Every component: whether a bakery has it, the namespace it lives in, its named ports. What components know of each
+ * other is written here and in flows.ts; they never import each other.
+ */
+export const components = {
+  /** A public node. */
+  sentry: {
+    namespace: 'baking',
+    presentIn: ({ settings }) => settings.sentries.length > 0,
+    ports: { p2p: 9732, rpc: 8733, metrics: 9932 },
+    services: { rpc: 'sentry-rpc' }, // any of them that is synced
+  },
+  /** The private node, the baker and the accuser: one pod. */
+  baker: {
+    namespace: 'baking',
+    presentIn: () => true,
+    ports: { rpc: 8733, 'rpc-full': 8734, metrics: 9932 },
+    services: { rpc: 'baker-rpc', 'rpc-full': 'baker-rpc' },
+  },
+  /** The endorser daemon of old chains. */
+  endorser: { namespace: 'baking', presentIn: (bakery) => bakery.daemon('endorser') !== undefined, ports: {} },
+  /** The DAL attester node. */
+  'dal-node': {
+    namespace: 'baking',
+    presentIn: (bakery) => bakery.dal !== undefined,
+    ports: { rpc: 10732, p2p: 11732, metrics: 11733 },
+    services: { p2p: 'dal-node-p2p' }, // on its reserved address
+  },
+  /** What the baker dials for signatures from the first day on, whatever the custody. */
+  'signer-gateway': { namespace: 'baking', presentIn: () => true, ports: { signer: 6732 } },
+} as const satisfies Readonly<Record<string, Component>>;
+
+export type ComponentName = keyof typeof components;
+export type PortName<C extends ComponentName> = keyof (typeof components)[C]['ports'] & string;
+
+export const componentNames = Object.keys(components) as ComponentName[];
+
+const rowOf = (component: ComponentName): Component => components[component];
+
 /** The number of a component's named port. */
 export function portOf<C extends ComponentName>(component: C, port: PortName<C>): number {
-  return (components[component].ports as Record<string, number>)[port];
+  return rowOf(component).ports[port];
+}
+
+/** The Service behind which a port answers; `instance` of a component with several, e.g. sentry-a. */
+export function serviceOf<C extends ComponentName>(component: C, port: PortName<C>, instance: string = component) {
+  return rowOf(component).services?.[port] ?? instance;
+}
+
+/** Who dials, and whom. */
+interface Dialled {
+  /** Namespace of the pods that dial; the component's own if it is not given. */
+  readonly from?: NamespaceRole;
+  /** Of a component with several, e.g. sentry-a. */
+  readonly instance?: string;
+}
+
+/** The URL of a port behind its Service: `http://dal-node:10732`; from elsewhere `http://dal-node.mainnet-baking:10732`. */
+export function urlOf<C extends ComponentName>(
+  bakery: Bakery,
+  component: C,
+  port: PortName<C>,
+  { from, instance }: Dialled = {},
+): string {
+  const { namespace } = rowOf(component);
+  const service = serviceOf(component, port, instance);
+  const host = from === undefined || from === namespace ? service : `${service}.${bakery.namespace(namespace)}`;
+  return `http://${host}:${portOf(component, port)}`;
+}
+
+/** Where pods of a namespace run, and with which priority: what a block or an attestation needs keeps to itself. */
+export function poolOfNamespace(namespace: NamespaceRole): PoolRole {
+  return namespace === 'baking' ? 'baking' : 'auxiliary';
+}
+
+/** The pool of a component's pods. */
+export function poolOf(component: ComponentName): PoolRole {
+  return poolOfNamespace(components[component].namespace);
 }

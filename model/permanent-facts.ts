@@ -1,4 +1,7 @@
 import type { Bakery } from './bakery';
+import { keysOf } from './bakery-keys';
+import { historyLine, keyLine, permanentLine } from './permanent-line';
+import { chosen } from './settings/chosen';
 
 /**
  * What a bakery may never become by an edit in passing, as lines of dist/permanent/<bakery>.txt. A chain: the
@@ -6,31 +9,26 @@ import type { Bakery } from './bakery';
  * exists. A range: Google replaces the cluster. A history mode: a store cannot be turned into another.
  */
 export function permanentFacts(bakery: Bakery): string[] {
-  const { settings, network, projectId, name } = bakery;
+  const { settings, network, projectId, name, sentries } = bakery;
   const { region, state, ranges } = settings.google;
   const nodes = [
-    { node: 'baker', historyMode: settings.privateNode.historyMode },
-    ...settings.sentries.map((sentry) => ({ node: `sentry-${sentry.name}`, historyMode: sentry.historyMode })),
+    { instance: 'baker', settings: settings.privateNode },
+    ...sentries.map(({ instance, settings }) => ({ instance, settings })),
   ];
   const rangeLines = settings.cluster.existing
     ? []
-    : Object.entries(ranges).map(([what, cidr]) => `range ${what} ${cidr}`);
+    : Object.entries(ranges).map(([what, cidr]) => permanentLine('range', what, cidr));
   return [
-    `chain ${network.chainId}`,
-    `project ${projectId}`,
-    `region ${region}`,
-    `state gs://${state.bucket}/${name}`,
+    permanentLine('chain', network.chainId),
+    permanentLine('project', projectId),
+    permanentLine('region', region),
+    permanentLine('state', `gs://${state.bucket}/${name}`),
     ...rangeLines,
-    ...nodes.map(({ node, historyMode }) => `history ${node} ${Object.keys(historyMode)[0]}`),
+    ...nodes.map(({ instance, settings }) => historyLine(instance, chosen(settings.historyMode).name)),
   ];
 }
 
 /** Addresses of every key of the bakery: where a renamed file is recognised by. They may come and go. */
 export function keyLines({ settings }: Bakery): string[] {
-  const addresses = settings.bakers.flatMap(({ address, consensusKey, companionKey }) => [
-    address,
-    ...(consensusKey ? [consensusKey.address] : []),
-    ...(companionKey ? [companionKey.address] : []),
-  ]);
-  return addresses.map((address) => `key ${address}`);
+  return keysOf(settings).map(({ address }) => keyLine(address));
 }

@@ -1,9 +1,8 @@
 import type { Bakery } from './bakery';
-import { type Pool, poolsOf } from './capacity';
 import { claimsOf } from './claims';
 import { type MachineType, machineType } from './google/machine-types';
-import { reservedAddresses } from './google/names';
-import { MAX_SURGE, natAddressCount } from './google/pools';
+import { MAX_SURGE, natAddressCount, type Pool, poolsOf } from './google/pools';
+import { reservedAddresses } from './google/reserved-addresses';
 
 /** A quota of the project in the bakery's region, and how much of it the bakery takes. */
 export interface Quota {

@@ -1,5 +1,5 @@
+import type { Bakery } from './bakery';
 import type { ComponentName } from './components';
-import type { BakerySettings } from './settings/bakery.settings';
 
 /** What a container asks for; memory is request and limit, CPU is a request only (a limit would throttle a baker). */
 export interface Resources {
@@ -23,29 +23,20 @@ export interface PodRequest extends Resources {
   readonly zone?: string;
 }
 
-/** The zones of the cluster, in the order of the file. */
-export function zonesOf({ cluster }: BakerySettings): string[] {
-  return cluster.regional?.zones ?? cluster.existing?.zones ?? (cluster.zonal ? [cluster.zonal.zone] : []);
-}
-
-/** Sentries take the zones in turn, unless a line of their own says which. */
-export function sentryZone(settings: BakerySettings, index: number): string {
-  const zones = zonesOf(settings);
-  return settings.sentries[index].zone ?? zones[index % zones.length];
-}
-
-/** Every pod that a block or an attestation needs, with what it asks for. `endorser`: whether the chain has that daemon. */
-export function bakingPods(settings: BakerySettings, endorser: boolean): PodRequest[] {
-  const { privateNode, baker, dal, custody, sentries } = settings;
-  const pods: PodRequest[] = [
-    { name: 'baker', component: 'baker', ...sum([privateNode, baker, fixedResources.accuser]) },
-    ...sentries.map((sentry, i): PodRequest => {
-      return { name: `sentry-${sentry.name}`, component: 'sentry', ...sum([sentry]), zone: sentryZone(settings, i) };
-    }),
-  ];
-  if (endorser) pods.push({ name: 'endorser', component: 'endorser', ...fixedResources.endorser });
-  if (dal) pods.push({ name: 'dal-node', component: 'dal-node', ...sum([dal]) });
-  if (custody.hot) pods.push({ name: 'signer-gateway', component: 'signer-gateway', ...fixedResources.signer });
+/** Every pod that a block or an attestation needs, with what it asks for. */
+export function bakingPods(bakery: Bakery): PodRequest[] {
+  const { privateNode, baker, custody } = bakery.settings;
+  const pods: PodRequest[] = [];
+  const pod = (component: ComponentName, ...containers: readonly Resources[]) => {
+    pods.push({ name: component, component, ...sum(containers) });
+  };
+  pod('baker', privateNode, baker, fixedResources.accuser);
+  for (const { instance, zone, settings } of bakery.sentries) {
+    pods.push({ name: instance, component: 'sentry', ...sum([settings]), zone });
+  }
+  if (bakery.has('endorser')) pod('endorser', fixedResources.endorser);
+  if (bakery.dal) pod('dal-node', bakery.dal.settings);
+  if (custody.hot) pod('signer-gateway', fixedResources.signer);
   return pods;
 }
 

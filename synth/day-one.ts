@@ -2,7 +2,8 @@ import { apiSteps, firstSteps } from '../infra/first-steps';
 import { credentialsCommand } from '../infra/outputs';
 import { secretCommands } from '../infra/secret-manager';
 import type { Bakery } from '../model/bakery';
-import { neededSecrets } from '../model/google/names';
+import { neededSecrets } from '../model/google/needed-secrets';
+import { openValues } from '../model/terraform-outputs';
 
 /** The commands of a bakery's first day, in order: what a person types, with this bakery's names in them. */
 export function dayOne(bakery: Bakery): string {
@@ -34,12 +35,9 @@ function deploy(bakery: Bakery): string[] {
   return [`${command} # stops at the registry's key: its agent does not exist yet`, ...apiSteps(bakery), command];
 }
 
-function valuesBack({ name, settings: { dal } }: Bakery): string[] {
-  if (!dal || dal.publicAddress) return [];
-  return [
-    `terraform -chdir=dist/infra/stacks/${name} output -raw dal_p2p_address # -> dal.publicAddress`,
-    'npm run synth',
-  ];
+function valuesBack(bakery: Bakery): string[] {
+  const commands = openValues(bakery).map(({ setting, command }) => `${command} # -> ${setting}`);
+  return commands.length > 0 ? [...commands, 'npm run synth'] : [];
 }
 
 function secrets(bakery: Bakery): string[] {

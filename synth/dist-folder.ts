@@ -9,9 +9,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { linesOf } from '../model/permanent-line';
 
 /** What the synthesizer writes below dist/. It removes nothing else: the rest is somebody's. */
-const OURS = [
+const ours = [
   /^infra\/manifest\.json$/,
   /^infra\/stacks\/[^/]+\/cdk\.tf\.json$/,
   /^charts\/[^/]+\/[^/]+\.k8s\.yaml$/,
@@ -47,8 +48,7 @@ export class DistFolder {
     const files = readdirSync(folder).filter((name) => name.endsWith('.txt'));
     return new Map(
       files.map((file) => {
-        const lines = readFileSync(join(folder, file), 'utf8').split('\n');
-        return [file.slice(0, -'.txt'.length), lines.filter((line) => line !== '' && !line.startsWith('#'))];
+        return [file.slice(0, -'.txt'.length), linesOf(readFileSync(join(folder, file), 'utf8'))];
       }),
     );
   }
@@ -56,7 +56,9 @@ export class DistFolder {
   /** Makes the folder hold exactly these files (of ours): changed ones are written, stale ones go. */
   replace(files: ReadonlyMap<string, string>): Changed {
     const written = writeFiles(this.folder, files);
-    const removed = [...walk(this.folder)].filter((path) => !files.has(path) && OURS.some((ours) => ours.test(path)));
+    const removed = [...walk(this.folder)].filter(
+      (path) => !files.has(path) && ours.some((pattern) => pattern.test(path)),
+    );
     for (const path of removed) {
       rmSync(join(this.folder, path));
       removeEmptyFolders(this.folder, dirname(path));

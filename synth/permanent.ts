@@ -2,16 +2,8 @@ import type { Bakery } from '../model/bakery';
 import { claimsOf } from '../model/claims';
 import type { Problem } from '../model/messages/problems';
 import { keyLines } from '../model/permanent-facts';
+import { goneLine, isGoneLine, isHistoryLine, isKeyLine, isOf, sizeOf, withoutSize } from '../model/permanent-line';
 import { type BakeryFile, parseBakeryFile } from '../model/reading/bakery-file';
-
-const HEADER = `# Names that must not change by accident: what they name would be made anew, and the old one lost or orphaned.
-# A line that changes or vanishes stops the synthesis until the bakery file acknowledges it, with a reason.
-`;
-
-/** Content of dist/permanent/<bakery>.txt. */
-export function permanentFile(names: readonly string[]): string {
-  return `${HEADER}${[...names].sort().join('\n')}\n`;
-}
 
 /** A permanent name that vanishes (or changes) without being acknowledged, and acknowledgements that are done with. */
 export function permanentProblems(
@@ -23,20 +15,20 @@ export function permanentProblems(
   const { acknowledge } = bakery.settings;
   const now = new Map(names.map((line) => [withoutSize(line), sizeOf(line)]));
   const gone = before.filter((line) => {
-    if (line.startsWith('key ')) return false;
+    if (isKeyLine(line)) return false;
     const size = now.get(withoutSize(line));
     return size === undefined || size < sizeOf(line);
   });
   const unsaid = gone.filter((line) => !acknowledge.some((each) => each.line === line));
   const done = acknowledge.flatMap(({ line }, i) => {
-    return gone.includes(line) || line.startsWith('bakery ') ? [] : [{ line, i }];
+    return gone.includes(line) || isGoneLine(line) ? [] : [{ line, i }];
   });
   if (unsaid.length === 0 && done.length === 0) return [];
   const { lineOf } = parseBakeryFile(file);
   return [
     ...unsaid.map((line) => {
       const shrunk = now.has(withoutSize(line));
-      const claim = claimsOf(bakery).find(({ name }) => shrunk && line.includes(`/${name} `));
+      const claim = claimsOf(bakery).find(({ name }) => shrunk && isOf(line, 'claim', name));
       if (!claim?.sizedBy) {
         return problem(file, lineOf(['acknowledge']), 'error', ['acknowledge'], lostMessage(line, file));
       }
@@ -50,11 +42,6 @@ export function permanentProblems(
     }),
   ];
 }
-
-/** Claims end with the size they have at least, in GiB: it may grow. */
-const SIZE = / at-least=(\d+)Gi$/;
-const withoutSize = (line: string) => line.replace(SIZE, '');
-const sizeOf = (line: string) => Number(SIZE.exec(line)?.[1] ?? 0);
 
 /**
  * A bakery whose file is gone while another one has its key: a rename. Its disks, watermarks among them, would be made
@@ -70,7 +57,7 @@ export function renameProblems(
     const keys = new Set(keyLines(bakery));
     return gone.flatMap(([name, lines]) => {
       const key = lines.find((line) => keys.has(line));
-      const line = `bakery ${name} is gone`;
+      const line = goneLine(name);
       if (!key || bakery.settings.acknowledge.some((each) => each.line === line)) return [];
       const message = `the bakery ${name} is gone from bakeries/, and this one has its ${key}: under a new name it gets new disks, without the old watermarks, while the old baker may still run. Keep the name; or, when the old one is shut down for good, add {line: "${line}", reason: ...}`;
       return [problem(files[i], parseBakeryFile(files[i]).lineOf(['acknowledge']), 'error', ['acknowledge'], message)];
@@ -79,7 +66,7 @@ export function renameProblems(
 }
 
 function lostMessage(line: string, file: BakeryFile): string {
-  const hint = line.startsWith('history ')
+  const hint = isHistoryLine(line)
     ? ' (a node starts with another history mode after a reimport only: write a new reimport word too)'
     : '';
   return `the permanent name "${line}" would change or vanish, and with it what it names. Undo the edit; or, if you mean it, add under acknowledge in ${file.path}: {line: "${line}", reason: ...}${hint}`;

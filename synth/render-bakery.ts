@@ -2,7 +2,6 @@ import { invariantProblems } from '../charts/invariants/invariants';
 import { type RenderedCharts, renderCharts } from '../charts/main';
 import { renderInfra } from '../infra/main';
 import type { Bakery } from '../model/bakery';
-import { registries } from '../model/images';
 import { keyLines, permanentFacts } from '../model/permanent-facts';
 
 /** What one bakery renders to. Plain data: it can be handed from one thread to another. */
@@ -15,7 +14,7 @@ export interface RenderedBakery {
 
 /** Renders one of these bakeries. An invariant that does not hold is a defect of ours, and an ordinary error. */
 export function renderBakery(bakery: Bakery, bakeries: readonly Bakery[]): RenderedBakery {
-  const infra = renderInfra(bakery, { bakeries, upstream: registries });
+  const infra = renderInfra(bakery, bakeries);
   const charts = renderCharts(bakery);
   mustHold(bakery, charts);
   return {

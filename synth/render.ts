@@ -1,10 +1,11 @@
 import { infraIndex } from '../infra/main';
 import type { Bakery } from '../model/bakery';
 import { BakeryFileError, type Problem } from '../model/messages/problems';
+import { permanentFile } from '../model/permanent-line';
 import type { BakeryFile } from '../model/reading/bakery-file';
 import { type Checked, checkBakeries } from '../model/reading/check';
 import { type Helper, renderShared } from './helper';
-import { permanentFile, permanentProblems, renameProblems } from './permanent';
+import { permanentProblems, renameProblems } from './permanent';
 import { type RenderedBakery, renderBakery } from './render-bakery';
 import { schemaText } from './schema';
 

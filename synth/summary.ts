@@ -1,8 +1,12 @@
 import { takenOver } from '../infra/project';
 import type { Bakery } from '../model/bakery';
-import { neededSecrets, POOL_KEY, poolName } from '../model/google/names';
+import { urlOf } from '../model/components';
+import { neededSecrets } from '../model/google/needed-secrets';
+import { POOL_KEY, poolName } from '../model/google/pools';
 import { sentence } from '../model/messages/problems';
 import { quotasOf } from '../model/quotas';
+import { chosen } from '../model/settings/chosen';
+import { openValues } from '../model/terraform-outputs';
 import type { Changed } from './dist-folder';
 import type { Rendered } from './render';
 
@@ -11,7 +15,7 @@ export function summary({ bakeries, warnings, files }: Rendered, { written, remo
   const lines = [
     ...warnings.map(sentence),
     ...bakeries.flatMap((bakery) =>
-      [headline(bakery), ...openValues(bakery), ...takeover(bakery, bakeries), ...requirements(bakery)].map(
+      [headline(bakery), ...missing(bakery), ...takeover(bakery, bakeries), ...requirements(bakery)].map(
         indentAfterFirst,
       ),
     ),
@@ -28,18 +32,19 @@ function headline({ name, network, settings: { cluster }, zones }: Bakery): stri
 }
 
 /** What is still missing: a signer, and values that exist only after the first deploy, with the command that prints each. */
-function openValues(bakery: Bakery): string[] {
-  const { name, settings, signerUrl } = bakery;
+function missing(bakery: Bakery): string[] {
+  const { settings } = bakery;
   const lines: string[] = [];
   if (!settings.custody.hot) {
-    const custody = Object.keys(settings.custody)[0];
-    lines.push(`nothing signs yet: custody ${custody} has no gateway, and the baker will wait for ${signerUrl}`);
+    const custody = chosen(settings.custody).name;
+    lines.push(
+      `nothing signs yet: custody ${custody} has no gateway, and the baker will wait for ${urlOf(bakery, 'signer-gateway', 'signer')}`,
+    );
   }
-  if (settings.dal && !settings.dal.publicAddress) {
-    const command = `terraform -chdir=dist/infra/stacks/${name} output -raw dal_p2p_address`;
-    lines.push(`after the first deploy, fill in dal.publicAddress: ${command}`);
-  }
-  return lines;
+  const values = openValues(bakery).map(({ setting, command }) => {
+    return `after the first deploy, fill in ${setting}: ${command}`;
+  });
+  return [...lines, ...values];
 }
 
 /** What changes for everything else in a project that was there before the stack. */

@@ -90,6 +90,22 @@ test('consensus eras are named where chains and daemons are joined, and nowhere 
   expect(named.map(({ path }) => path)).toEqual([]);
 });
 
+test('a constant is written in capitals if it is one value, and as other names are if it is a table', () => {
+  const constants = sources.flatMap(({ path, text }) =>
+    [...text.matchAll(/^(?:export )?const (\w+)(?::[^=]+)? = (?:\n\s*)?(.+)/gm)].map(([, name, value]) => ({
+      path,
+      name,
+      value,
+    })),
+  );
+  expect(constants.length).toBeGreaterThan(50);
+  const inCapitals = (name: string) => /^[A-Z][A-Z0-9_]*$/.test(name);
+  const isOneValue = (value: string) => /^(['"`]|-?\d|\/[^/*]|true\b|false\b|new RegExp)/.test(value);
+  const isTable = (value: string) => /^([[{(]|new (Map|Set)|Object\.)/.test(value);
+  const wrong = constants.filter(({ name, value }) => (inCapitals(name) ? isTable(value) : isOneValue(value)));
+  expect(wrong.map(({ path, name }) => `${path}: ${name}`)).toEqual([]);
+});
+
 test('file names are unique, in tests too, and none is index.ts', () => {
   const files = [...FOLDERS, 'bin', 'bench', 'test'].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()),

@@ -1,8 +1,8 @@
 import type { k8s } from 'cdk8s-plus-27';
 import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
-import { portOf } from '../../model/components';
-import type { Files } from '../kit/config-map';
+import { isDialled } from '../../model/flows';
+import { type Files, scriptsOf } from '../component-chart';
 import { LOCAL_RPC, type OctezNode } from '../kit/octez/octez-node';
 import { nodeContainer } from '../kit/octez/octez-node.container';
 import { findPeersContainer, findPeersScripts, nodeScripts, prepareNode } from '../kit/octez/prepare-node.containers';
@@ -11,11 +11,10 @@ import { containerPort, listenOn } from '../kit/ports';
 import { claimVolume, configVolume, tmpVolume } from '../kit/volumes';
 import { baseDirMount, daemonContainer, privateNodeDaemons } from './daemon.container';
 
-export const BAKER_SCRIPTS = 'baker-scripts';
 export const BAKER_WALLET = 'baker-wallet';
 
 export function bakerScripts(bakery: Bakery): Files {
-  return { ...nodeScripts(bakery), ...(hasSentries(bakery) ? findPeersScripts : {}), ...walletScripts };
+  return { ...nodeScripts(bakery), ...(bakery.has('sentry') ? findPeersScripts : {}), ...walletScripts };
 }
 
 /** The private node, the baker and the accuser: one pod, since the baker reads the node's disk. */
@@ -26,8 +25,8 @@ export function bakerPod(bakery: Bakery): k8s.PodSpec {
     terminationGracePeriodSeconds: 300,
     initContainers: [
       ...prepareNode(node),
-      ...(hasSentries(bakery) ? [findPeersContainer(node)] : []),
-      walletContainer(bakery, BAKER_WALLET, BAKER_SCRIPTS, baseDirMount(bakery, 'baker')),
+      ...(bakery.has('sentry') ? [findPeersContainer(node)] : []),
+      walletContainer(bakery, BAKER_WALLET, node.scripts, baseDirMount(bakery, 'baker')),
     ],
     containers: [
       nodeContainer(node, privateNodePorts(bakery)),
@@ -36,30 +35,23 @@ export function bakerPod(bakery: Bakery): k8s.PodSpec {
     volumes: [
       claimVolume(node.claim),
       claimVolume(claimNamed(bakery, 'baker-base-dir')),
-      configVolume(BAKER_SCRIPTS),
+      configVolume(node.scripts),
       configVolume(BAKER_WALLET),
       tmpVolume(),
     ],
   };
 }
 
-/** Whether a pod of the bakery asks the private node for what the access list of a release refuses (monitor RPCs). */
-export function opensFullRpc(bakery: Bakery): boolean {
-  return bakery.daemon('endorser') !== undefined || bakery.daemon('dal-node') !== undefined;
-}
-
-const hasSentries = ({ settings }: Bakery) => settings.sentries.length > 0;
-
 /** Peers with the sentries only; a bakery without sentries peers with the network directly. */
 function privateNode(bakery: Bakery): OctezNode {
-  const { sentries, privateNode: settings } = bakery.settings;
-  const fullRpc = opensFullRpc(bakery) ? [listenOn('baker', 'rpc-full')] : [];
-  const behindSentries = hasSentries(bakery);
+  // For pods that ask what the access list of a release refuses (monitor RPCs).
+  const fullRpc = isDialled(bakery, 'baker', 'rpc-full') ? [listenOn('baker', 'rpc-full')] : [];
+  const behindSentries = bakery.has('sentry');
   return {
     bakery,
-    settings,
+    settings: bakery.settings.privateNode,
     claim: claimNamed(bakery, 'baker-node-data'),
-    scripts: BAKER_SCRIPTS,
+    scripts: scriptsOf('baker'),
     flags: {
       netAddr: '127.0.0.1:9732', // it dials out; nobody dials in
       // The second one has the release's access list, the third one has none: policies say who may dial it. Before
@@ -67,9 +59,7 @@ function privateNode(bakery: Bakery): OctezNode {
       rpcAddrs: [LOCAL_RPC, listenOn('baker', 'rpc'), ...fullRpc],
       allowAllRpc: fullRpc,
       metricsAddr: listenOn('baker', 'metrics'),
-      peers: behindSentries
-        ? sentries.map(({ name }) => `sentry-${name}:${portOf('sentry', 'p2p')}`)
-        : bakery.network.bootstrapPeers,
+      peers: behindSentries ? bakery.sentries.map(({ peer }) => peer) : bakery.network.bootstrapPeers,
       isPrivate: behindSentries,
       synchronisationThreshold: 1, // one sentry is enough to bake: a lost zone must not stop it
     },
@@ -78,7 +68,7 @@ function privateNode(bakery: Bakery): OctezNode {
 
 function privateNodePorts(bakery: Bakery): k8s.ContainerPort[] {
   const ports = [containerPort('baker', 'rpc')];
-  if (opensFullRpc(bakery)) ports.push(containerPort('baker', 'rpc-full'));
+  if (isDialled(bakery, 'baker', 'rpc-full')) ports.push(containerPort('baker', 'rpc-full'));
   if (bakery.releases.node.hasMetricsServer) ports.push(containerPort('baker', 'metrics'));
   return ports;
 }

@@ -1,7 +1,7 @@
 import type { k8s } from 'cdk8s-plus-27';
 import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
-import { portOf } from '../../model/components';
+import { urlOf } from '../../model/components';
 import { octezImage } from '../../model/images';
 import type { ClientDaemon } from '../../model/tezos/daemons';
 import { fixedResources, type Resources } from '../../model/workloads';
@@ -35,7 +35,7 @@ export function daemonContainer(daemon: ClientDaemon, node: OctezNode): k8s.Cont
     nodeDataDir: DATA_DIR,
     keys: signingAliases(bakery),
     liquidityBakingVote: bakery.settings.liquidityBakingVote ?? 'pass', // rules ask for it where the chain has the vote
-    dalNode: bakery.daemon('dal-node') && `http://dal-node:${portOf('dal-node', 'rpc')}`,
+    dalNode: bakery.has('dal-node') ? urlOf(bakery, 'dal-node', 'rpc') : undefined,
   };
   return {
     name: daemon.name,

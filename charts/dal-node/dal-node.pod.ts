@@ -1,13 +1,12 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { Bakery } from '../../model/bakery';
 import type { ClaimFact } from '../../model/claims';
-import { type PortName, portOf } from '../../model/components';
+import { portOf, urlOf } from '../../model/components';
 import { octezImage } from '../../model/images';
 import type { BakerySettings } from '../../model/settings/bakery.settings';
 import type { DalNodeDaemon } from '../../model/tezos/daemons';
 import { octezEnv } from '../kit/octez/octez-node';
-import { PRIVATE_NODE_URL } from '../kit/octez/private-node';
-import { containerPort } from '../kit/ports';
+import { containerPort, listenOn } from '../kit/ports';
 import { resources } from '../kit/resources';
 import { containerSecurity } from '../kit/security';
 import { claimMount, claimVolume, tmpMount, tmpVolume } from '../kit/volumes';
@@ -16,7 +15,7 @@ import { claimMount, claimVolume, tmpMount, tmpVolume } from '../kit/volumes';
 export interface DalNodeParts {
   readonly bakery: Bakery;
   readonly daemon: DalNodeDaemon;
-  readonly dal: NonNullable<BakerySettings['dal']>;
+  readonly settings: NonNullable<BakerySettings['dal']>;
   readonly store: ClaimFact;
 }
 
@@ -48,7 +47,7 @@ function forgetConfig({ bakery, store }: DalNodeParts): k8s.Container {
 }
 
 function dalNodeContainer(parts: DalNodeParts): k8s.Container {
-  const { bakery, dal, store } = parts;
+  const { bakery, settings, store } = parts;
   return {
     name: 'dal-node',
     image: octezImage(bakery, bakery.releases.baker),
@@ -60,21 +59,20 @@ function dalNodeContainer(parts: DalNodeParts): k8s.Container {
     readinessProbe: { ...answers(), periodSeconds: 10, failureThreshold: 2 },
     // Three minutes of silence. What /health says in its text does not count: peers may be gone, or the chain halted.
     livenessProbe: { ...answers(), periodSeconds: 30, failureThreshold: 6 },
-    resources: resources(dal),
+    resources: resources(settings),
     securityContext: containerSecurity(),
     volumeMounts: [dataMount(store), tmpMount],
   };
 }
 
-function dalNodeCommand({ bakery, daemon, dal }: DalNodeParts): string[] {
-  const everywhere = (port: PortName<'dal-node'>) => `0.0.0.0:${portOf('dal-node', port)}`;
+function dalNodeCommand({ bakery, daemon, settings: { publicAddress } }: DalNodeParts): string[] {
   return daemon.command({
-    endpoint: PRIVATE_NODE_URL,
+    endpoint: urlOf(bakery, 'baker', 'rpc-full'),
     dataDir: DATA_DIR,
-    rpcAddr: everywhere('rpc'),
-    netAddr: everywhere('p2p'),
-    metricsAddr: everywhere('metrics'),
-    publicAddr: dal.publicAddress && `${dal.publicAddress}:${portOf('dal-node', 'p2p')}`,
+    rpcAddr: listenOn('dal-node', 'rpc'),
+    netAddr: listenOn('dal-node', 'p2p'),
+    metricsAddr: listenOn('dal-node', 'metrics'),
+    publicAddr: publicAddress && `${publicAddress}:${portOf('dal-node', 'p2p')}`,
     attesters: bakery.settings.bakers.map(({ address }) => address),
   });
 }

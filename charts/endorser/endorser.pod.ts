@@ -1,34 +1,36 @@
 import type { k8s } from 'cdk8s-plus-27';
 import type { Bakery } from '../../model/bakery';
 import type { ClaimFact } from '../../model/claims';
+import { urlOf } from '../../model/components';
 import { octezImage } from '../../model/images';
 import type { ClientDaemon } from '../../model/tezos/daemons';
 import { fixedResources } from '../../model/workloads';
+import { scriptsOf } from '../component-chart';
 import { daemonCommand } from '../kit/octez/daemon-command';
 import { octezEnv } from '../kit/octez/octez-node';
-import { PRIVATE_NODE_URL } from '../kit/octez/private-node';
 import { signingAliases, walletContainer } from '../kit/octez/wallet';
 import { resources } from '../kit/resources';
 import { containerSecurity } from '../kit/security';
 import { claimMount, claimVolume, configVolume, tmpMount, tmpVolume } from '../kit/volumes';
 
-/** ConfigMaps of the pod. */
-export const WALLET = 'endorser-wallet';
-export const SCRIPTS = 'endorser-scripts';
+/** The ConfigMap of its wallet. */
+export const ENDORSER_WALLET = 'endorser-wallet';
+
+const SCRIPTS = scriptsOf('endorser');
 
 const BASE_DIR = '/var/tezos/endorser';
 
 export function endorserPod(bakery: Bakery, daemon: ClientDaemon, baseDir: ClaimFact): k8s.PodSpec {
   const base = claimMount(baseDir, BASE_DIR, 'base-dir');
   const run = {
-    endpoint: PRIVATE_NODE_URL,
+    endpoint: urlOf(bakery, 'baker', 'rpc-full'),
     baseDir: BASE_DIR,
     keys: signingAliases(bakery),
     liquidityBakingVote: bakery.settings.liquidityBakingVote ?? 'pass',
   };
   return {
     terminationGracePeriodSeconds: 300,
-    initContainers: [walletContainer(bakery, WALLET, SCRIPTS, base)],
+    initContainers: [walletContainer(bakery, ENDORSER_WALLET, SCRIPTS, base)],
     containers: [
       {
         name: 'endorser',
@@ -41,6 +43,6 @@ export function endorserPod(bakery: Bakery, daemon: ClientDaemon, baseDir: Claim
         volumeMounts: [base, tmpMount],
       },
     ],
-    volumes: [claimVolume(baseDir), configVolume(WALLET), configVolume(SCRIPTS), tmpVolume()],
+    volumes: [claimVolume(baseDir), configVolume(ENDORSER_WALLET), configVolume(SCRIPTS), tmpVolume()],
   };
 }

@@ -11,15 +11,15 @@ const LARGEST_BYTES = 200 * 1024;
 const LONGEST_NAME = 63;
 
 /** Fields whose values are maps of quantities, and single fields that hold one. */
-const QUANTITY_MAPS = ['requests', 'limits'];
-const QUANTITY_FIELDS = ['sizeLimit'];
+const quantityMaps = ['requests', 'limits'];
+const quantityFields = ['sizeLimit'];
 
 /** Quantities that the API server would write in another way: `1024Mi` comes back as `1Gi`, `1000m` as `1`. */
 function rewritten(value: object, field = '', found: string[] = []): string[] {
-  const areQuantities = QUANTITY_MAPS.includes(field);
+  const areQuantities = quantityMaps.includes(field);
   for (const [key, inner] of Object.entries(value)) {
     if (typeof inner === 'object' && inner !== null) rewritten(inner, key, found);
-    const isQuantity = areQuantities || QUANTITY_FIELDS.includes(key);
+    const isQuantity = areQuantities || quantityFields.includes(key);
     if (isQuantity && typeof inner === 'string' && isRewritten(inner)) found.push(inner);
   }
   return found;

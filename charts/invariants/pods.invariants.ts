@@ -1,8 +1,17 @@
-import { POOL_KEY, poolName } from '../../model/google/names';
+import { namespaceRoles, poolOfNamespace } from '../../model/components';
+import { POOL_KEY, poolName } from '../../model/google/pools';
 import { holdsKey } from '../../model/messages/secrets';
 import type { KubeObject } from '../objects/kube-object';
 import type { Invariant } from './invariant';
-import { type Container, containersOf, everyContainer, ofKind, type Workload, workloadsOf } from './workload';
+import {
+  type Container,
+  containersOf,
+  everyContainer,
+  ofKind,
+  type PodSpec,
+  type Workload,
+  workloadsOf,
+} from './workload';
 
 const COMPONENT_PART = 'app.kubernetes.io/part-of';
 
@@ -12,7 +21,7 @@ export const podInvariants: Invariant[] = [
     test: (objects) => {
       const registries = new Set<string>();
       const problems = everyContainer(objects).flatMap(({ where, container: { image = '' } }) => {
-        const [, registry, tag] = pinnedImage.exec(image) ?? [];
+        const [, registry, tag] = PINNED_IMAGE.exec(image) ?? [];
         if (registry) registries.add(registry);
         return registry && tag !== 'latest'
           ? []
@@ -79,7 +88,7 @@ export const podInvariants: Invariant[] = [
   },
 ];
 
-const pinnedImage = /^([a-z]+-[a-z]+\d+-docker\.pkg\.dev\/[^/]+)\/[^:@]+:([\w.-]+)(?:@sha256:[0-9a-f]{64})?$/;
+const PINNED_IMAGE = /^([a-z]+-[a-z]+\d+-docker\.pkg\.dev\/[^/]+)\/[^:@]+:([\w.-]+)(?:@sha256:[0-9a-f]{64})?$/;
 
 function eachContainer(objects: readonly KubeObject[], test: (container: Container) => string[]): string[] {
   return everyContainer(objects).flatMap(({ where, container }) => test(container).map((what) => `${where}: ${what}`));
@@ -108,17 +117,25 @@ function containerLoopholes({ securityContext: security }: Container): string[] 
   return holes;
 }
 
-/** All that a block or an attestation needs is in the baking namespace, and goes before everything else. */
+/** The namespace decides: what a block or an attestation needs has a pool of its own, and goes before everything else. */
 function misplaced({ labels, namespace, pod }: Workload, priorities: readonly string[]): string[] {
   const bakery = labels[COMPONENT_PART] ?? '';
-  const pools = namespace === `${bakery}-baking` ? ['baking' as const] : (['baking', 'auxiliary'] as const);
-  const allowed = pools.map((pool) => poolName(bakery, pool));
+  const role = namespaceRoles.find((each) => namespace === `${bakery}-${each}`);
+  if (!role) return [`its namespace "${namespace}" is none of the bakery`];
+  const wanted = poolName(bakery, poolOfNamespace(role));
   const pool = pod.nodeSelector?.[POOL_KEY] ?? '';
   const problems: string[] = [];
-  if (!allowed.includes(pool)) problems.push(`its pool is "${pool}", not ${allowed.join(' or ')}`);
-  const tolerates = (pod.tolerations ?? []).some(({ key, value }) => key === POOL_KEY && value === pool);
-  if (pool === poolName(bakery, 'baking') && !tolerates) problems.push("it does not tolerate its pool's taint");
-  if (pod.priorityClassName !== pool || !priorities.includes(pool))
+  if (pool !== wanted) problems.push(`its pool is "${pool}", not ${wanted}`);
+  if (toleratesBakingTaint(pod, bakery) !== (poolOfNamespace(role) === 'baking'))
+    problems.push(`it ${role === 'baking' ? 'does not tolerate' : 'tolerates'} the taint of the baking pool`);
+  if (pod.priorityClassName !== wanted || !priorities.includes(wanted))
     problems.push(`its priority class is "${pod.priorityClassName ?? ''}"`);
   return problems;
+}
+
+function toleratesBakingTaint({ tolerations = [] }: PodSpec, bakery: string): boolean {
+  return tolerations.some(({ key, operator, value }) => {
+    const everyValue = operator === 'Exists';
+    return key === undefined ? everyValue : key === POOL_KEY && (everyValue || value === poolName(bakery, 'baking'));
+  });
 }

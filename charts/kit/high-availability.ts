@@ -1,6 +1,5 @@
 import { ApiObject } from 'cdk8s';
-import type { ComponentName } from '../../model/components';
-import type { BakeryChart } from '../component-chart';
+import type { ComponentChart } from '../component-chart';
 
 /** Seconds a node may be unreachable (on top of the 40 until Kubernetes calls it so) before its pod is given up. */
 const PATIENCE_SECONDS = 60;
@@ -10,7 +9,8 @@ const PATIENCE_SECONDS = 60;
  * stays `Terminating`, and its disk attached, until a person acts. GKE's Stateful HA add-on reads it, on clusters we
  * make, and finds the StatefulSet by the object's own name (GKE reference, "HighAvailabilityApplication").
  */
-export function highAvailability(chart: BakeryChart, component: ComponentName): void {
+export function highAvailability(chart: ComponentChart): void {
+  const { component } = chart;
   const { cluster, custody } = chart.bakery.settings;
   // A node that is unreachable may still run its pod. With a key in the cluster nothing else would refuse what the
   // pod signs there while its successor signs here: a person decides, by the taint node.kubernetes.io/out-of-service.
@@ -18,7 +18,7 @@ export function highAvailability(chart: BakeryChart, component: ComponentName): 
   new ApiObject(chart, `high-availability-${component}`, {
     apiVersion: 'ha.gke.io/v1',
     kind: 'HighAvailabilityApplication',
-    metadata: { ...chart.metadata({ name: component, component }) },
+    metadata: { ...chart.metadata({ name: component }) },
     spec: {
       resourceSelection: { resourceKind: 'StatefulSet' },
       policy: {

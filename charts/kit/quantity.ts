@@ -5,13 +5,13 @@ import { k8s } from 'cdk8s-plus-27';
  * Anything else comes back changed, and a GitOps tool that compares text shows a difference for ever.
  */
 
-const UNITS = ['Mi', 'Gi', 'Ti', 'Pi'];
+const units = ['Mi', 'Gi', 'Ti', 'Pi'];
 
 /** Memory or storage of so many MiB. */
 export function mebibytes(count: number): k8s.Quantity {
   let [amount, unit] = [count, 0];
-  while (amount > 0 && amount % 1024 === 0 && unit < UNITS.length - 1) [amount, unit] = [amount / 1024, unit + 1];
-  return k8s.Quantity.fromString(`${amount}${UNITS[unit]}`);
+  while (amount > 0 && amount % 1024 === 0 && unit < units.length - 1) [amount, unit] = [amount / 1024, unit + 1];
+  return k8s.Quantity.fromString(`${amount}${units[unit]}`);
 }
 
 /** Memory or storage of so many GiB. */

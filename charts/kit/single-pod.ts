@@ -1,12 +1,10 @@
 import { k8s } from 'cdk8s-plus-27';
-import type { ComponentName } from '../../model/components';
-import type { BakeryChart } from '../component-chart';
-import { bakingPlacement } from './placement';
+import type { ComponentChart } from '../component-chart';
+import { placement } from './placement';
 import { podSecurity } from './security';
 
-/** One pod on the baking pool: all of a component, or one instance of it. */
+/** One pod: all of a component, or one instance of it. */
 export interface SinglePod {
-  readonly component: ComponentName;
   /** Of a component with several, e.g. sentry-a. It names the StatefulSet. */
   readonly instance?: string;
   /** Where its disk is, if that is one zone; otherwise the pod runs wherever its disks reach. */
@@ -17,11 +15,11 @@ export interface SinglePod {
 }
 
 /** A StatefulSet of one: a replacement starts only when its predecessor is gone for sure. */
-export function singlePod(chart: BakeryChart, { component, instance, zone, annotations, spec }: SinglePod): void {
-  const { bakery } = chart;
+export function singlePod(chart: ComponentChart, { instance, zone, annotations, spec }: SinglePod): void {
+  const { bakery, component } = chart;
   const name = instance ?? component;
   new k8s.KubeStatefulSet(chart, `pod-${name}`, {
-    metadata: chart.metadata({ name, component, instance }),
+    metadata: chart.metadata({ name, instance }),
     spec: {
       serviceName: name, // a name for the pod's own DNS record; nobody dials it, so the Service need not exist
       replicas: 1,
@@ -38,7 +36,7 @@ export function singlePod(chart: BakeryChart, { component, instance, zone, annot
           annotations: { 'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false', ...annotations },
         },
         spec: {
-          ...bakingPlacement(bakery, zone),
+          ...placement(bakery, component, zone),
           automountServiceAccountToken: false,
           enableServiceLinks: false,
           securityContext: podSecurity(),
@@ -53,9 +51,10 @@ export function singlePod(chart: BakeryChart, { component, instance, zone, annot
  * Nobody drains it in passing: a drain waits until a person deletes the pod, at a moment of their choice. GKE's own
  * upgrades wait for an hour at most, and go on without asking.
  */
-export function neverDisrupted(chart: BakeryChart, component: ComponentName): void {
+export function neverDisrupted(chart: ComponentChart): void {
+  const { component } = chart;
   new k8s.KubePodDisruptionBudget(chart, `disruption-${component}`, {
-    metadata: chart.metadata({ name: component, component }),
+    metadata: chart.metadata({ name: component }),
     spec: {
       maxUnavailable: k8s.IntOrString.fromNumber(0),
       selector: { matchLabels: chart.bakery.selector(component, component) },

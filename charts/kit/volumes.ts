@@ -1,18 +1,17 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { ClaimFact } from '../../model/claims';
 import { storageClassName } from '../../model/claims';
-import type { BakeryChart } from '../component-chart';
+import type { ComponentChart } from '../component-chart';
 import { gibibytes } from './quantity';
 
 /**
  * A claim of its own, never a template of a StatefulSet: those can never be changed, and here a bigger
  * disk is one line. Tools must not prune it: the data behind it may be all there is.
  */
-export function claim(chart: BakeryChart, { name, component, instance, sizeGiB, reach }: ClaimFact): void {
+export function claim(chart: ComponentChart, { name, instance, sizeGiB, reach }: ClaimFact): void {
   new k8s.KubePersistentVolumeClaim(chart, `claim-${name}`, {
     metadata: chart.metadata({
       name,
-      component,
       instance,
       annotations: {
         'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',

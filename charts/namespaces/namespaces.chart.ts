@@ -13,7 +13,7 @@ const ZONE = 'topology.gke.io/zone';
 const ENFORCED = 'v1.32';
 
 /** What stands before any component: namespaces, storage classes, priorities. */
-export class Namespaces extends BakeryChart {
+export class NamespacesChart extends BakeryChart {
   constructor(scope: Construct, bakery: Bakery) {
     super(scope, bakery, 'namespaces');
     for (const role of namespaceRoles) this.restrictedNamespace(role);
@@ -24,7 +24,7 @@ export class Namespaces extends BakeryChart {
   }
 
   private restrictedNamespace(role: NamespaceRole) {
-    const { labels, ...metadata } = this.clusterMetadata({ name: role, component: 'namespaces' });
+    const { labels, ...metadata } = this.clusterMetadata(role);
     new k8s.KubeNamespace(this, `namespace-${role}`, {
       metadata: {
         ...metadata,
@@ -59,7 +59,7 @@ export class Namespaces extends BakeryChart {
   private storageClass(reach: 'regional' | 'zonal', parameters: Record<string, string>) {
     const name = storageClassName(this.bakery.name, reach);
     new k8s.KubeStorageClass(this, `storage-${reach}`, {
-      metadata: { ...this.clusterMetadata({ name: reach, component: 'namespaces' }), name },
+      metadata: { ...this.clusterMetadata(reach), name },
       provisioner: 'pd.csi.storage.gke.io',
       parameters: { labels: diskLabels(this.bakery), type: this.bakery.settings.storage.type, ...parameters },
       // A deleted claim must not take watermarks or a chain with it.
@@ -73,7 +73,7 @@ export class Namespaces extends BakeryChart {
 
   private bakingPriority() {
     new k8s.KubePriorityClass(this, 'priority-baking', {
-      metadata: this.clusterMetadata({ name: 'baking', component: 'namespaces' }),
+      metadata: this.clusterMetadata('baking'),
       value: 100_000_000,
       description: 'What a block or an attestation needs: takes the place of any other pod when nodes are short.',
     });
@@ -81,7 +81,7 @@ export class Namespaces extends BakeryChart {
 
   private auxiliaryPriority() {
     new k8s.KubePriorityClass(this, 'priority-auxiliary', {
-      metadata: this.clusterMetadata({ name: 'auxiliary', component: 'namespaces' }),
+      metadata: this.clusterMetadata('auxiliary'),
       value: 1_000,
       preemptionPolicy: 'Never',
       description: 'Payouts, monitoring and other work that can wait: never takes the place of a pod.',

@@ -1,25 +1,30 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import type { Bakery } from '../../model/bakery';
-import { components, type NamespaceRole, namespaceRoles } from '../../model/components';
+import { type ComponentName, components, type NamespaceRole, namespaceRoles } from '../../model/components';
 import { type Flow, flowsOf } from '../../model/flows';
-import { BakeryChart } from '../component-chart';
+import { BakeryChart, type ComponentChart } from '../component-chart';
 import { type Pods, peerOf, policyName, portsOf, sourcesOf } from './peers';
 
-/** Who may talk to whom: nobody to nobody, and then each line of model/flows.ts, once for each side of it. */
-export class NetworkPolicies extends BakeryChart {
-  constructor(scope: Construct, bakery: Bakery) {
+/** Who may talk to whom: nobody to nobody, and then each line of model/flows.ts, once for each side of it that is there. */
+export class NetworkPoliciesChart extends BakeryChart {
+  constructor(scope: Construct, bakery: Bakery, charts: readonly ComponentChart[]) {
     super(scope, bakery, 'network-policies');
+    // A component without objects has no pods that a policy could select; who dials it may do so from the first day on.
+    const there = new Set<ComponentName>(
+      charts.filter(({ node }) => node.children.length > 0).map((each) => each.component),
+    );
     for (const role of namespaceRoles) this.denyAll(role);
     for (const flow of flowsOf(bakery)) {
-      if ('component' in flow.from) this.allowOut(flow.from, flow);
-      if ('component' in flow.to && !flow.answeredLater) this.allowIn(flow.to, flow);
+      const { from, to } = flow;
+      if ('component' in from && there.has(from.component)) this.allowOut(from, flow);
+      if ('component' in to && there.has(to.component)) this.allowIn(to, flow);
     }
   }
 
   private denyAll(role: NamespaceRole) {
     new k8s.KubeNetworkPolicy(this, `deny-all-${role}`, {
-      metadata: this.policyMetadata(role, 'deny-all', 'network-policies'),
+      metadata: this.metadataIn(role, { name: 'deny-all' }),
       spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
     });
   }
@@ -43,12 +48,8 @@ export class NetworkPolicies extends BakeryChart {
   private policy(pods: Pods, name: string, why: string, rules: Omit<k8s.NetworkPolicySpec, 'podSelector'>) {
     const role = components[pods.component].namespace;
     new k8s.KubeNetworkPolicy(this, `${role}-${name}`, {
-      metadata: { ...this.policyMetadata(role, name, pods.component), annotations: { 'tezos-bakery/why': why } },
+      metadata: this.metadataIn(role, { name, annotations: { 'tezos-bakery/why': why } }, pods.component),
       spec: { podSelector: { matchLabels: this.bakery.selector(pods.component, pods.instance) }, ...rules },
     });
-  }
-
-  private policyMetadata(role: NamespaceRole, name: string, component: string): k8s.ObjectMeta {
-    return { name, namespace: this.bakery.namespace(role), labels: this.bakery.labels(component) };
   }
 }

@@ -1,5 +1,6 @@
 import type { Bakery } from '../../model/bakery';
-import { claimsOf } from '../../model/claims';
+import { type ClaimFact, claimsOf } from '../../model/claims';
+import { atLeast, permanentLine } from '../../model/permanent-line';
 import type { KubeObject, Manifest } from './kube-object';
 
 /** Kinds by the names that people use. */
@@ -20,9 +21,9 @@ export function permanentNames(bakery: Bakery, objects: readonly KubeObject[]): 
     namespace: () => [],
     claim: ({ metadata, spec }) => {
       const { storageClassName, accessModes } = spec as unknown as ClaimSpec;
-      const { zone, sizeGiB } = claims.get(metadata.name) ?? {};
+      const { zone, sizeGiB } = claims.get(metadata.name) as ClaimFact;
       const where = [`class=${storageClassName}`, `access=${accessModes.join('+')}`, ...(zone ? [`zone=${zone}`] : [])];
-      return [...where, `at-least=${sizeGiB}Gi`];
+      return [...where, atLeast(sizeGiB)];
     },
     'priority class': ({ value, preemptionPolicy }) => [
       `value=${value}`,
@@ -39,7 +40,7 @@ export function permanentNames(bakery: Bakery, objects: readonly KubeObject[]): 
     const { name, namespace } = manifest.metadata;
     const word = words[manifest.kind] ?? manifest.kind;
     const factsOf = facts[word];
-    return factsOf ? [[word, namespace ? `${namespace}/${name}` : name, ...factsOf(manifest)].join(' ')] : [];
+    return factsOf ? [permanentLine(word, namespace ? `${namespace}/${name}` : name, ...factsOf(manifest))] : [];
   });
   return lines.sort();
 }

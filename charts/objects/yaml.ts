@@ -50,11 +50,11 @@ function mapText(map: PlainMap, pad: string): string {
 const keyText = remember((key) => scalar(key));
 
 /** What a reader wants to know first of an object or a container; cdk8s sorts keys by the alphabet. */
-const FIRST = ['name', 'namespace', 'image', 'command'];
+const firstKeys = ['name', 'namespace', 'image', 'command'];
 
 function readingOrder(map: PlainMap): string[] {
   const keys = Object.keys(map);
-  const first = FIRST.filter((key) => key in map);
+  const first = firstKeys.filter((key) => key in map);
   return first.length === 0 ? keys : [...first, ...keys.filter((key) => !first.includes(key))];
 }
 
@@ -69,13 +69,13 @@ function isNested(value: Plain): boolean {
 }
 
 /** Characters that a reader or a diff would not show as they are; also everything outside the basic plane. */
-const unprintable = /[^\t\n\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
+const UNPRINTABLE = /[^\t\n\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
 /** A literal's indentation is guessed from its first line, and readers differ on spaces at its end. */
-const awkwardEdges = /^\s|[ \t]\n*$/;
+const AWKWARD_EDGES = /^\s|[ \t]\n*$/;
 
 /** Whether the text is written as lines below a `|`: a script in a ConfigMap stays readable. */
 function isBlock(text: string): boolean {
-  return text.includes('\n') && !unprintable.test(text) && !awkwardEdges.test(text);
+  return text.includes('\n') && !UNPRINTABLE.test(text) && !AWKWARD_EDGES.test(text);
 }
 
 function blockLiteral(text: string, pad: string): string {
@@ -86,16 +86,16 @@ function blockLiteral(text: string, pad: string): string {
 }
 
 /** Starts with a letter, a slash, a dollar, an underscore, or dashes before a letter: no number, date or indicator does. */
-const plainShape = /^(?:[A-Za-z/$_]|--?[A-Za-z])[\x20-\x7e]*$/;
+const PLAIN_SHAPE = /^(?:[A-Za-z/$_]|--?[A-Za-z])[\x20-\x7e]*$/;
 /** `key: value`, a comment, or spaces that a reader would drop. */
-const notPlain = /:(?: |$)| #| $/;
+const NOT_PLAIN = /:(?: |$)| #| $/;
 /** Words that are booleans, null or (an exponent alone) a number somewhere. */
-const reserved = /^(?:true|false|yes|no|on|off|y|n|null|-?e[-+]?\d+)$/i;
+const RESERVED = /^(?:true|false|yes|no|on|off|y|n|null|-?e[-+]?\d+)$/i;
 /** Quantities (`100m`, `10Gi`) and addresses with dots (`10.0.0.0/8`): digits that no YAML takes for a number. */
-const plainDigits = /^\d+(?:m|Ki|Mi|Gi|Ti)$|^\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?$/;
+const PLAIN_DIGITS = /^\d+(?:m|Ki|Mi|Gi|Ti)$|^\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?$/;
 
 function scalar(text: string): string {
-  const plain = plainShape.test(text) ? !notPlain.test(text) && !reserved.test(text) : plainDigits.test(text);
+  const plain = PLAIN_SHAPE.test(text) ? !NOT_PLAIN.test(text) && !RESERVED.test(text) : PLAIN_DIGITS.test(text);
   return plain ? text : quoted(text);
 }
 

@@ -5,6 +5,7 @@ import { portOf } from '../../model/components';
 import { octezImage } from '../../model/images';
 import { signerCommand } from '../../model/tezos/octez-commands';
 import { fixedResources } from '../../model/workloads';
+import { scriptsOf } from '../component-chart';
 import { octezEnv, SCRIPTS_DIR } from '../kit/octez/octez-node';
 import { containerPort } from '../kit/ports';
 import { resources } from '../kit/resources';
@@ -12,9 +13,10 @@ import { containerSecurity } from '../kit/security';
 import { claimMount, claimVolume, configMount, configVolume, tmpMount, tmpVolume } from '../kit/volumes';
 import { PLACE_KEYS } from './signer-keys';
 
-/** ConfigMaps of the pod. */
+/** The ConfigMap of the wallet's public half. */
 export const PUBLIC_KEYS = 'signer-gateway-keys';
-export const SCRIPTS = 'signer-gateway-scripts';
+
+const SCRIPTS = scriptsOf('signer-gateway');
 
 const BASE_DIR = '/var/tezos/signer';
 const PUBLIC_KEYS_DIR = '/etc/tezos/public-keys';

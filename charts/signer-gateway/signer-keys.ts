@@ -1,5 +1,5 @@
 import type { Bakery } from '../../model/bakery';
-import type { Files } from '../kit/config-map';
+import type { Files } from '../component-chart';
 import { walletFiles } from '../kit/octez/wallet';
 import placeKeys from './place-keys.sh';
 

@@ -1,10 +1,10 @@
 /** CPU in thousandths of a vCPU and memory in MiB: what a pod requests, or what a node offers. */
-export interface Resources {
+export interface Amounts {
   readonly cpuMilli: number;
   readonly memoryMiB: number;
 }
 
-export interface PodRequest extends Resources {
+export interface PlaceablePod extends Amounts {
   readonly name: string;
 }
 
@@ -16,22 +16,22 @@ export interface Placed {
 
 export interface Misfit {
   readonly fits: false;
-  readonly pod: PodRequest;
+  readonly pod: PlaceablePod;
   /** False when no node would hold the pod even if it were empty: a bigger machine is needed, not another one. */
   readonly fitsAnEmptyNode: boolean;
   /** What the node that comes closest lacks. */
-  readonly shortfall: Resources;
+  readonly shortfall: Amounts;
   /** A sentence for an error message. */
   readonly text: string;
 }
 
 /** Up to here every combination is tried, so that "does not fit" is a proof. */
-const exhaustiveUpTo = 10;
+const EXHAUSTIVE_UP_TO = 10;
 /** Beyond, the search gives up after this many steps (a fraction of a second) and may miss a placement. */
-const stepsForMore = 200_000;
+const STEPS_FOR_MORE = 200_000;
 
 /** Places every pod on a node as the scheduler could, judged by requests alone (no affinity, no zones). */
-export function placePods(pods: readonly PodRequest[], nodes: readonly Resources[]): Placed | Misfit {
+export function placePods(pods: readonly PlaceablePod[], nodes: readonly Amounts[]): Placed | Misfit {
   const order = pods
     .map((_, index) => index)
     .sort((a, b) => weight(pods[b]!, nodes) - weight(pods[a]!, nodes) || a - b);
@@ -44,15 +44,15 @@ export function placePods(pods: readonly PodRequest[], nodes: readonly Resources
 }
 
 /** Which of the two resources weighs more decides a pod's size, measured against all nodes together. */
-function weight(pod: Resources, nodes: readonly Resources[]): number {
-  const total = (of: (node: Resources) => number) => nodes.reduce((sum, node) => sum + of(node), 0) || 1;
+function weight(pod: Amounts, nodes: readonly Amounts[]): number {
+  const total = (of: (node: Amounts) => number) => nodes.reduce((sum, node) => sum + of(node), 0) || 1;
   return Math.max(pod.cpuMilli / total((n) => n.cpuMilli), pod.memoryMiB / total((n) => n.memoryMiB));
 }
 
-function bestFit(pods: readonly PodRequest[], nodes: readonly Resources[], order: readonly number[]) {
+function bestFit(pods: readonly PlaceablePod[], nodes: readonly Amounts[], order: readonly number[]) {
   const left = [...nodes];
   const nodeOf: number[] = [];
-  let misfit: PodRequest | undefined;
+  let misfit: PlaceablePod | undefined;
   for (const index of order) {
     const pod = pods[index]!;
     const [tightest] = left
@@ -67,10 +67,10 @@ function bestFit(pods: readonly PodRequest[], nodes: readonly Resources[], order
   return { nodeOf, left, misfit };
 }
 
-function tryEverything(pods: readonly PodRequest[], nodes: readonly Resources[], order: readonly number[]) {
+function tryEverything(pods: readonly PlaceablePod[], nodes: readonly Amounts[], order: readonly number[]) {
   const left = [...nodes];
   const nodeOf: number[] = [];
-  let steps = pods.length <= exhaustiveUpTo ? Number.POSITIVE_INFINITY : stepsForMore;
+  let steps = pods.length <= EXHAUSTIVE_UP_TO ? Number.POSITIVE_INFINITY : STEPS_FOR_MORE;
   const place = (depth: number): boolean => {
     if (steps-- <= 0) return false;
     const index = order[depth];
@@ -91,9 +91,9 @@ function tryEverything(pods: readonly PodRequest[], nodes: readonly Resources[],
   return place(0) ? nodeOf : undefined;
 }
 
-function describeMisfit(pod: PodRequest, nodes: readonly Resources[], left: readonly Resources[]): Misfit {
+function describeMisfit(pod: PlaceablePod, nodes: readonly Amounts[], left: readonly Amounts[]): Misfit {
   const fitsAnEmptyNode = nodes.some((node) => holds(node, pod));
-  const lack = (free: Resources): Resources => ({
+  const lack = (free: Amounts): Amounts => ({
     cpuMilli: Math.max(0, pod.cpuMilli - free.cpuMilli),
     memoryMiB: Math.max(0, pod.memoryMiB - free.memoryMiB),
   });
@@ -108,22 +108,22 @@ function describeMisfit(pod: PodRequest, nodes: readonly Resources[], left: read
 }
 
 /** "3.5 CPU and 16384 MiB"; a part that is zero is left out, so that a shortfall names only what is short. */
-export function words({ cpuMilli, memoryMiB }: Resources): string {
+export function words({ cpuMilli, memoryMiB }: Amounts): string {
   const parts = [cpuMilli === 0 ? [] : [`${cpuMilli / 1000} CPU`], memoryMiB === 0 ? [] : [`${memoryMiB} MiB`]].flat();
   return parts.join(' and ') || 'nothing';
 }
 
-export function minus(from: Resources, what: Resources): Resources {
+export function minus(from: Amounts, what: Amounts): Amounts {
   return { cpuMilli: from.cpuMilli - what.cpuMilli, memoryMiB: from.memoryMiB - what.memoryMiB };
 }
 
-export function sum(all: readonly Resources[]): Resources {
+export function sum(all: readonly Amounts[]): Amounts {
   return {
     cpuMilli: all.reduce((total, { cpuMilli }) => total + cpuMilli, 0),
     memoryMiB: all.reduce((total, { memoryMiB }) => total + memoryMiB, 0),
   };
 }
 
-function holds(free: Resources, pod: Resources): boolean {
+function holds(free: Amounts, pod: Amounts): boolean {
   return free.cpuMilli >= pod.cpuMilli && free.memoryMiB >= pod.memoryMiB;
 }

@@ -9,13 +9,13 @@ export interface Cidr {
 }
 
 /** No leading zeros: some parsers read 010 as eight. */
-const octet = '(0|[1-9]\\d{0,2})';
-const addressPattern = new RegExp(`^${octet}\\.${octet}\\.${octet}\\.${octet}$`);
-const cidrPattern = /^([\d.]+)\/(0|[1-9]\d?)$/;
+const OCTET = '(0|[1-9]\\d{0,2})';
+const ADDRESS_PATTERN = new RegExp(`^${OCTET}\\.${OCTET}\\.${OCTET}\\.${OCTET}$`);
+const CIDR_PATTERN = /^([\d.]+)\/(0|[1-9]\d?)$/;
 
 /** What is wrong with the text, as the end of a sentence that starts with it; undefined when nothing is. */
 export function cidrProblem(text: string): string | undefined {
-  const [, address, prefixText] = cidrPattern.exec(text) ?? [];
+  const [, address, prefixText] = CIDR_PATTERN.exec(text) ?? [];
   if (address === undefined) return 'is not an IPv4 network such as 10.0.0.0/22';
   const number = addressNumber(address);
   if (number === undefined) return 'is not an IPv4 network: four numbers from 0 to 255, then a slash and a prefix';
@@ -37,7 +37,7 @@ export const parseCidr = remember((text: string): Cidr => {
 
 /** An IPv4 address as an unsigned 32-bit number; undefined if the text is none. */
 export function addressNumber(text: string): number | undefined {
-  const octets = addressPattern.exec(text)?.slice(1).map(Number);
+  const octets = ADDRESS_PATTERN.exec(text)?.slice(1).map(Number);
   if (!octets || octets.some((value) => value > 255)) return undefined;
   return octets.reduce((number, value) => number * 256 + value, 0);
 }

@@ -1,6 +1,40 @@
 import type { BakerySettings } from '../settings/bakery.settings';
-import { zonesOf } from '../workloads';
+import { chosen } from '../settings/chosen';
 import { peakNodes } from './subnets';
+
+/** The two pools of a cluster: what a block or an attestation needs, and everything else, GKE's own pods included. */
+export const poolRoles = ['baking', 'auxiliary'] as const;
+export type PoolRole = (typeof poolRoles)[number];
+
+/** Label and taint key of a node pool; its value is `poolName`. */
+export const POOL_KEY = 'tezos-bakery/pool';
+
+/** Value of the pool's label (and, for the baking pool, taint), and name of its pods' priority class: `mainnet-baking`. */
+export function poolName(bakery: string, pool: PoolRole): string {
+  return `${bakery}-${pool}`;
+}
+
+/** A pool of the cluster, as the settings describe it. */
+export interface Pool {
+  readonly machineType: string;
+  readonly nodesPerZone: number;
+  readonly bootDiskGiB: number;
+}
+
+/** The two pools, whoever made the cluster. */
+export function poolsOf({ cluster }: Pick<BakerySettings, 'cluster'>): Readonly<Record<PoolRole, Pool>> {
+  const { baking, auxiliary } = chosen(cluster).section;
+  return { baking, auxiliary };
+}
+
+/** The zones of the cluster, in the order of the file: one, or the two of the regional disks. */
+export function zonesOf({ cluster }: Pick<BakerySettings, 'cluster'>): readonly string[] {
+  const { section } = chosen(cluster);
+  return 'zone' in section ? [section.zone] : section.zones;
+}
+
+/** Image streaming is on: a fail-over then does not wait for an image of a gigabyte. It costs memory of the node. */
+export const IMAGE_STREAMING = true;
 
 /** Nodes that a surge upgrade adds to a pool, per zone. */
 export const MAX_SURGE = 1;
@@ -18,17 +52,13 @@ export const NAT_PORTS_PER_NODE = 1024;
 const NAT_PORTS_PER_ADDRESS = 64_512;
 
 /** Nodes of all pools at the height of an upgrade. */
-export function nodesAtPeak(settings: BakerySettings): number {
-  const { regional, zonal, existing } = settings.cluster;
-  const pools = regional ?? zonal ?? existing;
-  if (!pools) return 0;
+export function nodesAtPeak(settings: Pick<BakerySettings, 'cluster'>): number {
   const zones = zonesOf(settings).length;
-  return peakNodes(
-    [pools.baking, pools.auxiliary].map(({ nodesPerZone }) => ({ zones, nodesPerZone, maxSurge: MAX_SURGE })),
-  );
+  const pools = Object.values(poolsOf(settings));
+  return peakNodes(pools.map(({ nodesPerZone }) => ({ zones, nodesPerZone, maxSurge: MAX_SURGE })));
 }
 
 /** Addresses of Cloud NAT for all nodes at the height of an upgrade: a node without ports has no way out. */
-export function natAddressCount(settings: BakerySettings): number {
+export function natAddressCount(settings: Pick<BakerySettings, 'cluster'>): number {
   return Math.ceil((nodesAtPeak(settings) * NAT_PORTS_PER_NODE) / NAT_PORTS_PER_ADDRESS);
 }

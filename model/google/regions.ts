@@ -56,16 +56,16 @@ export const regions: readonly string[] = [
 ];
 
 const known = new Set(regions);
-const regionPattern = /^[a-z]+-[a-z]+[1-9]\d?$/;
-const zonePattern = /^[a-z]+-[a-z]+[1-9]\d?-[a-z]$/;
+const REGION = /^[a-z]+-[a-z]+[1-9]\d?$/;
+const ZONE = /^[a-z]+-[a-z]+[1-9]\d?-[a-z]$/;
 
 /** Whether the text has the form of a region. Enough for one that opened after this table was written. */
 export function isRegionName(text: string): boolean {
-  return regionPattern.test(text);
+  return REGION.test(text);
 }
 
 export function isZoneName(text: string): boolean {
-  return zonePattern.test(text);
+  return ZONE.test(text);
 }
 
 /** Whether the table knows the region, and so its zones. */
@@ -74,7 +74,7 @@ export function isKnownRegion(region: string): boolean {
 }
 
 /** Full names of the region's zones; undefined where the table does not know the region. */
-export function zonesOf(region: string): readonly string[] | undefined {
+export function zonesOfRegion(region: string): readonly string[] | undefined {
   if (!known.has(region)) return undefined;
   return [...(unusualZones[region] ?? 'abc')].map((letter) => `${region}-${letter}`);
 }

@@ -45,8 +45,8 @@ export function podRangeProblem(range: Cidr, need: PodRangeNeed): string | undef
 }
 
 /** VPC, "Subnets": the first two and the last two addresses of a primary range are Google's; a /29 is the smallest. */
-const reservedInSubnet = 4;
-const smallestSubnetPrefix = 29;
+const RESERVED_IN_SUBNET = 4;
+const SMALLEST_SUBNET_PREFIX = 29;
 
 export interface NodeSubnetNeed {
   /** Surge included, see {@link peakNodes}. */
@@ -57,36 +57,37 @@ export interface NodeSubnetNeed {
 
 /** Prefix of the smallest primary range. */
 export function nodeSubnetPrefix({ nodes, otherAddresses = 0 }: NodeSubnetNeed): number {
-  return Math.min(smallestSubnetPrefix, prefixFor(nodes + otherAddresses + reservedInSubnet));
+  return Math.min(SMALLEST_SUBNET_PREFIX, prefixFor(nodes + otherAddresses + RESERVED_IN_SUBNET));
 }
 
 /** As the end of a sentence that starts with the range; undefined when it is large enough. */
 export function nodeSubnetProblem(range: Cidr, need: NodeSubnetNeed): string | undefined {
   const prefix = nodeSubnetPrefix(need);
   if (range.prefix <= prefix) return undefined;
-  const room = Math.max(0, size(range) - reservedInSubnet - (need.otherAddresses ?? 0));
+  const room = Math.max(0, size(range) - RESERVED_IN_SUBNET - (need.otherAddresses ?? 0));
   return `has room for ${count(room, 'node')}; ${need.nodes} are needed during an upgrade: use a /${prefix}`;
 }
 
 /** GKE, "About VPC-native clusters": a services range that the user names holds 16 to 65536 Services. */
-const smallestServicesPrefix = 28;
-const largestServicesPrefix = 16;
+const SMALLEST_SERVICES_PREFIX = 28;
+const LARGEST_SERVICES_PREFIX = 16;
 /** The API server and the cluster's DNS. */
-const servicesOfKubernetes = 2;
+const SERVICES_OF_KUBERNETES = 2;
 
 /** Prefix of the smallest services range. */
 export function servicesRangePrefix(services: number): number {
-  return Math.min(smallestServicesPrefix, prefixFor(services + servicesOfKubernetes));
+  return Math.min(SMALLEST_SERVICES_PREFIX, prefixFor(services + SERVICES_OF_KUBERNETES));
 }
 
 /** As the end of a sentence that starts with the range; undefined when its size is right. It can never be changed. */
 export function servicesRangeProblem(range: Cidr, services: number): string | undefined {
   const prefix = servicesRangePrefix(services);
   if (range.prefix > prefix) {
-    const room = Math.max(0, size(range) - servicesOfKubernetes);
+    const room = Math.max(0, size(range) - SERVICES_OF_KUBERNETES);
     return `has room for ${count(room, 'Service')}; ${services} are needed: use a /${prefix}`;
   }
-  if (range.prefix < largestServicesPrefix) return `is larger than GKE takes: use a /${largestServicesPrefix} at most`;
+  if (range.prefix < LARGEST_SERVICES_PREFIX)
+    return `is larger than GKE takes: use a /${LARGEST_SERVICES_PREFIX} at most`;
   return undefined;
 }
 

@@ -2,7 +2,7 @@
  * What a secret looks like. Nothing that matches may stand in a bakery file: dist/ and the file are
  * committed, and a key that has been in git is everybody's key.
  */
-const SHAPES: readonly { readonly what: string; readonly pattern: RegExp }[] = [
+const secretShapes: readonly { readonly what: string; readonly pattern: RegExp }[] = [
   // Prefixes of Octez' secret keys, plain and encrypted, for the four curves; also behind other letters.
   { what: 'a Tezos secret key', pattern: /(edsk|edesk|spsk|spesk|p2sk|p2esk|BLsk|BLesk)[1-9A-HJ-NP-Za-km-z]{40,}/ },
   { what: 'a PEM block', pattern: /-----BEGIN [A-Z ]+-----/ },
@@ -23,10 +23,10 @@ const SHAPES: readonly { readonly what: string; readonly pattern: RegExp }[] = [
  * Matches whatever has one of the shapes, and sometimes more: most texts have none, and are asked once. For that no
  * pattern may refer to its groups, or exclude letters of one case.
  */
-const anyShape = new RegExp(SHAPES.map(({ pattern }) => pattern.source).join('|'), 'i');
+const ANY_SHAPE = new RegExp(secretShapes.map(({ pattern }) => pattern.source).join('|'), 'i');
 
-function shapesIn(text: string): typeof SHAPES {
-  return anyShape.test(text) ? SHAPES : [];
+function shapesIn(text: string): typeof secretShapes {
+  return ANY_SHAPE.test(text) ? secretShapes : [];
 }
 
 /** Names of settings whose value is a secret, whatever it looks like. */
@@ -42,7 +42,7 @@ export function namesSecret(key: string): boolean {
 const MNEMONIC_LENGTH = 12;
 const SHORTEST_MNEMONIC = 3 * MNEMONIC_LENGTH; // characters
 /** Words of English sentences that are no BIP-39 words: with one of them, twelve short words in a row are prose. */
-const PROSE = new Set(
+const prose = new Set(
   'the and for are was has had its not but from into than they them then each who whose which does did per were been being our his her him out off own both only also such very must may might here and nor yet'.split(
     ' ',
   ),
@@ -70,7 +70,7 @@ export function secretsIn(text: string): FoundSecret[] {
 /** A key that is broken over several lines or words. */
 function brokenKeyIn(text: string): FoundSecret[] {
   if (!/\s/.test(text)) return [];
-  const [{ what, pattern }] = SHAPES;
+  const [{ what, pattern }] = secretShapes;
   return pattern.test(text.replace(/\s+/g, '')) ? [{ what, text }] : [];
 }
 
@@ -80,7 +80,7 @@ function mnemonicIn(line: string): FoundSecret[] {
   const words = line.split(/[^A-Za-z]+/);
   let run = 0;
   for (const [i, word] of words.entries()) {
-    run = /^[a-z]{3,8}$/i.test(word) && !PROSE.has(word.toLowerCase()) ? run + 1 : 0;
+    run = /^[a-z]{3,8}$/i.test(word) && !prose.has(word.toLowerCase()) ? run + 1 : 0;
     if (run >= MNEMONIC_LENGTH) return [{ what: 'a mnemonic', text: line.slice(line.indexOf(words[i - run + 1])) }];
   }
   return [];

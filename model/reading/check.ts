@@ -1,4 +1,5 @@
 import { Bakery } from '../bakery';
+import { projectIdOf } from '../google/project-id';
 import type { Problem, SettingPath } from '../messages/problems';
 import type { Candidate, Finding, Rule } from '../rules/rule';
 import { rules as everyRule } from '../rules/rules';
@@ -61,10 +62,10 @@ function read(file: BakeryFile): Reading {
 }
 
 /** A bakery alone in its project owns what exists once there; among several, the one that says so. */
-function owns({ settings: { google } }: Candidate, all: readonly Candidate[]): boolean {
-  if (google.ownsProject !== undefined) return google.ownsProject;
-  const id = (project: typeof google.project) => (project.existing ?? project.create)?.id;
-  return all.filter(({ settings }) => id(settings.google.project) === id(google.project)).length === 1;
+function owns({ settings }: Candidate, all: readonly Candidate[]): boolean {
+  const { ownsProject } = settings.google;
+  if (ownsProject !== undefined) return ownsProject;
+  return all.filter((other) => projectIdOf(other.settings) === projectIdOf(settings)).length === 1;
 }
 
 function problemOf({ parsed, candidate }: Reading, rule: Rule, { setting, message, value }: Finding): Problem {

@@ -60,7 +60,7 @@ function problem(file: string, line: number, setting: SettingPath, message: stri
 }
 
 /** Words for the kinds of setting that `kinds.ts` leaves to zod. */
-const EXPECTED: Readonly<Record<string, string>> = {
+const expectedWords: Readonly<Record<string, string>> = {
   boolean: 'true or false',
   record: 'a section',
   array: 'a list',
@@ -69,7 +69,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
 
 function messageOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')) {
-    return `must be ${EXPECTED[issue.expected] ?? `a ${issue.expected}`}`;
+    return `must be ${expectedWords[issue.expected] ?? `a ${issue.expected}`}`;
   }
   return issue.message;
 }
@@ -96,12 +96,12 @@ interface Repair {
 }
 
 /** The smallest bakery, and an item for a list that it does without: there the items after a wrong one keep their places. */
-const STAND_INS = { ...smallestBakery, sentries: [{ name: 'stand-in' }] };
+const standIns = { ...smallestBakery, sentries: [{ name: 'stand-in' }] };
 
 /** A wrong value becomes the smallest bakery's, or is taken out so that its default applies; what is missing goes with its section. */
 function repaired(data: unknown, path: SettingPath): Repair {
   const standIn = at(
-    STAND_INS,
+    standIns,
     path.map((part) => (typeof part === 'number' ? 0 : part)),
   );
   if (standIn !== undefined) return { data: withValue(data, path, standIn), takenOut: [] };

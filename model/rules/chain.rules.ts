@@ -1,3 +1,4 @@
+import { bringUpOf } from '../bakery';
 import { nearest } from '../messages/did-you-mean';
 import type { BakerySettings } from '../settings/bakery.settings';
 import { blockHashProblem, chainIdProblem } from '../tezos/keys';
@@ -10,16 +11,6 @@ import { finding, type Rule } from './rule';
 const protocolOf = (settings: BakerySettings): Protocol | undefined => protocolNamed(networkOf(settings).protocol);
 const bakerVersion = ({ octez }: BakerySettings) => octez.baker ?? octez.node;
 const bakerSetting = ({ octez }: BakerySettings) => ['octez', octez.baker === undefined ? 'node' : 'baker'];
-
-/** Snapshot providers and witnesses after the bakery file's own choice. */
-function bringUpOf(settings: BakerySettings) {
-  const { snapshots, publicRpcs } = networkOf(settings);
-  return {
-    snapshots: settings.bringUp.snapshots ?? snapshots,
-    publicRpcs: settings.bringUp.publicRpcs ?? publicRpcs,
-    block: settings.bringUp.block,
-  };
-}
 
 export const chainRules: readonly Rule[] = [
   {

@@ -1,22 +1,21 @@
-import { auxiliaryMisfit, bakingMisfit, poolsOf } from '../capacity';
+import { auxiliaryMisfit, bakingMisfit } from '../capacity';
 import { machineType, nearestMachineTypes } from '../google/machine-types';
-import { isKnownRegion, regionOf, regions, zonesOf as zonesOfRegion } from '../google/regions';
+import { poolRoles, poolsOf, zonesOf } from '../google/pools';
+import { isKnownRegion, regionOf, regions, zonesOfRegion } from '../google/regions';
 import { nearest } from '../messages/did-you-mean';
+import { sentriesOf } from '../sentries';
 import type { BakerySettings } from '../settings/bakery.settings';
+import { chosen } from '../settings/chosen';
 import { isMainnet } from '../tezos/networks';
-import { sentryZone, zonesOf } from '../workloads';
 import { regionalCluster } from './edits';
-import { finding, type Rule } from './rule';
+import { bakeryOf, finding, type Rule } from './rule';
 
-/** The chosen kind of cluster, as a path and its section. */
-function chosen({ cluster }: BakerySettings) {
-  const kind = (['regional', 'zonal', 'existing'] as const).find((each) => cluster[each]) ?? 'zonal';
-  return { kind, path: ['cluster', kind] as const };
-}
+/** The section of the kind of cluster that is chosen. */
+const clusterPath = ({ cluster }: BakerySettings) => ['cluster', chosen(cluster).name] as const;
 
 const isRegional = (settings: BakerySettings) => zonesOf(settings).length === 2;
 const zonePath = (settings: BakerySettings, index: number) =>
-  settings.cluster.zonal ? ['cluster', 'zonal', 'zone'] : [...chosen(settings).path, 'zones', index];
+  settings.cluster.zonal ? ['cluster', 'zonal', 'zone'] : [...clusterPath(settings), 'zones', index];
 const standard = (zone: string) => ({
   existing: { context: 'other', zones: [zone], baking: { machineType: 'e2-standard-8' } },
 });
@@ -118,7 +117,7 @@ export const clusterRules: readonly Rule[] = [
     find({ settings }) {
       const zonal = isMainnet(settings) && !isRegional(settings);
       return finding(
-        chosen(settings).path,
+        clusterPath(settings),
         zonal ? 'has one zone: while it is down nothing bakes or attests; regional survives that' : undefined,
       );
     },
@@ -138,12 +137,12 @@ export const clusterRules: readonly Rule[] = [
     reads: ['cluster'],
     find({ settings }) {
       const pools = poolsOf(settings);
-      return (['baking', 'auxiliary'] as const).flatMap((pool) => {
+      return poolRoles.flatMap((pool) => {
         const name = pools[pool].machineType;
         if (machineType(name)) return [];
         const near = nearestMachineTypes(name).join(', ');
         return finding(
-          [...chosen(settings).path, pool, 'machineType'],
+          [...clusterPath(settings), pool, 'machineType'],
           `is not a machine type that can carry a bakery; near it: ${near}`,
         );
       });
@@ -160,7 +159,7 @@ export const clusterRules: readonly Rule[] = [
       const { baking } = poolsOf(settings);
       const type = machineType(baking.machineType);
       if (!type) return [];
-      const path = [...chosen(settings).path, 'baking', 'machineType'];
+      const path = [...clusterPath(settings), 'baking', 'machineType'];
       if (type.bootDiskType !== 'pd-balanced')
         return finding(path, `takes no persistent disks at all; use e2, n1, n2 or n2d`);
       if (settings.storage.type === 'pd-standard' && !type.standardDisks)
@@ -186,8 +185,9 @@ export const clusterRules: readonly Rule[] = [
     name: 'the baking pods fit their machines',
     reads: ['network', 'octez', 'cluster', 'privateNode', 'baker', 'sentries', 'dal', 'custody'],
     find(candidate) {
-      const misfit = bakingMisfit(candidate.settings);
-      const path = [...chosen(candidate.settings).path, 'baking', 'machineType'];
+      const bakery = bakeryOf(candidate);
+      const misfit = bakery && bakingMisfit(bakery);
+      const path = [...clusterPath(candidate.settings), 'baking', 'machineType'];
       return finding(
         path,
         misfit &&
@@ -222,7 +222,7 @@ export const clusterRules: readonly Rule[] = [
     find({ settings }) {
       if (settings.cluster.existing) return [];
       const misfit = auxiliaryMisfit(settings);
-      const path = [...chosen(settings).path, 'auxiliary', 'machineType'];
+      const path = [...clusterPath(settings), 'auxiliary', 'machineType'];
       return finding(path, misfit && `is too small for GKE's own pods: ${misfit}; take a larger machine`);
     },
     broken: {
@@ -280,7 +280,7 @@ export const clusterRules: readonly Rule[] = [
     name: 'sentries stand in both zones',
     reads: ['cluster', 'sentries'],
     find({ settings }) {
-      const taken = new Set(settings.sentries.map((_, i) => sentryZone(settings, i)));
+      const taken = new Set(sentriesOf(settings).map(({ zone }) => zone));
       const bare = zonesOf(settings).filter((zone) => !taken.has(zone));
       const message = `stand in ${[...taken].join()} alone: when that zone is lost, the baker moves to ${bare.join()} and has no peer; put one there`;
       return finding(

@@ -1,6 +1,8 @@
 import { type Cidr, cidrProblem, overlaps, parseCidr } from '../google/cidr';
-import { dalAddress, sentryAddress } from '../google/names';
+import { secretManagerId } from '../google/needed-secrets';
 import { MAX_PODS_PER_NODE, nodesAtPeak } from '../google/pools';
+import { projectIdOf } from '../google/project-id';
+import { reservedAddresses } from '../google/reserved-addresses';
 import { nodeSubnetProblem, podRangeProblem, servicesRangeProblem } from '../google/subnets';
 import type { BakerySettings } from '../settings/bakery.settings';
 import { type Candidate, finding, type Rule } from './rule';
@@ -11,7 +13,7 @@ const SERVICES = 100;
 const LEAST_BLOCK_HOURS = 4;
 
 /** Ranges that a VPC refuses, or that nodes use for themselves (VPC, "Subnets": prohibited ranges; GKE: docker's bridge). */
-const UNROUTABLE = [
+const unroutable = [
   { cidr: '0.0.0.0/8', what: 'this network' },
   { cidr: '127.0.0.0/8', what: 'loopback' },
   { cidr: '169.254.0.0/16', what: "link-local, and Google's metadata server" },
@@ -19,7 +21,6 @@ const UNROUTABLE = [
   { cidr: '224.0.0.0/4', what: 'multicast' },
 ] as const;
 
-const projectOf = ({ google: { project } }: BakerySettings) => (project.existing ?? project.create)?.id;
 const rangeNames = ['nodes', 'pods', 'services', 'controlPlane'] as const;
 
 function validRanges({ google: { ranges } }: BakerySettings): Partial<Record<(typeof rangeNames)[number], Cidr>> {
@@ -34,7 +35,7 @@ function isInstant(text: string): boolean {
 }
 
 function sharing(candidate: Candidate, all: readonly Candidate[]): Candidate[] {
-  return all.filter(({ settings }) => projectOf(settings) === projectOf(candidate.settings));
+  return all.filter(({ settings }) => projectIdOf(settings) === projectIdOf(candidate.settings));
 }
 
 export const googleRules: readonly Rule[] = [
@@ -51,7 +52,7 @@ export const googleRules: readonly Rule[] = [
     reads: ['google.ranges'],
     find({ settings }) {
       return Object.entries(validRanges(settings)).flatMap(([name, range]) => {
-        const taken = UNROUTABLE.find(({ cidr }) => overlaps(parseCidr(cidr), range));
+        const taken = unroutable.find(({ cidr }) => overlaps(parseCidr(cidr), range));
         return finding(
           ['google', 'ranges', name],
           taken && `overlaps ${taken.cidr} (${taken.what}); write a private range such as 10.0.0.0/8 holds`,
@@ -139,8 +140,8 @@ export const googleRules: readonly Rule[] = [
       const what = 'audit configuration and Binary Authorization policy exist once per project';
       const message =
         owners.length === 0
-          ? `is missing: ${files} share the project ${projectOf(candidate.settings)}, and ${what}; write ownsProject: true in exactly one of them`
-          : `is true in more than one of ${files}, which share the project ${projectOf(candidate.settings)}; keep it in one (${what})`;
+          ? `is missing: ${files} share the project ${projectIdOf(candidate.settings)}, and ${what}; write ownsProject: true in exactly one of them`
+          : `is true in more than one of ${files}, which share the project ${projectIdOf(candidate.settings)}; keep it in one (${what})`;
       return finding(['google', 'ownsProject'], message, null);
     },
     broken: {
@@ -326,14 +327,12 @@ export const googleRules: readonly Rule[] = [
 ];
 
 /** Google names that hold a word of the operator's; those made of a bakery's name and a word of ours differ by themselves. */
-function chosenNames({ name: bakery, settings: { sentries, dal, custody } }: Candidate) {
-  return [
-    ...sentries.flatMap(({ name, loadBalancer }, i) =>
-      loadBalancer ? [{ name: sentryAddress(bakery, name), setting: ['sentries', i, 'name'] }] : [],
-    ),
-    ...(dal ? [{ name: dalAddress(bakery), setting: ['dal'] }] : []),
-    ...(custody.hot ? [{ name: `${bakery}-${custody.hot.secret}`, setting: ['custody', 'hot', 'secret'] }] : []),
-  ];
+function chosenNames(candidate: Candidate) {
+  const { hot } = candidate.settings.custody;
+  const secrets = hot
+    ? [{ name: secretManagerId(candidate.name, hot.secret), setting: ['custody', 'hot', 'secret'] }]
+    : [];
+  return [...reservedAddresses(candidate), ...secrets];
 }
 
 function createdProject() {

@@ -1,29 +1,11 @@
+import { type BakerKey, keyRoles, keysOf, signingKeysOf } from '../bakery-keys';
 import { exampleKeys } from '../example-keys';
 import { rememberOf } from '../remember';
-import type { BakerySettings } from '../settings/bakery.settings';
 import { bakerAddressProblem, curveOf, publicKeyMismatch, publicKeyProblem } from '../tezos/keys';
 import { isMainnet, maybeSameChain, networkOf } from '../tezos/networks';
 import { protocolNamed } from '../tezos/protocols';
 import { customNetwork, onCarthagenet, onMainnet } from './edits';
 import { type Candidate, type Finding, finding, type Rule } from './rule';
-
-interface Key {
-  readonly path: readonly (string | number)[];
-  readonly role: 'delegate' | 'consensus' | 'companion';
-  readonly address: string;
-  readonly publicKey: string;
-}
-
-/** Every key of a bakery file, with its path and what it is for. */
-function keysOf({ bakers }: BakerySettings): Key[] {
-  return bakers.flatMap((baker, i) => {
-    const path = ['bakers', i];
-    const keys: Key[] = [{ path, role: 'delegate', address: baker.address, publicKey: baker.publicKey }];
-    if (baker.consensusKey) keys.push({ path: [...path, 'consensusKey'], role: 'consensus', ...baker.consensusKey });
-    if (baker.companionKey) keys.push({ path: [...path, 'companionKey'], role: 'companion', ...baker.companionKey });
-    return keys;
-  });
-}
 
 /** Which files hold a key, by its address. */
 const holdersOf = rememberOf((all: readonly Candidate[]) => {
@@ -36,40 +18,33 @@ const holdersOf = rememberOf((all: readonly Candidate[]) => {
   return byAddress;
 });
 
-/** The keys that sign blocks and attestations: consensus (and companion) keys, else the delegates' own. */
-function signingKeys({ bakers }: BakerySettings): Key[] {
-  return keysOf({ bakers } as BakerySettings).filter(
-    ({ role, path }) => role !== 'delegate' || !bakers[path[1] as number].consensusKey,
-  );
-}
-
-const EVERY_KEY = ['bakers[].address', 'bakers[].publicKey', 'bakers[].consensusKey', 'bakers[].companionKey'];
-const TZ2 = {
+const everyKey = ['bakers[].address', 'bakers[].publicKey', 'bakers[].consensusKey', 'bakers[].companionKey'];
+const tz2Key = {
   address: 'tz2Kk8Ej1zuULjpgv2HtnWxiPm4D1THvis1c',
   publicKey: 'sppk7ZNS9KaHKGQ5A32ZVQiqPCdhccZ7Eno6jTjUCrJS3zQyb3bGx91',
 };
-const OTHER_TZ2 = {
+const otherTz2 = {
   address: 'tz2F8MJptkTfNAmUWBkZENKkh6sfYiGzZNzn',
   publicKey: 'sppk7ZcsJKvuLEnByKe643LCr8vam8RrjJPQ2GKqmm4NY9u6v8omZan',
 };
-const TZ4 = {
+const tz4Key = {
   address: 'tz4CZUEvrDePw2L6TpyMvwenaJLXLP2n2Kx7',
   publicKey: 'BLpk1yoV6VgKgxEYEfn5gwhiX3BrEiJW6Q21ZWsrgxoQCVUKqXFXUBkF3wr7gi8QbVozqNjTN7Ed',
 };
-const OTHER_TZ4 = {
+const otherTz4 = {
   address: 'tz4AUBL3jme5imVjSWQMcJAtbE17yFVJDiMX',
   publicKey: 'BLpk1qJWsx1eqgJk24B1AohiZhu1CnQkQmtb8oJR6SrkEXcAeQUmH7Pu9DUVoCHfyhNzdQ3xRUie',
 };
 const SMALLEST_ADDRESS = 'tz1WpEr7bNfYDCoSuCGJyzKLqn64xAfdjG6U';
 
-const eachKey = (find: (key: Key, candidate: Candidate) => Finding[]) => (candidate: Candidate) =>
+const eachKey = (find: (key: BakerKey, candidate: Candidate) => Finding[]) => (candidate: Candidate) =>
   keysOf(candidate.settings).flatMap((key) => find(key, candidate));
 
 export const keyRules: readonly Rule[] = [
   {
     name: 'an address is a valid tz1 to tz4 address',
-    reads: EVERY_KEY,
-    find: eachKey(({ path, address }) => finding([...path, 'address'], bakerAddressProblem(address), null)),
+    reads: everyKey,
+    find: eachKey(({ setting, address }) => finding([...setting, 'address'], bakerAddressProblem(address), null)),
     broken: {
       by: [[['bakers', 0, 'address'], 'tz1WpEr7bNfYDCoSuCGJyzKLqn64xAfdjG6V']],
       says: `"tz1WpEr7bNfYDCoSuCGJyzKLqn64xAfdjG6V" fails its checksum; did you mean ${SMALLEST_ADDRESS}?`,
@@ -77,32 +52,32 @@ export const keyRules: readonly Rule[] = [
   },
   {
     name: 'a public key is a valid public key',
-    reads: EVERY_KEY,
-    find: eachKey(({ path, publicKey }) => finding([...path, 'publicKey'], publicKeyProblem(publicKey), null)),
+    reads: everyKey,
+    find: eachKey(({ setting, publicKey }) => finding([...setting, 'publicKey'], publicKeyProblem(publicKey), null)),
     broken: { by: [[['bakers', 0, 'publicKey'], 'edpk1234']], says: 'copy it again' },
   },
   {
     name: 'a public key hashes to its address',
-    reads: EVERY_KEY,
-    find: eachKey(({ path, address, publicKey }) =>
-      finding([...path, 'publicKey'], publicKeyMismatch(address, publicKey), null),
+    reads: everyKey,
+    find: eachKey(({ setting, address, publicKey }) =>
+      finding([...setting, 'publicKey'], publicKeyMismatch(address, publicKey), null),
     ),
     broken: {
-      by: [[['bakers', 0, 'publicKey'], TZ2.publicKey]],
-      says: `is the public key of ${TZ2.address}, not of ${SMALLEST_ADDRESS}`,
+      by: [[['bakers', 0, 'publicKey'], tz2Key.publicKey]],
+      says: `is the public key of ${tz2Key.address}, not of ${SMALLEST_ADDRESS}`,
     },
   },
   {
     name: 'a key stands once in a file',
-    reads: EVERY_KEY,
+    reads: everyKey,
     find({ settings }) {
       const keys = keysOf(settings);
-      return keys.flatMap(({ path, address }, i) => {
+      return keys.flatMap(({ setting, address }, i) => {
         const first = keys.slice(0, i).find((other) => other.address === address);
         return first
           ? finding(
-              [...path, 'address'],
-              `is already the ${first.role} key of bakers[${first.path[1]}]; two uses of one key can sign twice`,
+              [...setting, 'address'],
+              `is already the ${first.role} key of bakers[${first.setting[1]}]; two uses of one key can sign twice`,
             )
           : [];
       });
@@ -110,8 +85,8 @@ export const keyRules: readonly Rule[] = [
     alsoBroken: [
       {
         by: [
-          [['bakers', 0, 'consensusKey'], TZ2],
-          [['bakers', 1], { name: 'other', ...OTHER_TZ2, consensusKey: TZ2 }],
+          [['bakers', 0, 'consensusKey'], tz2Key],
+          [['bakers', 1], { name: 'other', ...otherTz2, consensusKey: tz2Key }],
         ],
         says: 'is already the consensus key of bakers[0]',
       },
@@ -128,17 +103,17 @@ export const keyRules: readonly Rule[] = [
   },
   {
     name: 'a key stands in one file of a network',
-    reads: ['network', ...EVERY_KEY],
+    reads: ['network', ...everyKey],
     find(candidate, all) {
       const network = networkOf(candidate.settings);
-      return keysOf(candidate.settings).flatMap(({ path, address }) => {
+      return keysOf(candidate.settings).flatMap(({ setting, address }) => {
         const other = holdersOf(all)
           .get(address)
           ?.find((holder) => {
             return holder.name !== candidate.name && maybeSameChain(networkOf(holder.settings), network);
           });
         const message = `is a key of ${other?.file} too; two bakeries with one key sign twice: take it out of one of them`;
-        return finding([...path, 'address'], other && message);
+        return finding([...setting, 'address'], other && message);
       });
     },
     broken: {
@@ -148,10 +123,10 @@ export const keyRules: readonly Rule[] = [
     },
     alsoBroken: [
       {
-        by: [[['bakers', 0, 'consensusKey'], TZ2]],
+        by: [[['bakers', 0, 'consensusKey'], tz2Key]],
         beside: [
           [['google', 'project'], { existing: { id: 'other-project' } }],
-          [['bakers', 0], { name: 'other', ...OTHER_TZ2, consensusKey: TZ2 }],
+          [['bakers', 0], { name: 'other', ...otherTz2, consensusKey: tz2Key }],
         ],
         says: 'two bakeries with one key sign twice',
       },
@@ -168,11 +143,11 @@ export const keyRules: readonly Rule[] = [
   },
   {
     name: 'the key of an example stays in its example',
-    reads: EVERY_KEY,
-    find: eachKey(({ path, address }, { name }) => {
+    reads: everyKey,
+    find: eachKey(({ setting, address }, { name }) => {
       const owner = exampleKeys.get(address);
       const message = `is the throwaway key of the example ${owner}; write your own baker's address`;
-      return finding([...path, 'address'], owner && owner !== name ? message : undefined);
+      return finding([...setting, 'address'], owner && owner !== name ? message : undefined);
     }),
     broken: {
       by: [
@@ -194,14 +169,14 @@ export const keyRules: readonly Rule[] = [
         );
       });
     },
-    broken: { by: [[['bakers', 1], { name: 'baker', ...TZ2 }]], says: 'is already the name of bakers[0]' },
+    broken: { by: [[['bakers', 1], { name: 'baker', ...tz2Key }]], says: 'is already the name of bakers[0]' },
   },
   {
     name: 'no baker is named like the key of another',
     reads: ['bakers[].name'],
     find({ settings: { bakers } }) {
       return bakers.flatMap(({ name }, i) => {
-        const reserved = /-(consensus|companion)$/.exec(name)?.[1];
+        const reserved = keyRoles.find((role) => name.endsWith(`-${role}`));
         const message = `ends in -${reserved}, as the wallet calls the ${reserved} key of a baker; choose another name`;
         return finding(['bakers', i, 'name'], reserved && message);
       });
@@ -230,42 +205,44 @@ export const keyRules: readonly Rule[] = [
   },
   {
     name: 'a Ledger does not sign for tz4',
-    reads: ['custody', ...EVERY_KEY],
+    reads: ['custody', ...everyKey],
     find({ settings }) {
       if (settings.custody.homes?.device !== 'ledger') return [];
-      return signingKeys(settings)
+      return signingKeysOf(settings)
         .filter(({ address }) => curveOf(address) === 'bls12-381')
-        .flatMap(({ path }) =>
+        .flatMap(({ setting }) =>
           finding(
-            [...path, 'address'],
+            [...setting, 'address'],
             'is a tz4 key, which a Ledger cannot sign for; write tz4-device in custody.homes.device, or use a tz1, tz2 or tz3 key',
           ),
         );
     },
-    broken: { by: [[['bakers', 0, 'consensusKey'], TZ4]], says: 'is a tz4 key, which a Ledger cannot sign for' },
+    broken: { by: [[['bakers', 0, 'consensusKey'], tz4Key]], says: 'is a tz4 key, which a Ledger cannot sign for' },
   },
   {
     name: 'Cloud KMS signs for tz2 and tz3',
-    reads: ['custody', ...EVERY_KEY],
+    reads: ['custody', ...everyKey],
     find({ settings }) {
       if (!settings.custody.kms) return [];
       const possible = ['secp256k1', 'p256', undefined];
-      return signingKeys(settings)
+      return signingKeysOf(settings)
         .filter(({ address }) => !possible.includes(curveOf(address)))
-        .flatMap(({ path }) => finding([...path, 'address'], 'cannot be held by Cloud KMS; use a tz2 or tz3 key'));
+        .flatMap(({ setting }) =>
+          finding([...setting, 'address'], 'cannot be held by Cloud KMS; use a tz2 or tz3 key'),
+        );
     },
     broken: { by: [[['custody'], 'kms']], says: 'cannot be held by Cloud KMS; use a tz2 or tz3 key' },
   },
   {
     name: 'the chain knows tz4',
-    reads: ['network', ...EVERY_KEY],
+    reads: ['network', ...everyKey],
     find({ settings }) {
       const protocol = protocolNamed(networkOf(settings).protocol);
       if (!protocol || protocol.allowsTz4Delegates) return [];
       return keysOf(settings)
         .filter(({ address }) => curveOf(address) === 'bls12-381')
-        .flatMap(({ path }) =>
-          finding([...path, 'address'], `is a tz4 key; protocol ${protocol.name} does not let tz4 keys bake`),
+        .flatMap(({ setting }) =>
+          finding([...setting, 'address'], `is a tz4 key; protocol ${protocol.name} does not let tz4 keys bake`),
         );
     },
     broken: {
@@ -273,7 +250,7 @@ export const keyRules: readonly Rule[] = [
         [['network'], { custom: customNetwork('rio') }],
         [['octez', 'node'], '22.1'],
         [['custody', 'homes', 'device'], 'tz4-device'],
-        [['bakers', 0, 'consensusKey'], TZ4],
+        [['bakers', 0, 'consensusKey'], tz4Key],
       ],
       says: 'protocol rio does not let tz4 keys bake',
     },
@@ -286,18 +263,18 @@ export const keyRules: readonly Rule[] = [
       if (!protocol || protocol.number >= '015') return [];
       return keysOf(settings)
         .filter(({ role }) => role === 'consensus')
-        .flatMap(({ path }) =>
-          finding(path, `protocol ${protocol.name} has no consensus keys (they came with Lima); take it out`, null),
+        .flatMap(({ setting }) =>
+          finding(setting, `protocol ${protocol.name} has no consensus keys (they came with Lima); take it out`, null),
         );
     },
     broken: {
-      by: [...onCarthagenet, [['bakers', 0, 'consensusKey'], TZ2]],
+      by: [...onCarthagenet, [['bakers', 0, 'consensusKey'], tz2Key]],
       says: 'protocol carthage has no consensus keys',
     },
   },
   {
     name: 'a companion key is tz4 and stands beside a tz4 consensus key',
-    reads: EVERY_KEY,
+    reads: everyKey,
     find({ settings: { bakers } }) {
       return bakers.flatMap(({ address, consensusKey, companionKey }, i) => {
         if (!companionKey) return [];
@@ -313,11 +290,11 @@ export const keyRules: readonly Rule[] = [
         );
       });
     },
-    broken: { by: [[['bakers', 0, 'companionKey'], TZ2]], says: 'is not a tz4 key; a companion key must be tz4' },
+    broken: { by: [[['bakers', 0, 'companionKey'], tz2Key]], says: 'is not a tz4 key; a companion key must be tz4' },
   },
   {
     name: 'DAL with tz4 needs a companion key',
-    reads: ['dal', ...EVERY_KEY],
+    reads: ['dal', ...everyKey],
     find({ settings: { bakers, dal } }) {
       if (!dal) return [];
       return bakers.flatMap(({ address, consensusKey, companionKey }, i) => {
@@ -331,7 +308,7 @@ export const keyRules: readonly Rule[] = [
       by: [
         [['dal'], {}],
         [['custody', 'homes', 'device'], 'tz4-device'],
-        [['bakers', 0, 'consensusKey'], OTHER_TZ4],
+        [['bakers', 0, 'consensusKey'], otherTz4],
       ],
       says: 'a tz4 key attests DAL with a companion key only',
     },

@@ -1,7 +1,9 @@
 import { Bakery } from '../bakery';
 import { storageClassName } from '../claims';
 import { namespaceRoles } from '../components';
-import { poolName, reservedAddresses, serviceAccountIds } from '../google/names';
+import { serviceAccountIds } from '../google/pod-identities';
+import { poolName } from '../google/pools';
+import { reservedAddresses } from '../google/reserved-addresses';
 import { once } from '../remember';
 import { bakerySettings } from '../settings/bakery.settings';
 import { smallestBakery } from '../settings/smallest';

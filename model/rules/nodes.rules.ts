@@ -1,8 +1,9 @@
 import { addressNumber, cidrProblem, containsAddress, parseCidr, privateRanges } from '../google/cidr';
+import { dalAddressCommand } from '../terraform-outputs';
 import { chainSize } from '../tezos/disk-sizes';
 import { finding, type Rule } from './rule';
 
-const TWO_SENTRIES = ['a', 'b'].map((name) => ({ name, memoryGiB: 2 }));
+const twoSentries = ['a', 'b'].map((name) => ({ name, memoryGiB: 2 }));
 
 export const nodeRules: readonly Rule[] = [
   {
@@ -36,7 +37,7 @@ export const nodeRules: readonly Rule[] = [
     },
     broken: {
       by: [
-        [['sentries'], TWO_SENTRIES.map((each) => ({ ...each, loadBalancer: { sourceRanges: ['203.0.113.0/24'] } }))],
+        [['sentries'], twoSentries.map((each) => ({ ...each, loadBalancer: { sourceRanges: ['203.0.113.0/24'] } }))],
       ],
       says: 'whoever fills their connections cuts the baker off',
     },
@@ -54,7 +55,7 @@ export const nodeRules: readonly Rule[] = [
       });
     },
     broken: {
-      by: [[['sentries'], TWO_SENTRIES.map((each) => ({ ...each, name: 'a' }))]],
+      by: [[['sentries'], twoSentries.map((each) => ({ ...each, name: 'a' }))]],
       says: 'is already the name of sentries[0]',
     },
   },
@@ -69,9 +70,7 @@ export const nodeRules: readonly Rule[] = [
       );
     },
     broken: {
-      by: [
-        [['sentries'], [{ ...TWO_SENTRIES[0], loadBalancer: { sourceRanges: ['203.0.113.7/24'] } }, TWO_SENTRIES[1]]],
-      ],
+      by: [[['sentries'], [{ ...twoSentries[0], loadBalancer: { sourceRanges: ['203.0.113.7/24'] } }, twoSentries[1]]]],
       says: '203.0.113.0/24',
     },
   },
@@ -91,7 +90,7 @@ export const nodeRules: readonly Rule[] = [
       {
         by: [
           [['privateNode'], { memoryGiB: 4 }],
-          [['sentries'], TWO_SENTRIES.map((each) => ({ ...each, diskGiB: 20 }))],
+          [['sentries'], twoSentries.map((each) => ({ ...each, diskGiB: 20 }))],
         ],
         says: 'is too small: the chain takes 20 GiB in this history mode',
       },
@@ -116,12 +115,12 @@ export const nodeRules: readonly Rule[] = [
       });
     },
     broken: {
-      by: [[['sentries'], [{ ...TWO_SENTRIES[0], name: 'rpc' }, TWO_SENTRIES[1]]]],
+      by: [[['sentries'], [{ ...twoSentries[0], name: 'rpc' }, twoSentries[1]]]],
       says: 'would give its Service the name of another',
     },
     alsoBroken: [
       {
-        by: [[['sentries'], [TWO_SENTRIES[0], { ...TWO_SENTRIES[1], name: 'a-p2p' }]]],
+        by: [[['sentries'], [twoSentries[0], { ...twoSentries[1], name: 'a-p2p' }]]],
         says: 'would give its Service the name of another',
       },
     ],
@@ -144,15 +143,15 @@ export const nodeRules: readonly Rule[] = [
       );
     },
     broken: {
-      by: [[['sentries'], [{ ...TWO_SENTRIES[0], loadBalancer: { sourceRanges: ['0.0.0.0/0'] } }, TWO_SENTRIES[1]]]],
+      by: [[['sentries'], [{ ...twoSentries[0], loadBalancer: { sourceRanges: ['0.0.0.0/0'] } }, twoSentries[1]]]],
       says: 'lets anybody fill the connections of this sentry',
     },
   },
   {
     name: 'the public address of the DAL node is public',
     reads: ['dal'],
-    find({ settings: { dal } }) {
-      const address = dal?.publicAddress;
+    find(candidate) {
+      const address = candidate.settings.dal?.publicAddress;
       if (address === undefined) return [];
       const hidden =
         addressNumber(address) === undefined ||
@@ -160,7 +159,7 @@ export const nodeRules: readonly Rule[] = [
       return finding(
         ['dal', 'publicAddress'],
         hidden
-          ? 'is not an address that peers can dial; write what terraform output dal_p2p_address prints'
+          ? `is not an address that peers can dial; write what this prints after the first deploy: ${dalAddressCommand(candidate)}`
           : undefined,
       );
     },

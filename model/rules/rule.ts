@@ -1,5 +1,9 @@
+import { Bakery } from '../bakery';
 import type { SettingPath } from '../messages/problems';
 import type { BakerySettings } from '../settings/bakery.settings';
+import { networkOf } from '../tezos/networks';
+import { octezRelease } from '../tezos/octez';
+import { protocolNamed } from '../tezos/protocols';
 
 /** A bakery file on its way to becoming a bakery. */
 export interface Candidate {
@@ -7,6 +11,13 @@ export interface Candidate {
   /** Path to show, e.g. `bakeries/mainnet.yaml`. */
   readonly file: string;
   readonly settings: BakerySettings;
+}
+
+/** The bakery that a file would become, for rules that judge what follows from it; undefined where it names what we do not know. */
+export function bakeryOf({ name, settings }: Candidate): Bakery | undefined {
+  const { node, baker = node, signer = baker } = settings.octez;
+  const isKnown = protocolNamed(networkOf(settings).protocol) && [node, baker, signer].every(octezRelease);
+  return isKnown ? new Bakery(name, settings, true) : undefined;
 }
 
 /** What a rule found: where, and what to write instead. */

@@ -135,7 +135,7 @@ function among(prefixes: readonly PrefixV2[], decoded: PrefixV2 | ValidationResu
   return typeof decoded !== 'string' || prefixes.includes(decoded) ? decoded : ValidationResult.PREFIX_NOT_ALLOWED;
 }
 
-const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+const ALPHABET = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 
 /** The one valid text that is a single wrong character or a swap of neighbours away; undefined if there is none, or two. */
 function meantBy(text: string, prefixes: readonly PrefixV2[]): string | undefined {
@@ -143,7 +143,7 @@ function meantBy(text: string, prefixes: readonly PrefixV2[]): string | undefine
   for (let at = 0; at < text.length; at++) {
     const [before, after] = [text.slice(0, at), text.slice(at + 1)];
     const swapped = before + text.charAt(at + 1) + text[at] + text.slice(at + 2);
-    for (const candidate of [...Array.from(alphabet, (character) => before + character + after), swapped]) {
+    for (const candidate of [...Array.from(ALPHABET, (character) => before + character + after), swapped]) {
       if (typeof among(prefixes, decodeAny(candidate)) === 'string') valid.add(candidate);
     }
   }

@@ -2,17 +2,16 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'cdk8s';
-import { BakerChart, BakerScripts } from '../../charts/baker/baker.chart';
+import { BakerChart } from '../../charts/baker/baker.chart';
 import { walletFiles } from '../../charts/kit/octez/wallet';
 import type { Manifest } from '../../charts/objects/kube-object';
 import type { Bakery } from '../../model/bakery';
 import type { Edit } from '../../model/rules/rule';
-import { changedExample, find } from '../kit/rendered';
+import { changedExample, find, objectsOf } from '../kit/rendered';
 
 type Named = { name: string };
 
-const objects = (bakery: Bakery): Manifest[] => new BakerChart(new App(), bakery).toJson();
+const objects = (bakery: Bakery): Manifest[] => objectsOf((app) => new BakerChart(app, bakery));
 const example = (name: string, edits: Edit = []) => objects(changedExample(name, edits));
 const mainnet = example('mainnet');
 const bakingnet = example('bakingnet');
@@ -187,7 +186,7 @@ describe('keys', () => {
     ]);
     const { data } = find(mainnet, 'ConfigMap', 'baker-wallet');
     expect(Object.keys(data).sort()).toEqual(['public_key_hashs', 'public_keys', 'secret_keys']);
-    const [scripts] = new BakerScripts(new App(), changedExample('mainnet')).toJson();
+    const scripts = find(mainnet, 'ConfigMap', 'baker-scripts');
     for (const { command } of [initContainers[0], initContainers[2], initContainers[3]]) {
       expect(Object.keys(scripts.data)).toContain(command[1].split('/').pop());
     }
@@ -202,7 +201,7 @@ describe('keys', () => {
     const watermarks = 'NetXdQprcVkpa_highwatermarks';
     writeFileSync(join(base, watermarks), '{"blocks":[]}');
     writeFileSync(join(base, 'secret_keys'), '[]');
-    const [{ data }] = new BakerScripts(new App(), changedExample('mainnet')).toJson();
+    const { data } = find(mainnet, 'ConfigMap', 'baker-scripts');
     const env = { PATH: process.env.PATH, WALLET: source, BASE_DIR: base };
     const { status, stderr } = spawnSync('/bin/sh', ['-c', data['copy-wallet.sh']], { env, encoding: 'utf8' });
     expect([status, stderr]).toEqual([0, '']);

@@ -111,6 +111,26 @@ test('a component that the bakery does not have has no policy', () => {
   expect(names.filter((name) => /^signer-gateway|dal-node/.test(name))).toEqual([]);
 });
 
+test('a flow of a component that the bakery lacks is left out, whichever side it is', () => {
+  const named = (bakery: Bakery) =>
+    new Set(
+      flowsOf(bakery).flatMap((each) =>
+        [each.from, each.to].flatMap((end) => ('component' in end ? [end.component] : [])),
+      ),
+    );
+  expect(named(bakingnet)).toEqual(new Set(['baker', 'signer-gateway']));
+  expect(named(carthagenet)).toEqual(new Set(['baker', 'sentry', 'endorser', 'signer-gateway']));
+});
+
+test('who dials a component that has no pods yet may do so, and nothing is said of its pods', () => {
+  expect(find(manifestsOf(mainnet), 'NetworkPolicy', 'baker-to-signer-gateway-signer').spec.policyTypes).toEqual([
+    'Egress',
+  ]);
+  expect(find(manifestsOf(bakingnet), 'NetworkPolicy', 'signer-gateway-from-baker-signer').spec.policyTypes).toEqual([
+    'Ingress',
+  ]);
+});
+
 test('names are resolved by kube-dns, NodeLocal DNSCache or Cloud DNS, and by nobody else', () => {
   const [{ to, ports }] = find(manifestsOf(mainnet), 'NetworkPolicy', 'baker-to-dns').spec.egress;
   expect(ports).toEqual([

@@ -1,4 +1,6 @@
-import { poolRoles, serviceAccountIds } from '../../model/google/names';
+import { serviceAccountIds } from '../../model/google/pod-identities';
+import { poolRoles } from '../../model/google/pools';
+
 import type { Edit } from '../../model/rules/rule';
 import { smallest } from '../kit/bakeries';
 import { at, everyStack, existing, kms, ofType, stackOf } from './terraform';
@@ -37,7 +39,7 @@ test('nodes of both pools may pull from every repository, and push to none', () 
   const grants = ofType(stack, 'google_artifact_registry_repository_iam_member');
   expect(new Set(grants.map(({ role }) => role))).toEqual(new Set(['roles/artifactregistry.reader']));
   const pairs = grants.map(({ repository, member }) => `${repository} ${member}`);
-  const repositories = ['images', 'mirror_docker_io', 'mirror_ghcr_io'];
+  const repositories = ['images', 'mirror_docker_io'];
   const expected = poolRoles.flatMap((pool) =>
     repositories.map(
       (id) => `\${google_artifact_registry_repository.${id}.name} \${google_service_account.${pool}_nodes.member}`,

@@ -1,7 +1,8 @@
 import { apiNames } from '../../infra/project-services';
 import { Bakery } from '../../model/bakery';
+import { registries } from '../../model/images';
 import { smallest } from '../kit/bakeries';
-import { at, created, everyStack, existing, type Json, ofType, stackOf, upstream } from './terraform';
+import { at, created, everyStack, existing, type Json, ofType, stackOf } from './terraform';
 
 const audit = 'google_project_iam_audit_config.audit_logs';
 const policy = 'google_binary_authorization_policy.image_admission';
@@ -117,14 +118,14 @@ describe('what exists once per project', () => {
     const host = 'europe-west4-docker.pkg.dev/smallest-project';
     expect(patterns(stack)).toEqual(
       ['owner', 'tenant', 'guest'].flatMap((name) =>
-        [`${name}-images`, `${name}-docker-io`, `${name}-ghcr-io`].map((repository) => `${host}/${repository}/**`),
+        [`${name}-images`, `${name}-docker-io`].map((repository) => `${host}/${repository}/**`),
       ),
     );
   });
 
   test('a bakery of another project adds no images', () => {
     const stranger = smallest([[['google', 'project'], { existing: { id: 'other-project' } }]], 'stranger');
-    expect(patterns(stackOf(owner, [stranger]))).toHaveLength(1 + upstream.length);
+    expect(patterns(stackOf(owner, [stranger]))).toHaveLength(1 + registries.length);
   });
 
   test('accounts that Google makes lose their Editor role, and do not get it back', () => {

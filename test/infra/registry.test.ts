@@ -3,6 +3,11 @@ import { mirrorRepository, ownRepository, registryPath } from '../../model/googl
 import { smallest } from '../kit/bakeries';
 import { at, created, everyStack, type Json, ofType, stackOf } from './terraform';
 
+jest.mock('../../model/images', () => ({
+  ...jest.requireActual('../../model/images'),
+  registries: ['docker.io', 'ghcr.io'],
+}));
+
 const stack = stackOf(smallest());
 const images = 'google_artifact_registry_repository';
 

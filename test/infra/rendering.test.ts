@@ -6,21 +6,18 @@ import { BakeryStack } from '../../infra/bakery.stack';
 import { infraIndex, renderInfra } from '../../infra/main';
 import type { Bakery } from '../../model/bakery';
 import { smallest } from '../kit/bakeries';
-import { everyStack, existing, type Json, kms, upstream } from './terraform';
+import { everyStack, existing, type Json, kms } from './terraform';
 
 const bakeries = [smallest([], 'first'), smallest(kms, 'second')];
 const stacks = Object.entries(everyStack());
 
 /** The files below dist/ of these bakeries. */
 function rendered(all: readonly Bakery[]): Map<string, string> {
-  return new Map([
-    infraIndex(all),
-    ...all.flatMap((each) => [...renderInfra(each, { bakeries: all, upstream }).files]),
-  ]);
+  return new Map([infraIndex(all), ...all.flatMap((each) => [...renderInfra(each, all).files])]);
 }
 
 function permanent(bakery: Bakery): readonly string[] {
-  return renderInfra(bakery, { bakeries: [bakery], upstream }).permanent;
+  return renderInfra(bakery, [bakery]).permanent;
 }
 
 /** What cdktf's own App writes for the same bakeries. */
@@ -28,7 +25,7 @@ function writtenByApp(path: string): Json {
   const outdir = mkdtempSync(join(tmpdir(), 'tezos-bakery-test-'));
   try {
     const app = new App({ outdir });
-    for (const bakery of bakeries) new BakeryStack(app, bakery, { bakeries, upstream });
+    for (const bakery of bakeries) new BakeryStack(app, bakery, bakeries);
     app.synth();
     return JSON.parse(readFileSync(join(outdir, path), 'utf8'));
   } finally {
@@ -139,6 +136,6 @@ test('moving into a cluster that exists leaves no cluster of our own', () => {
 });
 
 test('cdktf finds a provider for every resource', () => {
-  const stack = new BakeryStack(Testing.app(), bakeries[0], { bakeries, upstream });
+  const stack = new BakeryStack(Testing.app(), bakeries[0], bakeries);
   expect(() => stack.runAllValidations()).not.toThrow();
 });

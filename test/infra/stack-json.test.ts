@@ -16,12 +16,12 @@ import { dependable } from 'cdktf/lib/tfExpression';
 import { BakeryStack } from '../../infra/bakery.stack';
 import { type Block, stackJson } from '../../infra/stack-json';
 import { fixtures, smallest } from '../kit/bakeries';
-import { existing, kms, upstream } from './terraform';
+import { existing, kms } from './terraform';
 
 const bakeries = [...Object.values(fixtures()), smallest(kms), smallest(existing)];
 
 test.each(bakeries)('the stack of $name is what cdktf makes of it', (bakery) => {
-  const stack = new BakeryStack(new App(), bakery, { bakeries: [bakery], upstream });
+  const stack = new BakeryStack(new App(), bakery, [bakery]);
   expect(stackJson(stack)).toEqual(byCdktf(stack));
 });
 

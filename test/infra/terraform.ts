@@ -22,10 +22,8 @@ export interface Stack {
   readonly resources: readonly Resource[];
 }
 
-export const upstream = ['docker.io', 'ghcr.io'];
-
 export function stackOf(bakery: Bakery, beside: readonly Bakery[] = []): Stack {
-  const [text] = renderInfra(bakery, { bakeries: [bakery, ...beside], upstream }).files.values();
+  const [text] = renderInfra(bakery, [bakery, ...beside]).files.values();
   const json = JSON.parse(text);
   const types = Object.entries(json.resource as Record<string, Record<string, unknown>>);
   const resources = types.flatMap(([type, blocks]) =>

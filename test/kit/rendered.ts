@@ -1,3 +1,4 @@
+import { App, Chart } from 'cdk8s';
 import { renderCharts } from '../../charts/main';
 import type { Manifest } from '../../charts/objects/kube-object';
 import { Bakery } from '../../model/bakery';
@@ -19,6 +20,13 @@ export function changedExample(name: string, edits: Edit = []): Bakery {
   const { settings } = readSettings(file.path, parseBakeryFile(file));
   const edited = edits.reduce<unknown>((data, [path, value]) => withValue(data, path, value), settings);
   return new Bakery(name, bakerySettings.parse(edited), true);
+}
+
+/** The objects of every chart that `build` makes, those of its scripts included. */
+export function objectsOf(build: (scope: App) => void): Manifest[] {
+  const app = new App();
+  build(app);
+  return app.node.children.filter(Chart.isChart).flatMap((chart) => chart.toJson());
 }
 
 export function manifestsOf(bakery: Bakery): Manifest[] {

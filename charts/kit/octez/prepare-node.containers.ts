@@ -3,7 +3,7 @@ import { octezImage } from '../../../model/images';
 import { networkConfigFor } from '../../../model/tezos/networks';
 import { historyModeWord, identityCommand } from '../../../model/tezos/octez-commands';
 import { fixedResources } from '../../../model/workloads';
-import type { Files } from '../config-map';
+import type { Files } from '../../component-chart';
 import { resources } from '../resources';
 import { containerSecurity } from '../security';
 import { configMount } from '../volumes';
@@ -70,10 +70,8 @@ function importContainer(node: OctezNode): k8s.Container {
 /** The variables of import-snapshot.sh. */
 function importSettings(node: OctezNode): Record<string, string> {
   const { bakery, settings } = node;
-  const { snapshots, publicRpcs, block } = bakery.settings.bringUp;
   const { historyMode } = settings;
-  // A snapshot holds no old states: an archive node has to see every block since genesis.
-  const providers = historyMode.archive ? [] : (snapshots ?? bakery.network.snapshots);
+  const { snapshots, publicRpcs, block = '' } = bakery.bringUp(historyMode);
   const mode = historyMode.full ? 'full' : 'rolling';
   const lines = (sources: readonly { url: string; operator: string }[]) =>
     sources.map(({ url, operator }) => `${url.replaceAll('{mode}', mode)} ${operator}\n`).join('');
@@ -83,9 +81,9 @@ function importSettings(node: OctezNode): Record<string, string> {
     CHAIN: bakery.network.chainId,
     NETWORK: networkWord(bakery),
     HISTORY_MODE: historyModeWord(historyMode, bakery.releases.node),
-    PROVIDERS: lines(providers),
-    PUBLIC_RPCS: providers.length > 0 ? lines(publicRpcs ?? bakery.network.publicRpcs) : '',
-    BLOCK: providers.length > 0 ? (block?.hash ?? '') : '',
+    PROVIDERS: lines(snapshots),
+    PUBLIC_RPCS: lines(publicRpcs),
+    BLOCK: block,
     HAS_SNAPSHOT_INFO: bakery.releases.node.hasSnapshotInfo ? 'yes' : '',
     REIMPORT: settings.reimport ?? '',
   };

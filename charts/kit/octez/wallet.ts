@@ -1,20 +1,15 @@
 import type { k8s } from 'cdk8s-plus-27';
 import type { Bakery } from '../../../model/bakery';
+import { type BakerKey, keysOf, signingKeysOf } from '../../../model/bakery-keys';
+import { urlOf } from '../../../model/components';
 import { octezImage } from '../../../model/images';
 import { fixedResources } from '../../../model/workloads';
-import type { Files } from '../config-map';
+import type { Files } from '../../component-chart';
 import { resources } from '../resources';
 import { containerSecurity } from '../security';
 import { configMount } from '../volumes';
 import copyWallet from './copy-wallet.sh';
 import { octezEnv, SCRIPTS_DIR } from './octez-node';
-
-interface Key {
-  readonly alias: string;
-  readonly address: string;
-  readonly publicKey: string;
-  readonly signs: boolean;
-}
 
 const COPY_SCRIPT = 'copy-wallet.sh';
 const WALLET_DIR = '/etc/tezos/wallet';
@@ -24,15 +19,14 @@ export const walletScripts: Files = { [COPY_SCRIPT]: copyWallet };
 
 /** The keys that sign blocks and attestations, as a client daemon is told them: consensus (or own) and companion keys. */
 export function signingAliases(bakery: Bakery): string[] {
-  return keysOf(bakery)
-    .filter(({ signs }) => signs)
-    .map(({ alias }) => alias);
+  return signingKeysOf(bakery.settings).map(({ alias }) => alias);
 }
 
 /** The wallet of a client daemon. Its secret keys are addresses of the gateway: nothing in it is secret. */
 export function walletFiles(bakery: Bakery): Files {
-  const keys = keysOf(bakery);
-  const file = (all: readonly Key[], value: (key: Key) => string) =>
+  const keys = keysOf(bakery.settings);
+  const signer = urlOf(bakery, 'signer-gateway', 'signer');
+  const file = (all: readonly BakerKey[], value: (key: BakerKey) => string) =>
     `${JSON.stringify(
       all.map((key) => ({ name: key.alias, value: value(key) })),
       null,
@@ -42,10 +36,7 @@ export function walletFiles(bakery: Bakery): Files {
     public_key_hashs: file(keys, ({ address }) => address),
     // Given here, no start waits for the signer to tell them.
     public_keys: file(keys, ({ publicKey }) => `unencrypted:${publicKey}`),
-    secret_keys: file(
-      keys.filter(({ signs }) => signs),
-      ({ address }) => `${bakery.signerUrl}/${address}`,
-    ),
+    secret_keys: file(signingKeysOf(bakery.settings), ({ address }) => `${signer}/${address}`),
   };
 }
 
@@ -60,13 +51,4 @@ export function walletContainer(bakery: Bakery, wallet: string, scripts: string,
     securityContext: containerSecurity(),
     volumeMounts: [base, configMount(wallet, WALLET_DIR), configMount(scripts, SCRIPTS_DIR)],
   };
-}
-
-/** A delegate with a consensus key does not sign with its own key: that one may stay in a drawer. */
-function keysOf({ settings }: Bakery): Key[] {
-  return settings.bakers.flatMap(({ name, address, publicKey, consensusKey, companionKey }): Key[] => [
-    { alias: name, address, publicKey, signs: !consensusKey },
-    ...(consensusKey ? [{ alias: `${name}-consensus`, ...consensusKey, signs: true }] : []),
-    ...(companionKey ? [{ alias: `${name}-companion`, ...companionKey, signs: true }] : []),
-  ]);
 }

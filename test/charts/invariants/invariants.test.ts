@@ -42,6 +42,18 @@ class Spoiled {
   }
 }
 
+/** The DAL node's pod, in another namespace. */
+function moved(it: Spoiled, role: string): any {
+  it.find('StatefulSet', 'dal-node').metadata.namespace = `mainnet-${role}`;
+  return it.pod('dal-node');
+}
+
+const onAuxiliary = {
+  nodeSelector: { 'tezos-bakery/pool': 'mainnet-auxiliary' },
+  tolerations: [],
+  priorityClassName: 'mainnet-auxiliary',
+};
+
 /** Name of the invariant, and edits that each break it. */
 const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
   'exactly one workload bakes, and at most one endorses or signs': [
@@ -105,6 +117,9 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     (it) => delete it.pod('baker').nodeSelector,
     (it) => (it.pod('baker').tolerations = []),
     (it) => delete it.pod('baker').priorityClassName,
+    (it) => moved(it, 'payouts'),
+    (it) => Object.assign(moved(it, 'monitoring'), onAuxiliary, { tolerations: [{ operator: 'Exists' }] }),
+    (it) => Object.assign(moved(it, 'payouts'), onAuxiliary, { priorityClassName: 'mainnet-baking' }),
     (it) => it.drop('PriorityClass', 'mainnet-baking'),
   ],
   'a workload selects its own pods and no others': [

@@ -6,7 +6,9 @@ import { yamlDocuments } from '../../../charts/objects/yaml';
 import { exampleBakeries } from '../../kit/rendered';
 
 test.each(Object.values(exampleBakeries()))('the objects of $name are what cdk8s makes of them', (bakery) => {
-  for (const chart of bakeryCharts(new App(), bakery)) {
+  const app = new App();
+  bakeryCharts(app, bakery);
+  for (const chart of app.node.children.filter(Chart.isChart)) {
     expect(yamlDocuments(manifestsOf(chart))).toBe(yamlDocuments(chart.toJson()));
   }
 });

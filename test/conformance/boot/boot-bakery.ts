@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Bakery } from '../../../model/bakery';
+import { urlOf } from '../../../model/components';
 import { mustApply } from '../cluster/apply';
 import { until } from '../cluster/processes';
 import type { Cluster } from '../cluster/test-cluster';
@@ -47,7 +48,10 @@ export async function bootBakery(stage: Stage, bakery: Bakery, index: number): P
       console.log(`  ${bakery.name}: brought, as the operator would: Secret ${secrets.join(', ')}`);
     const home = { state: nodes.state, program, address: machine.homeAddress(index) };
     const signer = await standInSigner(cluster.api, { bakery, objects }, home);
-    if (signer) console.log(`  ${bakery.name}: stands in for the gateway: a signer at ${bakery.signerUrl}`);
+    if (signer)
+      console.log(
+        `  ${bakery.name}: stands in for the gateway: a signer at ${urlOf(bakery, 'signer-gateway', 'signer')}`,
+      );
     for (const claim of claimsOf(objects)) await makeVolume(cluster.api, claim);
     await becomesReady(scene);
     return scene;

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KubeObject } from '../../../charts/objects/kube-object';
 import type { Bakery } from '../../../model/bakery';
+import { urlOf } from '../../../model/components';
 import type { Api } from '../cluster/api';
 import { type Started, start, until } from '../cluster/processes';
 import type { RunState } from '../run-state';
@@ -45,7 +46,7 @@ export async function standInSigner(
   { bakery, objects }: { bakery: Bakery; objects: readonly KubeObject[] },
   { state, program, address }: Home,
 ): Promise<Started | undefined> {
-  const url = new URL(bakery.signerUrl);
+  const url = new URL(urlOf(bakery, 'signer-gateway', 'signer'));
   const [name, port] = [url.hostname, Number(url.port)];
   if (objects.some(({ manifest }) => manifest.kind === 'Service' && manifest.metadata.name === name)) return undefined;
   const wallet = join(state.folder, `${bakery.name}-signer`);

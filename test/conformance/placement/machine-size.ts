@@ -1,15 +1,16 @@
-import { bakingMisfit, poolsOf } from '../../../model/capacity';
+import { Bakery } from '../../../model/bakery';
+import { bakingMisfit } from '../../../model/capacity';
 import { machineType, machineTypes } from '../../../model/google/machine-types';
+import { poolsOf } from '../../../model/google/pools';
 import { BakeryFileError } from '../../../model/messages/problems';
 import type { BakeryFile } from '../../../model/reading/bakery-file';
 import type { Edit } from '../../../model/rules/rule';
-import type { BakerySettings } from '../../../model/settings/bakery.settings';
 import { renderChanged } from '../changed-bakery';
 import { emptyBakeries } from '../cluster/clean';
 import { until } from '../cluster/processes';
 import { type NodeSpec, nodesOf } from '../simulation/pool-nodes';
+import { placeSystemPods, removeSystemPods } from './placed-system-pods';
 import { applyStand, describe, podsOf, type Scene, type Stand } from './stand';
-import { placeSystemPods, removeSystemPods } from './system-pods';
 
 /** A bakery on two neighbouring machine types: the largest that is too small, and the smallest that is not. */
 export interface Border {
@@ -23,14 +24,14 @@ export function borderOf(stand: Stand): Border {
   const own = machineType(poolsOf(stand.bakery.settings).baking.machineType)!;
   const family = own.name.slice(0, own.name.lastIndexOf('-') + 1);
   const sizes = machineTypes.filter(({ name }) => name.startsWith(family)).sort((a, b) => a.cpus - b.cpus);
-  const fits = sizes.findIndex(({ name }) => bakingMisfit(withMachine(stand.bakery.settings, name)) === undefined);
+  const fits = sizes.findIndex(({ name }) => bakingMisfit(withMachine(stand.bakery, name)) === undefined);
   return { stand, tooSmall: sizes[fits - 1]?.name, justRight: sizes[fits]?.name ?? own.name };
 }
 
-function withMachine(settings: BakerySettings, name: string): BakerySettings {
+function withMachine({ name: bakery, settings, ownsProject }: Bakery, name: string): Bakery {
   const copy = structuredClone(settings);
   (poolsOf(copy).baking as { machineType: string }).machineType = name;
-  return copy;
+  return new Bakery(bakery, copy, ownsProject);
 }
 
 /** Synth refuses the type that is too small; the scheduler, asked with the same objects, agrees. */

@@ -9,9 +9,9 @@ import { Simulation } from '../simulation/simulation';
 import { withAuxiliary } from './auxiliary';
 import { judgeEvictions } from './eviction';
 import { borderOf, judgeMachineSizes } from './machine-size';
+import { placeSystemPods, removeSystemPods } from './placed-system-pods';
 import { judgePlaces } from './places';
 import { applyStand, podsOf, type Scene, type Stand } from './stand';
-import { placeSystemPods, removeSystemPods } from './system-pods';
 import { judgeZoneLoss } from './zone-loss';
 
 /** The real scheduler and controllers, on nodes as dist/infra declares them; then a zone is lost. */

@@ -1,4 +1,5 @@
-import { allocatable, type MachineType, machineType } from '../../../model/google/machine-types';
+import { type MachineType, machineType } from '../../../model/google/machine-types';
+import { allocatable } from '../../../model/google/reserves';
 
 /** A node that Google would start for a pool of dist/infra. */
 export interface NodeSpec {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { type PodRequest, placePods, type Resources } from '../../../model/google/bin-packing';
+import { type Amounts, type PlaceablePod, placePods } from '../../../model/google/bin-packing';
 
-const pod = (name: string, cpuMilli: number, memoryMiB: number): PodRequest => ({ name, cpuMilli, memoryMiB });
-const node = (cpuMilli: number, memoryMiB: number): Resources => ({ cpuMilli, memoryMiB });
+const pod = (name: string, cpuMilli: number, memoryMiB: number): PlaceablePod => ({ name, cpuMilli, memoryMiB });
+const node = (cpuMilli: number, memoryMiB: number): Amounts => ({ cpuMilli, memoryMiB });
 
 test('pods that fit are placed, in the order given', () => {
   const result = placePods([pod('small', 100, 100), pod('big', 900, 900)], [node(1000, 1000)]);

@@ -1,15 +1,7 @@
 import { sum } from '../../../model/google/bin-packing';
-import {
-  allocatable,
-  expand,
-  machineType,
-  machineTypes,
-  nearestMachineTypes,
-  systemDaemonRequests,
-  systemDaemons,
-  systemDeployments,
-  usable,
-} from '../../../model/google/machine-types';
+import { machineType, machineTypes, nearestMachineTypes } from '../../../model/google/machine-types';
+import { allocatable, usable } from '../../../model/google/reserves';
+import { expand, systemDaemonRequests, systemDaemons, systemDeployments } from '../../../model/google/system-pods';
 
 const type = (name: string) => machineType(name)!;
 

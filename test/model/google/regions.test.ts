@@ -1,16 +1,23 @@
-import { isKnownRegion, isRegionName, isZoneName, regionOf, regions, zonesOf } from '../../../model/google/regions';
+import {
+  isKnownRegion,
+  isRegionName,
+  isZoneName,
+  regionOf,
+  regions,
+  zonesOfRegion,
+} from '../../../model/google/regions';
 
 test('zones are a, b and c but for the oldest regions', () => {
-  expect(zonesOf('europe-west3')).toEqual(['europe-west3-a', 'europe-west3-b', 'europe-west3-c']);
-  expect(zonesOf('europe-west1')).toEqual(['europe-west1-b', 'europe-west1-c', 'europe-west1-d']);
-  expect(zonesOf('us-east1')).toEqual(['us-east1-b', 'us-east1-c', 'us-east1-d']);
-  expect(zonesOf('us-central1')).toEqual(['us-central1-a', 'us-central1-b', 'us-central1-c', 'us-central1-f']);
+  expect(zonesOfRegion('europe-west3')).toEqual(['europe-west3-a', 'europe-west3-b', 'europe-west3-c']);
+  expect(zonesOfRegion('europe-west1')).toEqual(['europe-west1-b', 'europe-west1-c', 'europe-west1-d']);
+  expect(zonesOfRegion('us-east1')).toEqual(['us-east1-b', 'us-east1-c', 'us-east1-d']);
+  expect(zonesOfRegion('us-central1')).toEqual(['us-central1-a', 'us-central1-b', 'us-central1-c', 'us-central1-f']);
 });
 
 test('every region of the table and its zones have the form of their kind', () => {
   for (const region of regions) {
     expect(isRegionName(region)).toBe(true);
-    for (const zone of zonesOf(region)!) {
+    for (const zone of zonesOfRegion(region)!) {
       expect(isZoneName(zone)).toBe(true);
       expect(regionOf(zone)).toBe(region);
     }
@@ -21,7 +28,7 @@ test('every region of the table and its zones have the form of their kind', () =
 test('a region newer than the table passes by its form, without zones', () => {
   expect(isRegionName('asia-southeast9')).toBe(true);
   expect(isKnownRegion('asia-southeast9')).toBe(false);
-  expect(zonesOf('asia-southeast9')).toBeUndefined();
+  expect(zonesOfRegion('asia-southeast9')).toBeUndefined();
 });
 
 test.each(['europe-west1-b', 'europe-west', 'EU', 'europe_west1', 'west1', 'europe-west01', 'constructor'])(

@@ -132,10 +132,10 @@ export class World {
       ...settings,
     };
     return new Promise((resolve) => {
-      const [shell, ...words] = [...SHELL, SCRIPT];
-      const child = spawn(shell, words, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+      const words = ['-c', 'exec "$@" 2>&1', 'sh', ...SHELL, SCRIPT]; // one stream: two may come in any order
+      const child = spawn('/bin/sh', words, { env, detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
       let output = '';
-      for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
+      child.stdout.on('data', (text) => (output += text));
       child.on('close', (code, signal) => resolve({ code, signal, output }));
       meanwhile(() => child.kill('SIGTERM'));
     });

@@ -1,4 +1,5 @@
-import { type SystemPod, systemDaemons, systemDeployments } from '../../../model/google/machine-types';
+import { type SystemPod, systemDaemons, systemDeployments } from '../../../model/google/system-pods';
+
 import { until } from '../cluster/processes';
 import { describeNamespace, unreadyWorkloads } from '../cluster/workload-state';
 import type { Scene, Stand } from './stand';

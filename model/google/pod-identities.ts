@@ -1,0 +1,31 @@
+import type { Bakery } from '../bakery';
+import { poolName, poolRoles } from './pools';
+
+/** A Kubernetes service account that acts as a Google service account. No key exists for either. */
+export interface PodIdentity {
+  readonly account: string;
+  readonly namespace: string;
+  readonly kubernetesAccount: string;
+  readonly why: string;
+}
+
+/** What pods of a bakery act as towards Google. */
+export function podIdentities(bakery: Bakery): PodIdentity[] {
+  if (!bakery.settings.custody.kms) return [];
+  return [
+    {
+      account: `${bakery.name}-signer`,
+      namespace: bakery.namespace('baking'),
+      kubernetesAccount: 'signer-gateway',
+      why: 'signs with the keys in Cloud KMS',
+    },
+  ];
+}
+
+/** Account ids of the Google service accounts of nodes and pods (6 to 30 characters). */
+export function serviceAccountIds(bakery: Bakery): { id: string; why: string }[] {
+  return [
+    ...poolRoles.map((pool) => ({ id: poolName(bakery.name, pool), why: `nodes of the ${pool} pool` })),
+    ...podIdentities(bakery).map(({ account, why }) => ({ id: account, why })),
+  ];
+}

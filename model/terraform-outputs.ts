@@ -1,0 +1,47 @@
+import type { Bakery } from './bakery';
+import { reservedAddressOf } from './google/reserved-addresses';
+
+/** Below dist/: the folder of all stacks, as the cdktf CLI knows it. */
+export const INFRA_FOLDER = 'infra';
+
+/** Below `INFRA_FOLDER`: the folder of a bakery's stack. */
+export function stackFolder(bakery: string): string {
+  return `stacks/${bakery}`;
+}
+
+/** Below `INFRA_FOLDER`: a bakery's stack. */
+export function stackFile(bakery: string): string {
+  return `${stackFolder(bakery)}/cdk.tf.json`;
+}
+
+/** What a deployed stack tells, beside its reserved addresses (model/google/reserved-addresses.ts). */
+export const terraformOutputs = {
+  project_number: 'Google addresses workload identities and agents by it',
+  get_credentials: 'run it to use kubectl',
+  nat_addresses: 'where outgoing connections come from',
+  registries: 'hosts and paths of the image repositories',
+  secret_commands: 'run them where the files lie, then remove the files',
+  public_key_commands: 'their answers become publicKey in the bakery file',
+} as const;
+
+/** The command that prints a value of a deployed stack, and nothing else. */
+export function outputCommand(bakery: string, output: string): string {
+  return `terraform -chdir=dist/${INFRA_FOLDER}/${stackFolder(bakery)} output -raw ${output}`;
+}
+
+/** The command that prints the address that DAL peers dial. */
+export function dalAddressCommand(bakery: Pick<Bakery, 'name' | 'settings'>): string {
+  return outputCommand(bakery.name, reservedAddressOf(bakery, 'dal-node').output);
+}
+
+/** A setting whose value exists only after the first deploy, and the command that prints it. */
+export interface OpenValue {
+  readonly setting: string;
+  readonly command: string;
+}
+
+/** Those that the bakery file does not have yet. */
+export function openValues(bakery: Bakery): OpenValue[] {
+  if (!bakery.dal || bakery.dal.settings.publicAddress) return [];
+  return [{ setting: 'dal.publicAddress', command: dalAddressCommand(bakery) }];
+}

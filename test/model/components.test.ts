@@ -1,0 +1,60 @@
+import type { Bakery } from '../../model/bakery';
+import {
+  type ComponentName,
+  componentNames,
+  components,
+  namespaceRoles,
+  poolOf,
+  poolOfNamespace,
+  serviceOf,
+  urlOf,
+} from '../../model/components';
+import { changedExample, exampleBakeries, manifestsOf } from '../kit/rendered';
+
+const { mainnet, bakingnet, carthagenet } = exampleBakeries();
+const present = (bakery: Bakery) => componentNames.filter((name) => bakery.has(name));
+
+test('a bakery has what its file and its chain ask for', () => {
+  expect(present(mainnet)).toEqual(['sentry', 'baker', 'dal-node', 'signer-gateway']);
+  expect(present(bakingnet)).toEqual(['baker', 'signer-gateway']);
+  expect(present(carthagenet)).toEqual(['sentry', 'baker', 'endorser', 'signer-gateway']);
+});
+
+/** Names of the Services that have a port of that name, by the component that they belong to. */
+function servicesWith(bakery: Bakery, component: ComponentName, port: string): string[] {
+  const own = manifestsOf(bakery).filter(
+    ({ kind, metadata }) => kind === 'Service' && metadata.labels?.['app.kubernetes.io/name'] === component,
+  );
+  const ports = ({ spec }: (typeof own)[number]) => (spec as unknown as { ports: { name: string }[] }).ports;
+  return own.filter((each) => ports(each).some(({ name }) => name === port)).map(({ metadata }) => metadata.name);
+}
+
+test('a port answers at the Service that its row names, on each chain that has it', () => {
+  const hot = changedExample('mainnet', [[['custody'], { hot: { secret: 'keys' } }]]);
+  for (const bakery of [mainnet, bakingnet, carthagenet, hot]) {
+    for (const component of present(bakery)) {
+      const instances = component === 'sentry' ? bakery.sentries.map(({ instance }) => instance) : [component];
+      for (const port of Object.keys(components[component].ports)) {
+        const services = servicesWith(bakery, component, port);
+        const named = instances.map((instance) => serviceOf(component, port as never, instance));
+        if (services.length > 0) expect(services).toEqual(expect.arrayContaining(named));
+      }
+    }
+  }
+  expect(servicesWith(mainnet, 'baker', 'rpc-full')).toEqual(['baker-rpc']);
+  expect(servicesWith(bakingnet, 'baker', 'rpc-full')).toEqual([]); // nobody dials it
+});
+
+test('a URL names the namespace where another one asks', () => {
+  expect(urlOf(mainnet, 'dal-node', 'rpc')).toBe('http://dal-node:10732');
+  expect(urlOf(mainnet, 'dal-node', 'rpc', { from: 'baking' })).toBe('http://dal-node:10732');
+  expect(urlOf(mainnet, 'baker', 'rpc', { from: 'payouts' })).toBe('http://baker-rpc.mainnet-baking:8733');
+  expect(urlOf(mainnet, 'sentry', 'metrics', { from: 'monitoring', instance: 'sentry-a' })).toBe(
+    'http://sentry-a.mainnet-baking:9932',
+  );
+});
+
+test('payouts and monitoring run on the auxiliary pool, what a block needs on its own', () => {
+  expect(namespaceRoles.map(poolOfNamespace)).toEqual(['baking', 'auxiliary', 'auxiliary']);
+  expect(new Set(componentNames.map(poolOf))).toEqual(new Set(['baking']));
+});
