@@ -3,6 +3,7 @@ import { GcsBackend, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Bakery } from '../model/bakery';
 import { resourceLabels } from '../model/google/names';
+import { ownClusterOf } from '../model/google/pools';
 import { cluster } from './cluster';
 import { type NodeAccounts, nodeAccounts, podAccounts } from './identities';
 import { type KeyRings, keyRings } from './kms';
@@ -29,7 +30,7 @@ export class BakeryStack extends TerraformStack {
     const rings = keyRings(context);
     const repositories = imageRepositories(context, rings);
     const accounts = nodeAccounts(context, repositories);
-    const own = bakery.settings.cluster.existing ? undefined : ownCluster(context, { rings, accounts });
+    const own = ownClusterOf(bakery.settings) && ownCluster(context, { rings, accounts });
     const identities = podAccounts(context, own ? [own.cluster] : []);
     const signer = identities.get('signer-gateway');
     if (rings.signing && signer) signingKeyResources(context, { ring: rings.signing, signer });

@@ -1,7 +1,7 @@
 import { ContainerCluster, type ContainerClusterConfig } from '@cdktf/provider-google/lib/container-cluster';
 import type { Bakery } from '../model/bakery';
 import { resourceLabels } from '../model/google/names';
-import { MAX_PODS_PER_NODE } from '../model/google/pools';
+import { MAX_PODS_PER_NODE, ownClusterOf } from '../model/google/pools';
 import { controlPlaneAccess } from './cluster-access';
 import { addons, hardening, observation } from './cluster-features';
 import type { NodeAccounts } from './identities';
@@ -44,7 +44,7 @@ export function cluster(
     ...(kind.regional ? { nodeLocations: kind.regional.zones } : {}),
     resourceLabels: resourceLabels(bakery),
     deletionProtection: true,
-    releaseChannel: { channel: (kind.regional ?? kind.zonal)?.releaseChannel as string },
+    releaseChannel: { channel: ownClusterOf(bakery.settings)!.releaseChannel },
     maintenancePolicy: maintenancePolicy(maintenance),
     ...networking(on.vpc),
     ...controlPlaneAccess(bakery),

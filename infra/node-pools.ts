@@ -7,6 +7,7 @@ import { machineType } from '../model/google/machine-types';
 import {
   MAX_PODS_PER_NODE,
   MAX_SURGE,
+  ownClusterOf,
   POOL_KEY,
   type Pool,
   type PoolRole,
@@ -62,6 +63,5 @@ function placement({ name: bakery, settings }: Bakery, role: PoolRole): Containe
   if (role === 'baking') {
     return { ...common, spot: false, taint: [{ key: POOL_KEY, value: name, effect: 'NO_SCHEDULE' }] };
   }
-  const { regional, zonal } = settings.cluster;
-  return { ...common, spot: (regional ?? zonal)?.auxiliary.spot ?? false };
+  return { ...common, spot: ownClusterOf(settings)?.auxiliary.spot ?? false };
 }

@@ -10,16 +10,17 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { linesOf } from '../model/permanent-line';
+import { INFRA_FOLDER, stackFile } from '../model/terraform-outputs';
 
 /** What the synthesizer writes below dist/. It removes nothing else: the rest is somebody's. */
 const ours = [
-  /^infra\/manifest\.json$/,
-  /^infra\/stacks\/[^/]+\/cdk\.tf\.json$/,
-  /^charts\/[^/]+\/[^/]+\.k8s\.yaml$/,
-  /^charts\/[^/]+\/kustomization\.yaml$/,
-  /^permanent\/[^/]+\.txt$/,
-  /^bakery\.schema\.json$/,
-];
+  `${INFRA_FOLDER}/manifest.json`,
+  `${INFRA_FOLDER}/${stackFile('*')}`,
+  'charts/*/*.k8s.yaml',
+  'charts/*/kustomization.yaml',
+  'permanent/*.txt',
+  'bakery.schema.json',
+].map((path) => new RegExp(`^${path.replaceAll('.', '\\.').replaceAll('*', '[^/]+')}$`));
 
 /** How many files of dist/ a run wrote and removed. */
 export interface Changed {

@@ -27,6 +27,11 @@ export function poolsOf({ cluster }: Pick<BakerySettings, 'cluster'>): Readonly<
   return { baking, auxiliary };
 }
 
+/** The cluster that the bakery's own stack makes; undefined where the bakery moves into one that exists. */
+export function ownClusterOf({ cluster }: Pick<BakerySettings, 'cluster'>) {
+  return cluster.regional ?? cluster.zonal;
+}
+
 /** The zones of the cluster, in the order of the file: one, or the two of the regional disks. */
 export function zonesOf({ cluster }: Pick<BakerySettings, 'cluster'>): readonly string[] {
   const { section } = chosen(cluster);
