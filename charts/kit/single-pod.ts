@@ -3,9 +3,9 @@ import type { ComponentChart } from '../component-chart';
 import { placement } from './placement';
 import { podSecurity } from './security';
 
-/** One pod: all of a component, or one instance of it. */
-export interface SinglePod {
-  /** Of a component with several, e.g. sentry-a. It names the StatefulSet. */
+/** A pod of a component, or of one instance of it. */
+export interface PodOf {
+  /** Of a component with several, e.g. sentry-a. */
   readonly instance?: string;
   /** Where its disk is, if that is one zone; otherwise the pod runs wherever its disks reach. */
   readonly zone?: string;
@@ -14,35 +14,41 @@ export interface SinglePod {
   readonly spec: k8s.PodSpec;
 }
 
-/** A StatefulSet of one: a replacement starts only when its predecessor is gone for sure. */
-export function singlePod(chart: ComponentChart, { instance, zone, annotations, spec }: SinglePod): void {
+/** What every pod has, whatever makes it: its component's labels, pool and priority, and no right that it does not need. */
+export function podTemplate(chart: ComponentChart, { instance, zone, annotations, spec }: PodOf): k8s.PodTemplateSpec {
   const { bakery, component } = chart;
-  const name = instance ?? component;
-  new k8s.KubeStatefulSet(chart, `pod-${name}`, {
-    metadata: chart.metadata({ name, instance }),
+  return {
+    metadata: {
+      labels: bakery.labels(component, instance),
+      // Consolidating half-empty nodes is not worth a missed block.
+      annotations: { 'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false', ...annotations },
+    },
     spec: {
-      serviceName: name, // a name for the pod's own DNS record; nobody dials it, so the Service need not exist
+      ...placement(bakery, component, zone),
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      securityContext: podSecurity(),
+      ...spec,
+    },
+  };
+}
+
+/** A StatefulSet of one, named after its component or instance: a replacement starts only when its predecessor is gone for sure. */
+export function singlePod(chart: ComponentChart, pod: PodOf): void {
+  const { bakery, component } = chart;
+  const { instance = component } = pod;
+  new k8s.KubeStatefulSet(chart, `pod-${instance}`, {
+    metadata: chart.metadata({ name: instance, instance }),
+    spec: {
+      serviceName: instance, // a name for the pod's own DNS record; nobody dials it, so the Service need not exist
       replicas: 1,
       // Deletes the old pod, waits until it has ended, then makes the new one: there are never two.
       updateStrategy: { type: 'RollingUpdate' },
       // The default would not touch a pod that is not ready: a mistake, or a node that has lost its chain, could not be
       // mended by the next apply.
       podManagementPolicy: 'Parallel',
-      selector: { matchLabels: bakery.selector(component, name) },
-      template: {
-        metadata: {
-          labels: bakery.labels(component, instance),
-          // Consolidating half-empty nodes is not worth a missed block.
-          annotations: { 'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false', ...annotations },
-        },
-        spec: {
-          ...placement(bakery, component, zone),
-          automountServiceAccountToken: false,
-          enableServiceLinks: false,
-          securityContext: podSecurity(),
-          ...spec,
-        },
-      },
+      selector: { matchLabels: bakery.selector(component, instance) },
+      template: podTemplate(chart, pod),
     },
   });
 }
