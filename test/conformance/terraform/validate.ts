@@ -19,7 +19,7 @@ interface Judge {
 /** Terraform itself over every stack: always what it can tell without a provider, and everything where it has one. */
 export async function judgeByTerraform(context: Context, stacks: readonly Stack[], folder: string): Promise<void> {
   const { report } = context;
-  const judge = { program: await context.tools.terraform(), folder };
+  const judge = { program: await context.tools.terraform(folder), folder };
   writeFileSync(join(folder, CONFIGURATION), ''); // in the place of a person's own
   const version = await mustRun(judge.program, ['version', '-json'], { alone: folder, env: environment(folder) });
   report.version('terraform', JSON.parse(version.stdout).terraform_version);

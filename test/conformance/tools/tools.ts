@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { cached, cachedInPlace, fileHash, folderHash } from './cache';
 import { debianFile, debianProgram, installPackage } from './debian';
+import { machineTerraform } from './machine-terraform';
 import { mustRun, run } from './run';
 
 /** The one Kubernetes that judges; the same number stands in go/go.mod. */
@@ -55,10 +56,14 @@ export class Tools {
     return join(folder, 'etcd');
   }
 
-  /** The newest that the Go module proxy can give whole: later ones are several modules, of which it has one. */
-  terraform(): Promise<string> {
+  /**
+   * The machine's, if it is of a supported version, else the newest that the Go module proxy can give whole: later ones
+   * are several modules, of which it has one. `alone`: as of `run`.
+   */
+  async terraform(alone: string): Promise<string> {
+    const there = await machineTerraform(alone);
     const flags = '-s -w -X github.com/hashicorp/terraform/version.dev=no';
-    return this.goInstall('github.com/hashicorp/terraform', 'v1.8.5', 'terraform', flags);
+    return there ?? this.goInstall('github.com/hashicorp/terraform', 'v1.8.5', 'terraform', flags);
   }
 
   /**
