@@ -1,5 +1,4 @@
 import { exampleKeys } from '../example-keys';
-import { rememberOf } from '../remember';
 import type { BakerySettings } from '../settings/bakery.settings';
 import { bakerAddressProblem, curveOf, publicKeyMismatch, publicKeyProblem } from '../tezos/keys';
 import { isMainnet, maybeSameChain, networkOf } from '../tezos/networks';
@@ -25,16 +24,13 @@ function keysOf({ bakers }: BakerySettings): Key[] {
   });
 }
 
-/** Which files hold a key, by its address. */
-const holdersOf = rememberOf((all: readonly Candidate[]) => {
-  const byAddress = new Map<string, Candidate[]>();
-  for (const candidate of all) {
-    for (const { address } of keysOf(candidate.settings)) {
-      byAddress.set(address, [...(byAddress.get(address) ?? []), candidate]);
-    }
-  }
-  return byAddress;
-});
+/** Whether a bakery file holds a key, by its address. */
+function holds({ settings: { bakers } }: Candidate, address: string): boolean {
+  return bakers.some(
+    (baker) =>
+      baker.address === address || baker.consensusKey?.address === address || baker.companionKey?.address === address,
+  );
+}
 
 /** The keys that sign blocks and attestations: consensus (and companion) keys, else the delegates' own. */
 function signingKeys({ bakers }: BakerySettings): Key[] {
@@ -132,11 +128,9 @@ export const keyRules: readonly Rule[] = [
     find(candidate, all) {
       const network = networkOf(candidate.settings);
       return keysOf(candidate.settings).flatMap(({ path, address }) => {
-        const other = holdersOf(all)
-          .get(address)
-          ?.find((holder) => {
-            return holder.name !== candidate.name && maybeSameChain(networkOf(holder.settings), network);
-          });
+        const other = all.find((each) => {
+          return each !== candidate && holds(each, address) && maybeSameChain(networkOf(each.settings), network);
+        });
         const message = `is a key of ${other?.file} too; two bakeries with one key sign twice: take it out of one of them`;
         return finding([...path, 'address'], other && message);
       });
