@@ -1,18 +1,24 @@
-// How long a synthesis takes as bakeries grow: the whole process, in a folder of its own. Prints the best wall time of
-// some runs, time per further bakery, and peak memory.
+// How long a person waits for a synthesis, from the start of the process to its end, and how much memory it takes: each
+// beside its bound. Ends with 1 if a bound is broken.
+//   npm run bench -- --against FOLDER   measures another checkout too, in turn with this one
+//   npm run bench -- --sizes 3,10,100   fewer bakeries
 const { spawnSync } = require('node:child_process');
-const { createHash } = require('node:crypto');
 const { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
-const { join } = require('node:path');
-const { b58Encode, getPkhfromPk, PrefixV2 } = require('@taquito/utils');
-const { scripts } = require('../package.json');
+const { join, resolve } = require('node:path');
+const { parseArgs } = require('node:util');
+const { load } = require('../bin/bundle.cjs');
 
-const SIZES = (process.argv[2] ?? '1,10,100,1000').split(',').map(Number);
+/** On two quiet cores; the best of some runs. */
+const FEW = 3;
+const BOUNDS = { fewMs: 600, errorMs: 350, furtherMs: 45, memoryGrowth: 1.5 };
+
 const ROOT = join(__dirname, '..');
-const TEMPLATE = readFileSync(join(ROOT, 'test/kit/fixtures/mainnet.yaml'), 'utf8');
-const command = join(ROOT, 'bin/tezos-bakery.cjs');
-/** As `npm run synth` starts it. */
-const flags = scripts.synth.split(' ').filter((word) => word.startsWith('--'));
+const { against, sizes } = parseArgs({
+  options: { against: { type: 'string' }, sizes: { type: 'string', default: `${FEW},10,100,1000` } },
+}).values;
+const checkouts = [ROOT, ...(against ? [resolve(against)] : [])];
+const { madeKey } = load('test/kit/made-keys.ts');
+const template = readFileSync(join(ROOT, 'test/kit/fixtures/mainnet.yaml'), 'utf8');
 
 // Away from where tests delete files, and removed at the end only: an ext4 without a journal looks at each file deleted
 // in the last minutes before it makes one, and a run would wait a millisecond for every file it writes.
@@ -20,40 +26,88 @@ const cache = join(ROOT, 'node_modules/.cache');
 mkdirSync(cache, { recursive: true });
 const scratch = mkdtempSync(join(cache, 'bench-'));
 process.on('exit', () => rmSync(scratch, { recursive: true }));
+const probe = join(scratch, 'probe.cjs');
+writeFileSync(
+  probe,
+  "process.on('exit', () => require('node:fs').writeFileSync('peak', String(process.resourceUsage().maxRSS)));",
+);
 
-/** A production bakery with a key of its own: text that is valid and belongs to nobody. */
+/** A production bakery with a key of its own. */
 function bakery(i) {
-  const publicKey = b58Encode(createHash('sha256').update(String(i)).digest(), PrefixV2.Ed25519PublicKey);
-  return TEMPLATE.replace(/address: tz\w+/, `address: ${getPkhfromPk(publicKey)}`)
+  const { address, publicKey } = madeKey('tz1', String(i));
+  return template
+    .replace(/address: tz\w+/, `address: ${address}`)
     .replace(/publicKey: \w+/, `publicKey: ${publicKey}`)
     .replace('id: example-bakery', `id: project-${i}`);
 }
 
-function measure(size) {
-  const folder = mkdtempSync(join(scratch, `${size}-`));
+const bakeries = (size) => Array.from({ length: size }, (_, i) => bakery(i));
+
+/** The costliest mistake to answer: what was meant is searched for. */
+const withTypo = (text) => text.replace(/(address: tz1\w+)(\w)(\w)/, '$1$3$2');
+
+function measure(checkout, texts, status) {
+  const folder = mkdtempSync(join(scratch, `${texts.length}-`));
   mkdirSync(join(folder, 'bakeries'));
-  for (let i = 0; i < size; i++) writeFileSync(join(folder, 'bakeries', `bakery-${i}.yaml`), bakery(i));
-  const probe = `process.on('exit', () => require('node:fs').writeFileSync('peak', String(process.resourceUsage().maxRSS)));
-    process.argv.splice(1, 1, ${JSON.stringify(command)}); require(${JSON.stringify(command)});`;
-  const started = process.hrtime.bigint();
-  const { status, stderr } = spawnSync(process.execPath, [...flags, '-e', probe, 'x', 'synth'], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  const milliseconds = Number(process.hrtime.bigint() - started) / 1e6;
-  if (status !== 0) throw new Error(stderr);
-  const peakMiB = Number(readFileSync(join(folder, 'peak'), 'utf8')) / 1024;
-  return { milliseconds, peakMiB };
+  for (const [i, text] of texts.entries()) writeFileSync(join(folder, 'bakeries', `bakery-${i}.yaml`), text);
+  const words = ['--require', probe, join(checkout, 'bin/tezos-bakery.cjs'), 'synth'];
+  const started = performance.now();
+  const answer = spawnSync(process.execPath, words, { cwd: folder, encoding: 'utf8' });
+  const milliseconds = performance.now() - started;
+  if (answer.status !== status) throw new Error(`ended with ${answer.status}: ${answer.stderr}`);
+  return { milliseconds, peakMiB: Number(readFileSync(join(folder, 'peak'), 'utf8')) / 1024 };
 }
 
-console.log('bakeries   wall ms   ms per further bakery   peak MiB');
-let first;
-for (const size of SIZES) {
-  // Of short runs more: their difference is small against what a machine does beside them.
-  const runs = Array.from({ length: size > 100 ? 2 : size > 10 ? 5 : 15 }, () => measure(size));
-  const best = runs.reduce((a, b) => (a.milliseconds < b.milliseconds ? a : b));
-  first ??= { size, ...best };
-  const further = size > first.size ? (best.milliseconds - first.milliseconds) / (size - first.size) : 0;
-  const columns = [size, best.milliseconds.toFixed(0), further.toFixed(1), best.peakMiB.toFixed(0)];
-  console.log(columns.map((text, i) => String(text).padStart([8, 10, 24, 11][i])).join(''));
+/** The best run of each checkout: what else a machine does only adds to a run. */
+function best(texts, status = 0) {
+  const rounds = texts.length > 100 ? 2 : texts.length > 10 ? 5 : 15;
+  const runs = Array.from({ length: rounds }, () => checkouts.map((checkout) => measure(checkout, texts, status)));
+  return checkouts.map((_, i) =>
+    runs.map((round) => round[i]).reduce((a, b) => (a.milliseconds < b.milliseconds ? a : b)),
+  );
 }
+
+let isBroken = false;
+
+/** A line of the report; the first value is that of this checkout. */
+function report(what, values, unit, bound = Number.POSITIVE_INFINITY) {
+  const [own, other] = values.map((value) => `${value.toFixed(unit === 'ms' ? 0 : 1)} ${unit}`);
+  const verdict =
+    bound === Number.POSITIVE_INFINITY ? '' : `${values[0] > bound ? 'BROKEN, ' : ''}at most ${bound} ${unit}`;
+  isBroken ||= values[0] > bound;
+  console.log([what.padEnd(38), own.padStart(12), (other ?? '').padStart(12), `  ${verdict}`].join(''));
+}
+
+for (const checkout of checkouts) measure(checkout, bakeries(1), 0); // keeps its bundle
+if (against) console.log(`${''.padEnd(38)}${'here'.padStart(12)}${'there'.padStart(12)}`);
+
+const [typo, ...right] = bakeries(FEW);
+const error = best([withTypo(typo), ...right], 1);
+report(
+  'an error in a bakery file',
+  error.map(({ milliseconds }) => milliseconds),
+  'ms',
+  BOUNDS.errorMs,
+);
+
+/** Per further bakery: how much longer, how much more memory. */
+const slope = (from, to, key) =>
+  to.results.map((each, i) => (each[key] - from.results[i][key]) / (to.size - from.size));
+
+const measured = [];
+let growth;
+for (const size of sizes.split(',').map(Number)) {
+  const now = { size, results: best(bakeries(size)) };
+  const column = (key) => now.results.map((each) => each[key]);
+  report(`${size} bakeries`, column('milliseconds'), 'ms', size === FEW ? BOUNDS.fewMs : undefined);
+  report('  peak memory', column('peakMiB'), 'MiB');
+  if (measured.length > 0)
+    report('  per further bakery', slope(measured[0], now, 'milliseconds'), 'ms', BOUNDS.furtherMs);
+  if (measured.length > 1) {
+    const memory = slope(measured.at(-1), now, 'peakMiB');
+    report('  memory per further bakery', memory, 'MiB', growth && growth[0] * BOUNDS.memoryGrowth);
+    growth = memory;
+  }
+  measured.push(now);
+}
+process.exitCode = isBroken ? 1 : 0;

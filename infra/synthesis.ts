@@ -2,7 +2,6 @@ import type { TerraformStack } from 'cdktf';
 import { version } from 'cdktf/package.json';
 import { RootConstruct } from 'constructs';
 import { stackFile, stackFolder } from '../model/terraform-outputs';
-import { stackJson } from './stack-json';
 
 /** A stack as Terraform reads it. */
 interface Synthesized {
@@ -22,13 +21,27 @@ export function synthesize(build: (root: RootConstruct) => TerraformStack): Synt
     root.node.setContext('cdktfVersion', version);
     const stack = build(root);
     stack.runAllValidations();
-    const blocks = stackJson(stack);
-    const types = Object.entries((blocks.resource ?? {}) as Record<string, object>);
+    const config = withoutPaths(stack.toTerraform());
+    const types = Object.entries(config.resource ?? {});
     return {
-      text: json(blocks),
-      resources: types.flatMap(([type, ofType]) => Object.keys(ofType).map((id) => `${type}.${id}`)),
+      text: json(config),
+      resources: types.flatMap(([type, blocks]) => Object.keys(blocks).map((id) => `${type}.${id}`)),
     };
   });
+}
+
+/** By type, then by id. */
+type Blocks = Record<string, Record<string, { '//'?: object }>>;
+interface Config {
+  readonly resource?: Blocks;
+  readonly data?: Blocks;
+}
+
+/** cdktf notes on each block the path of its construct: noise in a diff. */
+function withoutPaths(config: Config): Config {
+  const types = [config.resource, config.data].flatMap((blocks) => Object.values(blocks ?? {}));
+  for (const block of types.flatMap((ofType) => Object.values(ofType))) delete block['//'];
+  return config;
 }
 
 /**

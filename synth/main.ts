@@ -2,11 +2,11 @@ import { join, resolve } from 'node:path';
 import { BakeryFileError, type Problem, sentence } from '../model/messages/problems';
 import { hideSecrets } from '../model/messages/secrets';
 import { checkBakeries } from '../model/reading/check';
+import { INFRA_FOLDER } from '../model/terraform-outputs';
 import { dayOne } from './day-one';
 import { DistFolder, writeFiles } from './dist-folder';
-import type { Helper } from './helper';
 import { readBakeryFiles } from './read-bakeries';
-import { render, renderWith } from './render';
+import { render } from './render';
 import { summary } from './summary';
 
 const USAGE = `usage: tezos-bakery synth    render every bakery of bakeries/ into dist/
@@ -14,11 +14,8 @@ const USAGE = `usage: tezos-bakery synth    render every bakery of bakeries/ int
        tezos-bakery cdktf    the same, started by the cdktf CLI (app in cdktf.json)
        tezos-bakery day-one <bakery>    print the commands of its first day, in order`;
 
-/**
- * The command line. Bakeries and dist/ belong to the folder it is started in, wherever this project lies.
- * `helper`: a second thread, where there are bakeries enough for two.
- */
-export async function main(words: readonly string[], helper?: Helper): Promise<void> {
+/** The command line. Bakeries and dist/ belong to the folder it is started in, wherever this project lies. */
+export function main(words: readonly string[]): void {
   const [verb, name, ...rest] = words;
   const isDoor = ['synth', 'cdk8s', 'cdktf'].includes(verb ?? '') && name === undefined;
   const isDayOne = verb === 'day-one' && name !== undefined && rest.length === 0;
@@ -29,7 +26,7 @@ export async function main(words: readonly string[], helper?: Helper): Promise<v
   }
   try {
     if (isDayOne) printDayOne(process.cwd(), name);
-    else await synthesize(process.cwd(), verb as Door, helper);
+    else synthesize(process.cwd(), verb as Door);
   } catch (error) {
     process.exitCode = 1;
     if (!(error instanceof BakeryFileError)) {
@@ -43,20 +40,13 @@ export async function main(words: readonly string[], helper?: Helper): Promise<v
   }
 }
 
-export { help } from './helper';
-
-/** A synthesis that writes nothing: what it needs is compiled then. */
-export function rehearse(cwd: string): void {
-  render(readBakeryFiles(cwd), new Map());
-}
-
 type Door = 'synth' | 'cdk8s' | 'cdktf';
 
 /** One pipeline behind every door: nothing is written before every bakery has rendered. */
-async function synthesize(cwd: string, door: Door, helper: Helper | undefined): Promise<void> {
+function synthesize(cwd: string, door: Door): void {
   const dist = new DistFolder(join(cwd, 'dist'));
   mustBeGuarded(dist);
-  const rendered = await renderWith(helper, readBakeryFiles(cwd), dist.permanentNames());
+  const rendered = render(readBakeryFiles(cwd), dist.permanentNames());
   const changed = dist.replace(rendered.files);
   handBack(cwd, door, rendered.files);
   console.log(summary(rendered, changed));
@@ -94,7 +84,7 @@ function handBack(cwd: string, door: Door, files: ReadonlyMap<string, string>): 
       ),
     );
   if (door === 'cdk8s' && CDK8S_OUTDIR) writeFiles(resolve(cwd, CDK8S_OUTDIR), under('charts/'));
-  if (door === 'cdktf' && CDKTF_OUTDIR && resolve(cwd, CDKTF_OUTDIR) !== join(cwd, 'dist', 'infra')) {
-    writeFiles(resolve(cwd, CDKTF_OUTDIR), under('infra/'));
+  if (door === 'cdktf' && CDKTF_OUTDIR && resolve(cwd, CDKTF_OUTDIR) !== join(cwd, 'dist', INFRA_FOLDER)) {
+    writeFiles(resolve(cwd, CDKTF_OUTDIR), under(`${INFRA_FOLDER}/`));
   }
 }

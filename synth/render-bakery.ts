@@ -4,7 +4,7 @@ import { renderInfra } from '../infra/main';
 import type { Bakery } from '../model/bakery';
 import { keyLines, permanentFacts } from '../model/permanent-facts';
 
-/** What one bakery renders to. Plain data: it can be handed from one thread to another. */
+/** What one bakery renders to. */
 export interface RenderedBakery {
   /** Path below dist/ to content. */
   readonly files: ReadonlyMap<string, string>;

@@ -1,4 +1,3 @@
-import { rememberOf } from '../../model/remember';
 import { type KubeObject, type Manifest, nameOf } from '../objects/kube-object';
 
 /** The parts of a pod that invariants read. All optional: they judge what is missing too. */
@@ -56,8 +55,7 @@ export interface Workload {
 export type Labels = Readonly<Record<string, string>>;
 type Template = { readonly metadata?: { readonly labels?: Labels }; readonly spec?: PodSpec };
 
-/** Remembered, as one invariant after the other asks for them. */
-export const workloadsOf = rememberOf((objects: readonly KubeObject[]): readonly Workload[] => {
+export function workloadsOf(objects: readonly KubeObject[]): readonly Workload[] {
   return objects.flatMap(({ manifest }) => {
     const template = templateOf(manifest);
     if (!template) return [];
@@ -65,7 +63,7 @@ export const workloadsOf = rememberOf((objects: readonly KubeObject[]): readonly
     const namespace = manifest.metadata.namespace ?? '';
     return [{ manifest, name: nameOf(manifest), namespace, labels, pod: template.spec ?? {} }];
   });
-});
+}
 
 function templateOf({ kind, metadata, spec }: Manifest): Template | undefined {
   const { template, jobTemplate } = (spec ?? {}) as {
@@ -82,11 +80,11 @@ export function containersOf({ pod }: Workload): readonly Container[] {
 type Located = { readonly where: string; readonly container: Container };
 
 /** Each container, with the words that name it in a message. */
-export const everyContainer = rememberOf((objects: readonly KubeObject[]): readonly Located[] =>
-  workloadsOf(objects).flatMap((workload) =>
+export function everyContainer(objects: readonly KubeObject[]): readonly Located[] {
+  return workloadsOf(objects).flatMap((workload) =>
     containersOf(workload).map((container) => ({ where: `${workload.name}, container ${container.name}`, container })),
-  ),
-);
+  );
+}
 
 export function ofKind(objects: readonly KubeObject[], ...kinds: readonly string[]): Manifest[] {
   return objects.map(({ manifest }) => manifest).filter(({ kind }) => kinds.includes(kind));

@@ -1,5 +1,3 @@
-import { remember } from '../../model/remember';
-
 /**
  * Plain objects as YAML. Our own because it is on the path of every synth: the `yaml` package needs 80 ms
  * for the first seventy objects, this one needs four. What it writes is what that package reads back
@@ -41,13 +39,10 @@ function mapText(map: PlainMap, pad: string): string {
   for (const key of readingOrder(map)) {
     const value = map[key];
     if (value === undefined) continue;
-    text += `${text && `\n${pad}`}${keyText(key)}:${isNested(value) ? `\n${deeper}` : ' '}${node(value, deeper)}`;
+    text += `${text && `\n${pad}`}${scalar(key)}:${isNested(value) ? `\n${deeper}` : ' '}${node(value, deeper)}`;
   }
   return text;
 }
-
-/** Objects have the same keys, over and over. */
-const keyText = remember((key) => scalar(key));
 
 /** What a reader wants to know first of an object or a container; cdk8s sorts keys by the alphabet. */
 const firstKeys = ['name', 'namespace', 'image', 'command'];

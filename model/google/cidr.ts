@@ -1,5 +1,3 @@
-import { remember } from '../remember';
-
 /** An IPv4 network in CIDR notation; its address has no bit set behind the prefix. */
 export interface Cidr {
   readonly text: string;
@@ -28,12 +26,12 @@ export function cidrProblem(text: string): string | undefined {
 }
 
 /** Throws on text that {@link cidrProblem} objects to. */
-export const parseCidr = remember((text: string): Cidr => {
+export function parseCidr(text: string): Cidr {
   const problem = cidrProblem(text);
   if (problem) throw new Error(`"${text}" ${problem}`);
   const [address, prefix] = text.split('/') as [string, string];
   return { text, first: addressNumber(address)!, prefix: Number(prefix) };
-});
+}
 
 /** An IPv4 address as an unsigned 32-bit number; undefined if the text is none. */
 export function addressNumber(text: string): number | undefined {

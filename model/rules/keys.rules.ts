@@ -1,22 +1,18 @@
 import { type BakerKey, keyRoles, keysOf, signingKeysOf } from '../bakery-keys';
 import { exampleKeys } from '../example-keys';
-import { rememberOf } from '../remember';
 import { bakerAddressProblem, curveOf, publicKeyMismatch, publicKeyProblem } from '../tezos/keys';
 import { isMainnet, maybeSameChain, networkOf } from '../tezos/networks';
 import { protocolNamed } from '../tezos/protocols';
 import { customNetwork, onCarthagenet, onMainnet } from './edits';
 import { type Candidate, type Finding, finding, type Rule } from './rule';
 
-/** Which files hold a key, by its address. */
-const holdersOf = rememberOf((all: readonly Candidate[]) => {
-  const byAddress = new Map<string, Candidate[]>();
-  for (const candidate of all) {
-    for (const { address } of keysOf(candidate.settings)) {
-      byAddress.set(address, [...(byAddress.get(address) ?? []), candidate]);
-    }
-  }
-  return byAddress;
-});
+/** Whether a bakery file holds a key, by its address. */
+function holds({ settings: { bakers } }: Candidate, address: string): boolean {
+  return bakers.some(
+    (baker) =>
+      baker.address === address || baker.consensusKey?.address === address || baker.companionKey?.address === address,
+  );
+}
 
 const everyKey = ['bakers[].address', 'bakers[].publicKey', 'bakers[].consensusKey', 'bakers[].companionKey'];
 const tz2Key = {
@@ -107,11 +103,9 @@ export const keyRules: readonly Rule[] = [
     find(candidate, all) {
       const network = networkOf(candidate.settings);
       return keysOf(candidate.settings).flatMap(({ setting, address }) => {
-        const other = holdersOf(all)
-          .get(address)
-          ?.find((holder) => {
-            return holder.name !== candidate.name && maybeSameChain(networkOf(holder.settings), network);
-          });
+        const other = all.find((each) => {
+          return each !== candidate && holds(each, address) && maybeSameChain(networkOf(each.settings), network);
+        });
         const message = `is a key of ${other?.file} too; two bakeries with one key sign twice: take it out of one of them`;
         return finding([...setting, 'address'], other && message);
       });

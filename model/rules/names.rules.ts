@@ -4,7 +4,6 @@ import { namespaceRoles } from '../components';
 import { serviceAccountIds } from '../google/pod-identities';
 import { poolName } from '../google/pools';
 import { reservedAddresses } from '../google/reserved-addresses';
-import { once } from '../remember';
 import { bakerySettings } from '../settings/bakery.settings';
 import { smallestBakery } from '../settings/smallest';
 import { finding, type Rule } from './rule';
@@ -18,7 +17,7 @@ interface DerivedName {
 }
 
 /** The names depend on the bakery's name and on which features it has: all of them, so that one can be added later. */
-const everyFeature = once(() => bakerySettings.parse({ ...smallestBakery, custody: 'kms', dal: {} }));
+const everyFeature = bakerySettings.parse({ ...smallestBakery, custody: 'kms', dal: {} });
 
 /** Names and Google's or Kubernetes' limits (the documentation page of each resource). */
 function derivedNames(bakery: Bakery): DerivedName[] {
@@ -64,7 +63,7 @@ export const nameRules: readonly Rule[] = [
     name: 'names that follow from the bakery fit their limits',
     reads: [],
     find({ name }) {
-      const bakery = new Bakery(name, everyFeature(), true);
+      const bakery = new Bakery(name, everyFeature, true);
       const misfits = derivedNames(bakery).filter(
         ({ name: each, least = 1, most }) => each.length < least || each.length > most,
       );

@@ -1,5 +1,3 @@
-import { remember } from '../remember';
-
 /**
  * Facts of Octez releases: image, binaries, what their data and flags look like, what each can run. Flags and features
  * are data, so that whoever renders a command asks for a capability and never for a version.
@@ -185,14 +183,14 @@ export const releaseNames: readonly string[] = rows.map(({ version }) => version
  * the same major version: a security release (25.3) must not wait for ours. A major version that is not in the table is
  * undefined: it brings new protocols, flags and data formats.
  */
-export const octezRelease = remember((version: string): OctezRelease | undefined => {
+export function octezRelease(version: string): OctezRelease | undefined {
   if (!/^[1-9]\d*\.(0|[1-9]\d*)$/.test(version)) return undefined;
   const [major] = numbersOf(version);
   const row = rows
     .filter((known) => numbersOf(known.version)[0] === major && compareReleases(known.version, version) <= 0)
     .at(-1);
   return row && { ...row, version, imageTag: imageTagOf(version) };
-});
+}
 
 /** Why there is no such release, undefined if there is. */
 export function releaseProblem(version: string): string | undefined {
