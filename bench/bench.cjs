@@ -70,12 +70,13 @@ function best(texts, status = 0) {
 let isBroken = false;
 
 /** A line of the report; the first value is that of this checkout. */
-function report(what, values, unit, bound = Number.POSITIVE_INFINITY) {
-  const [own, other] = values.map((value) => `${value.toFixed(unit === 'ms' ? 0 : 1)} ${unit}`);
-  const verdict =
-    bound === Number.POSITIVE_INFINITY ? '' : `${values[0] > bound ? 'BROKEN, ' : ''}at most ${bound} ${unit}`;
-  isBroken ||= values[0] > bound;
-  console.log([what.padEnd(38), own.padStart(12), (other ?? '').padStart(12), `  ${verdict}`].join(''));
+function report(what, values, unit, bound) {
+  const text = (value) => `${value.toFixed(unit === 'ms' ? 0 : 1)} ${unit}`;
+  const [own, other = ''] = values.map(text);
+  const isOver = bound !== undefined && values[0] > bound;
+  isBroken ||= isOver;
+  const verdict = bound === undefined ? '' : `  ${isOver ? 'BROKEN, ' : ''}at most ${text(bound)}`;
+  console.log(`${what.padEnd(38)}${own.padStart(12)}${other.padStart(12)}${verdict}`);
 }
 
 for (const checkout of checkouts) measure(checkout, bakeries(1), 0); // keeps its bundle
