@@ -1,20 +1,20 @@
 import { join, resolve } from 'node:path';
 import { BakeryFileError, type Problem, sentence } from '../model/messages/problems';
 import { hideSecrets } from '../model/messages/secrets';
-import { checkBakeries } from '../model/reading/check';
+import { mustBeRight } from '../model/reading/check';
 import { INFRA_FOLDER } from '../model/terraform-outputs';
-import { dayOne } from './day-one';
 import { DistFolder, writeFiles } from './dist-folder';
 import { readBakeryFiles } from './read-bakeries';
-import { render } from './render';
-import { summary } from './summary';
 
 const USAGE = `usage: tezos-bakery synth    render every bakery of bakeries/ into dist/
        tezos-bakery cdk8s    the same, started by the cdk8s CLI (app in cdk8s.yaml)
        tezos-bakery cdktf    the same, started by the cdktf CLI (app in cdktf.json)
        tezos-bakery day-one <bakery>    print the commands of its first day, in order`;
 
-/** The command line. Bakeries and dist/ belong to the folder it is started in, wherever this project lies. */
+/**
+ * The command line. Bakeries and dist/ belong to the folder it is started in, wherever this project lies.
+ * What renders is loaded after the files are read: it takes longer than to answer a mistake in them.
+ */
 export function main(words: readonly string[]): void {
   const [verb, name, ...rest] = words;
   const isDoor = ['synth', 'cdk8s', 'cdktf'].includes(verb ?? '') && name === undefined;
@@ -46,7 +46,11 @@ type Door = 'synth' | 'cdk8s' | 'cdktf';
 function synthesize(cwd: string, door: Door): void {
   const dist = new DistFolder(join(cwd, 'dist'));
   mustBeGuarded(dist);
-  const rendered = render(readBakeryFiles(cwd), dist.permanentNames());
+  const files = readBakeryFiles(cwd);
+  const checked = mustBeRight(files);
+  const { render } = require('./render') as typeof import('./render');
+  const { summary } = require('./summary') as typeof import('./summary');
+  const rendered = render(files, dist.permanentNames(), checked);
   const changed = dist.replace(rendered.files);
   handBack(cwd, door, rendered.files);
   console.log(summary(rendered, changed));
@@ -63,10 +67,10 @@ function mustBeGuarded(dist: DistFolder): void {
 }
 
 function printDayOne(cwd: string, name: string): void {
-  const { bakeries, problems } = checkBakeries(readBakeryFiles(cwd));
-  if (bakeries.length === 0) throw new BakeryFileError(problems);
+  const { bakeries } = mustBeRight(readBakeryFiles(cwd));
   const bakery = bakeries.find((each) => each.name === name);
   if (bakery) {
+    const { dayOne } = require('./day-one') as typeof import('./day-one');
     console.log(dayOne(bakery));
     return;
   }

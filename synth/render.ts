@@ -3,7 +3,7 @@ import type { Bakery } from '../model/bakery';
 import { BakeryFileError, type Problem } from '../model/messages/problems';
 import { permanentFile } from '../model/permanent-line';
 import type { BakeryFile } from '../model/reading/bakery-file';
-import { checkBakeries } from '../model/reading/check';
+import { type Checked, mustBeRight } from '../model/reading/check';
 import { permanentProblems, renameProblems } from './permanent';
 import { renderBakery } from './render-bakery';
 import { schemaText } from './schema';
@@ -17,13 +17,16 @@ export interface Rendered {
 }
 
 /**
- * Renders all bakeries. `permanent`: the permanent names of the last synthesis, by bakery.
+ * Renders all bakeries. `permanent`: the permanent names of the last synthesis, by bakery; `checked`: what
+ * became of the files, if that is known.
  * Throws BakeryFileError with every problem of every file; an invariant that does not hold is a defect
  * of ours and ends in an ordinary error. Either way nothing has been written.
  */
-export function render(files: readonly BakeryFile[], permanent: ReadonlyMap<string, readonly string[]>): Rendered {
-  const { bakeries, problems } = checkBakeries(files);
-  if (bakeries.length === 0) throw new BakeryFileError(problems);
+export function render(
+  files: readonly BakeryFile[],
+  permanent: ReadonlyMap<string, readonly string[]>,
+  { bakeries, problems }: Checked = mustBeRight(files),
+): Rendered {
   const output = new Map([infraIndex(bakeries), ['bakery.schema.json', schemaText()]]);
   const warnings = [...problems, ...renameProblems(files, bakeries, permanent)];
   for (const [i, bakery] of bakeries.entries()) {

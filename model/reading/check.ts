@@ -1,6 +1,6 @@
 import { Bakery } from '../bakery';
 import { projectIdOf } from '../google/project-id';
-import type { Problem, SettingPath } from '../messages/problems';
+import { BakeryFileError, type Problem, type SettingPath } from '../messages/problems';
 import type { Candidate, Finding, Rule } from '../rules/rule';
 import { rules as everyRule } from '../rules/rules';
 import { type BakeryFile, type ParsedFile, parseBakeryFile } from './bakery-file';
@@ -27,6 +27,13 @@ export function checkBakeries(files: readonly BakeryFile[]): Checked {
   const candidates = readings.map(({ candidate }) => candidate);
   const bakeries = candidates.map((each) => new Bakery(each.name, each.settings, owns(each, candidates)));
   return { bakeries, problems };
+}
+
+/** The same; throws BakeryFileError with every problem if one is an error. */
+export function mustBeRight(files: readonly BakeryFile[]): Checked {
+  const checked = checkBakeries(files);
+  if (checked.bakeries.length === 0) throw new BakeryFileError(checked.problems);
+  return checked;
 }
 
 /** What these rules find in the files, beside what cannot be read. */
