@@ -4,12 +4,16 @@ import { type Container, containersOf, type Labels, ofKind, podsWith, type Workl
 
 const COMPONENT = 'app.kubernetes.io/name';
 
+/** Their selectors are made by Kubernetes, and select by a label that no other pod has. */
+const selectsByItself = ['CronJob', 'Job', 'Pod'];
+
 export const wiringInvariants: Invariant[] = [
   {
     name: 'a workload selects its own pods and no others',
     test: (objects) => {
       const workloads = workloadsOf(objects);
-      return workloads.flatMap(({ name, namespace, manifest }) => {
+      const selecting = workloads.filter(({ manifest }) => !selectsByItself.includes(manifest.kind));
+      return selecting.flatMap(({ name, namespace, manifest }) => {
         const labels = (manifest.spec as { selector?: { matchLabels?: Labels } }).selector?.matchLabels ?? {};
         const selected = podsWith(workloads, namespace, labels).map((pods) => pods.name);
         return selected.length === 1 && selected[0] === name

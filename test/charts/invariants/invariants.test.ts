@@ -207,6 +207,24 @@ test('every bakery of this repository keeps every invariant', () => {
   expect(bakeries.flatMap((bakery) => invariantProblems(renderCharts(bakery).objects))).toEqual([]);
 });
 
+/** A CronJob with the DAL node's pods, in its namespace, under another instance's name. */
+function withCronJob(instance: string): Spoiled {
+  const spoiled = new Spoiled(mainnet);
+  const job = spoiled.copy('StatefulSet', 'dal-node', 'dal-node-report');
+  const template = job.spec.template;
+  template.metadata.labels['app.kubernetes.io/instance'] = instance;
+  template.spec.volumes = [];
+  Object.assign(job, { apiVersion: 'batch/v1', kind: 'CronJob', spec: { jobTemplate: { spec: { template } } } });
+  return spoiled;
+}
+
+test('a CronJob may stand beside other workloads of its namespace, if no selector of theirs takes its pods', () => {
+  expect(invariantProblems(withCronJob('dal-node-report').objects)).toEqual([]);
+  expect(invariantProblems(withCronJob('dal-node').objects)).toContainEqual(
+    expect.stringContaining('StatefulSet mainnet-baking/dal-node selects the pods of'),
+  );
+});
+
 test('every invariant has an edit that breaks it', () => {
   expect(Object.keys(breaks)).toEqual(invariants.map(({ name }) => name));
 });
