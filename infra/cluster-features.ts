@@ -1,7 +1,6 @@
 import type { ContainerClusterConfig } from '@cdktf/provider-google/lib/container-cluster';
 import type { Bakery } from '../model/bakery';
 import { IMAGE_STREAMING } from '../model/google/pools';
-
 import { workloadPool } from './stack-context';
 
 /** What keeps pods, nodes and the network honest. */
@@ -25,7 +24,7 @@ export function hardening(bakery: Bakery) {
   } satisfies Partial<ContainerClusterConfig>;
 }
 
-/** Programs of GKE's own that run in the cluster. model/google/machine-types.ts counts what they take from the nodes. */
+/** Programs of GKE's own that run in the cluster. model/google/system-pods.ts counts what they take from the nodes. */
 export function addons({ survivesZoneLoss }: Bakery) {
   return {
     addonsConfig: {

@@ -6,7 +6,6 @@ import { ServiceAccountIamMember } from '@cdktf/provider-google/lib/service-acco
 import type { ITerraformDependable } from 'cdktf';
 import { podIdentities } from '../model/google/pod-identities';
 import { type PoolRole, poolName, poolRoles } from '../model/google/pools';
-
 import { type StackContext, terraformId, workloadPool } from './stack-context';
 
 export interface NodeAccount {
@@ -17,7 +16,7 @@ export interface NodeAccount {
 
 export type NodeAccounts = Readonly<Record<PoolRole, NodeAccount>>;
 
-/** What nodes run as: they write logs and metrics and pull images, nothing else. Pods have podIdentities of their own. */
+/** What nodes run as: they write logs and metrics and pull images, nothing else. Pods have identities of their own. */
 export function nodeAccounts(context: StackContext, repositories: readonly ArtifactRegistryRepository[]): NodeAccounts {
   const accounts = poolRoles.map((pool) => [pool, nodeAccount(context, pool, repositories)] as const);
   return Object.fromEntries(accounts) as NodeAccounts;

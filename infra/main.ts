@@ -1,6 +1,5 @@
 import type { Bakery } from '../model/bakery';
 import { reservedAddresses } from '../model/google/reserved-addresses';
-
 import { permanentLine } from '../model/permanent-line';
 import { INFRA_FOLDER, stackFile } from '../model/terraform-outputs';
 import { BakeryStack } from './bakery.stack';

@@ -1,9 +1,7 @@
 import type { ContainerCluster } from '@cdktf/provider-google/lib/container-cluster';
 import { ContainerNodePool, type ContainerNodePoolNodeConfig } from '@cdktf/provider-google/lib/container-node-pool';
 import type { Bakery } from '../model/bakery';
-
 import { machineType } from '../model/google/machine-types';
-
 import {
   MAX_PODS_PER_NODE,
   MAX_SURGE,

@@ -1,6 +1,5 @@
 import { ComputeAddress } from '@cdktf/provider-google/lib/compute-address';
 import { reservedAddresses } from '../model/google/reserved-addresses';
-
 import type { StackContext } from './stack-context';
 
 /** An external address under the name by which a Service takes it. */

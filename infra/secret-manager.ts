@@ -1,7 +1,6 @@
 import { SecretManagerSecret } from '@cdktf/provider-google/lib/secret-manager-secret';
 import type { Bakery } from '../model/bakery';
 import { neededSecrets } from '../model/google/needed-secrets';
-
 import { type StackContext, terraformId } from './stack-context';
 
 /** Places for secrets. People fill them: a value that Terraform knows stands in its state. */

@@ -1,5 +1,5 @@
 import { type ComponentName, components, type NamespaceRole } from './components';
-import { zonesOf } from './google/pools';
+import { survivesZoneLoss, zonesOf } from './google/pools';
 import { projectIdOf } from './google/project-id';
 import { type Sentry, sentriesOf } from './sentries';
 import type { BakerySettings } from './settings/bakery.settings';
@@ -48,14 +48,14 @@ export class Bakery {
     /** Whether this bakery's stack holds what exists once per project. */
     readonly ownsProject: boolean,
   ) {
-    const { octez } = settings;
+    const versions = versionsOf(settings);
     this.network = networkOf(settings);
     this.protocol = known(protocolNamed(this.network.protocol), `protocol ${this.network.protocol}`);
     const release = (version: string) => known(octezRelease(version), `Octez ${version}`);
     this.releases = {
-      node: release(octez.node),
-      baker: release(octez.baker ?? octez.node),
-      signer: release(octez.signer ?? octez.baker ?? octez.node),
+      node: release(versions.node),
+      baker: release(versions.baker),
+      signer: release(versions.signer),
     };
     this.daemons = daemonsOf({
       protocol: this.protocol,
@@ -85,7 +85,7 @@ export class Bakery {
 
   /** Whether what the baker needs survives the loss of a zone: regional cluster, regional disks. */
   get survivesZoneLoss(): boolean {
-    return this.zones.length === 2;
+    return survivesZoneLoss(this.settings);
   }
 
   get projectId(): string {
@@ -129,6 +129,12 @@ export function bringUpOf(settings: Pick<BakerySettings, 'network' | 'bringUp'>)
   const { snapshots = network.snapshots, publicRpcs = network.publicRpcs, block } = settings.bringUp;
   // Nobody is asked about a snapshot that is not downloaded.
   return snapshots.length > 0 ? { snapshots, publicRpcs, block: block?.hash } : { snapshots, publicRpcs: [] };
+}
+
+/** The Octez releases of node, baker and signer: one that the file does not name is as the one before it. */
+export function versionsOf({ octez }: Pick<BakerySettings, 'octez'>) {
+  const { node, baker = node, signer = baker } = octez;
+  return { node, baker, signer };
 }
 
 function known<T>(value: T | undefined, what: string): T {

@@ -19,7 +19,7 @@ export interface ClaimFact {
 }
 
 /** Small state: the least a regional disk can be. A regional pd-standard starts at 200 GiB. */
-export function stateSizeGiB(bakery: Bakery): number {
+function stateSizeGiB(bakery: Bakery): number {
   const { type } = bakery.settings.storage;
   return type === 'pd-standard' && bakery.survivesZoneLoss ? 200 : 10;
 }

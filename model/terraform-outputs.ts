@@ -25,7 +25,7 @@ export const terraformOutputs = {
 } as const;
 
 /** The command that prints a value of a deployed stack, and nothing else. */
-export function outputCommand(bakery: string, output: string): string {
+function outputCommand(bakery: string, output: string): string {
   return `terraform -chdir=dist/${INFRA_FOLDER}/${stackFolder(bakery)} output -raw ${output}`;
 }
 

@@ -2,7 +2,7 @@ import { takenOver } from '../infra/project';
 import type { Bakery } from '../model/bakery';
 import { urlOf } from '../model/components';
 import { neededSecrets } from '../model/google/needed-secrets';
-import { POOL_KEY, poolName } from '../model/google/pools';
+import { POOL_KEY, poolName, poolRoles } from '../model/google/pools';
 import { sentence } from '../model/messages/problems';
 import { quotasOf } from '../model/quotas';
 import { chosen } from '../model/settings/chosen';
@@ -24,10 +24,10 @@ export function summary({ bakeries, warnings, files }: Rendered, { written, remo
   return lines.join('\n');
 }
 
-function headline({ name, network, settings: { cluster }, zones }: Bakery): string {
+function headline({ name, network, settings: { cluster }, zones, survivesZoneLoss }: Bakery): string {
   const kind = cluster.existing
     ? `existing cluster ${cluster.existing.context}`
-    : `${zones.length === 2 ? 'regional' : 'zonal'} cluster`;
+    : `${survivesZoneLoss ? 'regional' : 'zonal'} cluster`;
   return `${name}: ${network.name}, ${kind} in ${zones.join(' and ')}`;
 }
 
@@ -72,10 +72,10 @@ function requirements(bakery: Bakery): string[] {
 function clusterOffers(bakery: Bakery): string[] {
   const { name, settings, zones, survivesZoneLoss, projectId } = bakery;
   if (!settings.cluster.existing) return [];
-  const pool = `${POOL_KEY}=${poolName(name, 'baking')}`;
+  const [baking, auxiliary] = poolRoles.map((role) => `${POOL_KEY}=${poolName(name, role)}`);
   const lines = [
     'the cluster must offer: NetworkPolicy enforcement, workload identity, the persistent-disk CSI driver,',
-    `  a baking pool with label and NoSchedule taint ${pool}, and room on untainted nodes for the rest`,
+    `  a baking pool with label and NoSchedule taint ${baking}, and untainted nodes with label ${auxiliary} for the rest`,
     `  nodes that may pull the images: they run as ${poolName(name, 'baking')}@${projectId}.iam.gserviceaccount.com,`,
     `  or their own account has roles/artifactregistry.reader on the repositories of ${name} in ${projectId}`,
   ];

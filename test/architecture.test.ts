@@ -20,7 +20,7 @@ const sources: Source[] = FOLDERS.flatMap((folder) =>
 
 function read(path: string): Source {
   const text = readFileSync(join(ROOT, path), 'utf8');
-  const specifiers = [...text.matchAll(/\bfrom '([^']+)'/g)].map(([, specifier]) => specifier);
+  const specifiers = [...text.matchAll(/\b(?:from |require\()'([^']+)'/g)].map(([, specifier]) => specifier);
   const own = specifiers.filter((specifier) => specifier.startsWith('.'));
   return {
     path,

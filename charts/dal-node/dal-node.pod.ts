@@ -5,6 +5,7 @@ import { portOf, urlOf } from '../../model/components';
 import { octezImage } from '../../model/images';
 import type { BakerySettings } from '../../model/settings/bakery.settings';
 import type { DalNodeDaemon } from '../../model/tezos/daemons';
+import { fixedResources } from '../../model/workloads';
 import { octezEnv } from '../kit/octez/octez-node';
 import { containerPort, listenOn } from '../kit/ports';
 import { resources } from '../kit/resources';
@@ -40,7 +41,7 @@ function forgetConfig({ bakery, store }: DalNodeParts): k8s.Container {
     name: 'forget-config',
     image: octezImage(bakery, bakery.releases.baker),
     command: ['/bin/rm', '-f', `${DATA_DIR}/config.json`, `${DATA_DIR}/store/profiles.json`],
-    resources: resources({ cpus: 0.05, memoryGiB: 0.0625 }),
+    resources: resources(fixedResources.copy),
     securityContext: containerSecurity(),
     volumeMounts: [dataMount(store)],
   };

@@ -1,7 +1,7 @@
 import type { k8s } from 'cdk8s-plus-27';
 
 /** User and group of the Octez images (`USER tezos`, by name: the kubelet wants the number). */
-export const OCTEZ_UID = 1000;
+const OCTEZ_UID = 1000;
 
 /** A pod that Pod Security `restricted` accepts. The user is a number: `runAsNonRoot` cannot check a name. */
 export function podSecurity(uid: number = OCTEZ_UID): k8s.PodSecurityContext {

@@ -108,7 +108,7 @@ function describeMisfit(pod: PlaceablePod, nodes: readonly Amounts[], left: read
 }
 
 /** "3.5 CPU and 16384 MiB"; a part that is zero is left out, so that a shortfall names only what is short. */
-export function words({ cpuMilli, memoryMiB }: Amounts): string {
+function words({ cpuMilli, memoryMiB }: Amounts): string {
   const parts = [cpuMilli === 0 ? [] : [`${cpuMilli / 1000} CPU`], memoryMiB === 0 ? [] : [`${memoryMiB} MiB`]].flat();
   return parts.join(' and ') || 'nothing';
 }

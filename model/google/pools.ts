@@ -38,6 +38,11 @@ export function zonesOf({ cluster }: Pick<BakerySettings, 'cluster'>): readonly 
   return 'zone' in section ? [section.zone] : section.zones;
 }
 
+/** Whether what the baker needs survives the loss of a zone: regional cluster, regional disks. */
+export function survivesZoneLoss(settings: Pick<BakerySettings, 'cluster'>): boolean {
+  return zonesOf(settings).length === 2;
+}
+
 /** Image streaming is on: a fail-over then does not wait for an image of a gigabyte. It costs memory of the node. */
 export const IMAGE_STREAMING = true;
 

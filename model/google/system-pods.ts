@@ -3,7 +3,7 @@ import { type Amounts, type PlaceablePod, sum } from './bin-packing';
 export interface SystemPod extends PlaceablePod {
   /** How many pods at once: per node for a DaemonSet, per cluster for a Deployment. */
   readonly replicas: number;
-  /** Where the numbers were seen; "approximate" where they were rounded up or had to be GUESSED on the high side. */
+  /** Where the numbers were seen; "approximate" where they were rounded up or had to be guessed on the high side. */
   readonly source: string;
 }
 

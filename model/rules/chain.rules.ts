@@ -1,4 +1,4 @@
-import { bringUpOf } from '../bakery';
+import { bringUpOf, versionsOf } from '../bakery';
 import { nearest } from '../messages/did-you-mean';
 import type { BakerySettings } from '../settings/bakery.settings';
 import { blockHashProblem, chainIdProblem } from '../tezos/keys';
@@ -9,7 +9,7 @@ import { customNetwork, onCarthagenet, regionalCluster } from './edits';
 import { finding, type Rule } from './rule';
 
 const protocolOf = (settings: BakerySettings): Protocol | undefined => protocolNamed(networkOf(settings).protocol);
-const bakerVersion = ({ octez }: BakerySettings) => octez.baker ?? octez.node;
+const bakerVersion = (settings: BakerySettings) => versionsOf(settings).baker;
 const bakerSetting = ({ octez }: BakerySettings) => ['octez', octez.baker === undefined ? 'node' : 'baker'];
 
 export const chainRules: readonly Rule[] = [
@@ -81,7 +81,7 @@ export const chainRules: readonly Rule[] = [
     reads: ['network', 'octez', 'custody'],
     find({ settings }) {
       if (!settings.custody.hot) return [];
-      const version = settings.octez.signer ?? bakerVersion(settings);
+      const version = versionsOf(settings).signer;
       const [protocol, release] = [protocolOf(settings), octezRelease(version)];
       if (!protocol || !release || release.signerApiVersion >= protocol.signingRequestVersion) return [];
       return finding(

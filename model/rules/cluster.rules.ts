@@ -1,6 +1,6 @@
 import { auxiliaryMisfit, bakingMisfit } from '../capacity';
 import { machineType, nearestMachineTypes } from '../google/machine-types';
-import { poolRoles, poolsOf, zonesOf } from '../google/pools';
+import { poolRoles, poolsOf, survivesZoneLoss, zonesOf } from '../google/pools';
 import { isKnownRegion, regionOf, regions, zonesOfRegion } from '../google/regions';
 import { nearest } from '../messages/did-you-mean';
 import { sentriesOf } from '../sentries';
@@ -13,7 +13,6 @@ import { bakeryOf, finding, type Rule } from './rule';
 /** The section of the kind of cluster that is chosen. */
 const clusterPath = ({ cluster }: BakerySettings) => ['cluster', chosen(cluster).name] as const;
 
-const isRegional = (settings: BakerySettings) => zonesOf(settings).length === 2;
 const zonePath = (settings: BakerySettings, index: number) =>
   settings.cluster.zonal ? ['cluster', 'zonal', 'zone'] : [...clusterPath(settings), 'zones', index];
 const standard = (zone: string) => ({
@@ -115,7 +114,7 @@ export const clusterRules: readonly Rule[] = [
     reads: ['network', 'cluster'],
     severity: 'warning',
     find({ settings }) {
-      const zonal = isMainnet(settings) && !isRegional(settings);
+      const zonal = isMainnet(settings) && !survivesZoneLoss(settings);
       return finding(
         clusterPath(settings),
         zonal ? 'has one zone: while it is down nothing bakes or attests; regional survives that' : undefined,
@@ -165,7 +164,7 @@ export const clusterRules: readonly Rule[] = [
       if (settings.storage.type === 'pd-standard' && !type.standardDisks)
         return finding(path, 'takes no pd-standard disks; write storage.type: pd-balanced, or use e2, n1, n2 or n2d');
       const message = 'takes no regional disks, without which a lost zone stops the baker; use e2, n1, n2 or n2d';
-      return finding(path, isRegional(settings) && !type.regionalDisks ? message : undefined);
+      return finding(path, survivesZoneLoss(settings) && !type.regionalDisks ? message : undefined);
     },
     broken: {
       by: [[['cluster'], { regional: { ...regionalCluster.regional, baking: { machineType: 'c3-standard-8' } } }]],
@@ -234,7 +233,7 @@ export const clusterRules: readonly Rule[] = [
     name: 'a regional pd-standard disk has at least 200 GiB',
     reads: ['cluster', 'storage', 'privateNode.diskGiB', 'dal'],
     find({ settings }) {
-      if (settings.storage.type !== 'pd-standard' || !isRegional(settings)) return [];
+      if (settings.storage.type !== 'pd-standard' || !survivesZoneLoss(settings)) return [];
       const disks = [
         { path: ['privateNode', 'diskGiB'], size: settings.privateNode.diskGiB },
         ...(settings.dal ? [{ path: ['dal', 'diskGiB'], size: settings.dal.diskGiB }] : []),

@@ -6,13 +6,7 @@ import { protocolNamed } from '../tezos/protocols';
 import { customNetwork, onCarthagenet, onMainnet } from './edits';
 import { type Candidate, type Finding, finding, type Rule } from './rule';
 
-/** Whether a bakery file holds a key, by its address. */
-function holds({ settings: { bakers } }: Candidate, address: string): boolean {
-  return bakers.some(
-    (baker) =>
-      baker.address === address || baker.consensusKey?.address === address || baker.companionKey?.address === address,
-  );
-}
+const holds = ({ settings }: Candidate, address: string) => keysOf(settings).some((key) => key.address === address);
 
 const everyKey = ['bakers[].address', 'bakers[].publicKey', 'bakers[].consensusKey', 'bakers[].companionKey'];
 const tz2Key = {

@@ -1,4 +1,4 @@
-import { Bakery } from '../bakery';
+import { Bakery, versionsOf } from '../bakery';
 import type { SettingPath } from '../messages/problems';
 import type { BakerySettings } from '../settings/bakery.settings';
 import { networkOf } from '../tezos/networks';
@@ -15,9 +15,10 @@ export interface Candidate {
 
 /** The bakery that a file would become, for rules that judge what follows from it; undefined where it names what we do not know. */
 export function bakeryOf({ name, settings }: Candidate): Bakery | undefined {
-  const { node, baker = node, signer = baker } = settings.octez;
-  const isKnown = protocolNamed(networkOf(settings).protocol) && [node, baker, signer].every(octezRelease);
-  return isKnown ? new Bakery(name, settings, true) : undefined;
+  const { node, baker } = versionsOf(settings);
+  const isKnown = protocolNamed(networkOf(settings).protocol) && octezRelease(node) && octezRelease(baker);
+  // The signer's release decides nothing that a rule asks for.
+  return isKnown ? new Bakery(name, { ...settings, octez: { node, baker } }, true) : undefined;
 }
 
 /** What a rule found: where, and what to write instead. */

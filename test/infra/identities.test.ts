@@ -1,6 +1,5 @@
 import { serviceAccountIds } from '../../model/google/pod-identities';
 import { poolRoles } from '../../model/google/pools';
-
 import type { Edit } from '../../model/rules/rule';
 import { smallest } from '../kit/bakeries';
 import { at, everyStack, existing, kms, ofType, stackOf } from './terraform';

@@ -58,6 +58,8 @@ describe("a cluster of somebody else's", () => {
 
   test('in two zones must take regional disks, and has nobody but a person when a zone is lost', () => {
     const text = printed(changedExample('mainnet', existing(2)));
+    expect(text).toContain('a baking pool with label and NoSchedule taint tezos-bakery/pool=mainnet-baking,');
+    expect(text).toContain('untainted nodes with label tezos-bakery/pool=mainnet-auxiliary');
     expect(text).toContain(disks);
     expect(text).toContain(taint);
   });

@@ -113,7 +113,7 @@ export class Scene {
 
   /** StatefulSets that hold a node: the private one's first, then the sentries'. */
   get nodeWorkloads(): string[] {
-    return ['baker', ...this.bakery.settings.sentries.map(({ name }) => `sentry-${name}`)];
+    return ['baker', ...this.bakery.sentries.map(({ instance }) => instance)];
   }
 
   /** Starts of containers so far, of init containers too, by the kubelets' own files: `<pod>_<uid>/<container>/<number>`. */

@@ -1,6 +1,5 @@
 import type { KubeObject } from '../../../charts/objects/kube-object';
 import { POOL_KEY, poolName, poolRoles } from '../../../model/google/pools';
-
 import { until } from '../cluster/processes';
 import { type Placed, podsOf, type Scene, type Stand } from './stand';
 

@@ -1,5 +1,4 @@
 import { type SystemPod, systemDaemons, systemDeployments } from '../../../model/google/system-pods';
-
 import { until } from '../cluster/processes';
 import { describeNamespace, unreadyWorkloads } from '../cluster/workload-state';
 import type { Scene, Stand } from './stand';
