@@ -4,7 +4,7 @@ const { createHash, randomUUID } = require('node:crypto');
 const { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } = require('node:fs');
 const Module = require('node:module');
 const { basename, dirname, join, relative } = require('node:path');
-const { bundle, load } = require('./bundle.cjs');
+const { bundleWithPackages, loadWithPackages } = require('./bundle.cjs');
 
 const root = dirname(__dirname);
 const packages = basename(dirname(root)) === 'node_modules' ? dirname(root) : join(root, 'node_modules');
@@ -15,8 +15,8 @@ const cache = join(packages, '.cache', 'tezos-bakery');
 /** The exports of a TypeScript file of this project. */
 exports.load = (path) => {
   const file = attempt(() => join(cache, `${digestOfSources()}.cjs`));
-  if (!file) return load(path);
-  return attempt(() => run(file)) ?? attempt(() => run(keep(path, file))) ?? load(path);
+  if (!file) return loadWithPackages(path);
+  return attempt(() => run(file)) ?? attempt(() => run(keep(path, file))) ?? loadWithPackages(path);
 };
 
 /** The same for the same sources and packages, and for no others. */
@@ -46,7 +46,7 @@ function run(file) {
 function keep(path, file) {
   mkdirSync(cache, { recursive: true });
   const temporary = join(cache, randomUUID());
-  const { outputFiles } = bundle(path, {
+  const { outputFiles } = bundleWithPackages(path, {
     // In parentheses, so that a file that was cut short is a syntax error.
     banner: { js: '((() => {' },
     footer: { js: '})())' },
