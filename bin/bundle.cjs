@@ -19,18 +19,32 @@ exports.bundle = (path, more) =>
     ...more,
   });
 
+/**
+ * Of two copies of these neither knows the constructs of the other, and npm may install two: ours beside ours, and
+ * another one for the CLIs, which then is nearer to cdktf. In a bundle every package takes our copy.
+ */
+const ONCE = ['constructs', 'cdk8s', 'cdktf'];
+
+/** With every package in it; `more`: options of esbuild. */
+exports.bundleWithPackages = (path, more) => {
+  const own = Module.createRequire(join(root, 'package.json'));
+  const alias = Object.fromEntries(ONCE.map((name) => [name, dirname(own.resolve(`${name}/package.json`))]));
+  return exports.bundle(path, { alias, ...more });
+};
+
+const withSourceMap = { sourcemap: 'inline', sourcesContent: false, sourceRoot: `${root}/` };
+
 /** The exports of a TypeScript file of this project; packages stay outside the bundle. */
-exports.load = (path) => {
+exports.load = (path) => run(path, exports.bundle(path, { packages: 'external', ...withSourceMap }));
+
+/** The same with the packages as they are in a bundle that is kept. */
+exports.loadWithPackages = (path) => run(path, exports.bundleWithPackages(path, withSourceMap));
+
+function run(path, { outputFiles }) {
   const entry = join(root, path);
-  const { outputFiles } = exports.bundle(path, {
-    packages: 'external',
-    sourcemap: 'inline',
-    sourcesContent: false,
-    sourceRoot: `${root}/`,
-  });
   const bundle = new Module(entry, module);
   bundle.filename = entry;
   bundle.paths = Module._nodeModulePaths(root);
   bundle._compile(outputFiles[0].text, entry);
   return bundle.exports;
-};
+}

@@ -3,5 +3,5 @@
 process.noDeprecation = true;
 // With DEBUG a stack trace names lines of the sources.
 if (process.env.DEBUG) process.setSourceMapsEnabled(true);
-const { load } = require(process.env.DEBUG ? './bundle.cjs' : './kept-bundle.cjs');
+const load = process.env.DEBUG ? require('./bundle.cjs').loadWithPackages : require('./kept-bundle.cjs').load;
 load('synth/main.ts').main(process.argv.slice(2));

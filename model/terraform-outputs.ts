@@ -1,15 +1,21 @@
 import type { Bakery } from './bakery';
 import { reservedAddressOf } from './google/reserved-addresses';
 
-/** Below dist/: the folder of all stacks, as the cdktf CLI knows it. */
+/** Below dist/: the stacks as they are committed. */
 export const INFRA_FOLDER = 'infra';
 
-/** Below `INFRA_FOLDER`: the folder of a bakery's stack. */
+/** Beside dist/: where the cdktf CLI and Terraform work, with the same stacks; `output` in cdktf.json. Ignored by git. */
+export const CDKTF_FOLDER = '.cdktf';
+
+/** Below both: one folder for each stack. */
+export const STACKS_FOLDER = 'stacks';
+
+/** Below both: the folder of a bakery's stack. */
 export function stackFolder(bakery: string): string {
-  return `stacks/${bakery}`;
+  return `${STACKS_FOLDER}/${bakery}`;
 }
 
-/** Below `INFRA_FOLDER`: a bakery's stack. */
+/** Below both: a bakery's stack. */
 export function stackFile(bakery: string): string {
   return `${stackFolder(bakery)}/cdk.tf.json`;
 }
@@ -24,9 +30,9 @@ export const terraformOutputs = {
   public_key_commands: 'their answers become publicKey in the bakery file',
 } as const;
 
-/** The command that prints a value of a deployed stack, and nothing else. */
+/** The command that prints a value of a stack deployed from here, and nothing else. */
 function outputCommand(bakery: string, output: string): string {
-  return `terraform -chdir=dist/${INFRA_FOLDER}/${stackFolder(bakery)} output -raw ${output}`;
+  return `terraform -chdir=${CDKTF_FOLDER}/${stackFolder(bakery)} output -raw ${output}`;
 }
 
 /** The command that prints the address that DAL peers dial. */

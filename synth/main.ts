@@ -1,9 +1,9 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { BakeryFileError, type Problem, sentence } from '../model/messages/problems';
 import { hideSecrets } from '../model/messages/secrets';
 import { mustBeRight } from '../model/reading/check';
-import { INFRA_FOLDER } from '../model/terraform-outputs';
-import { DistFolder, writeFiles } from './dist-folder';
+import { CliFolder, type Door } from './cli-folder';
+import { DistFolder } from './dist-folder';
 import { readBakeryFiles } from './read-bakeries';
 
 const USAGE = `usage: tezos-bakery synth    render every bakery of bakeries/ into dist/
@@ -40,19 +40,19 @@ export function main(words: readonly string[]): void {
   }
 }
 
-type Door = 'synth' | 'cdk8s' | 'cdktf';
-
 /** One pipeline behind every door: nothing is written before every bakery has rendered. */
 function synthesize(cwd: string, door: Door): void {
   const dist = new DistFolder(join(cwd, 'dist'));
   mustBeGuarded(dist);
+  const cli = CliFolder.behind(door, cwd);
   const files = readBakeryFiles(cwd);
   const checked = mustBeRight(files);
+  cli?.mustLoseNothing(checked.bakeries.map(({ name }) => name));
   const { render } = require('./render') as typeof import('./render');
   const { summary } = require('./summary') as typeof import('./summary');
   const rendered = render(files, dist.permanentNames(), checked);
   const changed = dist.replace(rendered.files);
-  handBack(cwd, door, rendered.files);
+  cli?.receive(rendered.files);
   console.log(summary(rendered, changed));
 }
 
@@ -76,19 +76,4 @@ function printDayOne(cwd: string, name: string): void {
   }
   console.error(`there is no bakery "${name}"; write one of: ${bakeries.map((each) => each.name).join(', ')}`);
   process.exitCode = 1;
-}
-
-/** Both CLIs look for the result in the folder that they name. */
-function handBack(cwd: string, door: Door, files: ReadonlyMap<string, string>): void {
-  const { CDK8S_OUTDIR, CDKTF_OUTDIR } = process.env;
-  const under = (folder: string) =>
-    new Map(
-      [...files].flatMap(([path, text]) =>
-        path.startsWith(folder) ? [[path.slice(folder.length), text] as const] : [],
-      ),
-    );
-  if (door === 'cdk8s' && CDK8S_OUTDIR) writeFiles(resolve(cwd, CDK8S_OUTDIR), under('charts/'));
-  if (door === 'cdktf' && CDKTF_OUTDIR && resolve(cwd, CDKTF_OUTDIR) !== join(cwd, 'dist', INFRA_FOLDER)) {
-    writeFiles(resolve(cwd, CDKTF_OUTDIR), under(`${INFRA_FOLDER}/`));
-  }
 }

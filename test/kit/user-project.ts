@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { BakeryFile } from '../../model/reading/bakery-file';
+import { fileInReadme } from './readme';
 import { ROOT } from './root';
 
 /** What a command answered. */
@@ -29,24 +30,15 @@ afterAll(() => {
 });
 
 /**
- * A project of a user, in a folder of its own: the two configuration files of the CLIs, bakery files, and
+ * A project of a user, in a folder of its own: README's configuration files of the two CLIs, bakery files, and
  * this project among its packages, with exactly the files that a package of it would hold.
  */
 export function userProject(files: readonly BakeryFile[]): UserProject {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'bakery-')));
   made.push(folder);
-  const app = 'node node_modules/tezos-bakery/bin/tezos-bakery.cjs';
   installPackages(folder);
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'my-bakery', private: true }));
-  writeFileSync(join(folder, 'cdk8s.yaml'), `language: typescript\napp: ${app} cdk8s\noutput: .cdk8s\n`);
-  const cdktf = {
-    language: 'typescript',
-    app: `${app} cdktf`,
-    output: 'dist/infra',
-    projectId: 'my-bakery',
-    sendCrashReports: 'false',
-  };
-  writeFileSync(join(folder, 'cdktf.json'), JSON.stringify(cdktf));
+  for (const name of ['cdk8s.yaml', 'cdktf.json']) writeFileSync(join(folder, name), fileInReadme(name));
   const project = new UserProject(folder);
   for (const file of files) project.write(file.path, file.text);
   return project;
@@ -74,6 +66,14 @@ export class UserProject {
     writeFileSync(join(this.folder, path), text);
   }
 
+  read(path: string): string {
+    return readFileSync(join(this.folder, path), 'utf8');
+  }
+
+  changeCdktf(settings: object): void {
+    this.write('cdktf.json', JSON.stringify({ ...JSON.parse(this.read('cdktf.json')), ...settings }));
+  }
+
   remove(path: string): void {
     rmSync(join(this.folder, path), { recursive: true });
   }
@@ -88,7 +88,12 @@ export class UserProject {
   }
 
   cdktfSynth(): Answer {
-    return this.run(['node_modules/cdktf-cli/bundle/bin/cdktf', 'synth']);
+    return this.cdktf(['synth']);
+  }
+
+  /** `more`: variables of the environment. */
+  cdktf(words: string[], more: NodeJS.ProcessEnv = {}): Answer {
+    return this.run(['node_modules/cdktf-cli/bundle/bin/cdktf', ...words], more);
   }
 
   private run(words: string[], more: NodeJS.ProcessEnv = {}): Answer {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fixtureFiles, smallestFile } from '../kit/bakeries';
 import { userProject } from '../kit/user-project';
@@ -114,3 +114,60 @@ test('a bakery that is renamed keeps its name, or says that the old one is shut 
   project.write(said.path, said.text);
   expect(project.synth().status).toBe(0);
 });
+
+const FOREIGN = 'stacks/foreign/terraform.tfstate';
+
+test(
+  'cdktf synth goes through after a bakery is gone, and leaves what others have in dist/',
+  () => {
+    const project = userProject([smallestFile(), ...fixtureFiles()]);
+    for (const output of ['.cdktf', 'dist/infra']) {
+      project.changeCdktf({ output });
+      project.write('bakeries/smallest.yaml', smallestFile().text);
+      expect(project.cdktfSynth().status).toBe(0);
+      if (output === '.cdktf') project.write('.cdktf/stacks/smallest/.terraform/providers', 'made again');
+      project.remove('bakeries/smallest.yaml');
+      expect(project.cdktfSynth()).toMatchObject({ status: 0 });
+      expect(existsSync(join(project.folder, output, 'stacks/smallest'))).toBe(false);
+      expect(Object.keys(project.dist()).filter((path) => path.includes('smallest'))).toEqual([]);
+    }
+    project.changeCdktf({ output: '.cdktf' });
+    project.write(`dist/infra/${FOREIGN}`, 'mine');
+    expect(project.cdktfSynth().status).toBe(0);
+    expect(project.dist()[`infra/${FOREIGN}`]).toBe('mine');
+  },
+  2 * MINUTE,
+);
+
+test.each(['.cdktf', 'dist/infra'])(
+  'cdktf synth stops where the CLI would delete a state that is not ours, in %s',
+  (output) => {
+    const project = userProject([smallestFile()]);
+    project.changeCdktf({ output });
+    project.write(`${output}/${FOREIGN}`, 'mine');
+    const answer = project.cdktfSynth();
+    expect(answer.status).toBe(1);
+    expect(answer.stdout + answer.stderr).toContain('the cdktf CLI would delete it with terraform.tfstate');
+    expect(project.read(`${output}/${FOREIGN}`)).toBe('mine');
+    expect(existsSync(join(project.folder, 'dist/charts'))).toBe(false);
+  },
+  MINUTE,
+);
+
+test(
+  'cdktf deploy runs Terraform in the folder whose outputs the printed commands ask for',
+  () => {
+    const project = userProject(fixtureFiles());
+    // A stand-in that notes where it is started.
+    project.write('terraform', '#!/bin/sh\necho "$1 in $PWD" >>"$RUNS"\n[ "$1" != output ] || echo {}\n');
+    chmodSync(join(project.folder, 'terraform'), 0o755);
+    const answer = project.cdktf(['deploy', 'mainnet', '--auto-approve'], {
+      RUNS: join(project.folder, 'runs'),
+      TERRAFORM_BINARY_NAME: join(project.folder, 'terraform'),
+    });
+    expect(answer.stdout).toContain('terraform -chdir=.cdktf/stacks/mainnet output -raw dal_p2p_address');
+    expect(project.read('runs')).toContain(`apply in ${project.folder}/.cdktf/stacks/mainnet\n`);
+    expect(project.read('.cdktf/stacks/mainnet/cdk.tf.json')).toBe(project.dist()['infra/stacks/mainnet/cdk.tf.json']);
+  },
+  MINUTE,
+);

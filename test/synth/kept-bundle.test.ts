@@ -100,9 +100,9 @@ test(
 const damages: Record<string, (content: Buffer) => Buffer> = {
   'is empty': (content) => content.subarray(0, 0),
   'is cut in the middle': (content) => content.subarray(0, content.length / 2),
-  'lacks its last character': (content) => content.subarray(0, content.lastIndexOf(')')),
-  'defines its function and does not call it': (content) => content.subarray(0, content.lastIndexOf('}') + 2),
+  'lacks its last statement': (content) => content.subarray(0, content.lastIndexOf(';', content.length - 3) + 1),
   'has zeros at its end': (content) => Buffer.from(content).fill(0, content.length - 65_536),
+  'has another letter': (content) => Buffer.from(content.toString().replace('quotas in', 'quotes in')),
 };
 
 test(

@@ -1,0 +1,56 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { BakeryFileError, type Problem } from '../model/messages/problems';
+import { CDKTF_FOLDER, INFRA_FOLDER, STACKS_FOLDER, stackFolder } from '../model/terraform-outputs';
+import { writeFiles } from './dist-folder';
+
+/** How a synthesis was started: by itself, or as the app of a CLI. */
+export type Door = 'synth' | 'cdk8s' | 'cdktf';
+
+/** The folder in which a CLI looks for the result: `output` of its configuration. */
+export class CliFolder {
+  private constructor(
+    private readonly folder: string,
+    /** Folder below dist/ that holds the same. */
+    private readonly part: string,
+    /** Bakeries whose folder the cdktf CLI has seen before it started us. */
+    private readonly seenStacks: readonly string[] = [],
+  ) {}
+
+  static behind(door: Door, cwd: string): CliFolder | undefined {
+    const { CDK8S_OUTDIR, CDKTF_OUTDIR } = process.env;
+    if (door === 'cdk8s' && CDK8S_OUTDIR) return new CliFolder(resolve(cwd, CDK8S_OUTDIR), 'charts');
+    if (door !== 'cdktf' || !CDKTF_OUTDIR) return undefined;
+    const folder = resolve(cwd, CDKTF_OUTDIR);
+    return new CliFolder(folder, INFRA_FOLDER, foldersIn(join(folder, STACKS_FOLDER)));
+  }
+
+  /** When we have ended, the cdktf CLI deletes each folder it saw that is no stack's any more, whatever lies in it. */
+  mustLoseNothing(stacks: readonly string[]): void {
+    const problems = this.seenStacks.flatMap((name): Problem[] => {
+      const folder = join(this.folder, stackFolder(name));
+      const kept = stacks.includes(name) ? [] : readdirSync(folder).filter((entry) => !MADE_AGAIN.test(entry));
+      if (kept.length === 0) return [];
+      const message = `no bakery has this name, so the cdktf CLI would delete it with ${kept.join(', ')}; move it elsewhere (and see that "output" in cdktf.json is "${CDKTF_FOLDER}")`;
+      return [{ severity: 'error', file: folder, line: 1, setting: [], message }];
+    });
+    if (problems.length > 0) throw new BakeryFileError(problems);
+  }
+
+  receive(files: ReadonlyMap<string, string>): void {
+    const start = `${this.part}/`;
+    const own = [...files].filter(([path]) => path.startsWith(start));
+    writeFiles(this.folder, new Map(own.map(([path, text]) => [path.slice(start.length), text])));
+    // Of a folder that it saw and that is gone the CLI would say that it cannot delete it.
+    for (const name of this.seenStacks) mkdirSync(join(this.folder, stackFolder(name)), { recursive: true });
+  }
+}
+
+/** In the folder of a stack: what this program or Terraform makes again, and nothing is lost with. The state lies in its bucket. */
+const MADE_AGAIN = /^(cdk\.tf\.json(\.new)?|\.terraform|\.terraform\.lock\.hcl|plan)$/;
+
+function foldersIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
