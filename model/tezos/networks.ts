@@ -156,6 +156,12 @@ export function maybeSameChain(a: TezosNetwork, b: TezosNetwork): boolean {
   return a.chainId === b.chainId || !known(a) || !known(b);
 }
 
+/** The same of two chain ids: one that is none of ours is only what a file says. */
+export function maybeSameChainId(a: string, b: string): boolean {
+  const known = (id: string) => Object.values(tezosNetworks).some(({ chainId }) => chainId === id);
+  return a === b || !known(a) || !known(b);
+}
+
 /** The network of ours that a custom one really is: same chain id, alias or URL. */
 export function builtInTwin(custom: TezosNetwork): TezosNetwork | undefined {
   return Object.values(tezosNetworks).find(({ chainId, config }) => {
