@@ -2,7 +2,7 @@ import { bringUpOf } from '../bakery';
 import { nearest } from '../messages/did-you-mean';
 import type { BakerySettings } from '../settings/bakery.settings';
 import { blockHashProblem, chainIdProblem } from '../tezos/keys';
-import { builtInTwin, networkConfigFor, networkOf, type PublicRpc } from '../tezos/networks';
+import { builtInTwin, type NetworkConfig, networkConfigFor, networkOf, type PublicRpc } from '../tezos/networks';
 import { compareReleases, octezRelease, releaseProblem } from '../tezos/octez';
 import { type Protocol, protocolNamed, protocolNames } from '../tezos/protocols';
 import { independentWitnesses } from '../tezos/witnesses';
@@ -17,6 +17,15 @@ const bakerSetting = ({ octez }: BakerySettings) => ['octez', octez.baker === un
 const onlyTwo = (...publicRpcs: readonly PublicRpc[]): Broken => ({
   by: [[['bringUp'], { publicRpcs }]],
   says: 'names 1 independent operator; a snapshot must be confirmed by two',
+});
+
+/** A network that says it is another one and is one of ours. */
+const isReally = (name: string, config: NetworkConfig): Broken => ({
+  by: [
+    [['network'], { custom: { ...customNetwork('ushuaia'), config } }],
+    [['cluster'], regionalCluster],
+  ],
+  says: `is the chain ${name}, whose rules count`,
 });
 
 export const chainRules: readonly Rule[] = [
@@ -159,19 +168,20 @@ export const chainRules: readonly Rule[] = [
       says: 'is the chain mainnet, whose rules count',
     },
     alsoBroken: [
-      {
-        by: [[['network'], { custom: { ...customNetwork('ushuaia'), config: { alias: { name: 'shadownet' } } } }]],
-        says: 'is the chain shadownet, whose rules count',
-      },
-      {
-        by: [
-          [
-            ['network'],
-            { custom: { ...customNetwork('ushuaia'), config: { url: { url: 'https://teztnets.com/bakingnet' } } } },
-          ],
-        ],
-        says: 'is the chain bakingnet, whose rules count',
-      },
+      isReally('shadownet', { alias: { name: 'shadownet' } }),
+      isReally('shadownet', { alias: { name: 'ShadowNet' } }),
+      isReally('bakingnet', { alias: { name: 'https://teztnets.com/bakingnet' } }),
+      isReally('bakingnet', { url: { url: 'https://teztnets.com/bakingnet' } }),
+      isReally('bakingnet', { url: { url: 'https://teztnets.com/bakingnet/' } }),
+      isReally('bakingnet', { url: { url: 'https://Teztnets.com.:443//%62akingnet?x' } }),
+      isReally('mainnet', { alias: { name: 'Mainnet' } }),
+      isReally('mainnet', { inline: { chain_name: 'TEZOS_MAINNET' } }),
+      isReally('mainnet', {
+        inline: {
+          chain_name: 'MINE',
+          genesis: { block: 'BLockGenesisGenesisGenesisGenesisGenesisf79b5d1CoW2' },
+        },
+      }),
     ],
   },
   {
