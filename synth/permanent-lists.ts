@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Problem } from '../model/messages/problems';
+import { BakeryFileError, type Problem } from '../model/messages/problems';
 import { readPermanentFile } from '../model/permanent-line';
 import { INFRA_FOLDER, stackFile } from '../model/terraform-outputs';
 
@@ -46,7 +46,14 @@ function renderedNames(dist: string): string[] {
 }
 
 function namesIn(folder: string): string[] {
-  return existsSync(folder) && statSync(folder).isDirectory() ? readdirSync(folder) : [];
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (['ENOENT', 'ENOTDIR'].includes(code)) return [];
+    const message = `cannot be read (${code}), and what it says of the past counts; give yourself the right to`;
+    throw new BakeryFileError([{ severity: 'error', file: folder, line: 1, setting: [], message }]);
+  }
 }
 
 function problemOf(bakery: string, what: string): Problem {

@@ -2,7 +2,7 @@ import type { Bakery } from '../model/bakery';
 import { keysOf } from '../model/bakery-keys';
 import type { Problem } from '../model/messages/problems';
 import { keyLines } from '../model/permanent-facts';
-import { chainLine, everHad, formerLine, goneLine, keyLine, leftLine } from '../model/permanent-line';
+import { chainLine, everHad, formerLine, goneLine, keyLine, leftLine, permanentPath } from '../model/permanent-line';
 import { type BakeryFile, parseBakeryFile } from '../model/reading/bakery-file';
 import { maybeSameChainId } from '../model/tezos/networks';
 import type { Acknowledgements } from './acknowledgements';
@@ -31,70 +31,80 @@ export interface SecondLives {
 export function secondLives(living: readonly Living[], before: Lists): SecondLives {
   const problems: Problem[] = [];
   const handedOver = new Map<string, Set<string>>();
-  for (const each of living) {
-    const own = before.get(each.bakery.name) ?? [];
-    for (const { setting, address } of keysOf(each.bakery.settings)) {
-      const key = keyLine(address);
-      if (own.includes(key)) continue;
-      for (const [name, lines] of before) {
-        if (name === each.bakery.name || !everHad(lines).has(key)) continue;
-        const other = living.find(({ bakery }) => bakery.name === name)?.bakery;
-        if (other && livesElsewhere(key, { other, lines, chainId: each.bakery.network.chainId })) continue;
-        const change = other ? leftLine(key, name) : goneLine(name);
-        if (each.acknowledged.permits(change)) {
-          const chains = [...everHad(lines)].filter((line) => line.startsWith('chain '));
-          const sameChain = chains.every((line) => line === chainLine(each.bakery.network.chainId));
-          if (sameChain) handedOver.set(name, (handedOver.get(name) ?? new Set()).add(key));
-        } else {
-          problems.push(other ? movedProblem(each, setting, { key, name }) : renamedProblem(each, { key, name }));
-        }
+  for (const here of living) {
+    for (const past of pastLives(here, living, before)) {
+      if (!here.acknowledged.permits(past.change)) problems.push(problemOf(here, past));
+      else if (past.chains.every((chainId) => chainId === here.bakery.network.chainId)) {
+        handedOver.set(past.owner, (handedOver.get(past.owner) ?? new Set()).add(past.key));
       }
     }
   }
   return { problems, handedOver };
 }
 
-/** Whether the other bakery still has the key, on a chain that is none of this one's and never was: no second life. */
-function livesElsewhere(
-  key: string,
-  { other, lines, chainId }: { other: Bakery; lines: Iterable<string>; chainId: string },
-) {
-  const chains = [...everHad([...lines, chainLine(other.network.chainId)])].filter((line) => line.startsWith('chain '));
-  return keyLines(other).includes(key) && !chains.some((line) => maybeSameChainId(line.split(' ')[1], chainId));
+/** A key that came to a bakery, and one that had it before. */
+interface PastLife {
+  readonly key: string;
+  readonly address: string;
+  readonly setting: Problem['setting'];
+  /** Name of the bakery that had it. */
+  readonly owner: string;
+  readonly ownerIsGone: boolean;
+  /** Where it can have signed there. */
+  readonly chains: readonly string[];
+  /** What must be acknowledged. */
+  readonly change: string;
 }
 
-const ASIDE = 'here it gets new disks, without the old watermarks, while the old baker may still sign with it';
-const FIRST = 'the old baker and its signer run without the key, and the chain is past the last level that it signed';
+function pastLives({ bakery }: Living, living: readonly Living[], before: Lists): PastLife[] {
+  const own = before.get(bakery.name) ?? [];
+  const come = keysOf(bakery.settings).filter(({ address }) => !own.includes(keyLine(address)));
+  return come.flatMap(({ setting, address }) => {
+    const key = keyLine(address);
+    return [...before].flatMap(([owner, lines]): PastLife[] => {
+      if (owner === bakery.name || !everHad(lines).has(key)) return [];
+      const other = living.find((each) => each.bakery.name === owner)?.bakery;
+      const chains = chainsOf([...lines, ...(other ? [chainLine(other.network.chainId)] : [])]);
+      const isElsewhere = !chains.some((chainId) => maybeSameChainId(chainId, bakery.network.chainId));
+      if (other && keyLines(other).includes(key) && isElsewhere) return []; // two chains, two lives
+      const change = other ? leftLine(key, owner) : goneLine(owner);
+      return [{ key, address, setting: [...setting, 'address'], owner, ownerIsGone: !other, chains, change }];
+    });
+  });
+}
 
-function movedProblem(
+function problemOf(
   { file, acknowledged }: Living,
-  section: Problem['setting'],
-  { key, name }: { key: string; name: string },
-) {
-  const message = `is, or was, the ${key.split(' ')[0]} of the bakery ${name} (dist/permanent/${name}.txt): ${ASIDE}. Leave it there; or, when ${FIRST} (docs/operating.md, A key moves), ${acknowledged.howTo(leftLine(key, name), file.path)}`;
-  return { ...problem(file, [...section, 'address'], message), value: key.split(' ')[1] };
+  { key, address, setting, owner, ownerIsGone, change }: PastLife,
+): Problem {
+  const { path } = file;
+  const stopped = 'and the chain is past the last level that it signed (docs/operating.md, A key moves)';
+  const howTo = acknowledged.howTo(change, path);
+  const at = ownerIsGone ? ['acknowledge'] : setting;
+  const message = ownerIsGone
+    ? `the bakery ${owner} is gone from bakeries/, and this one has its ${key}: under a new name it gets new disks, without the old watermarks, while the old baker may still run. Keep the name; or, when the old one is shut down for good ${stopped}, ${howTo}`
+    : `is, or was, the key of the bakery ${owner} (dist/${permanentPath(owner)}): here it gets new disks, without the old watermarks, while the baker there may still sign with it. Leave it there; or, when that one runs without the key for good ${stopped}, ${howTo}`;
+  const value = ownerIsGone ? undefined : address;
+  return { severity: 'error', file: path, line: parseBakeryFile(file).lineOf(at), setting: at, value, message };
 }
 
-function renamedProblem({ file, acknowledged }: Living, { key, name }: { key: string; name: string }) {
-  const message = `the bakery ${name} is gone from bakeries/, and this one has its ${key}: under a new name it gets new disks, without the old watermarks, while the old baker may still run. Keep the name; or, when the old one is shut down for good and the chain is past the last level that it signed (docs/operating.md, A key moves), ${acknowledged.howTo(goneLine(name), file.path)}`;
-  return problem(file, ['acknowledge'], message);
+/** Chain ids in a list, past and present. */
+function chainsOf(lines: readonly string[]): string[] {
+  return [...everHad(lines)].flatMap((line) => /^chain (.*)$/.exec(line)?.[1] ?? []);
 }
 
-function problem(file: BakeryFile, setting: Problem['setting'], message: string): Problem {
-  return { severity: 'error', file: file.path, line: parseBakeryFile(file).lineOf(setting), setting, message };
-}
-
-/** Keys and chains that a list must go on to remember. */
+/** Keys and chains that the list of a bakery goes on to remember. */
 export function formerOf(
   before: readonly string[],
   now: readonly string[],
   handedOver: ReadonlySet<string> = new Set(),
-) {
+): string[] {
   return [...everHad(before)].filter((line) => !now.includes(line) && !handedOver.has(line)).map(formerLine);
 }
 
-/** The list of a bakery that is gone, or undefined when nothing of it need be remembered. */
+/** The list of a bakery that is gone, or undefined when it has no key that need be remembered. */
 export function leftOf(before: readonly string[], handedOver: ReadonlySet<string> = new Set()): string[] | undefined {
-  const left = before.filter((line) => ![...handedOver].some((key) => line === key || line === formerLine(key)));
+  const forgotten = [...handedOver].flatMap((key) => [key, formerLine(key)]);
+  const left = before.filter((line) => !forgotten.includes(line));
   return [...everHad(left)].some((line) => line.startsWith('key ')) ? left : undefined;
 }
