@@ -1,12 +1,14 @@
 import type { Bakery } from './bakery';
-import { keysOf } from './bakery-keys';
-import { historyLine, keyLine, permanentLine } from './permanent-line';
+import { keysOf, signingKeysOf } from './bakery-keys';
+import { aliasLine, chainLine, contextLine, custodyLine, historyLine, keyLine, permanentLine } from './permanent-line';
 import { chosen } from './settings/chosen';
 
 /**
  * What a bakery may never become by an edit in passing, as lines of dist/permanent/<bakery>.txt. A chain: the
  * volumes hold the old one's data, and the old one's key. A project or a state: Terraform would start anew beside what
- * exists. A range: Google replaces the cluster. A history mode: a store cannot be turned into another.
+ * exists. A range: Google replaces the cluster. A history mode: a store cannot be turned into another. A context:
+ * everything would live in a second cluster, beside the first. A custody: another signer does not know what the
+ * old one signed.
  */
 export function permanentFacts(bakery: Bakery): string[] {
   const { settings, network, projectId, name, sentries } = bakery;
@@ -19,16 +21,30 @@ export function permanentFacts(bakery: Bakery): string[] {
     ? []
     : Object.entries(ranges).map(([what, cidr]) => permanentLine('range', what, cidr));
   return [
-    permanentLine('chain', network.chainId),
+    chainLine(network.chainId),
     permanentLine('project', projectId),
     permanentLine('region', region),
     permanentLine('state', `gs://${state.bucket}/${name}`),
     ...rangeLines,
+    ...(settings.cluster.existing ? [contextLine(settings.cluster.existing.context)] : []),
+    custodyOf(bakery),
+    ...aliasLines(bakery),
     ...nodes.map(({ instance, settings }) => historyLine(instance, chosen(settings.historyMode).name)),
   ];
 }
 
-/** Addresses of every key of the bakery: where a renamed file is recognised by. They may come and go. */
+function custodyOf({ settings: { custody } }: Bakery): string {
+  const facts = custody.homes ? [`device=${custody.homes.device}`] : [];
+  return custodyLine(chosen(custody).name, ...facts);
+}
+
+/** What the Secret of a hot key calls it. */
+function aliasLines({ settings }: Bakery): string[] {
+  if (!settings.custody.hot) return [];
+  return signingKeysOf(settings).map(({ alias, address }) => aliasLine(alias, address));
+}
+
+/** Every key of the bakery: they may come and go, but not to another bakery unseen. */
 export function keyLines({ settings }: Bakery): string[] {
   return keysOf(settings).map(({ address }) => keyLine(address));
 }

@@ -1,20 +1,46 @@
+import { sha256 } from '@noble/hashes/sha2';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
+
 /**
- * The lines of dist/permanent/<bakery>.txt: what may not change by an edit in passing. A line is words, the first of
- * which say what it is of; the last may be the least size of a disk, which may grow.
+ * The lines of dist/permanent/<bakery>.txt: what may not change by an edit in passing, and what must not be forgotten.
+ * A line is words, the first of which say what it is of; the last may be the least size of a disk, which may grow.
  */
 
-const HEADER = `# Names that must not change by accident: what they name would be made anew, and the old one lost or orphaned.
+const FIRST_HEADER = `# Names that must not change by accident: what they name would be made anew, and the old one lost or orphaned.
 # A line that changes or vanishes stops the synthesis until the bakery file acknowledges it, with a reason.
 `;
+const HEADER = `# Names that must not change by accident: what they name would be made anew, and the old one lost or orphaned.
+# A line that changes or vanishes stops the synthesis until the bakery file acknowledges it, with a reason. Nobody
+# edits this file: its last line tells whether it is whole, and git brings it back.
+`;
+
+/** Path of a bakery's list below dist/. */
+export const permanentPath = (bakery: string) => `permanent/${bakery}.txt`;
 
 /** Content of dist/permanent/<bakery>.txt. */
-export function permanentFile(lines: readonly string[]): string {
-  return `${HEADER}${[...lines].sort().join('\n')}\n`;
+export function permanentFile(bakery: string, lines: readonly string[]): string {
+  const sorted = [...lines].sort();
+  return `${HEADER}${sorted.map((line) => `${line}\n`).join('')}${lastLine(bakery, sorted)}\n`;
 }
 
-/** The lines of such a file. */
-export function linesOf(text: string): string[] {
-  return text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+function lastLine(bakery: string, lines: readonly string[]): string {
+  const digest = bytesToHex(sha256(utf8ToBytes(lines.join('\n')))).slice(0, 16);
+  return `# end of ${bakery}: ${lines.length} lines, sha256 ${digest}`;
+}
+
+/** The lines of such a file; or, where it is not what was written, words that follow its name. */
+export function readPermanentFile(bakery: string, text: string): string[] | string {
+  const all = text.split(/\r?\n/).filter((line) => line !== '');
+  const lines = all.filter((line) => !line.startsWith('#'));
+  if (all.length === 0) return 'is empty';
+  if (lines.some((line) => /^(<{7}|={7}|>{7})( |$)/.test(line))) return 'holds a merge conflict';
+  const last = all.at(-1) as string;
+  if (last === lastLine(bakery, lines)) return lines;
+  // Written before there was a last line.
+  if (text.replaceAll('\r', '').startsWith(FIRST_HEADER) && lines.length > 0 && last === lines.at(-1)) return lines;
+  const owner = /^# end of (\S+): /.exec(last)?.[1];
+  if (owner === undefined) return 'is cut short';
+  return owner === bakery ? 'was changed by hand, or by a merge' : `is the list of the bakery ${owner}`;
 }
 
 /** `claim mainnet-baking/baker-node-data class=mainnet-regional at-least=150Gi`: kind, name, and facts of it. */
@@ -33,17 +59,44 @@ export const sizeOf = (line: string) => Number(SIZE.exec(line)?.[1] ?? 0);
 /** What a line is of, whatever its size. */
 export const withoutSize = (line: string) => line.replace(SIZE, '');
 
-/** Keys may come and go; they tell a bakery that was renamed. */
+/** Keys may come and go, but none goes to another bakery unseen: its watermarks would stay behind. */
 export const keyLine = (address: string) => permanentLine('key', address);
-export const isKeyLine = (line: string) => line.startsWith('key ');
+
+/** Under custody `hot` the Secret calls a key by its alias too. The line goes with the key; it does not change. */
+export const aliasLine = (alias: string, address: string) => permanentLine('alias', alias, address);
+/** The key that a line says the alias of. */
+export const aliasedKey = (line: string) => /^alias \S+ (\S+)$/.exec(line)?.[1];
+
+export const chainLine = (chainId: string) => permanentLine('chain', chainId);
+export const contextLine = (context: string) => permanentLine('context', context);
+export const isContextLine = (line: string) => line.startsWith('context ');
+export const custodyLine = (custody: string, ...facts: readonly string[]) =>
+  permanentLine('custody', custody, ...facts);
+export const isCustodyLine = (line: string) => line.startsWith('custody ');
+
+/** What a bakery once had and may have signed with, or on: it stays in the list when it is no more. */
+export const formerLine = (line: string) => permanentLine('former', line);
+/** The key or chain that a line says the bakery has or had. */
+const onceLine = (line: string) => /^(?:former )?((?:key|chain) \S+)$/.exec(line)?.[1];
+
+/** Keys and chains that a bakery has or ever had. */
+export function everHad(lines: readonly string[]): ReadonlySet<string> {
+  return new Set(lines.flatMap((line) => onceLine(line) ?? []));
+}
+
+/** An acknowledgement that has permitted its one change, and stands in the bakery file yet. */
+export const spentLine = (line: string) => permanentLine('acknowledged', line);
+
+/** Whether the line must not vanish. The others come and go, or are what is remembered. */
+export const isPermanent = (line: string) => !/^(key|former|acknowledged) /.test(line);
 
 /** A store cannot be turned into one of another history mode. */
 export const historyLine = (node: string, mode: string) => permanentLine('history', node, mode);
 export const isHistoryLine = (line: string) => line.startsWith('history ');
 
-/** No line of a file: what a bakery acknowledges that took the key of one that is gone. */
+/** No lines of a file: what a bakery acknowledges that took the key of another, which is gone or goes on without it. */
 export const goneLine = (bakery: string) => `bakery ${bakery} is gone`;
-export const isGoneLine = (line: string) => line.startsWith('bakery ');
+export const leftLine = (key: string, bakery: string) => `${key} left ${bakery}`;
 
 /** Whether the line is of that object, e.g. of the claim with that name in whichever namespace. */
 export const isOf = (line: string, kind: string, name: string) => {

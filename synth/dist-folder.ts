@@ -9,7 +9,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { linesOf } from '../model/permanent-line';
 import { INFRA_FOLDER, stackFile } from '../model/terraform-outputs';
 
 /** What the synthesizer writes below dist/. It removes nothing else: the rest is somebody's. */
@@ -31,28 +30,6 @@ export interface Changed {
 /** The folder dist/ of a project: committed, reviewed as a diff. */
 export class DistFolder {
   constructor(private readonly folder: string) {}
-
-  /** Bakeries that were rendered before and whose list of permanent names is gone: there is nothing to compare with. */
-  unguarded(): string[] {
-    const charts = join(this.folder, 'charts');
-    const rendered = existsSync(charts) ? readdirSync(charts) : [];
-    return rendered.filter((name) => {
-      const wasRendered = existsSync(join(charts, name, 'kustomization.yaml'));
-      return wasRendered && !existsSync(join(this.folder, 'permanent', `${name}.txt`));
-    });
-  }
-
-  /** By bakery: the permanent names of the last synthesis, one line each. */
-  permanentNames(): Map<string, string[]> {
-    const folder = join(this.folder, 'permanent');
-    if (!existsSync(folder)) return new Map();
-    const files = readdirSync(folder).filter((name) => name.endsWith('.txt'));
-    return new Map(
-      files.map((file) => {
-        return [file.slice(0, -'.txt'.length), linesOf(readFileSync(join(folder, file), 'utf8'))];
-      }),
-    );
-  }
 
   /** Makes the folder hold exactly these files (of ours): changed ones are written, stale ones go. */
   replace(files: ReadonlyMap<string, string>): Changed {

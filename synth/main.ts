@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { BakeryFileError, type Problem, sentence } from '../model/messages/problems';
+import { BakeryFileError, sentence } from '../model/messages/problems';
 import { hideSecrets } from '../model/messages/secrets';
 import { mustBeRight } from '../model/reading/check';
 import { CliFolder, type Door } from './cli-folder';
 import { DistFolder } from './dist-folder';
+import { readPermanentLists } from './permanent-lists';
 import { readBakeryFiles } from './read-bakeries';
 
 const USAGE = `usage: tezos-bakery synth    render every bakery of bakeries/ into dist/
@@ -43,27 +44,18 @@ export function main(words: readonly string[]): void {
 /** One pipeline behind every door: nothing is written before every bakery has rendered. */
 function synthesize(cwd: string, door: Door): void {
   const dist = new DistFolder(join(cwd, 'dist'));
-  mustBeGuarded(dist);
+  const past = readPermanentLists(join(cwd, 'dist'));
+  if (past.problems.length > 0) throw new BakeryFileError(past.problems);
   const cli = CliFolder.behind(door, cwd);
   const files = readBakeryFiles(cwd);
   const checked = mustBeRight(files);
   cli?.mustLoseNothing(checked.bakeries.map(({ name }) => name));
   const { render } = require('./render') as typeof import('./render');
   const { summary } = require('./summary') as typeof import('./summary');
-  const rendered = render(files, dist.permanentNames(), checked);
+  const rendered = render(files, past.lists, checked);
   const changed = dist.replace(rendered.files);
   cli?.receive(rendered.files);
   console.log(summary(rendered, changed));
-}
-
-/** Without its list nobody would notice that a bakery loses a disk. */
-function mustBeGuarded(dist: DistFolder): void {
-  const problems = dist.unguarded().map((name): Problem => {
-    const file = `dist/permanent/${name}.txt`;
-    const message = `is missing, although the bakery was rendered before; bring it back: git checkout -- ${file}`;
-    return { severity: 'error', file, line: 1, setting: [], message };
-  });
-  if (problems.length > 0) throw new BakeryFileError(problems);
 }
 
 function printDayOne(cwd: string, name: string): void {

@@ -1,83 +1,72 @@
-import type { Bakery } from '../model/bakery';
 import { claimsOf } from '../model/claims';
 import type { Problem } from '../model/messages/problems';
-import { keyLines } from '../model/permanent-facts';
-import { goneLine, isGoneLine, isHistoryLine, isKeyLine, isOf, sizeOf, withoutSize } from '../model/permanent-line';
+import {
+  aliasedKey,
+  isContextLine,
+  isCustodyLine,
+  isHistoryLine,
+  isOf,
+  isPermanent,
+  sizeOf,
+  withoutSize,
+} from '../model/permanent-line';
 import { type BakeryFile, parseBakeryFile } from '../model/reading/bakery-file';
+import type { Living } from './second-lives';
 
-/** A permanent name that vanishes (or changes) without being acknowledged, and acknowledgements that are done with. */
+/** Permanent names that vanish (or change) without being acknowledged, and disks that would shrink. */
 export function permanentProblems(
-  file: BakeryFile,
-  bakery: Bakery,
+  { file, bakery, acknowledged }: Living,
   names: readonly string[],
   before: readonly string[],
 ): Problem[] {
-  const { acknowledge } = bakery.settings;
   const now = new Map(names.map((line) => [withoutSize(line), sizeOf(line)]));
-  const gone = before.filter((line) => {
-    if (isKeyLine(line)) return false;
-    const size = now.get(withoutSize(line));
-    return size === undefined || size < sizeOf(line);
-  });
-  const unsaid = gone.filter((line) => !acknowledge.some((each) => each.line === line));
-  const done = acknowledge.flatMap(({ line }, i) => {
-    return gone.includes(line) || isGoneLine(line) ? [] : [{ line, i }];
-  });
-  if (unsaid.length === 0 && done.length === 0) return [];
-  const { lineOf } = parseBakeryFile(file);
+  const aliased = new Set(names.flatMap((line) => aliasedKey(line) ?? []));
+  const isGone = (line: string) => {
+    const key = aliasedKey(line);
+    return isPermanent(line) && !now.has(withoutSize(line)) && (key === undefined || aliased.has(key));
+  };
+  const gone = before.filter((line) => isGone(line) && !acknowledged.permits(line));
+  // No acknowledgement makes a disk smaller.
+  const shrunk = before.filter((line) => (now.get(withoutSize(line)) ?? Number.POSITIVE_INFINITY) < sizeOf(line));
   return [
-    ...unsaid.map((line) => {
-      const shrunk = now.has(withoutSize(line));
-      const claim = claimsOf(bakery).find(({ name }) => shrunk && isOf(line, 'claim', name));
-      if (!claim?.sizedBy) {
-        return problem(file, lineOf(['acknowledge']), 'error', ['acknowledge'], lostMessage(line, file));
-      }
-      const message = `would shrink the disk of ${claim.name}, which no disk can; write at least ${sizeOf(line)}`;
-      return { ...problem(file, lineOf(claim.sizedBy), 'error', claim.sizedBy, message), value: claim.sizeGiB };
+    ...gone.map((line) => {
+      const message = `the permanent name "${line}" would change or vanish, and with it what it names. Undo the edit; or, if you mean it, ${acknowledged.howTo(line, file.path)}${hintOf(line)}`;
+      return problem(file, ['acknowledge'], message);
     }),
-    ...done.map(({ i, line }) => {
-      const setting = ['acknowledge', i, 'line'];
-      const message = 'is done with, or never was a permanent name; take it out';
-      return { ...problem(file, lineOf(setting), 'warning', setting, message), value: line };
+    ...shrunk.map((line) => {
+      const claim = claimsOf(bakery).find(({ name }) => isOf(line, 'claim', name));
+      const setting = claim?.sizedBy ?? [];
+      const message = `would shrink the disk of ${claim?.name}, which no disk can; write at least ${sizeOf(line)}`;
+      return { ...problem(file, setting, message), value: claim?.sizeGiB };
     }),
   ];
 }
 
-/**
- * A bakery whose file is gone while another one has its key: a rename. Its disks, watermarks among them, would be made
- * anew under the new name while the old ones, and maybe the old baker, are still there.
- */
-export function renameProblems(
-  files: readonly BakeryFile[],
-  bakeries: readonly Bakery[],
-  before: ReadonlyMap<string, readonly string[]>,
-): Problem[] {
-  const gone = [...before].filter(([name]) => !bakeries.some((bakery) => bakery.name === name));
-  return bakeries.flatMap((bakery, i) => {
-    const keys = new Set(keyLines(bakery));
-    return gone.flatMap(([name, lines]) => {
-      const key = lines.find((line) => keys.has(line));
-      const line = goneLine(name);
-      if (!key || bakery.settings.acknowledge.some((each) => each.line === line)) return [];
-      const message = `the bakery ${name} is gone from bakeries/, and this one has its ${key}: under a new name it gets new disks, without the old watermarks, while the old baker may still run. Keep the name; or, when the old one is shut down for good, add {line: "${line}", reason: ...}`;
-      return [problem(files[i], parseBakeryFile(files[i]).lineOf(['acknowledge']), 'error', ['acknowledge'], message)];
-    });
+/** Acknowledgements that are done with. To be asked when every change has been. */
+export function idleProblems({ file, acknowledged }: Living): Problem[] {
+  return acknowledged.idle.map(({ line, i }) => {
+    const message = 'is done with, or never was a permanent name; take it out';
+    return { ...problem(file, ['acknowledge', i, 'line'], message), severity: 'warning', value: line };
   });
 }
 
-function lostMessage(line: string, file: BakeryFile): string {
-  const hint = isHistoryLine(line)
-    ? ' (a node starts with another history mode after a reimport only: write a new reimport word too)'
-    : '';
-  return `the permanent name "${line}" would change or vanish, and with it what it names. Undo the edit; or, if you mean it, add under acknowledge in ${file.path}: {line: "${line}", reason: ...}${hint}`;
+/** What must be done first, where the entry alone is not enough. */
+function hintOf(line: string): string {
+  if (isHistoryLine(line)) {
+    return ' (a node starts with another history mode after a reimport only: write a new reimport word too)';
+  }
+  if (aliasedKey(line) !== undefined) {
+    return " (the Secret must have the key under its new alias first: octez-signer looks it up by the baker's name; docs/operating.md, A baker gets another name)";
+  }
+  if (isContextLine(line)) {
+    return ' (another cluster has new disks, without watermarks: first take the bakery down in the old one, for good; docs/operating.md, A key moves)';
+  }
+  if (isCustodyLine(line)) {
+    return ' (another signer does not know what the old one signed: first stop the old one, for good; docs/operating.md, A key moves)';
+  }
+  return '';
 }
 
-function problem(
-  { path: file }: BakeryFile,
-  line: number,
-  severity: Problem['severity'],
-  setting: Problem['setting'],
-  message: string,
-): Problem {
-  return { severity, file, line, setting, message };
+function problem(file: BakeryFile, setting: Problem['setting'], message: string): Problem {
+  return { severity: 'error', file: file.path, line: parseBakeryFile(file).lineOf(setting), setting, message };
 }

@@ -1,12 +1,14 @@
 import { infraIndex } from '../infra/main';
 import type { Bakery } from '../model/bakery';
 import { BakeryFileError, type Problem } from '../model/messages/problems';
-import { permanentFile } from '../model/permanent-line';
+import { permanentFile, permanentPath } from '../model/permanent-line';
 import type { BakeryFile } from '../model/reading/bakery-file';
 import { type Checked, mustBeRight } from '../model/reading/check';
-import { permanentProblems, renameProblems } from './permanent';
+import { Acknowledgements } from './acknowledgements';
+import { idleProblems, permanentProblems } from './permanent';
 import { renderBakery } from './render-bakery';
 import { schemaText } from './schema';
+import { formerOf, type Living, leftOf, secondLives } from './second-lives';
 
 /** Everything a synthesis makes, before anything is written. */
 export interface Rendered {
@@ -17,7 +19,7 @@ export interface Rendered {
 }
 
 /**
- * Renders all bakeries. `permanent`: the permanent names of the last synthesis, by bakery; `checked`: what
+ * Renders all bakeries. `permanent`: the lists of the last synthesis, by bakery, of those that are gone too; `checked`: what
  * became of the files, if that is known.
  * Throws BakeryFileError with every problem of every file; an invariant that does not hold is a defect
  * of ours and ends in an ordinary error. Either way nothing has been written.
@@ -28,12 +30,25 @@ export function render(
   { bakeries, problems }: Checked = mustBeRight(files),
 ): Rendered {
   const output = new Map([infraIndex(bakeries), ['bakery.schema.json', schemaText()]]);
-  const warnings = [...problems, ...renameProblems(files, bakeries, permanent)];
-  for (const [i, bakery] of bakeries.entries()) {
-    const rendered = renderBakery(bakery, bakeries);
-    warnings.push(...permanentProblems(files[i], bakery, rendered.permanent, permanent.get(bakery.name) ?? []));
+  const listOf = (name: string) => permanent.get(name) ?? [];
+  const living = bakeries.map((bakery, i): Living => {
+    const acknowledged = new Acknowledgements(bakery.settings.acknowledge, listOf(bakery.name));
+    return { file: files[i], bakery, acknowledged };
+  });
+  const { problems: moves, handedOver } = secondLives(living, permanent);
+  const warnings = [...problems, ...moves];
+  for (const each of living) {
+    const { name } = each.bakery;
+    const rendered = renderBakery(each.bakery, bakeries);
+    warnings.push(...permanentProblems(each, rendered.permanent, listOf(name)), ...idleProblems(each));
     for (const [path, text] of rendered.files) output.set(path, text);
-    output.set(`permanent/${bakery.name}.txt`, permanentFile(rendered.permanent));
+    const former = formerOf(listOf(name), rendered.permanent, handedOver.get(name));
+    const list = [...rendered.permanent, ...former, ...each.acknowledged.spent];
+    output.set(permanentPath(name), permanentFile(name, list));
+  }
+  for (const [name, lines] of permanent) {
+    const left = output.has(permanentPath(name)) ? undefined : leftOf(lines, handedOver.get(name));
+    if (left) output.set(permanentPath(name), permanentFile(name, left));
   }
   if (warnings.some(({ severity }) => severity === 'error')) throw new BakeryFileError(warnings);
   return { bakeries, warnings, files: output };

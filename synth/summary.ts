@@ -4,6 +4,7 @@ import { urlOf } from '../model/components';
 import { neededSecrets } from '../model/google/needed-secrets';
 import { POOL_KEY, poolName, poolRoles } from '../model/google/pools';
 import { sentence } from '../model/messages/problems';
+import { permanentPath } from '../model/permanent-line';
 import { quotasOf } from '../model/quotas';
 import { chosen } from '../model/settings/chosen';
 import { openValues } from '../model/terraform-outputs';
@@ -19,9 +20,19 @@ export function summary({ bakeries, warnings, files }: Rendered, { written, remo
         indentAfterFirst,
       ),
     ),
+    ...remembered(bakeries, files),
     `dist/: ${files.size} files, ${written.length} written, ${removed.length} removed`,
   ];
   return lines.join('\n');
+}
+
+/** Bakeries that are gone, and whose keys may not come back unseen. */
+function remembered(bakeries: readonly Bakery[], files: Rendered['files']): string[] {
+  const living = new Set(bakeries.map(({ name }) => permanentPath(name)));
+  const gone = [...files.keys()].filter((path) => path.startsWith('permanent/') && !living.has(path));
+  return gone.map((path) => {
+    return `dist/${path} stays: it remembers the keys of a bakery that is gone; delete it when none of them will ever sign again`;
+  });
 }
 
 function headline({ name, network, settings: { cluster }, zones, survivesZoneLoss }: Bakery): string {

@@ -2,15 +2,31 @@ import { bringUpOf, versionsOf } from '../bakery';
 import { nearest } from '../messages/did-you-mean';
 import type { BakerySettings } from '../settings/bakery.settings';
 import { blockHashProblem, chainIdProblem } from '../tezos/keys';
-import { builtInTwin, networkConfigFor, networkOf } from '../tezos/networks';
+import { builtInTwin, type NetworkConfig, networkConfigFor, networkOf, type PublicRpc } from '../tezos/networks';
 import { compareReleases, octezRelease, releaseProblem } from '../tezos/octez';
 import { type Protocol, protocolNamed, protocolNames } from '../tezos/protocols';
+import { independentWitnesses } from '../tezos/witnesses';
 import { customNetwork, onCarthagenet, regionalCluster } from './edits';
-import { finding, type Rule } from './rule';
+import { type Broken, finding, type Rule } from './rule';
 
 const protocolOf = (settings: BakerySettings): Protocol | undefined => protocolNamed(networkOf(settings).protocol);
 const bakerVersion = (settings: BakerySettings) => versionsOf(settings).baker;
 const bakerSetting = ({ octez }: BakerySettings) => ['octez', octez.baker === undefined ? 'node' : 'baker'];
+
+/** A bakery file whose snapshots these two confirm. */
+const onlyTwo = (...publicRpcs: readonly PublicRpc[]): Broken => ({
+  by: [[['bringUp'], { publicRpcs }]],
+  says: 'names 1 independent operator; a snapshot must be confirmed by two',
+});
+
+/** A network that says it is another one and is one of ours. */
+const isReally = (name: string, config: NetworkConfig): Broken => ({
+  by: [
+    [['network'], { custom: { ...customNetwork('ushuaia'), config } }],
+    [['cluster'], regionalCluster],
+  ],
+  says: `is the chain ${name}, whose rules count`,
+});
 
 export const chainRules: readonly Rule[] = [
   {
@@ -152,19 +168,20 @@ export const chainRules: readonly Rule[] = [
       says: 'is the chain mainnet, whose rules count',
     },
     alsoBroken: [
-      {
-        by: [[['network'], { custom: { ...customNetwork('ushuaia'), config: { alias: { name: 'shadownet' } } } }]],
-        says: 'is the chain shadownet, whose rules count',
-      },
-      {
-        by: [
-          [
-            ['network'],
-            { custom: { ...customNetwork('ushuaia'), config: { url: { url: 'https://teztnets.com/bakingnet' } } } },
-          ],
-        ],
-        says: 'is the chain bakingnet, whose rules count',
-      },
+      isReally('shadownet', { alias: { name: 'shadownet' } }),
+      isReally('shadownet', { alias: { name: 'ShadowNet' } }),
+      isReally('bakingnet', { alias: { name: 'https://teztnets.com/bakingnet' } }),
+      isReally('bakingnet', { url: { url: 'https://teztnets.com/bakingnet' } }),
+      isReally('bakingnet', { url: { url: 'https://teztnets.com/bakingnet/' } }),
+      isReally('bakingnet', { url: { url: 'https://Teztnets.com.:443//%62akingnet?x' } }),
+      isReally('mainnet', { alias: { name: 'Mainnet' } }),
+      isReally('mainnet', { inline: { chain_name: 'TEZOS_MAINNET' } }),
+      isReally('mainnet', {
+        inline: {
+          chain_name: 'MINE',
+          genesis: { block: 'BLockGenesisGenesisGenesisGenesisGenesisf79b5d1CoW2' },
+        },
+      }),
     ],
   },
   {
@@ -193,14 +210,11 @@ export const chainRules: readonly Rule[] = [
     reads: ['network', 'bringUp'],
     find({ settings }) {
       const { snapshots, publicRpcs, block } = bringUpOf(settings);
-      // One node under two names is one witness.
-      const operators = new Set(publicRpcs.map(({ operator }) => operator.toLowerCase()));
-      const hosts = new Set(publicRpcs.map(({ url }) => url.split('/')[2].toLowerCase()));
-      const witnesses = Math.min(operators.size, hosts.size);
+      const witnesses = independentWitnesses(publicRpcs); // one node under two names is one
       if (snapshots.length === 0 || block || witnesses >= 2) return [];
       return finding(
         ['bringUp', 'publicRpcs'],
-        `names ${witnesses} independent operator${witnesses === 1 ? '' : 's'}; a snapshot must be confirmed by two: add another, or pin bringUp.block.hash`,
+        `names ${witnesses} independent operator${witnesses === 1 ? '' : 's'}; a snapshot must be confirmed by two: add another, with another host and another operator, or pin bringUp.block.hash`,
       );
     },
     broken: {
@@ -208,21 +222,25 @@ export const chainRules: readonly Rule[] = [
       says: 'names 1 independent operator; a snapshot must be confirmed by two',
     },
     alsoBroken: [
-      {
-        by: [
-          [
-            ['bringUp'],
-            {
-              publicRpcs: [
-                { operator: 'one', url: 'https://rpc.example.org/a' },
-                { operator: 'two', url: 'https://RPC.example.org/b' },
-              ],
-            },
-          ],
-        ],
-        says: 'names 1 independent operator; a snapshot must be confirmed by two',
-      },
-    ],
+      ['https://rpc.example.org/a', 'https://RPC.example.org/b'],
+      ['https://rpc.example.org/a', 'https://rpc.example.org:443/a'],
+      ['https://rpc.example.org/a', 'https://rpc.example.org./a'],
+      ['https://rpc.example.org', 'https://rpc.example.org?a'],
+      ['https://bücher.example', 'https://xn--bcher-kva.example'],
+    ]
+      .map(([one, two]) => onlyTwo({ operator: 'one', url: one }, { operator: 'two', url: two }))
+      .concat(
+        ['one ', 'One', 'o\u200bne'].map((again) =>
+          onlyTwo(
+            { operator: 'one', url: 'https://rpc.example.org' },
+            { operator: again, url: 'https://rpc.example.com' },
+          ),
+        ),
+        onlyTwo(
+          { operator: 'a node', url: 'https://rpc.example.org' },
+          { operator: 'a  node', url: 'https://rpc.example.com' },
+        ),
+      ),
   },
   {
     name: 'an old release verifies a snapshot by a pinned block only',

@@ -97,6 +97,12 @@ export function curveOf(text: string): Curve | undefined {
   return curves.find(({ address, publicKey }) => isOneOf(text, [address, publicKey]))?.curve;
 }
 
+/** The chain that begins with that block, undefined if its hash is invalid. */
+export function chainIdOfGenesis(block: string): string | undefined {
+  const hash = payloadOf(block, blockHash);
+  return hash && encode(blake2b(hash, { dkLen: 32 }).slice(0, chainId.payloadBytes), chainId); // lib_crypto/chain_id.ml
+}
+
 /** The first 13 characters of a chain id, as in the names of Octez' files and the labels of its metrics. */
 export const shortChainId = (chainId: string) => chainId.slice(0, 13); // to_short_b58check of lib_crypto/chain_id.ml
 

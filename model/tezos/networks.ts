@@ -1,5 +1,7 @@
+import { chainIdOfGenesis } from './keys';
 import type { OctezRelease } from './octez';
 import { type Protocol, protocolNamed } from './protocols';
+import { hostOf } from './witnesses';
 
 /** Facts of the chains to bake on. A `custom` network of a bakery file is one of these too. */
 export interface TezosNetwork {
@@ -147,7 +149,7 @@ export function networkOf(settings: {
 
 /** Whether the settings bake on mainnet, by whatever name. */
 export function isMainnet(settings: Parameters<typeof networkOf>[0]): boolean {
-  return networkOf(settings).chainId === tezosNetworks.mainnet.chainId;
+  return builtInTwin(networkOf(settings)) === tezosNetworks.mainnet;
 }
 
 /** Whether two networks may be one and the same chain: by what they say of themselves, or because one only its file knows. */
@@ -156,13 +158,48 @@ export function maybeSameChain(a: TezosNetwork, b: TezosNetwork): boolean {
   return a.chainId === b.chainId || !known(a) || !known(b);
 }
 
-/** The network of ours that a custom one really is: same chain id, alias or URL. */
+/** The same of two chain ids: one that is none of ours is only what a file says. */
+export function maybeSameChainId(a: string, b: string): boolean {
+  const known = (id: string) => Object.values(tezosNetworks).some(({ chainId }) => chainId === id);
+  return a === b || !known(a) || !known(b);
+}
+
+/**
+ * The network of ours that a custom one really is, whatever it says of itself elsewhere. Its file may say one of ours in
+ * more than one place; the one that a node would run counts first.
+ */
 export function builtInTwin(custom: TezosNetwork): TezosNetwork | undefined {
-  return Object.values(tezosNetworks).find(({ chainId, config }) => {
-    const sameAlias = custom.config.alias && custom.config.alias.name === config.alias?.name;
-    const sameUrl = custom.config.url && custom.config.url.url === config.url?.url;
-    return chainId === custom.chainId || sameAlias || sameUrl;
-  });
+  const ours = Object.values(tezosNetworks);
+  const { alias, url, inline } = custom.config;
+  // --network takes any of them: a name, or where else the configuration lies.
+  const words = [alias?.name, url?.url].flatMap((word) => (word === undefined ? [] : networkWord(word)));
+  const genesis = chainIdOfGenesis(String((inline?.genesis as { block?: unknown } | undefined)?.block));
+  const names = [inline?.chain_name, inline?.old_chain_name].map((name) => String(name).trim().toUpperCase());
+  return (
+    ours.find(({ name, config }) => {
+      const own = [name, config.alias?.name, config.url?.url];
+      return own.some((word) => word !== undefined && words.includes(networkWord(word)));
+    }) ??
+    ours.find(({ chainId, chainName }) => chainId === genesis || (chainName && names.includes(chainName))) ??
+    ours.find(({ chainId }) => chainId === custom.chainId)
+  );
+}
+
+/** What `--network` takes, as Octez compares it: names in lower case, URLs by what they lead to. */
+function networkWord(word: string): string {
+  const text = word.trim().toLowerCase();
+  if (!URL.canParse(text)) return text;
+  const { pathname } = new URL(text);
+  return `${hostOf(text)}${plainPath(pathname)}`;
+}
+
+function plainPath(path: string): string {
+  const slashes = (text: string) => text.replace(/\/+/g, '/').replace(/\/$/, '');
+  try {
+    return slashes(decodeURIComponent(path).toLowerCase());
+  } catch {
+    return slashes(path); // no text behind its percent signs
+  }
 }
 
 /** Networks that people still ask for, and what to write instead. */

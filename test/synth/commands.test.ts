@@ -1,4 +1,4 @@
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fixtureFiles, smallestFile } from '../kit/bakeries';
 import { userProject } from '../kit/user-project';
@@ -60,7 +60,7 @@ test('a mistake in the first run writes nothing at all', () => {
   expect(existsSync(join(project.folder, 'dist'))).toBe(false);
 });
 
-test('a bakery that is gone takes its files with it, and nothing of anybody else', () => {
+test('a bakery that is gone takes its files with it, but not its past, and nothing of anybody else', () => {
   const project = userProject([smallestFile(), ...fixtureFiles()]);
   project.synth();
   project.write('dist/charts/smallest/notes.md', 'mine');
@@ -68,7 +68,11 @@ test('a bakery that is gone takes its files with it, and nothing of anybody else
   project.remove('bakeries/smallest.yaml');
   expect(project.synth().status).toBe(0);
   const left = Object.keys(project.dist()).filter((path) => path.includes('smallest'));
-  expect(left).toEqual(['charts/smallest/notes.md', 'infra/stacks/smallest/.terraform/providers']);
+  expect(left).toEqual([
+    'charts/smallest/notes.md',
+    'infra/stacks/smallest/.terraform/providers',
+    'permanent/smallest.txt',
+  ]);
 });
 
 test('a second synthesis changes nothing', () => {
@@ -92,13 +96,62 @@ test.each(['other.yml', 'OTHER.YAML', 'mine.yaml.bak', '.yaml'])('%s is not pass
   expect(project.synth().stderr).toContain(`bakeries/${name}:1: is not read; a bakery file is called <name>.yaml`);
 });
 
-test('a list of permanent names that is gone stops the synthesis', () => {
-  const project = userProject([smallestFile()]);
-  project.synth();
-  project.remove('dist/permanent');
-  const answer = project.synth();
-  expect(answer.status).toBe(1);
-  expect(answer.stderr).toContain('dist/permanent/smallest.txt:1: is missing, although the bakery was rendered before');
+describe('a list of permanent names that is not whole stops the synthesis, and every one is named at once', () => {
+  const project = userProject([smallestFile(), ...fixtureFiles()]);
+  const list = 'dist/permanent/smallest.txt';
+  let before: Record<string, string>;
+  beforeAll(() => {
+    project.synth();
+    before = project.dist();
+  });
+  afterEach(() => {
+    for (const [path, text] of Object.entries(before)) project.write(`dist/${path}`, text);
+  });
+
+  function mustRefuse(...said: string[]) {
+    const then = project.dist();
+    const answer = project.synth();
+    expect(answer.status).toBe(1);
+    for (const words of said) expect(answer.stderr).toContain(words);
+    expect(project.dist()).toEqual(then);
+  }
+
+  test('missing', () => {
+    project.remove('dist/permanent');
+    mustRefuse(
+      `${list}:1: is missing, although the bakery was rendered before; bring it back: git checkout -- ${list}`,
+      'dist/permanent/mainnet.txt:1: is missing',
+    );
+  });
+
+  test('missing, with the stack alone or the charts alone beside it', () => {
+    project.remove('dist/permanent');
+    project.remove('dist/charts/smallest');
+    project.remove('dist/infra/stacks/mainnet');
+    mustRefuse(`${list}:1: is missing`, 'dist/permanent/mainnet.txt:1: is missing');
+  });
+
+  test('empty, cut short, changed, another one, unreadable', () => {
+    const text = before['permanent/smallest.txt'];
+    project.write(list, '');
+    project.write('dist/permanent/mainnet.txt', before['permanent/mainnet.txt'].slice(0, 2000));
+    project.write('dist/permanent/bakingnet.txt', before['permanent/bakingnet.txt'].replace(/^key .*\n/m, ''));
+    project.write('dist/permanent/renamed.txt', text);
+    project.remove('dist/permanent/carthagenet.txt');
+    mkdirSync(join(project.folder, 'dist/permanent/carthagenet.txt'));
+    const answer = project.synth();
+    expect(answer.status).toBe(1);
+    for (const words of [
+      `${list}:1: is empty; bring it back: git checkout -- ${list}`,
+      'dist/permanent/mainnet.txt:1: is cut short; bring it back',
+      'dist/permanent/bakingnet.txt:1: was changed by hand, or by a merge; bring it back',
+      'dist/permanent/renamed.txt:1: is the list of the bakery smallest; bring it back',
+      'dist/permanent/carthagenet.txt:1: cannot be read (EISDIR); bring it back',
+    ])
+      expect(answer.stderr).toContain(words);
+    project.remove('dist/permanent/carthagenet.txt');
+    project.remove('dist/permanent/renamed.txt');
+  });
 });
 
 test('a bakery that is renamed keeps its name, or says that the old one is shut down', () => {
@@ -113,6 +166,20 @@ test('a bakery that is renamed keeps its name, or says that the old one is shut 
   const said = smallestFile([[['acknowledge'], [{ line: 'bakery smallest is gone', reason: 'shut down' }]]], 'renamed');
   project.write(said.path, said.text);
   expect(project.synth().status).toBe(0);
+  expect(Object.keys(project.dist())).not.toContain('permanent/smallest.txt');
+});
+
+test('a rename in two steps is still one', () => {
+  const project = userProject([smallestFile(), ...fixtureFiles()]);
+  project.synth();
+  project.remove('bakeries/smallest.yaml');
+  expect(project.synth().stdout).toContain('dist/permanent/smallest.txt stays');
+  expect(project.synth().stdout).toContain('0 written, 0 removed');
+  const renamed = smallestFile([], 'renamed');
+  project.write(renamed.path, renamed.text);
+  const answer = project.synth();
+  expect(answer.status).toBe(1);
+  expect(answer.stderr).toContain('the bakery smallest is gone from bakeries/, and this one has its key tz1WpEr7b');
 });
 
 const FOREIGN = 'stacks/foreign/terraform.tfstate';

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sentence } from '../../model/messages/problems';
+import { readPermanentLists } from '../../synth/permanent-lists';
 import { render } from '../../synth/render';
 import { bakeryFiles } from '../kit/bakeries';
 import { differences } from '../kit/differences';
@@ -26,8 +28,10 @@ function committed(): Record<string, string> {
   return Object.fromEntries(paths.map((path) => [path.slice('dist/'.length), readFileSync(join(ROOT, path), 'utf8')]));
 }
 
-test('dist/ is what the bakery files render to', () => {
-  const found = differences(render(bakeryFiles(), new Map()).files, committed());
+test('dist/ is what the bakery files render to, and what it remembers of keys and bakeries that are gone', () => {
+  const { lists, problems } = readPermanentLists(DIST);
+  expect(problems.map(sentence)).toEqual([]);
+  const found = differences(render(bakeryFiles(), lists).files, committed());
   if (found.length === 0) return;
   const shown = found.slice(0, MOST_LINES);
   const error = new Error(`dist/ is stale: run npm run synth and commit it\n${shown.join('\n')}`);

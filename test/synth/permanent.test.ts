@@ -1,15 +1,38 @@
-import { BakeryFileError } from '../../model/messages/problems';
+import { BakeryFileError, sentence } from '../../model/messages/problems';
+import { readPermanentFile } from '../../model/permanent-line';
+import type { BakeryFile } from '../../model/reading/bakery-file';
 import type { Edit } from '../../model/rules/rule';
-import { render } from '../../synth/render';
+import { type Rendered, render } from '../../synth/render';
+import type { Lists } from '../../synth/second-lives';
 import { smallestFile } from '../kit/bakeries';
+import { madeKey } from '../kit/made-keys';
 
-const before = new Map([
-  ['smallest', linesOf(render([smallestFile()], new Map()).files.get('permanent/smallest.txt') ?? '')],
-]);
+/** The lists that a synthesis leaves, by bakery. */
+function listsOf({ files }: Rendered): Lists {
+  return new Map(
+    [...files].flatMap(([path, text]) => {
+      const name = /^permanent\/(.*)\.txt$/.exec(path)?.[1];
+      return name === undefined ? [] : [[name, readPermanentFile(name, text) as string[]]];
+    }),
+  );
+}
+
+const before = listsOf(render([smallestFile()], new Map()));
 const pdSsd: Edit = [[['storage'], { type: 'pd-ssd' }]];
 
-function linesOf(text: string): string[] {
-  return text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+/** What is said of these files after a synthesis that left these lists. */
+function messagesOf(files: readonly BakeryFile[], lists: Lists): string[] {
+  try {
+    return render(files, lists).warnings.map(sentence);
+  } catch (error) {
+    if (error instanceof BakeryFileError) return error.problems.map(sentence);
+    throw error;
+  }
+}
+
+/** The lists after syntheses of these files, one after the other; each must pass. */
+function listsAfter(...steps: readonly (readonly BakeryFile[])[]): Lists {
+  return steps.reduce<Lists>((lists, files) => listsOf(render(files, lists)), new Map());
 }
 
 function problemsOf(edits: Edit): string[] {
@@ -35,6 +58,8 @@ test.each<[string, Edit]>([
   ['another project', [[['google', 'project'], { existing: { id: 'another-project' } }]]],
   ['another state', [[['google', 'state', 'bucket'], 'another-state']]],
   ['another range', [[['google', 'ranges'], { services: '10.20.0.0/22' }]]],
+  ['another device for the keys', [[['custody'], { homes: { device: 'software' } }]]],
+  ['another custody', [[['custody'], { hot: { secret: 'signing-keys' } }]]],
   ['another history mode', [[['privateNode'], { historyMode: 'full' }]]],
 ])('%s stops the synthesis', (_, edits) => {
   const messages = problemsOf(edits);
@@ -89,4 +114,148 @@ test('a disk may grow, and never shrinks', () => {
 
 test('a new name needs no acknowledgement', () => {
   expect(problemsOf([[['dal'], {}]])).toEqual([]);
+});
+
+describe('an acknowledgement permits the one change that it names, once', () => {
+  const claim = (before.get('smallest') ?? []).find((line) => line.includes('baker-node-data')) as string;
+  const smaller: Edit = [[['privateNode'], { diskGiB: 100 }]];
+
+  test('none makes a disk smaller', () => {
+    const acknowledge: Edit = [[['acknowledge'], [{ line: claim, reason: 'it is too big' }]]];
+    const messages = problemsOf([...smaller, ...acknowledge]);
+    expect(messages).toContain('would shrink the disk of baker-node-data, which no disk can; write at least 150');
+  });
+
+  test('what permitted a change once permits no second one, and says how to go on', () => {
+    const existing = (context: string): Edit => [
+      [['cluster'], { existing: { context, zones: ['europe-west4-a'], baking: { machineType: 'e2-standard-8' } } }],
+    ];
+    const acknowledge: Edit = [[['acknowledge'], [{ line: 'context one', reason: 'shut down' }]]];
+    const one = smallestFile(existing('one'));
+    const two = smallestFile([...existing('two'), ...acknowledge]);
+    const [message, ...others] = messagesOf([smallestFile(existing('two'))], listsAfter([one]));
+    expect(message).toContain('the permanent name "context one" would change or vanish');
+    expect(message).toContain('first take the bakery down in the old one, for good');
+    expect(others).toEqual([]);
+    expect(messagesOf([two], listsAfter([one]))).toEqual([]);
+    expect(messagesOf([two], listsAfter([one], [two]))).toEqual([
+      expect.stringContaining('acknowledge[0].line: "context one" is done with'),
+    ]);
+    const back = smallestFile([
+      ...existing('one'),
+      [
+        ['acknowledge'],
+        [
+          { line: 'context one', reason: 'shut down' },
+          { line: 'context two', reason: 'too' },
+        ],
+      ],
+    ]);
+    const again = listsAfter([one], [two], [two], [back]);
+    expect(messagesOf([two], again)).toEqual([
+      expect.stringContaining('permitted that once, and no second time: take it out, synthesize, and add it again'),
+      expect.stringContaining('acknowledge[0].line: "context one" is done with'),
+    ]);
+    expect(messagesOf([two], listsOf(render([smallestFile(existing('one'))], again)))).toEqual([]);
+  });
+});
+
+describe('a key has no second life that nobody acknowledged', () => {
+  const [k1, k2, k3] = ['one', 'two', 'three'].map((seed) => madeKey('tz2', seed));
+  const project = (id: string): Edit => [[['google', 'project'], { existing: { id: `project-of-${id}` } }]];
+  const baker = (key: object): Edit => [[['bakers', 0], { name: 'baker', ...key }]];
+  const says = (...lines: string[]): Edit =>
+    lines.length === 0 ? [] : [[['acknowledge'], lines.map((line) => ({ line, reason: 'stopped' }))]];
+  const file = (name: string, key: object, ...more: Edit[]) =>
+    smallestFile([...project(name), ...baker(key), ...more.flat()], name);
+  const left = (key: { address: string }, name: string) => `key ${key.address} left ${name}`;
+  const asks = (lines: string[]) => lines.map((line) => expect.stringContaining(`{line: "${line}", reason: ...}`));
+
+  test('it moves to a new bakery', () => {
+    const lists = listsAfter([file('a', k1)]);
+    const [message] = messagesOf([file('a', k2), file('c', k1)], lists);
+    expect(message).toMatch(
+      /^bakeries\/c\.yaml:\d+: bakers\[0\]\.address: "tz2\w+" is, or was, the key of the bakery a /,
+    );
+    expect(message).toContain('without the old watermarks');
+    expect(message).toContain(`{line: "${left(k1, 'a')}", reason: ...}`);
+    expect(messagesOf([file('a', k2), file('c', k1, says(left(k1, 'a')))], lists)).toEqual([]);
+  });
+
+  test('it moves as a consensus key too', () => {
+    const lists = listsAfter([file('a', k1)]);
+    const asConsensus: Edit = [[['bakers', 0, 'consensusKey'], k1]];
+    expect(messagesOf([file('a', k2), file('c', k3, asConsensus)], lists)).toEqual(asks([left(k1, 'a')]));
+  });
+
+  test('two bakeries swap their keys, or their file names', () => {
+    const lists = listsAfter([file('a', k1), file('c', k2)]);
+    expect(messagesOf([file('a', k2), file('c', k1)], lists)).toEqual(asks([left(k2, 'c'), left(k1, 'a')]));
+    const swapped = [file('a', k2, says(left(k2, 'c'))), file('c', k1, says(left(k1, 'a')))];
+    expect(messagesOf(swapped, lists)).toEqual([]);
+    expect(messagesOf([file('a', k1), file('c', k2)], listsOf(render(swapped, lists)))).toEqual(
+      asks([left(k1, 'c'), left(k2, 'a')]),
+    );
+  });
+
+  test('it is taken out first, and given to another later', () => {
+    const lists = listsAfter([file('a', k1)], [file('a', k2)], [file('a', k2)]);
+    expect(lists.get('a')).toContain(`former key ${k1.address}`);
+    expect(messagesOf([file('a', k2), file('c', k1)], lists)).toEqual(asks([left(k1, 'a')]));
+    expect(messagesOf([file('a', k1)], lists)).toEqual([]); // its own disks know it
+    const moved = listsOf(render([file('a', k2), file('c', k1, says(left(k1, 'a')))], lists));
+    expect(moved.get('a')).not.toContain(`former key ${k1.address}`);
+    expect(messagesOf([file('a', k1), file('c', k3)], moved)).toEqual(asks([left(k1, 'c')]));
+  });
+
+  test('its bakery goes first, and another gets it later', () => {
+    const lists = listsAfter([file('a', k1), file('c', k2)], [file('c', k2)], [file('c', k2)]);
+    expect(messagesOf([file('b', k1), file('c', k2)], lists)).toEqual(asks(['bakery a is gone']));
+    expect(messagesOf([file('c', k1)], lists)).toEqual(asks(['bakery a is gone']));
+    const taken = listsOf(render([file('c', k1, says('bakery a is gone'))], lists));
+    expect([...taken.keys()]).toEqual(['c']);
+    expect(messagesOf([file('c', k1, says('bakery a is gone'))], taken)).toEqual([
+      expect.stringContaining('acknowledge[0].line: "bakery a is gone" is done with'),
+    ]);
+  });
+
+  test('a bakery that comes back under its old name has its old list', () => {
+    const existing = (context: string): Edit => [
+      [['cluster'], { existing: { context, zones: ['europe-west4-a'], baking: { machineType: 'e2-standard-8' } } }],
+    ];
+    const lists = listsAfter([file('a', k1, existing('one')), file('c', k2)], [file('c', k2)]);
+    expect(messagesOf([file('a', k1, existing('one')), file('c', k2)], lists)).toEqual([]);
+    expect(messagesOf([file('a', k1, existing('two')), file('c', k2)], lists)).toEqual(asks(['context one']));
+  });
+
+  test('an acknowledgement is of one key of one bakery', () => {
+    const lists = listsAfter([file('a', k1), file('b', k2)]);
+    const both: Edit = [[['bakers', 1], { name: 'other', ...k2 }]];
+    const c = file('c', k1, both, says(left(k1, 'a')));
+    const messages = messagesOf([file('a', k3), file('b', madeKey('tz2', 'four')), c], lists);
+    expect(messages).toEqual(asks([left(k2, 'b')]));
+  });
+
+  test('one key on two chains is two lives, until a chain is left', () => {
+    const shadow: Edit = [[['network'], 'shadownet']];
+    const lists = listsAfter([file('a', k1)]);
+    expect(messagesOf([file('a', k1), file('c', k1, shadow)], lists)).toEqual([]);
+    const chain = lists.get('a')?.find((line) => line.startsWith('chain ')) as string;
+    const moved = listsOf(render([file('a', k1, shadow, says(chain))], lists));
+    expect(messagesOf([file('a', k1, shadow), file('c', k1)], moved)).toEqual(asks([left(k1, 'a')]));
+  });
+
+  test('a hot key whose baker gets another name: the Secret comes first', () => {
+    const hot: Edit = [[['custody'], { hot: { secret: 'signing-keys' } }]];
+    const renamed: Edit = [[['bakers', 0, 'name'], 'alice']];
+    const line = `alias baker ${k1.address}`;
+    const lists = listsAfter([file('a', k1, hot)]);
+    const [message, ...others] = messagesOf([file('a', k1, hot, renamed)], lists);
+    expect(message).toContain(`{line: "${line}", reason: ...}`);
+    expect(message).toContain('the Secret must have the key under its new alias first');
+    expect(others).toEqual([]);
+    expect(messagesOf([file('a', k1, hot, renamed, says(line))], lists)).toEqual([]);
+    expect(messagesOf([file('a', k2, hot)], lists)).toEqual([]); // the alias goes with its key
+    expect(messagesOf([file('a', k1, renamed)], listsAfter([file('a', k1)]))).toEqual([]); // no Secret knows it
+  });
 });

@@ -21,7 +21,7 @@ function changes(edits: Edit): string {
     const [then, now] = [linesOf(before.get(path)), linesOf(after.get(path))];
     if (then.join('\n') === now.join('\n')) return [];
     const diff = diffLinesUnified(then, now, options).split('\n');
-    const changed = diff.filter((line) => /^[-+]/.test(line) && !line.includes('config-checksum'));
+    const changed = diff.filter((line) => /^[-+]/.test(line) && !/config-checksum|# end of .* sha256/.test(line));
     return changed.length === 0 ? [] : [path, ...changed];
   });
   if (lines.length > MOST_LINES)

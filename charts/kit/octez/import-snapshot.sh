@@ -8,7 +8,8 @@
 #
 # The marker is written last, so that a kill at any point leads back to one of these lines. It also says of which chain
 # and history mode the data is: data of another chain is never touched, and never baked on.
-# A snapshot counts only if its block is BLOCK, or what two public nodes of different operators answer for its level.
+# A snapshot counts only if its block is BLOCK, or what two public nodes answer for its level that differ in host and in
+# operator.
 # All work is done beside the data, on the same claim, and comes into place by a rename. Complete data goes when the new
 # state is complete; where the claim cannot hold both, when a snapshot is verified.
 #
@@ -102,27 +103,50 @@ verify() {
   fi
 }
 
-# confirm <level>: two different operators must name the block; one that names another is reason enough to refuse.
+# one_spelling <text>: upper case and blanks make no other operator.
+one_spelling() { printf '%s' "$1" | tr '[:upper:]' '[:lower:]' | tr -s '[:space:]' ' '; }
+
+# host_of <url>: upper case, port 443 and a dot at the end make no other host.
+host_of() {
+  host=${1#*://} && host=${host%%[/?#]*} && host=${host##*@} && host=${host%:443}
+  while [ "$host" != "${host%.}" ]; do host=${host%.}; done
+  one_spelling "$host"
+}
+
+# has_another <host> <operator>: whether one that differs in both is among the witnesses.
+has_another() {
+  while read -r other_host other_operator <&5; do
+    [ -z "$other_host" ] || [ "$other_host" = "$1" ] || [ "$other_operator" = "$2" ] || return 0
+  done 5<<LIST
+$witnesses
+LIST
+  return 1
+}
+
+# confirm <level>: two nodes that differ in host and in operator must name the block; one that names another is reason
+# enough to refuse.
 confirm() {
-  confirmed=''
+  confirmed='' witnesses=''
   while read -r url operator <&3; do
-    case "$confirmed" in *"<$operator>"*) continue ;; esac
+    [ -n "$url" ] || continue
+    at=$(host_of "$url") by=$(one_spelling "$operator")
     case $url in
-      '') continue ;;
       *'{level}'*) url=${url%%'{level}'*}$1${url#*'{level}'} ;;
       *) url=${url%/}/chains/main/blocks/$1/hash ;;
     esac
     answer=$(wget -q -T 20 -O - "$url") || answer=''
     case $answer in
-      *"\"$block\""*) confirmed="$confirmed<$operator>" ;;
+      *"\"$block\""*)
+        if has_another "$at" "$by"; then return 0; fi
+        confirmed="$confirmed<$operator>" witnesses="$witnesses$at $by
+" ;;
       *'"B'*) fail_with "it holds block $block at level $1, but $operator has another one there" || return 1 ;;
       *) say "$operator does not answer for level $1" ;;
     esac
-    case $confirmed in '<'*'><'*'>') return 0 ;; esac
   done 3<<LIST
 $PUBLIC_RPCS
 LIST
-  fail_with "no two operators confirm its block $block at level $1 (confirmed by: ${confirmed:-nobody})"
+  fail_with "no two operators on two hosts confirm its block $block at level $1 (confirmed by: ${confirmed:-nobody})"
 }
 
 # An import needs as much as the data and a tenth, or four times its snapshot where a full store replaces a rolling one.

@@ -2,6 +2,7 @@ import type { k8s } from 'cdk8s-plus-27';
 import { octezImage } from '../../../model/images';
 import { networkConfigFor } from '../../../model/tezos/networks';
 import { historyModeWord, identityCommand } from '../../../model/tezos/octez-commands';
+import { spelledAlike } from '../../../model/tezos/witnesses';
 import { fixedResources } from '../../../model/workloads';
 import type { Files } from '../../component-chart';
 import { resources } from '../resources';
@@ -82,7 +83,7 @@ function importSettings(node: OctezNode): Record<string, string> {
     NETWORK: networkWord(bakery),
     HISTORY_MODE: historyModeWord(historyMode, bakery.releases.node),
     PROVIDERS: lines(snapshots),
-    PUBLIC_RPCS: lines(publicRpcs),
+    PUBLIC_RPCS: lines(spelledAlike(publicRpcs)),
     BLOCK: block,
     HAS_SNAPSHOT_INFO: bakery.releases.node.hasSnapshotInfo ? 'yes' : '',
     REIMPORT: settings.reimport ?? '',

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type KubeObject, nameOf } from '../../../charts/objects/kube-object';
 import type { BakeryFile } from '../../../model/reading/bakery-file';
-import { DistFolder } from '../../../synth/dist-folder';
+import { readPermanentLists } from '../../../synth/permanent-lists';
 import { readBakeryFiles } from '../../../synth/read-bakeries';
 import { type ChangedBakery, renderChanged } from '../changed-bakery';
 import { applyAll } from '../cluster/apply';
@@ -33,7 +33,7 @@ interface State {
 export async function acceptsChanges(running: Running): Promise<void> {
   const { root, bakery, report } = running;
   const files = readBakeryFiles(root);
-  const permanent = new DistFolder(join(root, 'dist')).permanentNames();
+  const permanent = readPermanentLists(join(root, 'dist')).lists;
   let state: State = { objects: distObjects(root, bakery), nodes: nodesOf(distStack(root, bakery)) };
   for (const { what, edit } of changesOf(ownFile(files, bakery))) {
     try {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { KubeObject } from '../../../charts/objects/kube-object';
 import type { Bakery } from '../../../model/bakery';
 import type { Edit } from '../../../model/rules/rule';
-import { DistFolder } from '../../../synth/dist-folder';
+import { readPermanentLists } from '../../../synth/permanent-lists';
 import { readBakeryFiles } from '../../../synth/read-bakeries';
 import { renderChanged } from '../changed-bakery';
 import type { Api } from '../cluster/api';
@@ -162,7 +162,7 @@ export class Scene {
     const { metadata } = await this.pod(workload).catch(() => ({ metadata: { uid: 'none' } }));
     const said = edit.map(([path, value]) => `${path.join('.')}: ${JSON.stringify(value)}`);
     console.log(`  ${bakery.name}: applies dist/ as after an edit of its file: ${said.join('; ')}`);
-    const permanent = new DistFolder(join(root, 'dist')).permanentNames();
+    const permanent = readPermanentLists(join(root, 'dist')).lists;
     const { objects } = renderChanged(readBakeryFiles(root), bakery.name, edit, permanent);
     await mustApply(this.api, adapt(objects).objects);
     await this.podAfter(workload, metadata.uid);

@@ -1,6 +1,9 @@
 import { blockHashProblem, chainIdProblem } from '../../../model/tezos/keys';
 import {
+  builtInTwin,
   chainConstants,
+  isMainnet,
+  type NetworkConfig,
   networkConfigFor,
   networkOf,
   retiredNetworks,
@@ -60,6 +63,43 @@ test('the network of a bakery file is ours by name, or its own', () => {
   expect(networkOf({ network: { shadownet: {} } })).toBe(tezosNetworks.shadownet);
   const custom = { ...tezosNetworks.bakingnet, name: 'mine' };
   expect(networkOf({ network: { custom } })).toBe(custom);
+});
+
+describe('what a custom network really is', () => {
+  const { mainnet, bakingnet, shadownet } = tezosNetworks;
+  const mine = { ...bakingnet, name: 'mine', chainId: 'NetXXWAHLEvre9b' };
+  const genesis = (block: unknown) => ({ inline: { chain_name: 'MINE', genesis: { block } } });
+
+  test.each<[string, NetworkConfig]>([
+    ['an alias', { alias: { name: 'mainnet' } }],
+    ['an alias in another case', { alias: { name: 'MainNet' } }],
+    ['a chain name', { inline: { chain_name: 'TEZOS_MAINNET' } }],
+    ['a genesis block', genesis('BLockGenesisGenesisGenesisGenesisGenesisf79b5d1CoW2')],
+  ])('is mainnet by %s, whatever its chain id', (_, config) => {
+    for (const chainId of [mine.chainId, shadownet.chainId]) {
+      const custom = { ...mine, chainId, config };
+      expect(builtInTwin(custom)).toBe(mainnet);
+      expect(isMainnet({ network: { custom } })).toBe(true);
+    }
+  });
+
+  test.each<[string, NetworkConfig]>([
+    ['an alias of its own', { alias: { name: 'mainnet2' } }],
+    ['a URL of its own', { url: { url: 'https://teztnets.com/weeklynet' } }],
+    ['the same path of another host', { url: { url: 'https://example.org/bakingnet' } }],
+    ['a name of its own', { inline: { chain_name: 'TEZOS_MINE' } }],
+    ['another genesis', genesis('BLockGenesisGenesisGenesisGenesisGenesisFFFFFgtaC8G')],
+    ['a genesis that is none', genesis(['BLock'])],
+    ['nothing', { inline: {} }],
+    ['a URL with a stray percent sign', { url: { url: 'https://example.org/%' } }],
+  ])('is nobody of ours by %s', (_, config) => {
+    expect(builtInTwin({ ...mine, config })).toBeUndefined();
+    expect(isMainnet({ network: { custom: { ...mine, config } } })).toBe(false);
+  });
+
+  test('one of ours is itself', () => {
+    for (const network of Object.values(tezosNetworks)) expect(builtInTwin(network)).toBe(network);
+  });
 });
 
 test('testnets have their own cycles', () => {

@@ -200,12 +200,30 @@ describe('a snapshot is believed only for a block that others name', () => {
     expect(world.has('data')).toBe(false);
   });
 
-  test('one operator is not enough, however many nodes it has', async () => {
+  test.each([
+    ['one operator with two nodes', 'https://rpc.a.example Operator A\nhttps://rpc.b.example Operator A\n'],
+    ['one operator in another spelling', 'https://rpc.a.example Operator A\nhttps://rpc.b.example  operator   A \n'],
+    ['one host with two operators', 'https://rpc.a.example Operator A\nhttps://rpc.a.example Operator B\n'],
+    ['one host in upper case', 'https://rpc.a.example Operator A\nhttps://RPC.A.example Operator B\n'],
+    ['one host with its port', 'https://rpc.a.example Operator A\nhttps://rpc.a.example:443 Operator B\n'],
+    ['one host with a dot', 'https://rpc.a.example Operator A\nhttps://rpc.a.example. Operator B\n'],
+    ['one host with both', 'https://rpc.a.example.:443 Operator A\nhttps://rpc.a.example Operator B\n'],
+    ['one node three times', 'https://rpc.a.example A\nhttps://rpc.a.example:443 B\nhttps://rpc.a.example. C\n'],
+  ])('two witnesses that are one are not enough: %s', async (_, PUBLIC_RPCS) => {
     world.allWell();
-    const PUBLIC_RPCS = 'https://rpc.a.example Operator A\nhttps://rpc.b.example Operator A\n';
+    for (const host of ['rpc.a.example:443', 'RPC.A.example', 'rpc.a.example.', 'rpc.a.example.:443'])
+      world.serves(`https://${host}/chains/main/blocks/${LEVEL}/hash`, `"${BLOCK}"`);
     const { code, output } = await world.run({ PUBLIC_RPCS });
     expect(code).toBe(1);
-    expect(output).toContain('no two operators confirm its block');
+    expect(output).toContain('no two operators on two hosts confirm its block');
+    expect(output).not.toContain('does not answer');
+    expect(world.has('data')).toBe(false);
+  });
+
+  test('two that differ in both are enough, wherever in the list they stand', async () => {
+    world.allWell();
+    const PUBLIC_RPCS = 'https://rpc.a.example A\nhttps://rpc.a.example B\nhttps://rpc.b.example A\n';
+    expect(await world.run({ PUBLIC_RPCS })).toMatchObject({ code: 0 });
   });
 
   test('an operator that does not answer is replaced by the next one', async () => {

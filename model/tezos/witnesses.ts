@@ -1,0 +1,30 @@
+import type { PublicRpc } from './networks';
+
+/** A host by the one name that all its spellings mean: no upper case, port 443 or dot at the end; IDN as in the DNS. */
+export function hostOf(url: string): string {
+  const { host } = URL.canParse(url) ? new URL(url) : { host: url.toLowerCase() };
+  return host.replace(/\.+$/, '');
+}
+
+/** An operator by one spelling: what one cannot see in print makes no other. */
+function operatorOf(name: string): string {
+  const visible = name.normalize('NFKC').replace(/\p{Cf}/gu, '');
+  return visible.trim().replace(/\s+/g, ' ').toLowerCase();
+}
+
+/** How many of the public nodes are independent, up to two: two differ in host and in operator. */
+export function independentWitnesses(rpcs: readonly PublicRpc[]): number {
+  const pairs = rpcs.map(({ url, operator }) => ({ host: hostOf(url), operator: operatorOf(operator) }));
+  const differ = pairs.some((a) => pairs.some((b) => a.host !== b.host && a.operator !== b.operator));
+  return differ ? 2 : Math.min(rpcs.length, 1);
+}
+
+/** The nodes with each host and operator in one spelling, so that a script can compare them letter by letter. */
+export function spelledAlike(rpcs: readonly PublicRpc[]): PublicRpc[] {
+  const first = new Map<string, string>();
+  return rpcs.map(({ url, operator }) => {
+    const key = operatorOf(operator);
+    if (!first.has(key)) first.set(key, operator.trim().replace(/\s+/g, ' '));
+    return { operator: first.get(key) as string, url: url.replace(/^(https:\/\/)[^/?#\\]*/i, `$1${hostOf(url)}`) };
+  });
+}

@@ -1,0 +1,66 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BakeryFileError, type Problem } from '../model/messages/problems';
+import { readPermanentFile } from '../model/permanent-line';
+import { INFRA_FOLDER, stackFile } from '../model/terraform-outputs';
+
+/** What the last synthesis left of the past: all that is known of it. */
+export interface PermanentLists {
+  /** By bakery, of those that are gone too: the lines of its list. */
+  readonly lists: ReadonlyMap<string, readonly string[]>;
+  /** Lists that are not what was written, or missing: nobody would notice that a bakery loses a disk, or a key its past. */
+  readonly problems: readonly Problem[];
+}
+
+/** Reads dist/permanent/. */
+export function readPermanentLists(dist: string): PermanentLists {
+  const lists = new Map<string, readonly string[]>();
+  const problems: Problem[] = [];
+  const listed = namesIn(join(dist, 'permanent')).flatMap((file) => /^([^.].*)\.txt$/.exec(file)?.[1] ?? []);
+  for (const name of [...new Set([...listed, ...renderedNames(dist)])].sort()) {
+    const found = read(join(dist, 'permanent', `${name}.txt`), name);
+    if (typeof found === 'string') problems.push(problemOf(name, found));
+    else lists.set(name, found);
+  }
+  return { lists, problems };
+}
+
+function read(path: string, name: string): string[] | string {
+  if (!existsSync(path)) return 'is missing, although the bakery was rendered before';
+  try {
+    return readPermanentFile(name, readFileSync(path, 'utf8'));
+  } catch (error) {
+    return `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`;
+  }
+}
+
+/** Bakeries that have charts or a stack below dist/. */
+function renderedNames(dist: string): string[] {
+  const charts = namesIn(join(dist, 'charts')).filter((name) =>
+    namesIn(join(dist, 'charts', name)).some((file) => file.endsWith('.k8s.yaml') || file === 'kustomization.yaml'),
+  );
+  const stacks = namesIn(join(dist, INFRA_FOLDER, 'stacks')).filter((name) =>
+    existsSync(join(dist, INFRA_FOLDER, stackFile(name))),
+  );
+  return [...charts, ...stacks];
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (['ENOENT', 'ENOTDIR'].includes(code)) return [];
+    const message = `cannot be read (${code}), and what it says of the past counts; give yourself the right to`;
+    throw new BakeryFileError([{ severity: 'error', file: folder, line: 1, setting: [], message }]);
+  }
+}
+
+function problemOf(bakery: string, what: string): Problem {
+  const file = `dist/permanent/${bakery}.txt`;
+  const how =
+    what === 'holds a merge conflict'
+      ? `take the side that is deployed, then synthesize: git checkout --ours (or --theirs) -- ${file}`
+      : `bring it back: git checkout -- ${file} (or, from an older commit, git log -- ${file})`;
+  return { severity: 'error', file, line: 1, setting: [], message: `${what}; ${how}` };
+}
