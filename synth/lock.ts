@@ -85,7 +85,9 @@ function takeAway(path: string): void {
 
 /** Its process was killed. Of a process on another machine nobody here can tell. */
 function isAbandoned(path: string): boolean {
-  const holder = holderOf(path);
+  const text = contentOf(path);
+  if (text === undefined) return false; // gone by now, or not for us to read
+  const holder = holderIn(text);
   if (holder === undefined) return ageOf(path) > LONGEST_STEP_MS; // killed before it had written its name
   if (holder.host !== hostname()) return false;
   const born = birthOf(holder.pid);
@@ -93,9 +95,17 @@ function isAbandoned(path: string): boolean {
   return holder.pid === process.pid || !isAlive(holder.pid);
 }
 
-function holderOf(path: string): Holder | undefined {
+function contentOf(path: string): string | undefined {
   try {
-    const holder = JSON.parse(readFileSync(path, 'utf8')) as Holder;
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function holderIn(text: string): Holder | undefined {
+  try {
+    const holder = JSON.parse(text) as Holder;
     return Number.isInteger(holder.pid) && holder.pid > 0 ? holder : undefined;
   } catch {
     return undefined;
@@ -112,13 +122,9 @@ function isAlive(pid: number): boolean {
 }
 
 function birthOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The 22nd field; the second one, a name in parentheses, may hold anything.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-  } catch {
-    return undefined;
-  }
+  const stat = contentOf(`/proc/${pid}/stat`);
+  // The 22nd field; the second one, a name in parentheses, may hold anything.
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
 }
 
 /** 0 if there is none. */
@@ -131,8 +137,8 @@ function ageOf(path: string): number {
 }
 
 function heldMessage(path: string): string {
-  const holder = holderOf(path);
-  const who = holder ? `process ${holder.pid} on ${holder.host}, since ${holder.since}` : 'it has not written its name';
+  const holder = holderIn(contentOf(path) ?? '');
+  const who = holder ? `process ${holder.pid} on ${holder.host}, since ${holder.since}` : 'it does not say who';
   return `${shownPath(path)}: another synthesis is at work here (${who}). Run this again when it has ended; if there is none, remove ${shownPath(path)}`;
 }
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, utimesSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -87,10 +87,18 @@ test('who finds another synthesis at work is told who it is, and not that dist/ 
   expect(project.read('dist/.lock')).toContain(String(process.pid));
 });
 
-test('a lock of another machine is nobody to judge from here', () => {
+test('a lock of another machine is not ours to judge from here', () => {
   const project = userProject([smallestFile()]);
   project.write('dist/.lock', lockOf({ pid: deadPid(), host: 'another-machine' }));
   expect(project.synth().stderr).toContain('on another-machine, since 2026');
+});
+
+test('a lock that was made and not filled, as a killed run leaves it, is taken over after a while', () => {
+  const project = userProject([smallestFile()]);
+  project.write('dist/.lock', '');
+  const before = new Date(Date.now() - MINUTE);
+  utimesSync(join(project.folder, 'dist/.lock'), before, before);
+  expect(project.synth()).toMatchObject({ status: 0, stderr: '' });
 });
 
 // Only there a process tells when it was started.
