@@ -23,12 +23,12 @@ exports.bundle = (path, more) =>
  * Of two copies of these neither knows the constructs of the other, and npm may install two: ours beside ours, and
  * another one for the CLIs, which then is nearer to cdktf. In a bundle every package takes our copy.
  */
-const ONCE = ['constructs', 'cdk8s', 'cdktf'];
+const sharedPackages = ['constructs', 'cdk8s', 'cdktf'];
 
 /** With every package in it; `more`: options of esbuild. */
 exports.bundleWithPackages = (path, more) => {
   const own = Module.createRequire(join(root, 'package.json'));
-  const alias = Object.fromEntries(ONCE.map((name) => [name, dirname(own.resolve(`${name}/package.json`))]));
+  const alias = Object.fromEntries(sharedPackages.map((name) => [name, dirname(own.resolve(`${name}/package.json`))]));
   return exports.bundle(path, { alias, ...more });
 };
 

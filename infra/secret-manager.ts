@@ -15,12 +15,17 @@ export function secrets({ stack, bakery, api }: StackContext): void {
   }
 }
 
-/** The commands that fill them, from files in the working directory. */
+/**
+ * The commands that fill them, for one shell. The files lie in a folder that only its maker can read, never below the
+ * working directory, which is under git; and no longer than needed. No `${`: Terraform would take it for its own.
+ */
 export function secretCommands(bakery: Bakery): string[] {
-  return neededSecrets(bakery).flatMap(({ name, namespace, keys, secretManagerId }) => [
-    `tar --create ${keys.join(' ')} | gcloud secrets versions add ${secretManagerId} --project=${bakery.projectId} --data-file=-`,
-    `kubectl --namespace=${namespace} create secret generic ${name} ${keys.map((key) => `--from-file=${key}`).join(' ')}`,
+  const fill = neededSecrets(bakery).flatMap(({ name, namespace, keys, secretManagerId }) => [
+    ...keys.map((key) => `$EDITOR "$private/${key}"`),
+    `tar --create --directory="$private" ${keys.join(' ')} | gcloud secrets versions add ${secretManagerId} --project=${bakery.projectId} --data-file=-`,
+    `kubectl --namespace=${namespace} create secret generic ${name} ${keys.map((key) => `--from-file="$private/${key}"`).join(' ')}`,
   ]);
+  return fill.length > 0 ? ['private=$(umask 077 && mktemp -d)', ...fill, 'rm -r "$private"'] : [];
 }
 
 function withoutBakery({ name }: Bakery, id: string): string {

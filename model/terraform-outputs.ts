@@ -26,7 +26,7 @@ export const terraformOutputs = {
   get_credentials: 'run it to use kubectl',
   nat_addresses: 'where outgoing connections come from',
   registries: 'hosts and paths of the image repositories',
-  secret_commands: 'run them where the files lie, then remove the files',
+  secret_commands: 'run them in one shell; the files lie outside git, and go at the end',
   public_key_commands: 'their answers become publicKey in the bakery file',
 } as const;
 

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { BakeryFileError, type Problem } from '../model/messages/problems';
 import { CDKTF_FOLDER, INFRA_FOLDER, STACKS_FOLDER, stackFolder } from '../model/terraform-outputs';
 import { writeFiles } from './dist-folder';
+import { shownPath } from './refusal';
 
 /** How a synthesis was started: by itself, or as the app of a CLI. */
 export type Door = 'synth' | 'cdk8s' | 'cdktf';
@@ -32,7 +33,7 @@ export class CliFolder {
       const kept = stacks.includes(name) ? [] : readdirSync(folder).filter((entry) => !MADE_AGAIN.test(entry));
       if (kept.length === 0) return [];
       const message = `no bakery has this name, so the cdktf CLI would delete it with ${kept.join(', ')}; move it elsewhere (and see that "output" in cdktf.json is "${CDKTF_FOLDER}")`;
-      return [{ severity: 'error', file: folder, line: 1, setting: [], message }];
+      return [{ severity: 'error', file: shownPath(folder), line: 1, setting: [], message }];
     });
     if (problems.length > 0) throw new BakeryFileError(problems);
   }

@@ -13,7 +13,7 @@ export function dayOne(bakery: Bakery): string {
     ['Deploy the cloud (terraform must be installed; about 20 minutes)', deploy(bakery)],
     ['Write values that now exist into the bakery file, synthesize and commit', valuesBack(bakery)],
     ['Get access to the cluster', [credentialsCommand(bakery)]],
-    ['Create the namespaces, then the secrets that only you can make', secrets(bakery)],
+    ['Create the namespaces, then the secrets that only you can make (line by line, in one shell)', secrets(bakery)],
     ['Hand the folder to GitOps (Argo CD, Flux), or apply it', [`kubectl apply -k dist/charts/${bakery.name}`]],
     ['Watch the first snapshot come in', [`kubectl -n ${bakery.namespace('baking')} logs -f baker-0 -c import`]],
   ] as const;

@@ -8,8 +8,10 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { INFRA_FOLDER, stackFile } from '../model/terraform-outputs';
+import { withLock } from './lock';
+import { using } from './refusal';
 
 /** What the synthesizer writes below dist/. It removes nothing else: the rest is somebody's. */
 const ours = [
@@ -29,52 +31,105 @@ export interface Changed {
 
 /** The folder dist/ of a project: committed, reviewed as a diff. */
 export class DistFolder {
+  private state = 'dist/ is as it was';
+
   constructor(private readonly folder: string) {}
+
+  /** What has become of it, for the last line of an error. */
+  get condition(): string {
+    return this.state;
+  }
+
+  /** Does the work while no other synthesis changes dist/; tells it whether it had to wait for one. */
+  locked<T>(work: (hasWaited: boolean) => T): T {
+    this.state = 'this run has not changed dist/';
+    return withLock(this.folder, (hasWaited) => {
+      this.state = 'dist/ is as it was';
+      return work(hasWaited);
+    });
+  }
 
   /** Makes the folder hold exactly these files (of ours): changed ones are written, stale ones go. */
   replace(files: ReadonlyMap<string, string>): Changed {
-    const written = writeFiles(this.folder, files);
-    const removed = [...walk(this.folder)].filter(
-      (path) => !files.has(path) && ours.some((pattern) => pattern.test(path)),
-    );
-    for (const path of removed) {
-      rmSync(join(this.folder, path));
+    const before = [...walk(this.folder)];
+    // What a run that was killed has left.
+    this.remove(before.filter((path) => path.endsWith(STAGED) && isOurs(path.slice(0, -STAGED.length))));
+    const staged = stage(this.folder, files);
+    this.state =
+      'dist/ is half new and half old; when that is mended, run this again, or take it back: git checkout -- dist';
+    placeStaged(this.folder, staged);
+    const removed = before.filter((path) => !files.has(path) && isOurs(path));
+    this.remove(removed);
+    this.state = 'dist/ is written';
+    return { written: staged, removed };
+  }
+
+  private remove(paths: readonly string[]): void {
+    for (const path of paths) {
+      using(join(this.folder, path), 'removed', () => rmSync(join(this.folder, path)));
       removeEmptyFolders(this.folder, dirname(path));
     }
-    return { written, removed };
   }
 }
+
+/** Ending of a file that waits for its place. */
+const STAGED = '.new';
 
 /**
  * Writes the files that differ, by path below `folder`; returns their paths. All of them are written
  * beside their place first and renamed after: a full disk leaves every file as it was.
  */
 export function writeFiles(folder: string, files: ReadonlyMap<string, string>): string[] {
-  const changed = [...files].filter(([path, text]) => contentOf(join(folder, path)) !== text);
-  const staged: string[] = [];
-  try {
-    for (const path of new Set(changed.map(([path]) => dirname(path))))
-      mkdirSync(join(folder, path), { recursive: true });
-    for (const [path, text] of changed) {
-      staged.push(path);
-      writeFileSync(join(folder, `${path}.new`), text);
-    }
-  } catch (error) {
-    for (const path of staged) rmSync(join(folder, `${path}.new`), { force: true });
-    throw error;
-  }
-  for (const path of staged) renameSync(join(folder, `${path}.new`), join(folder, path));
+  const staged = stage(folder, files);
+  placeStaged(folder, staged);
   return staged;
 }
 
+function stage(folder: string, files: ReadonlyMap<string, string>): string[] {
+  const changed = [...files].filter(([path, text]) => contentOf(join(folder, path)) !== text);
+  const made: string[] = [];
+  const staged: string[] = [];
+  try {
+    for (const path of new Set(changed.map(([path]) => join(folder, dirname(path))))) {
+      const first = using(path, 'written', () => mkdirSync(path, { recursive: true }));
+      if (first !== undefined) made.push(path);
+    }
+    for (const [path, text] of changed) {
+      staged.push(path);
+      using(join(folder, path), 'written', () => writeFileSync(join(folder, path + STAGED), text));
+    }
+  } catch (error) {
+    for (const path of staged) rmSync(join(folder, path + STAGED), { force: true });
+    for (const path of made) removeEmptyFolders(folder, relative(folder, path));
+    throw error;
+  }
+  return staged;
+}
+
+function placeStaged(folder: string, paths: readonly string[]): void {
+  for (const path of paths) {
+    const place = join(folder, path);
+    using(place, 'written', () => renameSync(place + STAGED, place));
+  }
+}
+
+function isOurs(path: string): boolean {
+  return ours.some((pattern) => pattern.test(path));
+}
+
+function namesIn(folder: string): string[] {
+  return existsSync(folder) ? using(folder, 'read', () => readdirSync(folder)) : [];
+}
+
 function contentOf(path: string): string | undefined {
-  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  return existsSync(path) ? using(path, 'read', () => readFileSync(path, 'utf8')) : undefined;
 }
 
 /** Paths of all files below a folder, with forward slashes. Terraform's own folders are passed over. */
 function* walk(folder: string, below = ''): Generator<string> {
-  if (!existsSync(join(folder, below))) return;
-  for (const entry of readdirSync(join(folder, below), { withFileTypes: true })) {
+  const here = join(folder, below);
+  if (!existsSync(here)) return;
+  for (const entry of using(here, 'read', () => readdirSync(here, { withFileTypes: true }))) {
     const path = below === '' ? entry.name : `${below}/${entry.name}`;
     if (!entry.isDirectory()) yield path;
     else if (entry.name !== '.terraform') yield* walk(folder, path);
@@ -82,7 +137,7 @@ function* walk(folder: string, below = ''): Generator<string> {
 }
 
 function removeEmptyFolders(folder: string, path: string): void {
-  if (path === '.' || readdirSync(join(folder, path)).length > 0) return;
-  rmdirSync(join(folder, path));
+  if (path === '.' || namesIn(join(folder, path)).length > 0) return;
+  if (existsSync(join(folder, path))) using(join(folder, path), 'removed', () => rmdirSync(join(folder, path)));
   removeEmptyFolders(folder, dirname(path));
 }

@@ -1,16 +1,20 @@
 import { join } from 'node:path';
 import { BakeryFileError, sentence } from '../model/messages/problems';
 import { hideSecrets } from '../model/messages/secrets';
-import { mustBeRight } from '../model/reading/check';
+import type { BakeryFile } from '../model/reading/bakery-file';
+import { type Checked, checkBakeries, mustBeRight } from '../model/reading/check';
+import { version } from '../package.json';
 import { CliFolder, type Door } from './cli-folder';
 import { DistFolder } from './dist-folder';
-import { readPermanentLists } from './permanent-lists';
+import { type PermanentLists, readPermanentLists } from './permanent-lists';
 import { readBakeryFiles } from './read-bakeries';
+import { Refusal, refusalOf, shownPath } from './refusal';
 
 const USAGE = `usage: tezos-bakery synth    render every bakery of bakeries/ into dist/
        tezos-bakery cdk8s    the same, started by the cdk8s CLI (app in cdk8s.yaml)
        tezos-bakery cdktf    the same, started by the cdktf CLI (app in cdktf.json)
-       tezos-bakery day-one <bakery>    print the commands of its first day, in order`;
+       tezos-bakery day-one <bakery>    print the commands of its first day, in order
+       tezos-bakery --help | --version`;
 
 /**
  * The command line. Bakeries and dist/ belong to the folder it is started in, wherever this project lies.
@@ -20,42 +24,91 @@ export function main(words: readonly string[]): void {
   const [verb, name, ...rest] = words;
   const isDoor = ['synth', 'cdk8s', 'cdktf'].includes(verb ?? '') && name === undefined;
   const isDayOne = verb === 'day-one' && name !== undefined && rest.length === 0;
+  const answer = asked(words);
+  if (answer) {
+    console.log(answer);
+    return;
+  }
   if (!isDoor && !isDayOne) {
     console.error(USAGE);
     process.exitCode = 2;
     return;
   }
+  const cwd = process.cwd();
+  const dist = new DistFolder(join(cwd, 'dist'));
   try {
-    if (isDayOne) printDayOne(process.cwd(), name);
-    else synthesize(process.cwd(), verb as Door);
+    if (isDayOne) printDayOne(cwd, name);
+    else synthesize({ cwd, dist, door: verb as Door });
   } catch (error) {
     process.exitCode = 1;
-    if (!(error instanceof BakeryFileError)) {
-      console.error(process.env.DEBUG ? error : hideSecrets(String(error)));
-      console.error('\nThis is a defect of tezos-bakery, or of the disk; dist/ is as it was. DEBUG=1 shows where.');
-      return;
-    }
-    for (const problem of error.problems) console.error(sentence(problem));
-    const errors = error.problems.filter(({ severity }) => severity === 'error').length;
-    console.error(`\n${errors} problem${errors === 1 ? '' : 's'}; dist/ is as it was`);
+    explain(error, dist);
   }
 }
 
+/** What somebody wants to know of the program itself. */
+function asked(words: readonly string[]): string | undefined {
+  if (words[0] === 'help' || words.some((word) => ['--help', '-h'].includes(word))) return USAGE;
+  return words.length === 1 && words[0] === '--version' ? version : undefined;
+}
+
+function explain(error: unknown, dist: DistFolder): void {
+  if (error instanceof BakeryFileError) {
+    for (const problem of error.problems) console.error(sentence(problem));
+    const errors = error.problems.filter(({ severity }) => severity === 'error').length;
+    console.error(`\n${errors} problem${errors === 1 ? '' : 's'}; ${dist.condition}`);
+    return;
+  }
+  const refusal = error instanceof Refusal ? error.message : unforeseen(error);
+  if (process.env.DEBUG) console.error(error);
+  else console.error(hideSecrets(refusal ?? String(error)));
+  if (refusal === undefined)
+    console.error(`\nThis is a defect of tezos-bakery; ${dist.condition}. DEBUG=1 shows where.`);
+  else console.error(`\n1 problem; ${dist.condition}`);
+}
+
+/** A refusal of the machine where none was looked for. */
+function unforeseen(error: unknown): string | undefined {
+  const refusal = refusalOf(error, 'used');
+  const { path } = error as NodeJS.ErrnoException;
+  return refusal && `${path ? shownPath(path) : 'a file'} ${refusal}`;
+}
+
+interface Run {
+  readonly cwd: string;
+  readonly dist: DistFolder;
+  readonly door: Door;
+}
+
 /** One pipeline behind every door: nothing is written before every bakery has rendered. */
-function synthesize(cwd: string, door: Door): void {
-  const dist = new DistFolder(join(cwd, 'dist'));
-  const past = readPermanentLists(join(cwd, 'dist'));
-  if (past.problems.length > 0) throw new BakeryFileError(past.problems);
+function synthesize({ cwd, dist, door }: Run): void {
   const cli = CliFolder.behind(door, cwd);
-  const files = readBakeryFiles(cwd);
-  const checked = mustBeRight(files);
-  cli?.mustLoseNothing(checked.bakeries.map(({ name }) => name));
+  const before = readAndCheck(cwd);
+  cli?.mustLoseNothing(before.checked.bakeries.map(({ name }) => name));
   const { render } = require('./render') as typeof import('./render');
   const { summary } = require('./summary') as typeof import('./summary');
-  const rendered = render(files, past.lists, checked);
-  const changed = dist.replace(rendered.files);
-  cli?.receive(rendered.files);
-  console.log(summary(rendered, changed));
+  dist.locked((hasWaited) => {
+    const { files, checked } = hasWaited ? readAndCheck(cwd) : before;
+    const rendered = render(files, mustBeWhole(cwd), checked);
+    const changed = dist.replace(rendered.files);
+    cli?.receive(rendered.files);
+    console.log(summary(rendered, changed));
+  });
+}
+
+/** The bakery files; with what is wrong in them the operator hears what is wrong with the lists of the last synthesis. */
+function readAndCheck(cwd: string): { files: BakeryFile[]; checked: Checked } {
+  const files = readBakeryFiles(cwd);
+  const checked = checkBakeries(files);
+  const problems = [...readPermanentLists(join(cwd, 'dist')).problems, ...checked.problems];
+  if (problems.some(({ severity }) => severity === 'error')) throw new BakeryFileError(problems);
+  return { files, checked };
+}
+
+/** The lists of the last synthesis. */
+function mustBeWhole(cwd: string): PermanentLists['lists'] {
+  const { lists, problems } = readPermanentLists(join(cwd, 'dist'));
+  if (problems.length > 0) throw new BakeryFileError(problems);
+  return lists;
 }
 
 function printDayOne(cwd: string, name: string): void {

@@ -1,30 +1,77 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { BakeryFileError, type Problem } from '../model/messages/problems';
 import type { BakeryFile } from '../model/reading/bakery-file';
+import { refusalOf, using } from './refusal';
 
 /** The bakery files of a project, by name. Throws what a person has to mend where there are none to render. */
 export function readBakeryFiles(cwd: string): BakeryFile[] {
   const folder = join(cwd, 'bakeries');
-  const names = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
-  const files = names.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
-  const bakeries = files.filter((name) => name.endsWith('.yaml') && name !== '.yaml').sort();
-  const ignored = files.filter((name) => !bakeries.includes(name) && !/^\.git|\.md$/.test(name));
-  const problems = ignored.map((name) => {
-    return problem(
-      `bakeries/${name}`,
-      'is not read; a bakery file is called <name>.yaml: rename it, or move it elsewhere',
-    );
-  });
-  if (bakeries.length === 0)
-    problems.push(problem('bakeries', 'there is no bakery file; copy one of the examples to bakeries/<name>.yaml'));
+  const names = existsSync(folder) ? using(folder, 'read', () => readdirSync(folder)) : [];
+  const entries = names.filter((name) => !isPassedOver(name)).map((name) => readEntry(folder, name));
+  const problems = entries.flatMap(({ problem }) => problem ?? []);
+  const files = entries.flatMap(({ file }) => file ?? []);
+  if (files.length === 0 && !entries.some(({ problem }) => problem?.file.endsWith('.yaml')))
+    problems.push(atFirstLine('bakeries', 'there is no bakery file; copy one of the examples to bakeries/<name>.yaml'));
   if (problems.length > 0) throw new BakeryFileError(problems);
-  return bakeries.map((file) => {
-    const path = join(folder, file);
-    return { name: file.slice(0, -'.yaml'.length), path: `bakeries/${file}`, text: readFileSync(path, 'utf8') };
-  });
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-function problem(file: string, message: string): Problem {
+/** Notes, and what editors and desktops leave beside the files that they open. */
+const passedOver = [
+  /\.md$/,
+  /^\.(?!.*\.?ya?ml$)/i, // .DS_Store .git .x.yaml.swp .nfs0001, but no .yaml: that would be somebody's bakery
+  /^\.[#_~]/, // .#x.yaml (Emacs), ._x.yaml (macOS)
+  /~$|^#.*#$/, // x.yaml~ and #x.yaml#
+  /\.sw[a-p]x?$/, // x.yaml.swp (Vim)
+  /^\d{4,5}$/, // 4913: Vim tries whether it may write here
+  /___jb_(tmp|old)___$/,
+  /^(Thumbs\.db|desktop\.ini|Icon\r)$/i,
+];
+
+function isPassedOver(name: string): boolean {
+  return passedOver.some((pattern) => pattern.test(name));
+}
+
+interface Entry {
+  readonly file?: BakeryFile;
+  readonly problem?: Problem;
+}
+
+function readEntry(folder: string, name: string): Entry {
+  const at = (message: string, path = `bakeries/${name}`): Entry => ({ problem: atFirstLine(path, message) });
+  const isNamedRight = name.endsWith('.yaml') && name !== '.yaml';
+  try {
+    const kind = statSync(join(folder, name), { throwIfNoEntry: isNamedRight });
+    if (kind?.isDirectory() && !isNamedRight) {
+      const inner = bakeryBelow(join(folder, name));
+      return inner === undefined ? {} : at(LIES_DEEPER, `bakeries/${name}/${inner}`);
+    }
+    if (!isNamedRight) return at('is not read; a bakery file is called <name>.yaml: rename it, or move it elsewhere');
+    if (!kind?.isFile()) {
+      return at(
+        `is ${kind?.isDirectory() ? 'a folder' : 'no file'}; a bakery is a file: rename it, or move it elsewhere`,
+      );
+    }
+    const bytes = readFileSync(join(folder, name));
+    if (!isUtf8(bytes)) return at('is not UTF-8 text; save it as UTF-8');
+    return { file: { name: name.slice(0, -'.yaml'.length), path: `bakeries/${name}`, text: bytes.toString('utf8') } };
+  } catch (error) {
+    const refusal = refusalOf(error, 'read');
+    if (!refusal) throw error;
+    return at(refusal);
+  }
+}
+
+const LIES_DEEPER = 'is not read; bakery files lie directly in bakeries/: move it there, or out of bakeries/';
+
+/** A file below a folder that somebody may take for a bakery's. */
+function bakeryBelow(folder: string): string | undefined {
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => path.replaceAll('\\', '/'));
+  return paths.sort().find((path) => /\.ya?ml$/i.test(path) && !path.split('/').some(isPassedOver));
+}
+
+function atFirstLine(file: string, message: string): Problem {
   return { severity: 'error', file, line: 1, setting: [], message };
 }

@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { firstSteps } from '../../infra/first-steps';
 import { mirrorRepository, ownRepository, registryPath } from '../../model/google/names';
 import { smallest } from '../kit/bakeries';
@@ -72,12 +76,26 @@ describe('secrets', () => {
     });
   });
 
-  test('the commands that fill it take files, never a value', () => {
-    expect(hot.json.output.secret_commands.value).toEqual([
-      'tar --create secret_keys | gcloud secrets versions add smallest-signing-keys --project=smallest-project --data-file=-',
-      'kubectl --namespace=smallest-baking create secret generic signing-keys --from-file=secret_keys',
+  test('the commands that fill it take a file, never a value, and make it outside git for as long as they run', () => {
+    const commands = hot.json.output.secret_commands.value as string[];
+    expect(commands.filter((command) => /gcloud|kubectl/.test(command))).toEqual([
+      'tar --create --directory="$private" secret_keys | gcloud secrets versions add smallest-signing-keys --project=smallest-project --data-file=-',
+      'kubectl --namespace=smallest-baking create secret generic signing-keys --from-file="$private/secret_keys"',
     ]);
+    expect(commands.join()).not.toContain('${'); // Terraform would read it
     expect(stack.json.output.secret_commands).toBeUndefined();
+    const tree = mkdtempSync(join(tmpdir(), 'tree-'));
+    const standIns = [
+      'editor() { echo the-key >"$1"; ls -ld "$private" | cut -c1-10; }',
+      'gcloud() { tar --extract --to-stdout; }',
+      'kubectl() { cat "$(echo "$6" | cut -d= -f2)"; }',
+    ];
+    const script = [...standIns, 'EDITOR=editor', ...commands, 'ls -d "$private" 2>&1 >&-'].join('\n');
+    const { stdout } = spawnSync('sh', ['-c', script], { cwd: tree, encoding: 'utf8' });
+    expect(stdout.split('\n').slice(0, 3)).toEqual(['drwx------', 'the-key', 'the-key']);
+    expect(stdout.split('\n')[3]).toContain('No such file');
+    expect(readdirSync(tree)).toEqual([]);
+    rmSync(tree, { recursive: true });
   });
 });
 

@@ -7,6 +7,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -83,6 +84,11 @@ export class UserProject {
     return this.run(['node_modules/tezos-bakery/bin/tezos-bakery.cjs', 'synth'], more);
   }
 
+  /** The own command, with other words. */
+  tezosBakery(...words: string[]): Answer {
+    return this.run(['node_modules/tezos-bakery/bin/tezos-bakery.cjs', ...words]);
+  }
+
   cdk8sSynth(): Answer {
     return this.run(['node_modules/cdk8s-cli/bin/cdk8s', 'synth']);
   }
@@ -107,6 +113,12 @@ export class UserProject {
     delete env.TF_CLI_CONFIG_FILE; // a terraform that this machine may have would complain of it
     const { status, stdout, stderr } = spawnSync(process.execPath, words, { cwd: this.folder, env, encoding: 'utf8' });
     return { status, stdout, stderr };
+  }
+
+  /** Content of every file below a folder, by path; of a file only its own. */
+  everythingBelow(path: string): Record<string, string> {
+    const place = join(this.folder, path);
+    return statSync(place).isDirectory() ? filesBelow(place) : { [path]: this.read(path) };
   }
 
   /** Content of every file below dist/, by path. */

@@ -1,0 +1,171 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BakeryFile } from '../../model/reading/bakery-file';
+import { version } from '../../package.json';
+import { refusalOf } from '../../synth/refusal';
+import { smallestFile } from '../kit/bakeries';
+import { type Answer, type UserProject, userProject } from '../kit/user-project';
+
+let shared: UserProject | undefined;
+
+/** One folder for all tests in here, with nothing of the test before: the program is bundled once. */
+function fresh(files: readonly BakeryFile[]): UserProject {
+  shared ??= userProject([]);
+  for (const name of ['bakeries', 'dist']) rmSync(join(shared.folder, name), { recursive: true, force: true });
+  for (const { path, text } of files) shared.write(path, text);
+  return shared;
+}
+
+const leftByEditors = [
+  '.x.yaml.swp',
+  '.x.swp',
+  'x.yaml~',
+  '#x.yaml#',
+  '.#y.yaml',
+  '._x.yaml',
+  '.~lock.x.yaml#',
+  '.DS_Store',
+  '.nfs0000000000a1b2c3',
+  '.smallest.yaml.un~',
+  '4913',
+  '5036',
+  'x.yaml___jb_tmp___',
+  'Thumbs.db',
+  'notes.md',
+];
+
+test('what editors and desktops leave in bakeries/ is passed over, and so is a folder of notes', () => {
+  const project = fresh([smallestFile()]);
+  for (const name of leftByEditors) project.write(`bakeries/${name}`, 'not: [yaml');
+  symlinkSync('user@host.4711:1700000000', join(project.folder, 'bakeries/.#x.yaml'));
+  project.write('bakeries/.history/smallest_2026.yaml', 'old');
+  project.write('bakeries/notes/smallest.txt', 'mine');
+  expect(project.synth()).toMatchObject({ status: 0, stderr: '' });
+});
+
+/** Something in bakeries/ that cannot be read as it stands there, and what is said of it. */
+const unreadable: Record<string, readonly [make: (bakeries: string) => void, message: string]> = {
+  'a bakery file in a folder': [
+    (bakeries) => {
+      mkdirSync(join(bakeries, 'prod/eu'), { recursive: true });
+      writeFileSync(join(bakeries, 'prod/eu/a.yaml'), smallestFile().text);
+    },
+    'bakeries/prod/eu/a.yaml:1: is not read; bakery files lie directly in bakeries/: move it there, or out of bakeries/',
+  ],
+  'a bakery file that is hidden': [
+    (bakeries) => writeFileSync(join(bakeries, '.a.yml'), ''),
+    'bakeries/.a.yml:1: is not read; a bakery file is called <name>.yaml: rename it',
+  ],
+  'a folder named like a bakery file': [
+    (bakeries) => mkdirSync(join(bakeries, 'a.yaml')),
+    'bakeries/a.yaml:1: is a folder; a bakery is a file: rename it, or move it elsewhere',
+  ],
+  'a link to nothing': [
+    (bakeries) => symlinkSync('nothing.yaml', join(bakeries, 'a.yaml')),
+    'bakeries/a.yaml:1: cannot be read: there is no such file, or the link leads nowhere (ENOENT); make it, or remove the link',
+  ],
+  'a link to itself': [
+    (bakeries) => symlinkSync('a.yaml', join(bakeries, 'a.yaml')),
+    'bakeries/a.yaml:1: cannot be read: the link leads to itself (ELOOP)',
+  ],
+  'a device': [
+    (bakeries) => symlinkSync('/dev/zero', join(bakeries, 'a.yaml')),
+    'bakeries/a.yaml:1: is no file; a bakery is a file',
+  ],
+  'a file in another encoding': [
+    (bakeries) => writeFileSync(join(bakeries, 'a.yaml'), Buffer.from('network: sp\xe4t', 'latin1')),
+    'bakeries/a.yaml:1: is not UTF-8 text; save it as UTF-8',
+  ],
+};
+
+test.each(Object.keys(unreadable))('%s stops a synthesis, with its name and what to do', (what) => {
+  const [make, message] = unreadable[what];
+  const project = fresh([smallestFile()]);
+  project.synth();
+  const before = project.dist();
+  make(join(project.folder, 'bakeries'));
+  mustBlameNobodyElse(project.synth(), message, 'dist/ is as it was');
+  expect(project.dist()).toEqual(before);
+});
+
+test('bakeries/ may be what it is not', () => {
+  const project = fresh([]);
+  project.write('bakeries', 'a file');
+  const message = 'bakeries cannot be read: a file stands where a folder belongs (ENOTDIR); move it elsewhere';
+  mustBlameNobodyElse(project.synth(), message, 'dist/ is as it was');
+});
+
+/** dist/ that cannot be written, and what is said of it. */
+const unwritable: Record<string, readonly [make: (project: UserProject) => void, message: string]> = {
+  'dist/ is a file': [
+    (project) => project.write('dist', 'a file'),
+    'dist cannot be written: a file stands where a folder belongs (EEXIST); move it elsewhere',
+  ],
+  'a file stands where a folder belongs': [
+    (project) => project.write('dist/infra/stacks', 'a file'),
+    'dist/infra/stacks/smallest cannot be written: a file stands where a folder belongs (ENOTDIR)',
+  ],
+  'a folder stands where a file belongs': [
+    (project) => project.write('dist/charts/smallest/namespaces.k8s.yaml/mine', 'a file'),
+    'dist/charts/smallest/namespaces.k8s.yaml cannot be read: a folder stands where a file belongs (EISDIR)',
+  ],
+};
+
+test.each(Object.keys(unwritable))('a synthesis that cannot write, because %s, changes nothing and says so', (what) => {
+  const [make, message] = unwritable[what];
+  const project = fresh([smallestFile()]);
+  make(project);
+  const before = project.everythingBelow('dist');
+  mustBlameNobodyElse(project.synth(), message, /dist\/ is as it was|this run has not changed dist\//);
+  expect(project.everythingBelow('dist')).toEqual(before);
+});
+
+test('a disk that takes no more leaves dist/ as it was', () => {
+  const project = fresh([smallestFile()]);
+  project.synth();
+  const before = project.everythingBelow('dist');
+  project.remove('dist/charts');
+  project.remove('dist/infra');
+  const left = project.everythingBelow('dist');
+  const synth = 'node node_modules/tezos-bakery/bin/tezos-bakery.cjs synth';
+  const script = `trap '' XFSZ; ulimit -f 4; exec ${synth}`;
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', script], { cwd: project.folder, encoding: 'utf8' });
+  mustBlameNobodyElse(
+    { status, stdout, stderr },
+    'cannot be written: files may not become as large',
+    'dist/ is as it was',
+  );
+  expect(project.everythingBelow('dist')).toEqual(left);
+  expect(project.synth().status).toBe(0);
+  expect(project.everythingBelow('dist')).toEqual(before);
+});
+
+test('what a machine refuses is said in words, with its code', () => {
+  const said = (code: string) => refusalOf(Object.assign(new Error(), { code, syscall: 'open' }), 'written');
+  expect(said('EACCES')).toBe('cannot be written: no permission (EACCES); give the user who runs this the right to it');
+  expect(said('ENOSPC')).toBe('cannot be written: the disk is full (ENOSPC); make room on it');
+  expect(said('EROFS')).toContain('the file system is read-only (EROFS)');
+  expect(said('EWHATEVER')).toContain('the system says EWHATEVER');
+  expect(refusalOf(new TypeError('ours'), 'written')).toBeUndefined();
+});
+
+function mustBlameNobodyElse({ status, stderr }: Answer, message: string, end: string | RegExp): void {
+  expect(stderr).toContain(message);
+  expect(stderr).toMatch(end);
+  expect(stderr).not.toContain('defect');
+  expect(status).toBe(1);
+}
+
+test('who asks for help or for the version gets it, and who mistypes is told how', () => {
+  const project = fresh([]);
+  for (const words of [['--help'], ['-h'], ['help'], ['synth', '--help'], ['day-one', '-h']]) {
+    expect(project.tezosBakery(...words)).toMatchObject({ status: 0, stderr: '' });
+    expect(project.tezosBakery(...words).stdout).toContain('usage: tezos-bakery synth');
+  }
+  expect(project.tezosBakery('--version')).toMatchObject({ status: 0, stdout: `${version}\n` });
+  for (const words of [[], ['sinth'], ['synth', 'mainnet'], ['--versoin'], ['day-one']]) {
+    expect(project.tezosBakery(...words)).toMatchObject({ status: 2, stdout: '' });
+    expect(project.tezosBakery(...words).stderr).toContain('usage: tezos-bakery synth');
+  }
+});
