@@ -1,7 +1,7 @@
 import { chainIdOfGenesis } from './keys';
 import type { OctezRelease } from './octez';
 import { type Protocol, protocolNamed } from './protocols';
-import { hostOf } from './witnesses';
+import { hostOf, parsedUrl } from './witnesses';
 
 /** Facts of the chains to bake on. A `custom` network of a bakery file is one of these too. */
 export interface TezosNetwork {
@@ -188,9 +188,8 @@ export function builtInTwin(custom: TezosNetwork): TezosNetwork | undefined {
 /** What `--network` takes, as Octez compares it: names in lower case, URLs by what they lead to. */
 function networkWord(word: string): string {
   const text = word.trim().toLowerCase();
-  if (!URL.canParse(text)) return text;
-  const { pathname } = new URL(text);
-  return `${hostOf(text)}${plainPath(pathname)}`;
+  const url = parsedUrl(text);
+  return url ? `${hostOf(text)}${plainPath(url.pathname)}` : text;
 }
 
 function plainPath(path: string): string {

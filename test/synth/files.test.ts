@@ -107,8 +107,8 @@ const unwritable: Record<string, readonly [make: (project: UserProject) => void,
     'dist/infra/stacks/smallest cannot be written: a file stands where a folder belongs (ENOTDIR)',
   ],
   'a folder stands where a file belongs': [
-    (project) => project.write('dist/charts/smallest/namespaces.k8s.yaml/mine', 'a file'),
-    'dist/charts/smallest/namespaces.k8s.yaml cannot be read: a folder stands where a file belongs (EISDIR)',
+    (project) => project.write('dist/bakery.schema.json/mine', 'a file'),
+    'dist/bakery.schema.json cannot be read: a folder stands where a file belongs (EISDIR)',
   ],
 };
 

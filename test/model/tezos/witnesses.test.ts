@@ -1,4 +1,4 @@
-import { independentWitnesses, spelledAlike } from '../../../model/tezos/witnesses';
+import { hostOf, independentWitnesses, spelledAlike } from '../../../model/tezos/witnesses';
 
 test('no node is no witness, and two are two that differ in host and operator', () => {
   expect(independentWitnesses([])).toBe(0);
@@ -19,4 +19,9 @@ test('the script is told each host and each operator in one spelling', () => {
     { operator: 'Én Node', url: 'https://xn--bcher-kva.example/y' },
     { operator: 'Other', url: 'https://rpc.example' },
   ]);
+});
+
+test('a host beyond ASCII has one name, however often it is asked for', () => {
+  const names = new Set(Array.from({ length: 50_000 }, () => hostOf('https://B\u00fccher.example:443/x')));
+  expect([...names]).toEqual(['xn--bcher-kva.example']);
 });

@@ -101,7 +101,7 @@ test('two operators that disagree, or one that is silent, stop the import', asyn
   expect([disagree.code, disagree.output]).toEqual([1, expect.stringContaining('B has another one there')]);
   await faults({ 3: { down: true } });
   const silent = await imported('silent');
-  expect([silent.code, silent.output]).toEqual([1, expect.stringContaining('no two operators confirm')]);
+  expect([silent.code, silent.output]).toEqual([1, expect.stringContaining('no two operators on two hosts confirm')]);
 });
 
 test('an import that is killed leaves half a store, which no node starts on and the script replaces', async () => {
