@@ -1,6 +1,7 @@
 import { Bakery } from '../bakery';
 import { projectIdOf } from '../google/project-id';
 import { BakeryFileError, type Problem, type SettingPath } from '../messages/problems';
+import { Hidden } from '../messages/shown';
 import type { Candidate, Finding, Rule } from '../rules/rule';
 import { rules as everyRule } from '../rules/rules';
 import { type BakeryFile, type ParsedFile, parseBakeryFile } from './bakery-file';
@@ -54,11 +55,12 @@ function problemsOf(readings: readonly Reading[], rules: readonly Rule[]): Probl
 
 /** Whatever a problem repeats of its file, it repeats no secret: not in its words, its value or its path. */
 function withoutSecrets(problem: Problem, { hide }: ParsedFile): Problem {
+  const isHidden = typeof problem.value === 'string' && hide(problem.value) !== problem.value;
   return {
     ...problem,
     message: hide(problem.message),
     setting: problem.setting.map((part) => (typeof part === 'string' ? hide(part) : part)),
-    value: typeof problem.value === 'string' ? hide(problem.value) : problem.value,
+    value: isHidden ? new Hidden(problem.value as string) : problem.value,
   };
 }
 

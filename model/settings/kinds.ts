@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { nearest } from '../messages/did-you-mean';
+import { displayName, printable } from '../messages/shown';
 
 /**
  * The few kinds of settings that a bakery file is made of.
@@ -64,16 +65,30 @@ export function choice<S extends Shape>(options: S, retired: ReadonlyMap<string,
 /** Choices by their schema: which bare words they take, and the object behind them (for the JSON Schema). */
 export const choices = new WeakMap<z.ZodType, { words: string[]; inner: z.ZodType }>();
 
+/** Terraform reads `${` and `%{` in its JSON as expressions, the kubelet `$(` and `$$` in commands and variables. */
+const EXPRESSION = /\$[$({]|%\{/;
+
+/** What no text setting may hold, whatever its pattern is. */
+function plain(schema: z.ZodString) {
+  return schema
+    .refine((value) => !EXPRESSION.test(value), {
+      error: () => 'holds the beginning of an expression ("${", "%{", "$(" or "$$"); write it without',
+    })
+    .refine((value) => printable(value) === value, {
+      error: () => 'holds a line break or a letter that nobody sees; write it without',
+    });
+}
+
 /** Text matching `pattern`; `what` completes the sentence "write ...". */
 export function text(pattern: RegExp, what: string) {
-  return z
-    .string({ error: (issue) => wanted(issue.input, what) })
-    .regex(pattern, { error: () => `is not valid; write ${what}` });
+  const any = z.string({ error: (issue) => wanted(issue.input, what) });
+  return plain(any.regex(pattern, { error: () => `is not valid; write ${what}` }));
 }
 
 /** Text whose validity is a rule's business (checksums, names known elsewhere). */
 export function anyText(what: string) {
-  return z.string({ error: (issue) => wanted(issue.input, what) }).min(1, { error: () => `is empty; write ${what}` });
+  const any = z.string({ error: (issue) => wanted(issue.input, what) });
+  return plain(any.min(1, { error: () => `is empty; write ${what}` }));
 }
 
 /** One of a few words. */
@@ -114,7 +129,8 @@ function wanted(input: unknown, what: string): string {
 function unknownKeys(unknown: string[], known: string[]): string {
   const near = unknown.map((key) => {
     const close = nearest(key, known);
-    return close ? `"${key}" is not a setting here; did you mean ${close}?` : `"${key}" is not a setting here`;
+    const said = `${displayName(key, known)} is not a setting here`;
+    return close ? `${said}; did you mean ${close}?` : said;
   });
   return `${near.join('; ')} (known: ${known.join(', ')})`;
 }
