@@ -12,9 +12,9 @@ export function permanentFile(lines: readonly string[]): string {
   return `${HEADER}${[...lines].sort().join('\n')}\n`;
 }
 
-/** The lines of such a file. */
+/** The lines of such a file, whichever line ends git gave it. */
 export function linesOf(text: string): string[] {
-  return text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return text.split(/\r?\n/).filter((line) => line !== '' && !line.startsWith('#'));
 }
 
 /** `claim mainnet-baking/baker-node-data class=mainnet-regional at-least=150Gi`: kind, name, and facts of it. */

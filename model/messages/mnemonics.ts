@@ -4,6 +4,8 @@ import { wordlist } from '@scure/bip39/wordlists/english';
 const MNEMONIC_LENGTH = 12;
 /** Of twelve words one may be mistyped. */
 const LEAST_KNOWN = MNEMONIC_LENGTH - 1;
+/** The same word again and again is none, as in names that are counted up. */
+const LEAST_DIFFERENT = 7;
 const LONGEST_WORD = 8;
 const SHORTEST_MNEMONIC = 3 * MNEMONIC_LENGTH; // characters
 const mnemonicWords: ReadonlySet<string> = new Set(wordlist);
@@ -25,6 +27,8 @@ export function mnemonicsIn(text: string): FoundMnemonic[] {
     const first = last - MNEMONIC_LENGTH + 1;
     knownInWindow += Number(isKnown) - Number(known[first - 1] ?? false);
     if (first < 0 || knownInWindow < LEAST_KNOWN || !isKnown || !known[first]) continue;
+    const different = new Set(words.slice(first, last + 1).map(([word]) => word.toLowerCase()));
+    if (different.size < LEAST_DIFFERENT) continue;
     const previous = found.at(-1);
     const joins = previous !== undefined && words[first].index <= previous.end;
     if (joins) found.pop();

@@ -39,3 +39,20 @@ export function sentence({ file, line, setting, value, message, severity }: Prob
   const shown = display(value);
   return printable(`${where}${name}${shown === undefined ? '' : `${shown} `}${message}`);
 }
+
+/** Nobody reads more of one file at once. */
+const MOST_SHOWN = 200;
+
+/** The first problems of a file, by line, and how many more there are. */
+export function firstOf(problems: readonly Problem[]): readonly Problem[] {
+  const sorted = [...problems].sort((a, b) => a.line - b.line);
+  if (sorted.length <= MOST_SHOWN) return sorted;
+  // One that forbids a synthesis must not be among those that are left out.
+  const [errors, warnings] = (['error', 'warning'] as const).map((severity) =>
+    sorted.filter((each) => each.severity === severity),
+  );
+  const shown = [...errors, ...warnings].slice(0, MOST_SHOWN - 1);
+  const { file, line, severity } = [...errors, ...warnings][MOST_SHOWN - 1];
+  const more = { severity, file, line, setting: [], message: `${sorted.length - shown.length} more problems` };
+  return [...shown.sort((a, b) => a.line - b.line), more];
+}

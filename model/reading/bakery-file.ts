@@ -26,6 +26,7 @@ export interface ParsedFile {
 
 /** No bakery is larger; whatever has this size is read within two seconds. */
 const LARGEST_BYTES = 1_000_000;
+const MOST_PARTS = 50_000;
 
 /** Reads YAML 1.2 and looks for secrets in all of the text, comments included. */
 export function parseBakeryFile({ path: file, text }: BakeryFile): ParsedFile {
@@ -37,8 +38,10 @@ export function parseBakeryFile({ path: file, text }: BakeryFile): ParsedFile {
   if (bytes > LARGEST_BYTES) return refused(`has ${bytes} bytes; a bakery file has at most ${LARGEST_BYTES}`);
   // What reads a file puts this letter where the bytes are none of UTF-8.
   if (text.includes('\ufffd')) return refused('is not UTF-8; save it in that encoding');
+  const parts = text.match(/[,\n]/g)?.length ?? 0;
+  if (parts > MOST_PARTS) return refused(`has ${parts} lines and commas; a bakery file has at most ${MOST_PARTS}`);
   const lines = new LineCounter();
-  const document = parsed(text, lines);
+  const document = isDeep(text) ? undefined : parsed(text, lines);
   if (!document) return refused('is nested too deeply');
   const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line);
   const offsets = new Offsets(document.contents);
@@ -53,6 +56,16 @@ export function parseBakeryFile({ path: file, text }: BakeryFile): ParsedFile {
     problems.push({ severity: 'error', file, line, setting, message });
   }
   return { data: readable ? document.toJS() : undefined, problems, lineOf, hide };
+}
+
+/** Deeper than any bakery, by its brackets and by dashes in a row: the parser takes the square of the depth. */
+function isDeep(text: string): boolean {
+  let depth = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    depth += bracket === '[' || bracket === '{' ? 1 : -1;
+    if (depth > 500) return true;
+  }
+  return /([-?:] {1,8}){100}/.test(text);
 }
 
 /** Undefined where the parser, which calls itself for each level, has no room left. */

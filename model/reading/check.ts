@@ -1,6 +1,6 @@
 import { Bakery } from '../bakery';
 import { projectIdOf } from '../google/project-id';
-import { BakeryFileError, type Problem, type SettingPath } from '../messages/problems';
+import { BakeryFileError, firstOf, type Problem, type SettingPath } from '../messages/problems';
 import { Hidden } from '../messages/shown';
 import type { Candidate, Finding, Rule } from '../rules/rule';
 import { rules as everyRule } from '../rules/rules';
@@ -49,7 +49,7 @@ function problemsOf(readings: readonly Reading[], rules: readonly Rule[]): Probl
       .filter((rule) => !reading.unread.some((path) => rule.reads.some((pattern) => overlap(pattern, path))))
       .flatMap((rule) => rule.find(reading.candidate, candidates).map((finding) => problemOf(reading, rule, finding)));
     const all = [...reading.parsed.problems, ...reading.problems, ...found];
-    return all.map((problem) => withoutSecrets(problem, reading.parsed)).sort((a, b) => a.line - b.line);
+    return firstOf(all).map((problem) => withoutSecrets(problem, reading.parsed));
   });
 }
 

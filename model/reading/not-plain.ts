@@ -6,6 +6,7 @@ import {
   isNode,
   isPair,
   isScalar,
+  isSeq,
   type Node,
   type Pair,
   type Scalar,
@@ -21,6 +22,7 @@ export interface Objection {
 
 /** No bakery has settings in settings in settings so many times. */
 const DEEPEST = 60;
+const LONGEST_LIST = 1000;
 const MOST_DIGITS = 15; // of a number, that are sure to be kept
 
 export function notYaml({ errors, warnings }: Document, text: string): Objection[] {
@@ -30,7 +32,8 @@ export function notYaml({ errors, warnings }: Document, text: string): Objection
     ...(directive ? [{ offset: directive[0].length - 1, message }] : []),
     ...[...errors, ...warnings].map((problem) => {
       // Behind colons and quotes the parser repeats the file.
-      const said = problem.message.split(/:|["`'{]|\n/)[0].trim();
+      const cut = problem.message.split(/:|["`'{]|\n/)[0].trim();
+      const said = cut.includes(' ') ? cut : problem.code.toLowerCase().replaceAll('_', ' ');
       return { offset: problem.pos[0], message: `the file is not YAML: ${said}` };
     }),
   ];
@@ -50,7 +53,10 @@ export function notPlain(root: Node | null): Objection[] {
     }
     if (isAlias(node)) found.push({ offset, message: 'YAML aliases are not read; write the value itself' });
     else if (node.tag) found.push({ offset, message: 'YAML tags are not read; write the value without one' });
-    if (isMap(node)) found.push(...namedTwice(node));
+    if (isMap(node)) for (const each of namedTwice(node)) found.push(each);
+    if (isSeq(node) && node.items.length > LONGEST_LIST) {
+      found.push({ offset, message: `lists ${node.items.length} items; no list has more than ${LONGEST_LIST}` });
+    }
     const message = isScalar(node) ? inexact(node) : undefined;
     if (message) found.push({ offset, message });
   });

@@ -12,11 +12,14 @@ import { displayName, printable } from '../messages/shown';
 
 type Shape = Record<string, z.ZodType>;
 
+const SEPARATOR = ', ';
+
 /** An object with exactly these keys; an unknown key is answered with the nearest known one. */
 export function section<S extends Shape>(shape: S) {
   return z.strictObject(shape, {
     error: (issue) => {
-      if (issue.code === 'unrecognized_keys') return unknownKeys(issue.keys as string[], Object.keys(shape));
+      // Whoever reads the file says more of each of them, on its line: see `unknownName`.
+      if (issue.code === 'unrecognized_keys') return Object.keys(shape).join(SEPARATOR);
       if (issue.code === 'invalid_type') {
         return issue.input === undefined
           ? `is missing; write a section with: ${requiredKeys(shape).join(', ') || Object.keys(shape).join(', ')}`
@@ -126,13 +129,12 @@ function wanted(input: unknown, what: string): string {
   return input === undefined ? `is missing; write ${what}` : `must be ${what}`;
 }
 
-function unknownKeys(unknown: string[], known: string[]): string {
-  const near = unknown.map((key) => {
-    const close = nearest(key, known);
-    const said = `${displayName(key, known)} is not a setting here`;
-    return close ? `${said}; did you mean ${close}?` : said;
-  });
-  return `${near.join('; ')} (known: ${known.join(', ')})`;
+/** What a section answers to a name that it does not know; `known` is the message of zod's issue. */
+export function unknownName(key: string, known: string): { readonly message: string; readonly meant?: string } {
+  const names = known.split(SEPARATOR);
+  const meant = nearest(key, names);
+  const hint = meant ? `; did you mean ${meant}?` : '';
+  return { message: `${displayName(key, names)} is not a setting here${hint} (known: ${known})`, meant };
 }
 
 function didYouMean(value: string, words: readonly string[]): string {

@@ -80,7 +80,7 @@ export const blockHashProblem = (text: string) => problem(text, kinds.blockHash)
 /** Why `publicKey` does not belong to `address`; undefined also where one of them is invalid, which the others report. */
 export function publicKeyMismatch(address: string, publicKey: string): string | undefined {
   const actual = addressOfPublicKey(publicKey);
-  if (!actual || actual === address || bakerAddressProblem(address)) return undefined;
+  if (!actual || actual === address || !isOneOf(address, delegates)) return undefined;
   return `"${publicKey}" is the public key of ${actual}, not of ${address}; write the public key of ${address}`;
 }
 

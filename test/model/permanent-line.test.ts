@@ -18,3 +18,8 @@ test('a line is of one object, by its whole name', () => {
   expect(isOf(claim, 'claim', 'node-data')).toBe(false);
   expect(isOf(claim, 'StatefulSet', 'baker-node-data')).toBe(false);
 });
+
+test('line ends of Windows change no line', () => {
+  const text = permanentFile(['claim a/b', 'claim a/c at-least=1Gi']);
+  expect(linesOf(text.replaceAll('\n', '\r\n'))).toEqual(linesOf(text));
+});
