@@ -49,7 +49,7 @@ export class Bakery {
     readonly ownsProject: boolean,
   ) {
     const versions = versionsOf(settings);
-    this.network = networkOf(settings);
+    this.network = settings.network.custom ? inOrder(settings.network.custom) : networkOf(settings);
     this.protocol = known(protocolNamed(this.network.protocol), `protocol ${this.network.protocol}`);
     const release = (version: string) => known(octezRelease(version), `Octez ${version}`);
     this.releases = {
@@ -140,4 +140,9 @@ export function versionsOf({ octez }: Pick<BakerySettings, 'octez'>) {
 function known<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new Error(`${what} passed the rules but is not in the tables`);
   return value;
+}
+
+/** The peers of a custom network are a set: another order of them in its file rolls no pod. */
+function inOrder(network: TezosNetwork): TezosNetwork {
+  return { ...network, bootstrapPeers: [...network.bootstrapPeers].sort() };
 }

@@ -59,7 +59,7 @@ function privateNode(bakery: Bakery): OctezNode {
       rpcAddrs: [LOCAL_RPC, listenOn('baker', 'rpc'), ...fullRpc],
       allowAllRpc: fullRpc,
       metricsAddr: listenOn('baker', 'metrics'),
-      peers: behindSentries ? bakery.sentries.map(({ peer }) => peer) : bakery.network.bootstrapPeers,
+      peers: behindSentries ? bakery.sentries.map(({ peer }) => peer).sort() : bakery.network.bootstrapPeers,
       isPrivate: behindSentries,
       synchronisationThreshold: 1, // one sentry is enough to bake: a lost zone must not stop it
     },

@@ -74,7 +74,7 @@ function dalNodeCommand({ bakery, daemon, settings: { publicAddress } }: DalNode
     netAddr: listenOn('dal-node', 'p2p'),
     metricsAddr: listenOn('dal-node', 'metrics'),
     publicAddr: publicAddress && `${publicAddress}:${portOf('dal-node', 'p2p')}`,
-    attesters: bakery.settings.bakers.map(({ address }) => address),
+    attesters: bakery.settings.bakers.map(({ address }) => address).sort(), // a set: another order rolls no pod
   });
 }
 

@@ -63,6 +63,26 @@ export function overlaps(a: Cidr, b: Cidr): boolean {
   return contains(a, b) || contains(b, a);
 }
 
+/** Number of addresses that at least one of the networks holds. */
+export function sizeOfAll(networks: readonly Cidr[]): number {
+  let [total, end] = [0, 0];
+  for (const network of [...networks].sort((a, b) => a.first - b.first || a.prefix - b.prefix)) {
+    const last = network.first + size(network);
+    total += Math.max(0, last - Math.max(end, network.first));
+    end = Math.max(end, last);
+  }
+  return total;
+}
+
+/** Networks that hold a 128th of all addresses together are not those of people one knows. */
+const SHORTEST_PREFIX = 8;
+
+/** Whether these networks let in everybody, one of them or all together; what is no network counts as none. */
+export function letInEverybody(ranges: readonly string[]): boolean {
+  const networks = ranges.filter((range) => !cidrProblem(range)).map(parseCidr);
+  return sizeOfAll(networks) >= 2 ** (33 - SHORTEST_PREFIX);
+}
+
 /** The longest prefix (smallest network) that holds this many addresses. */
 export function prefixFor(addresses: number): number {
   return 32 - Math.ceil(Math.log2(addresses));

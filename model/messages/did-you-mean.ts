@@ -6,10 +6,27 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   const limit = Math.max(1, Math.floor(word.length / 3));
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {
+    if (Math.abs(candidate.length - word.length) > limit) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance <= limit && (!best || distance < best.distance)) best = { candidate, distance };
+    if (distance <= limit && (!best || distance < best.distance) && isMeant(word, candidate)) {
+      best = { candidate, distance };
+    }
   }
   return best?.candidate;
+}
+
+const SHORT = 3; // letters
+
+/**
+ * Any two words of two letters are a letter or two apart, and `no` does not mean `on`: a short word is meant in another
+ * case, with a letter too much or too few at its end, or, if it has three letters, with two of them swapped.
+ */
+function isMeant(word: string, candidate: string): boolean {
+  const [a, b] = [word.toLowerCase(), candidate.toLowerCase()];
+  if (Math.min(a.length, b.length) > SHORT || a === b) return true;
+  if (a.length === SHORT && b.length === SHORT) return [...a].sort().join() === [...b].sort().join();
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  return short.length < long.length && short.length >= 2 && long.startsWith(short);
 }
 
 /** Edits from one word to the other: insert, delete, substitute, swap of neighbours. */

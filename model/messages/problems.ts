@@ -1,4 +1,4 @@
-import { looksSecret } from './secrets';
+import { display, displayPart, printable } from './shown';
 
 /** A way into a bakery file: keys and list positions from the root. */
 export type SettingPath = readonly (string | number)[];
@@ -27,7 +27,9 @@ export class BakeryFileError extends Error {
 
 /** `bakers[0].address` */
 export function settingName(path: SettingPath): string {
-  return path.map((part, i) => (typeof part === 'number' ? `[${part}]` : i === 0 ? part : `.${part}`)).join('');
+  return path
+    .map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i === 0 ? '' : '.'}${displayPart(part)}`))
+    .join('');
 }
 
 /** One line for a person: file:line: setting: value message. */
@@ -35,18 +37,22 @@ export function sentence({ file, line, setting, value, message, severity }: Prob
   const where = `${file}:${line}: ${severity === 'warning' ? 'warning: ' : ''}`;
   const name = setting.length > 0 ? `${settingName(setting)}: ` : '';
   const shown = display(value);
-  return `${where}${name}${shown === undefined ? '' : `${shown} `}${message}`;
+  return printable(`${where}${name}${shown === undefined ? '' : `${shown} `}${message}`);
 }
 
-const LONGEST_SHOWN = 80;
+/** Nobody reads more of one file at once. */
+const MOST_SHOWN = 200;
 
-/** A value as a person would recognise it; lists and sections are not repeated, secrets never are. */
-export function display(value: unknown): string | undefined {
-  if (value === null) return 'null';
-  if (typeof value === 'string') {
-    if (looksSecret(value)) return '(hidden)';
-    return JSON.stringify(value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN)}…` : value);
-  }
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return undefined;
+/** The first problems of a file, by line, and how many more there are. */
+export function firstOf(problems: readonly Problem[]): readonly Problem[] {
+  const sorted = [...problems].sort((a, b) => a.line - b.line);
+  if (sorted.length <= MOST_SHOWN) return sorted;
+  // One that forbids a synthesis must not be among those that are left out.
+  const [errors, warnings] = (['error', 'warning'] as const).map((severity) =>
+    sorted.filter((each) => each.severity === severity),
+  );
+  const shown = [...errors, ...warnings].slice(0, MOST_SHOWN - 1);
+  const { file, line, severity } = [...errors, ...warnings][MOST_SHOWN - 1];
+  const more = { severity, file, line, setting: [], message: `${sorted.length - shown.length} more problems` };
+  return [...shown.sort((a, b) => a.line - b.line), more];
 }

@@ -1,22 +1,45 @@
+import { mnemonicsIn } from './mnemonics';
+import { randomTextsIn } from './random-texts';
+
 /**
  * What a secret looks like. Nothing that matches may stand in a bakery file: dist/ and the file are
- * committed, and a key that has been in git is everybody's key.
+ * committed, and a key that has been in git is everybody's key. Repetitions are bounded, or begin where nothing of
+ * theirs stands before: a line may be a megabyte long.
  */
 const secretShapes: readonly { readonly what: string; readonly pattern: RegExp }[] = [
-  // Prefixes of Octez' secret keys, plain and encrypted, for the four curves; also behind other letters.
-  { what: 'a Tezos secret key', pattern: /(edsk|edesk|spsk|spesk|p2sk|p2esk|BLsk|BLesk)[1-9A-HJ-NP-Za-km-z]{40,}/ },
-  { what: 'a PEM block', pattern: /-----BEGIN [A-Z ]+-----/ },
+  // Prefixes of Octez' secret keys, plain and encrypted, for the four curves; also behind other letters, and with a
+  // letter in them that no key has.
+  { what: 'a Tezos secret key', pattern: /(edsk|edesk|spsk|spesk|p2sk|p2esk|BLsk|BLesk)[0-9A-Za-z]{40,}/ },
+  { what: 'a PEM block', pattern: /-----BEGIN [A-Z0-9 ]{1,60}-----([\s\S]*-----END [A-Z0-9 ]{1,60}-----|[\s\S]*)/ },
+  { what: 'an age key', pattern: /AGE-SECRET-KEY-1[A-Z0-9]{20,}/ },
+  { what: 'a PuTTY key', pattern: /PuTTY-User-Key-File-\d/ },
   { what: 'a GitHub token', pattern: /(gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,})/ },
-  { what: 'a GitLab token', pattern: /glpat-[A-Za-z0-9_-]{20,}/ },
-  { what: 'a Slack token', pattern: /xox[abeoprs]-[A-Za-z0-9-]{10,}/ },
-  { what: 'a Slack webhook', pattern: /hooks\.slack\.com\/(services|workflows)\/\S{10,}/ },
+  { what: 'a GitLab token', pattern: /gl(pat|ptt|dt|rt|cbt|ft|soat|agent)-[A-Za-z0-9_-]{20,}/ },
+  { what: 'a Slack token', pattern: /(xox[abceoprs]|xapp)-[A-Za-z0-9-]{10,}/ },
+  { what: 'a Slack webhook', pattern: /hooks\.slack\.com\/(services|workflows|triggers)\/\S{10,}/ },
+  { what: 'a Discord webhook', pattern: /discord(app)?\.com\/api\/webhooks\/\S{10,}/ },
   { what: 'a Telegram bot token', pattern: /\d{8,10}:[A-Za-z0-9_-]{35}/ },
-  { what: 'a Google API key or token', pattern: /(AIza[A-Za-z0-9_-]{35}|ya29\.[A-Za-z0-9_-]{20,})/ },
+  {
+    what: 'a Google API key or token',
+    pattern: /(AIza[A-Za-z0-9_-]{35}|ya29\.[A-Za-z0-9_-]{20,}|GOCSPX-[A-Za-z0-9_-]{20,})/,
+  },
   { what: 'an AWS access key', pattern: /(AKIA|ASIA)[A-Z0-9]{16}/ },
-  { what: 'a Stripe or similar live key', pattern: /[rs]k_live_[A-Za-z0-9]{16,}/ },
-  { what: 'a JSON Web Token', pattern: /eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+/ },
-  { what: 'a password in a URL', pattern: /[a-z0-9+.-]:\/\/[^\s/:@]+:[^\s/@]+@/i },
-  { what: 'a key in a URL', pattern: /[?&](api[-_]?key|key|token|auth|secret|password)=[^&\s]{8,}/i },
+  { what: 'a Stripe or similar live key', pattern: /([rs]k_(live|test)_[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9]{16,})/ },
+  {
+    what: 'a token of some service',
+    pattern:
+      /(npm_[A-Za-z0-9]{30,}|pypi-[A-Za-z0-9_-]{30,}|dckr_pat_[A-Za-z0-9_-]{20,}|hf_[A-Za-z0-9]{30,}|do[oprt]_v1_[a-f0-9]{40,}|hv[sbr]\.[A-Za-z0-9_-]{20,}|shp(at|ca|pa|ss)_[a-f0-9]{30,}|lin_api_[A-Za-z0-9]{30,}|PMAK-[a-f0-9-]{30,}|ATATT3[A-Za-z0-9_=-]{30,}|SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}|(?<![A-Za-z0-9])sk-(ant-|proj-)?(?=[a-z-]{0,40}[0-9])[A-Za-z0-9_-]{20,}|pul-[a-f0-9]{40}|glsa_[A-Za-z0-9_]{30,}|sntrys_[A-Za-z0-9_=+/-]{30,}|key-[a-f0-9]{32})/,
+  },
+  { what: 'a JSON Web Token', pattern: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+/ },
+  { what: 'a bearer token', pattern: /(bearer|basic) (?=[A-Za-z0-9._~+/=-]{0,200}\d)[A-Za-z0-9._~+/=-]{16,}/i },
+  // The password may hold slashes and at-signs itself; a port does not make it one.
+  { what: 'a password in a URL', pattern: /[a-z0-9+.-]:\/\/[^\s/:@]{0,200}:(?!\d{2,5}\/)\S{0,200}[^\s/]@/i },
+  {
+    what: 'a key in a URL',
+    pattern:
+      /[?&;#][\w.%-]{0,40}(key|token|auth|secret|passw|pwd|credential|signature|session|jwt|sig|sas|code)[\w.%-]{0,40}=[^&\s]{4,}/i,
+  },
+  { what: 'a key in a URL', pattern: /:\/\/[^\s/]{1,200}\/\S{0,200}\/([0-9a-f]{32,}|[0-9a-f-]{36})(?![\w.])/i },
 ];
 
 /**
@@ -38,16 +61,6 @@ export function namesSecret(key: string): boolean {
   return SECRET_NAME.test(key);
 }
 
-/** The shortest BIP-39 mnemonic; its words have 3 to 8 letters. */
-const MNEMONIC_LENGTH = 12;
-const SHORTEST_MNEMONIC = 3 * MNEMONIC_LENGTH; // characters
-/** Words of English sentences that are no BIP-39 words: with one of them, twelve short words in a row are prose. */
-const prose = new Set(
-  'the and for are was has had its not but from into than they them then each who whose which does did per were been being our his her him out off own both only also such very must may might here and nor yet'.split(
-    ' ',
-  ),
-);
-
 /** A secret in some text: what kind it seems to be, and the very characters. */
 export interface FoundSecret {
   readonly what: string;
@@ -57,14 +70,16 @@ export interface FoundSecret {
 /** What looks like a secret in `text`: at most one of each kind a line, which is enough to refuse it. */
 export function secretsIn(text: string): FoundSecret[] {
   const pieces = text.includes('\n') ? [text, ...text.split('\n')] : [text];
-  const found = pieces.flatMap((line) => [
-    ...shapesIn(line).flatMap(({ what, pattern }) => {
+  const found = pieces.flatMap((line) => {
+    return shapesIn(line).flatMap(({ what, pattern }) => {
       const match = pattern.exec(line);
       return match ? [{ what, text: match[0] }] : [];
-    }),
-    ...mnemonicIn(line),
-  ]);
-  return found.length > 0 ? found : brokenKeyIn(text);
+    });
+  });
+  const mnemonics = mnemonicsIn(text).map(({ start, end }) => ({ what: 'a mnemonic', text: text.slice(start, end) }));
+  const random = randomTextsIn(text).map((each) => ({ what: 'a key or a token', text: each }));
+  const all = [...found, ...mnemonics, ...random];
+  return all.length > 0 ? all : brokenKeyIn(text);
 }
 
 /** A key that is broken over several lines or words. */
@@ -72,18 +87,6 @@ function brokenKeyIn(text: string): FoundSecret[] {
   if (!/\s/.test(text)) return [];
   const [{ what, pattern }] = secretShapes;
   return pattern.test(text.replace(/\s+/g, '')) ? [{ what, text }] : [];
-}
-
-/** Twelve words in a row that can be a mnemonic's. */
-function mnemonicIn(line: string): FoundSecret[] {
-  if (line.length < SHORTEST_MNEMONIC) return [];
-  const words = line.split(/[^A-Za-z]+/);
-  let run = 0;
-  for (const [i, word] of words.entries()) {
-    run = /^[a-z]{3,8}$/i.test(word) && !prose.has(word.toLowerCase()) ? run + 1 : 0;
-    if (run >= MNEMONIC_LENGTH) return [{ what: 'a mnemonic', text: line.slice(line.indexOf(words[i - run + 1])) }];
-  }
-  return [];
 }
 
 /** What kind of secret `text` seems to hold, or undefined. */
@@ -95,7 +98,7 @@ export function looksSecret(text: string): boolean {
   return secretsIn(text).length > 0;
 }
 
-/** Whether `text` holds a key or a token. Prose of ours is judged by this one: it may look like a mnemonic. */
+/** Whether `text` holds a key or a token of a known shape. What we render is judged by this one: it has long names. */
 export function holdsKey(text: string): boolean {
   return shapesIn(text).some(({ pattern }) => pattern.test(text));
 }

@@ -1,6 +1,7 @@
 import { Bakery } from '../bakery';
 import { projectIdOf } from '../google/project-id';
-import { BakeryFileError, type Problem, type SettingPath } from '../messages/problems';
+import { BakeryFileError, firstOf, type Problem, type SettingPath } from '../messages/problems';
+import { Hidden } from '../messages/shown';
 import type { Candidate, Finding, Rule } from '../rules/rule';
 import { rules as everyRule } from '../rules/rules';
 import { type BakeryFile, type ParsedFile, parseBakeryFile } from './bakery-file';
@@ -48,17 +49,18 @@ function problemsOf(readings: readonly Reading[], rules: readonly Rule[]): Probl
       .filter((rule) => !reading.unread.some((path) => rule.reads.some((pattern) => overlap(pattern, path))))
       .flatMap((rule) => rule.find(reading.candidate, candidates).map((finding) => problemOf(reading, rule, finding)));
     const all = [...reading.parsed.problems, ...reading.problems, ...found];
-    return all.map((problem) => withoutSecrets(problem, reading.parsed)).sort((a, b) => a.line - b.line);
+    return firstOf(all).map((problem) => withoutSecrets(problem, reading.parsed));
   });
 }
 
 /** Whatever a problem repeats of its file, it repeats no secret: not in its words, its value or its path. */
 function withoutSecrets(problem: Problem, { hide }: ParsedFile): Problem {
+  const isHidden = typeof problem.value === 'string' && hide(problem.value) !== problem.value;
   return {
     ...problem,
     message: hide(problem.message),
     setting: problem.setting.map((part) => (typeof part === 'string' ? hide(part) : part)),
-    value: typeof problem.value === 'string' ? hide(problem.value) : problem.value,
+    value: isHidden ? new Hidden(problem.value as string) : problem.value,
   };
 }
 

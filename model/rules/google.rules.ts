@@ -1,4 +1,4 @@
-import { type Cidr, cidrProblem, overlaps, parseCidr } from '../google/cidr';
+import { type Cidr, cidrProblem, letInEverybody, overlaps, parseCidr } from '../google/cidr';
 import { secretManagerId } from '../google/needed-secrets';
 import { MAX_PODS_PER_NODE, nodesAtPeak } from '../google/pools';
 import { projectIdOf } from '../google/project-id';
@@ -116,18 +116,27 @@ export const googleRules: readonly Rule[] = [
     name: 'authorized networks are CIDRs, and not everybody',
     reads: ['google.authorizedNetworks'],
     find({ settings: { google } }) {
-      return google.authorizedNetworks.flatMap(({ cidr }, i) => {
-        const path = ['google', 'authorizedNetworks', i, 'cidr'];
-        const everybody = /\/[0-7]$/.test(cidr)
-          ? 'lets everybody reach the control plane; write the addresses that need it'
-          : undefined;
-        return everybody ? finding(path, everybody) : finding(path, cidrProblem(cidr));
+      const message = 'lets everybody reach the control plane; write the addresses that need it';
+      const path = ['google', 'authorizedNetworks'];
+      const found = google.authorizedNetworks.flatMap(({ cidr }, i) => {
+        const everybody = /\/[0-7]$/.test(cidr) ? message : undefined;
+        return finding([...path, i, 'cidr'], everybody ?? cidrProblem(cidr));
       });
+      const together = found.length === 0 && letInEverybody(google.authorizedNetworks.map(({ cidr }) => cidr));
+      return together ? finding(path, `together ${message}`) : found;
     },
     broken: {
       by: [[['google', 'authorizedNetworks'], [{ name: 'all', cidr: '0.0.0.0/0' }]]],
       says: 'lets everybody reach the control plane',
     },
+    alsoBroken: [
+      {
+        by: [
+          [['google', 'authorizedNetworks'], [0, 64, 128, 192].map((i) => ({ name: `n${i}`, cidr: `${i}.0.0.0/8` }))],
+        ],
+        says: 'google.authorizedNetworks: together lets everybody reach the control plane',
+      },
+    ],
   },
   {
     name: 'one bakery of a project owns what exists once',
@@ -217,7 +226,7 @@ export const googleRules: readonly Rule[] = [
   },
   {
     name: 'a maintenance window is as long as GKE accepts',
-    reads: ['maintenance'],
+    reads: ['maintenance.hours'],
     find({ settings: { maintenance } }) {
       // Four hours on a single day of the week already are the 48 h in any 92 days that GKE wants besides.
       const short = maintenance.hours < LEAST_BLOCK_HOURS;
@@ -230,7 +239,7 @@ export const googleRules: readonly Rule[] = [
   },
   {
     name: 'an exclusion ends after it begins',
-    reads: ['maintenance'],
+    reads: ['maintenance.exclusions'],
     find({ settings: { maintenance } }) {
       const exclusions = maintenance.exclusions.filter(({ from, to }) => isInstant(from) && isInstant(to));
       return exclusions.flatMap(({ from, to }, i) =>
@@ -251,7 +260,7 @@ export const googleRules: readonly Rule[] = [
   },
   {
     name: 'an exclusion names days that exist',
-    reads: ['maintenance'],
+    reads: ['maintenance.exclusions'],
     find({ settings: { maintenance } }) {
       return maintenance.exclusions.flatMap((exclusion, i) =>
         (['from', 'to'] as const).flatMap((end) =>
@@ -276,7 +285,7 @@ export const googleRules: readonly Rule[] = [
   },
   {
     name: 'exclusions have different names',
-    reads: ['maintenance'],
+    reads: ['maintenance.exclusions'],
     find({ settings: { maintenance } }) {
       const names = maintenance.exclusions.map(({ name }) => name);
       return names.flatMap((name, i) =>

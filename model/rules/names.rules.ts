@@ -36,6 +36,8 @@ export const nameRules: readonly Rule[] = [
     name: "a bakery's name is lower-case",
     reads: [],
     find({ name }) {
+      // What every object of JavaScript has: the packages that render keep their parts in plain objects.
+      if (name in {}) return finding([], `the name of the file, "${name}", is a word of JavaScript; use another word`);
       const valid = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name);
       return finding(
         [],
@@ -45,6 +47,7 @@ export const nameRules: readonly Rule[] = [
       );
     },
     broken: { by: [], named: 'My_Bakery', says: 'use lower-case letters, digits and single dashes' },
+    alsoBroken: [{ by: [], named: 'constructor', says: 'use another word' }],
   },
   {
     name: 'the watchtower is not a bakery',

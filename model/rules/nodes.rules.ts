@@ -1,4 +1,4 @@
-import { addressNumber, cidrProblem, containsAddress, parseCidr, privateRanges } from '../google/cidr';
+import { addressNumber, cidrProblem, containsAddress, letInEverybody, parseCidr, privateRanges } from '../google/cidr';
 import { dalAddressCommand } from '../terraform-outputs';
 import { chainSize } from '../tezos/disk-sizes';
 import { finding, type Rule } from './rule';
@@ -130,22 +130,26 @@ export const nodeRules: readonly Rule[] = [
     reads: ['sentries[].loadBalancer'],
     severity: 'warning',
     find({ settings: { sentries } }) {
-      return sentries.flatMap(({ loadBalancer }, i) =>
-        (loadBalancer?.sourceRanges ?? []).flatMap((range, j) => {
-          const path = ['sentries', i, 'loadBalancer', 'sourceRanges', j];
-          return finding(
-            path,
-            range.endsWith('/0')
-              ? 'lets anybody fill the connections of this sentry; count on the others alone'
-              : undefined,
-          );
-        }),
-      );
+      const message = 'lets anybody fill the connections of this sentry; count on the others alone';
+      return sentries.flatMap(({ loadBalancer }, i) => {
+        const ranges = loadBalancer?.sourceRanges ?? [];
+        const path = ['sentries', i, 'loadBalancer', 'sourceRanges'];
+        const wide = ranges.findIndex((range) => letInEverybody([range]));
+        if (wide >= 0) return finding([...path, wide], message);
+        return letInEverybody(ranges) ? finding(path, `together ${message}`) : [];
+      });
     },
     broken: {
       by: [[['sentries'], [{ ...twoSentries[0], loadBalancer: { sourceRanges: ['0.0.0.0/0'] } }, twoSentries[1]]]],
       says: 'lets anybody fill the connections of this sentry',
     },
+    alsoBroken: [
+      ['0.0.0.0/1', '128.0.0.0/1'],
+      ['0.0.0.0/8', '64.0.0.0/8', '128.0.0.0/8', '192.0.0.0/8'],
+    ].map((sourceRanges) => ({
+      by: [[['sentries'], [{ ...twoSentries[0], loadBalancer: { sourceRanges } }, twoSentries[1]]]],
+      says: 'lets anybody fill the connections of this sentry',
+    })),
   },
   {
     name: 'the public address of the DAL node is public',

@@ -43,7 +43,7 @@ export const google = section({
     0,
     'patterns',
   ).default([]), // what else may run, e.g. the GitOps tool: other images are refused
-  groups: text(/^gke-security-groups@\S+$/, 'gke-security-groups@your-domain').optional(), // Google Groups for RBAC; needs Cloud Identity
+  groups: text(/^gke-security-groups@[A-Za-z0-9.-]+$/, 'gke-security-groups@your-domain').optional(), // Google Groups for RBAC; needs Cloud Identity
 });
 
 const weekday = word(['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'], 'a day of the week');

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { nearest } from '../messages/did-you-mean';
+import { displayName, printable } from '../messages/shown';
 
 /**
  * The few kinds of settings that a bakery file is made of.
@@ -11,11 +12,14 @@ import { nearest } from '../messages/did-you-mean';
 
 type Shape = Record<string, z.ZodType>;
 
+const SEPARATOR = ', ';
+
 /** An object with exactly these keys; an unknown key is answered with the nearest known one. */
 export function section<S extends Shape>(shape: S) {
   return z.strictObject(shape, {
     error: (issue) => {
-      if (issue.code === 'unrecognized_keys') return unknownKeys(issue.keys as string[], Object.keys(shape));
+      // Whoever reads the file says more of each of them, on its line: see `unknownName`.
+      if (issue.code === 'unrecognized_keys') return Object.keys(shape).join(SEPARATOR);
       if (issue.code === 'invalid_type') {
         return issue.input === undefined
           ? `is missing; write a section with: ${requiredKeys(shape).join(', ') || Object.keys(shape).join(', ')}`
@@ -64,16 +68,30 @@ export function choice<S extends Shape>(options: S, retired: ReadonlyMap<string,
 /** Choices by their schema: which bare words they take, and the object behind them (for the JSON Schema). */
 export const choices = new WeakMap<z.ZodType, { words: string[]; inner: z.ZodType }>();
 
+/** Terraform reads `${` and `%{` in its JSON as expressions, the kubelet `$(` and `$$` in commands and variables. */
+const EXPRESSION = /\$[$({]|%\{/;
+
+/** What no text setting may hold, whatever its pattern is. */
+function plain(schema: z.ZodString) {
+  return schema
+    .refine((value) => !EXPRESSION.test(value), {
+      error: () => 'holds the beginning of an expression ("${", "%{", "$(" or "$$"); write it without',
+    })
+    .refine((value) => printable(value) === value, {
+      error: () => 'holds a line break or a letter that nobody sees; write it without',
+    });
+}
+
 /** Text matching `pattern`; `what` completes the sentence "write ...". */
 export function text(pattern: RegExp, what: string) {
-  return z
-    .string({ error: (issue) => wanted(issue.input, what) })
-    .regex(pattern, { error: () => `is not valid; write ${what}` });
+  const any = z.string({ error: (issue) => wanted(issue.input, what) });
+  return plain(any.regex(pattern, { error: () => `is not valid; write ${what}` }));
 }
 
 /** Text whose validity is a rule's business (checksums, names known elsewhere). */
 export function anyText(what: string) {
-  return z.string({ error: (issue) => wanted(issue.input, what) }).min(1, { error: () => `is empty; write ${what}` });
+  const any = z.string({ error: (issue) => wanted(issue.input, what) });
+  return plain(any.min(1, { error: () => `is empty; write ${what}` }));
 }
 
 /** One of a few words. */
@@ -111,12 +129,12 @@ function wanted(input: unknown, what: string): string {
   return input === undefined ? `is missing; write ${what}` : `must be ${what}`;
 }
 
-function unknownKeys(unknown: string[], known: string[]): string {
-  const near = unknown.map((key) => {
-    const close = nearest(key, known);
-    return close ? `"${key}" is not a setting here; did you mean ${close}?` : `"${key}" is not a setting here`;
-  });
-  return `${near.join('; ')} (known: ${known.join(', ')})`;
+/** What a section answers to a name that it does not know; `known` is the message of zod's issue. */
+export function unknownName(key: string, known: string): { readonly message: string; readonly meant?: string } {
+  const names = known.split(SEPARATOR);
+  const meant = nearest(key, names);
+  const hint = meant ? `; did you mean ${meant}?` : '';
+  return { message: `${displayName(key, names)} is not a setting here${hint} (known: ${known})`, meant };
 }
 
 function didYouMean(value: string, words: readonly string[]): string {

@@ -2,16 +2,26 @@ import * as z from 'zod';
 import { retiredNetworks } from '../tezos/networks';
 import { anyText, choice, list, section, text } from './kinds';
 
-/** Pods may dial port 443 and no other for what they download. */
-const url = text(/^https:\/\/[^\s/:@]+(:443)?(\/\S*)?$/, 'an https URL on port 443');
+/**
+ * Pods may dial port 443 and no other for what they download. Names and passwords before the host and all behind a
+ * question mark are where secrets are, and dist/ is public.
+ */
+const url = text(
+  /^https:\/\/[a-z0-9.-]+(:443)?(\/[^\s?#@]*)?$/i,
+  'an https URL on port 443, without ? and what follows',
+);
 const peer = text(/^[a-z0-9.-]+(:\d{1,5})?(#id[1-9A-HJ-NP-Za-km-z]{28})?$/i, 'host, host:port or host:port#peer-id');
 
-const operator = text(/^[^<>\r\n]{1,60}$/, 'who runs it, in a few words');
+/** Words of people: nothing that is as long as a key. */
+const operator = text(/^(?!.*[^\s-]{25})[^<>]{1,60}$/, 'who runs it, in a few words');
 
 /** Where a node downloads its first state; tried in order. `{mode}` stands for rolling or full. */
 export const snapshotProvider = section({
   operator,
-  url: text(/^https:\/\/[^\s/:@]+(:443)?\/\S*$/, 'an https URL on port 443; {mode} in it stands for rolling or full'),
+  url: text(
+    /^https:\/\/[a-z0-9.-]+(:443)?\/[^\s?#@]*$/i,
+    'an https URL on port 443, without ? and what follows; {mode} in it stands for rolling or full',
+  ),
 });
 
 /** A public node that confirms which block a snapshot holds. Two of different operators must agree. */
@@ -22,7 +32,7 @@ const custom = section({
   chainId: anyText('the chain id (NetX...)'),
   protocol: anyText('the protocol the network runs, e.g. ushuaia'),
   config: choice({
-    alias: section({ name: anyText('the name built into Octez for --network') }),
+    alias: section({ name: text(/^[A-Za-z0-9_-]{1,60}$/, 'the name built into Octez for --network') }),
     url: section({ url }),
     inline: z.record(z.string(), z.json()).refine((value) => JSON.stringify(value).length <= 100_000, {
       error: () => 'is larger than 100 kB, which no ConfigMap holds beside the scripts; write its url instead',

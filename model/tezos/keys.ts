@@ -1,4 +1,5 @@
 import { blake2b } from '@noble/hashes/blake2';
+import { display } from '../messages/shown';
 import { decode, type Encoding, encode, encodings, payloadOf } from './base58check';
 import { typosOf } from './base58check-typos';
 
@@ -79,7 +80,7 @@ export const blockHashProblem = (text: string) => problem(text, kinds.blockHash)
 /** Why `publicKey` does not belong to `address`; undefined also where one of them is invalid, which the others report. */
 export function publicKeyMismatch(address: string, publicKey: string): string | undefined {
   const actual = addressOfPublicKey(publicKey);
-  if (!actual || actual === address || bakerAddressProblem(address)) return undefined;
+  if (!actual || actual === address || !isOneOf(address, delegates)) return undefined;
   return `"${publicKey}" is the public key of ${actual}, not of ${address}; write the public key of ${address}`;
 }
 
@@ -110,12 +111,14 @@ function problem(text: string, { what, write, encodings, letters }: Kind): strin
   if (isOneOf(text, encodings)) return undefined;
   if (payloadOf(text, KT1)) return `"${text}" is a contract, which is not ${what}; write ${write}`;
   const isOther = decode(text) !== undefined || !encodings.some(({ begins }) => text.startsWith(begins));
-  if (isOther) return `"${text}" is not ${what}; write ${write}`;
+  if (isOther) return `${display(text)} is not ${what}; write ${write}`;
   if (letters && text.length !== letters) {
-    return `"${text}" has ${text.length} characters, ${what} has ${letters}; copy it again`;
+    return `${display(text)} has ${text.length} characters, ${what} has ${letters}; copy it again`;
   }
   const meant = meantBy(text, encodings);
-  return `"${text}" fails its checksum; ${meant ? `did you mean ${meant}?` : 'copy it again'}`;
+  // One letter away from what is public it is public too; else a letter may have made a secret key look like this.
+  if (meant) return `"${text}" fails its checksum; did you mean ${meant}?`;
+  return `${display(text)} fails its checksum; copy it again`;
 }
 
 const isOneOf = (text: string, encodings: readonly Encoding[]) =>

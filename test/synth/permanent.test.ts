@@ -215,7 +215,7 @@ describe('a key has no second life that nobody acknowledged', () => {
     const taken = listsOf(render([file('c', k1, says('bakery a is gone'))], lists));
     expect([...taken.keys()]).toEqual(['c']);
     expect(messagesOf([file('c', k1, says('bakery a is gone'))], taken)).toEqual([
-      expect.stringContaining('acknowledge[0].line: "bakery a is gone" is done with'),
+      expect.stringMatching(/acknowledge\[0\]\.line: .* is done with/),
     ]);
   });
 

@@ -21,8 +21,16 @@ export function nodeScripts({ network, releases }: OctezNode['bakery']): Files {
   const { inline } = networkConfigFor(network, releases.node);
   return {
     [IMPORT_SCRIPT]: importSnapshot,
-    ...(inline ? { [NETWORK_FILE]: `${JSON.stringify(inline, null, 2)}\n` } : {}),
+    ...(inline ? { [NETWORK_FILE]: `${JSON.stringify(sorted(inline), null, 2)}\n` } : {}),
   };
+}
+
+/** With the keys of each section in order: another order of them in the file is the same network. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
 }
 
 /**

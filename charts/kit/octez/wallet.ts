@@ -19,12 +19,12 @@ export const walletScripts: Files = { [COPY_SCRIPT]: copyWallet };
 
 /** The keys that sign blocks and attestations, as a client daemon is told them: consensus (or own) and companion keys. */
 export function signingAliases(bakery: Bakery): string[] {
-  return signingKeysOf(bakery.settings).map(({ alias }) => alias);
+  return signingKeysOf(inOrder(bakery)).map(({ alias }) => alias);
 }
 
 /** The wallet of a client daemon. Its secret keys are addresses of the gateway: nothing in it is secret. */
 export function walletFiles(bakery: Bakery): Files {
-  const keys = keysOf(bakery.settings);
+  const keys = keysOf(inOrder(bakery));
   const signer = urlOf(bakery, 'signer-gateway', 'signer');
   const file = (all: readonly BakerKey[], value: (key: BakerKey) => string) =>
     `${JSON.stringify(
@@ -36,8 +36,13 @@ export function walletFiles(bakery: Bakery): Files {
     public_key_hashs: file(keys, ({ address }) => address),
     // Given here, no start waits for the signer to tell them.
     public_keys: file(keys, ({ publicKey }) => `unencrypted:${publicKey}`),
-    secret_keys: file(signingKeysOf(bakery.settings), ({ address }) => `${signer}/${address}`),
+    secret_keys: file(signingKeysOf(inOrder(bakery)), ({ address }) => `${signer}/${address}`),
   };
+}
+
+/** The bakers of a file are a set: another order of them rolls no pod. */
+function inOrder({ settings: { bakers } }: Bakery) {
+  return { bakers: [...bakers].sort((a, b) => (a.name < b.name ? -1 : 1)) };
 }
 
 /** Copies the wallet into the base directory that `base` mounts. */

@@ -3,6 +3,7 @@ import {
   cidrProblem,
   contains,
   containsAddress,
+  letInEverybody,
   overlaps,
   parseCidr,
   prefixFor,
@@ -70,3 +71,17 @@ test.each(['10.1.2.3', '172.31.0.1', '192.168.1.1', '100.64.0.1', '169.254.169.2
 test.each(['8.8.8.8', '172.32.0.1', '100.128.0.1', '34.79.110.181'])('%s is the internet', (address) =>
   expect(privateRanges.some(({ cidr }) => containsAddress(at(cidr), address))).toBe(false),
 );
+
+test('networks let in everybody also together, however they are cut and whatever stands twice', () => {
+  const eighths = Array.from({ length: 256 }, (_, i) => `${i}.0.0.0/8`);
+  for (const ranges of [['0.0.0.0/0'], ['0.0.0.0/1', '128.0.0.0/1'], eighths, ['1.0.0.0/8', '2.0.0.0/8']]) {
+    expect(letInEverybody(ranges)).toBe(true);
+  }
+  for (const ranges of [
+    [],
+    ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'],
+    ['1.0.0.0/8', '1.0.0.0/8', '1.2.0.0/16'],
+  ]) {
+    expect(letInEverybody(ranges)).toBe(false);
+  }
+});

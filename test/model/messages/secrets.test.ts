@@ -2,6 +2,8 @@ import { sentence } from '../../../model/messages/problems';
 import { secretKind } from '../../../model/messages/secrets';
 import { parseBakeryFile } from '../../../model/reading/bakery-file';
 import { findProblems } from '../../../model/reading/check';
+import { customNetwork } from '../../../model/rules/edits';
+import type { Edit } from '../../../model/rules/rule';
 import { smallestFile } from '../../kit/bakeries';
 
 const base58 = 'QqVPLkMmFyCzYyBYzd9oCaPEVxgPNq9jW7nQJ2Tt5gLwXr1u6H'.replace(/0/g, '1');
@@ -13,6 +15,28 @@ const secrets: readonly (readonly [string, string])[] = [
   ['a BLS secret key', `BLsk${base58}`],
   ['a secp256k1 secret key', `spsk${base58}`],
   ['a PEM block', '-----BEGIN OPENSSH PRIVATE KEY-----'],
+  ['a Tezos secret key with a letter that no key has', `edsk${base58.slice(0, 20)}0OIl${base58.slice(24)}`],
+  ['a Tezos secret key with a wrong beginning', `edsj${base58}`],
+  ['a Tezos secret key as Octez writes it', `unencrypted:edsk${base58}`],
+  ['a Tezos secret key in base64', Buffer.from(`unencrypted:edsk${base58}`).toString('base64')],
+  ['a mnemonic with common words in it', 'only must such very then they main other cannot also once upon have'],
+  [
+    'a mnemonic with a wrong word',
+    'abandon ability able about above absent absorb abstrakt absurd abuse access accident',
+  ],
+  ['an npm token', `npm_${'a1B'.repeat(12)}`],
+  ['a token of Docker Hub', `dckr_pat_${'a1B'.repeat(9)}`],
+  ['a token of Hugging Face', `hf_${'aB'.repeat(17)}`],
+  ['a token of Vault', `hvs.${'a1B'.repeat(9)}`],
+  ['a token of SendGrid', `SG.${'a1B'.repeat(7)}.${'a1B'.repeat(14)}`],
+  ['a token of a service we do not know', 'q7Rz2mKx9Lw4Tn8Vb3Jp6Hs1Dg5Fc0Ya'],
+  ['a secret key of AWS', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEK3y'],
+  ['a password in a URL with an at-sign in it', 'https://me:p@ssword@example.org/x'],
+  ['a password in a URL with a slash in it', 'https://me:pass/word@example.org/x'],
+  ['a token in a URL', 'https://rpc.example.org/x?access_token=abcdef12'],
+  ['a signature in a URL', 'https://blob.example.org/x?sv=2&sig=abcdef12'],
+  ['a signature of Google in a URL', 'https://storage.example.org/x?X-Goog-Signature=abcdef12'],
+  ['a key in the path of a URL', 'https://mainnet.example.org/v3/0123456789abcdef0123456789abcdef'],
   ['a mnemonic', 'abandon ability able about above absent absorb abstract absurd abuse access accident'],
   ['a mnemonic in capitals', 'ABANDON Ability able about above absent absorb abstract absurd abuse access accident'],
   ['a GitHub token', `ghp_${'a1'.repeat(18)}`],
@@ -95,10 +119,129 @@ test('an alias that is a secret is not repeated', () => {
   expect(answer).not.toContain(base58);
 });
 
+const pem = [
+  '-----BEGIN PRIVATE KEY-----',
+  'MC4CAQAwBQYDK2VwBCIEIIp0Xg',
+  'kq3vR1sJ9fV2',
+  '-----END PRIVATE KEY-----',
+].join('\n');
+const answer = (text: string) =>
+  findProblems([{ name: 'smallest', path: 'bakeries/smallest.yaml', text }])
+    .map(sentence)
+    .join('\n');
+
+test.each<[string, (string | number)[]]>([
+  ['text', ['google', 'region']],
+  ['a number', ['privateNode', 'memoryGiB']],
+  ['a choice', ['network']],
+  ['a flag', ['google', 'ownsProject']],
+  ['a list', ['bakers']],
+  ['a section', ['google']],
+])('the body of a PEM block is never shown where %s is wanted', (_, setting) => {
+  const said = answer(smallestFile([[setting, pem]]).text);
+  expect(said).toContain('looks like a PEM block');
+  expect(said).not.toMatch(/MC4CAQ|kq3vR1/);
+});
+
+test.each([
+  [
+    'lines of a comment',
+    '# abandon ability able\n# about above absent\n# absorb abstract absurd\n# abuse access accident',
+  ],
+  [
+    'numbered lines',
+    'abandon ability able about above absent absorb abstract absurd abuse access accident'
+      .split(' ')
+      .map((word, i) => `# ${i + 1}. ${word}`)
+      .join('\n'),
+  ],
+  [
+    'items of a list',
+    `words:\n${'abandon ability able about above absent absorb abstract absurd abuse access accident'
+      .split(' ')
+      .map((word) => `  - ${word}`)
+      .join('\n')}`,
+  ],
+  [
+    'items of a list of another kind',
+    `sentries:\n${'abandon ability able about above absent absorb abstract absurd abuse access accident'
+      .split(' ')
+      .map((word) => `  - ${word}`)
+      .join('\n')}`,
+  ],
+])('a mnemonic over %s is an error, and none of its words is repeated', (_, text) => {
+  const said = answer(`${smallestFile().text}${text}\n`);
+  expect(said).toContain('looks like a mnemonic');
+  expect(said).not.toMatch(/"(abandon|able|accident)"/);
+});
+
+test.each([
+  ['custody.hot.secret', [[['custody'], { hot: { secret: 'Hunter2!pass' } }]], 'a text of 12 characters is not valid'],
+  ['a release', [[['octez', 'node'], 'hunter2 was here']], 'octez.node: a text of 16 characters is not valid'],
+  ['a passphrase', [[['google', 'region'], 'correct horse battery staple']], 'a text of 28 characters is not valid'],
+  ['a word', [[['liquidityBakingVote'], 'P4ssw0rd']], 'a text of 8 characters must be one of'],
+  ['a choice', [[['network'], 'P4ssw0rd']], 'a text of 8 characters must be one of'],
+  ['a number', [[['privateNode'], { cpus: 'P4ssw0rd' }]], 'a text of 8 characters must be a number'],
+  [
+    'a machine type',
+    [[['cluster', 'zonal', 'baking', 'machineType'], 'P4ssw0rd!']],
+    'a text of 9 characters is not a machine type',
+  ],
+  ['an address', [[['bakers', 0, 'address'], 'P4ssw0rd!']], 'a text of 9 characters is not a baker'],
+  ['a protocol', [[['network'], { custom: customNetwork('P4ssw0rd!') }]], 'a text of 9 characters is not a protocol'],
+  ['an unknown key', [[['P4ssw0rd!'], 1]], 'a key of 9 characters is not a setting here'],
+  ['a label', [[['google', 'labels'], { 'P4ssw0rd!': 'x' }]], 'google.labels.(a key of 9 characters)'],
+  [
+    'a URL with a name in it',
+    [[['bringUp'], { publicRpcs: [{ operator: 'x', url: 'https://P4ssw0rd@example.org' }] }]],
+    'a text of 28 characters is not valid',
+  ],
+  [
+    'a URL with a question',
+    [[['bringUp'], { publicRpcs: [{ operator: 'x', url: 'https://example.org/?P4ssw0rd' }] }]],
+    'a text of 29 characters is not valid',
+  ],
+] as [string, Edit, string][])('what may be a secret is told by its length: %s', (_, edits, words) => {
+  const said = answer(smallestFile(edits).text);
+  expect(said).toContain(words);
+  expect(said).not.toMatch(/Hunter|P4ss|hunter|battery/);
+});
+
+test('a secret key that a wrong letter makes look like a public one is not shown', () => {
+  const said = answer(smallestFile([[['bakers', 0, 'publicKey'], `edpk${base58}`]]).text);
+  expect(said).toContain('bakers[0].publicKey: a text of 54 characters fails its checksum; copy it again');
+});
+
+test.each([
+  ['mainnt', 'network', 'did you mean mainnet?'],
+  ['Europe-West4', 'google.region', ''],
+  ['tz1WpEr7bNfYDCoSuCGJyzKLqn64xAfdjG6V', 'bakers.0.address', 'did you mean tz1WpEr7bNfYDCoSuCGJyzKLqn64xAfdjG6U?'],
+  ['edpktnjswEnsTqDt3SSkdqo2YDzg3c56xSotr8BDWj82ureBErFLEc', 'bakers.0.publicKey', 'did you mean edpktnj'],
+  ['e2-standart-8', 'cluster.zonal.baking.machineType', 'near it: e2-standard-8'],
+  ['europe-west4', 'cluster.zonal.zone', 'write a zone'],
+  ['yes', 'google.ownsProject', 'must be true or false'],
+  ['10.0.0.0/33', 'google.ranges.nodes', 'prefix beyond /32'],
+])('what cannot be a secret is shown: %s', (value, setting, words) => {
+  const path = setting.split('.').map((part) => (part === '0' ? 0 : part));
+  const said = answer(smallestFile([[path, value]]).text);
+  expect(said).toContain(`"${value}"`);
+  expect(said).toContain(words);
+});
+
 test.each([
   'tz1WpEr7bNfYDCoSuCGJyzKLqn64xAfdjG6U',
   'edpktnjswEnsTqDt3SSkdqo2YDzg3c56xSotr8BDWj82ureBErFLEb',
   'https://rpc.tzbeta.net',
+  'https://snapshots.example.org:443/mainnet/rolling',
+  'https://www.npmjs.com/package/@scure/bip39',
+  'anna berta carl david emil frida gustav hanna ida jan karl lena',
+  'James Mary Robert Patricia John Jennifer Michael Linda David Elizabeth William Barbara',
+  'BLockGenesisGenesisGenesisGenesisGenesisf79b5d1CoW2',
+  'PsCARTHAGazKbHtnKfLzQg3kms52kSRpgnDY982a9oYsSXRLQEb',
+  'TEZOS_BAKINGNET_2026-04-08T20:00:00Z',
+  'claim mainnet-baking/baker-node-data class=mainnet-regional at-least=150Gi',
+  'gke_my-project_europe-west4-a_my-cluster',
+  'the-very-long-name-of-a-risk-averse-machine-of-2026',
   'the cheap test replica with one zone only and nothing else beside it',
   'e2-standard-8',
 ])('%s is no secret', (text) => {

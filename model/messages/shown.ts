@@ -1,0 +1,106 @@
+import { nearest } from './did-you-mean';
+import { looksSecret } from './secrets';
+
+/**
+ * What a message may repeat of a file. A value that fails its check may be a password or a key in the wrong place, and
+ * what synth prints ends in logs: it is shown only if it cannot be a secret, else its length is.
+ */
+
+const LONGEST_SHOWN = 80;
+const LONGEST_NAME = 40;
+
+/** A value as a person would recognise it; lists and sections are not repeated. */
+export function display(value: unknown): string | undefined {
+  if (value === null) return 'null';
+  if (value instanceof Hidden) return lengthOf('text', value.text);
+  if (typeof value === 'string') {
+    if (!isHarmless(value)) return lengthOf('text', value);
+    return JSON.stringify(value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN)}…` : value);
+  }
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return undefined;
+}
+
+/** A value that holds a secret of the file, whatever it looks like. */
+export class Hidden {
+  constructor(readonly text: string) {}
+}
+
+/** The name of a setting, as the file writes it. */
+export function displayName(key: string, known: readonly string[] = []): string {
+  const harmless = isHarmless(key) || (nearest(key, known) !== undefined && !looksSecret(key));
+  return harmless ? JSON.stringify(key) : lengthOf('key', key);
+}
+
+/** A part of the way to a setting. */
+export function displayPart(key: string): string {
+  return isHarmless(key) ? key : `(${lengthOf('key', key)})`;
+}
+
+function lengthOf(what: string, text: string): string {
+  const length = [...text].length;
+  return `a ${what} of ${length} character${length === 1 ? '' : 's'}`;
+}
+
+/** One line that a terminal shows as it is: what would move the cursor, or turn letters around, is written as its number. */
+export function printable(text: string): string {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (letter) => {
+    const hex = letter.codePointAt(0)!.toString(16);
+    return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`;
+  });
+}
+
+function isHarmless(text: string): boolean {
+  return harmless.some((is) => is(text)) && !looksSecret(text);
+}
+
+/** Numbers, times, versions and IP networks. */
+const NUMBERS = /^(?!.*\d{13})[\d.,:/+TZ -]{0,40}$/;
+const IPV6 = /^[0-9a-f]{0,4}(:[0-9a-f]{0,4}){2,7}(\/\d{1,3})?$/i;
+/** Addresses, chain ids and block hashes; a public key mistyped might be a secret one. */
+const PUBLIC = /^((tz[1-4]|KT1)[0-9A-Za-z]{0,37}|Net[0-9A-Za-z]{1,14}|B(K|M|L(?!sk|esk|pk))[0-9A-Za-z]{0,50})$/;
+const SHORT_PUBLIC_KEY = /^(edpk|sppk|p2pk|BLpk)[0-9A-Za-z]{0,8}$/;
+/** `e2-standard-8`, `n2d-highmem-16-lssd`. */
+const MACHINE = /^[a-z]\d[a-z]?-[a-z]{2,12}(-\d{1,3}[a-z]?)?$/;
+/** `https://rpc.example.org:8443/mainnet/{mode}`: a name of words and numbers, and a way of such. */
+const HOST = String.raw`[a-z0-9]{1,20}([.-][a-z0-9]{1,20}){1,6}(:\d{1,5})?`;
+const URL = new RegExp(`^(https?://${HOST}|(?=[^/]*[.])${HOST}(?=/))(/[^/?#@\\s]*)*$`, 'i');
+const PEER = new RegExp(`^(?=.*[.].*:\\d)${HOST}$`, 'i');
+
+const harmless: readonly ((text: string) => boolean)[] = [
+  (text) => NUMBERS.test(text),
+  (text) => IPV6.test(text),
+  (text) => PUBLIC.test(text) || SHORT_PUBLIC_KEY.test(text),
+  (text) => MACHINE.test(text),
+  isPlace,
+  isPlain,
+  (text) => text.length <= 2 * LONGEST_SHOWN && PEER.test(text) && hasPlainParts(text),
+  (text) => text.length <= 2 * LONGEST_SHOWN && URL.test(text) && hasPlainParts(text),
+];
+
+const continents = ['africa', 'asia', 'australia', 'europe', 'me', 'northamerica', 'southamerica', 'us'];
+
+/** A region or a zone of Google's, or nearly: `europe-west4`, `us-central-a`. */
+function isPlace(text: string): boolean {
+  const [, continent] = /^([a-z]{2,12})-?[a-z]{2,12}-?\d{0,2}(-[a-z0-9]{1,2})?$/i.exec(text) ?? [];
+  if (continent === undefined) return false;
+  return nearest(text.split('-')[0], continents) !== undefined;
+}
+
+const WORD = /^([a-z]{1,12}|[A-Z][a-z]{0,11}|[A-Z]{1,12}|[a-z]{1,2}\d[a-z]?)$/;
+/** A fourth would make it a passphrase. */
+const MOST_WORDS = 3;
+
+/** A few words, as names and misspelled options are: `Signing_Keys`, `memoryGib`. */
+function isPlain(text: string): boolean {
+  const words = text.split(/[ ._-]|(?<=[a-z])(?=[A-Z])/);
+  return text.length <= LONGEST_NAME && words.length <= MOST_WORDS && words.every((word) => WORD.test(word));
+}
+
+/** Whether nothing in a URL or a path is longer, or more mixed, than words and numbers are. */
+function hasPlainParts(text: string): boolean {
+  const parts = text.split(/[^A-Za-z0-9]+/);
+  return parts.every((part) =>
+    /^([a-z]{0,14}|[A-Z]?[a-z]{0,13}|[A-Z]{0,12}|[a-z]{0,12}\d{0,6}|\d{0,6}[a-z]{0,3})$/.test(part),
+  );
+}

@@ -1,0 +1,100 @@
+import { isPair, isScalar, isSeq, type Node, visit } from 'yaml';
+import { mnemonicsIn } from '../messages/mnemonics';
+import type { SettingPath } from '../messages/problems';
+import { hideSecrets, looksSecret, namesSecret, secretKind, secretsIn } from '../messages/secrets';
+
+/** A secret in a bakery file: where, and what it seems to be. */
+interface Found {
+  readonly line: number;
+  readonly lastLine: number;
+  readonly setting: SettingPath;
+  readonly what: string;
+  /** The secrets themselves, so that no other message repeats them. */
+  readonly texts: readonly string[];
+}
+
+/** What was found in a file. */
+export interface FoundSecrets {
+  readonly secrets: readonly Pick<Found, 'line' | 'setting' | 'what'>[];
+  /** A text with these secrets, and all that looks like one, taken out. */
+  hide(text: string): string;
+}
+
+type LineAt = (offset: number) => number;
+
+/** Looks into values, names, comments, and what spreads over several of them. */
+export function findSecrets(text: string, root: Node | null, lineAt: LineAt): FoundSecrets {
+  const secrets = inValues(root, lineAt);
+  const covered = new Set<number>();
+  for (const { line, lastLine } of secrets) for (let i = line; i <= lastLine; i++) covered.add(i);
+  // Comments are committed too, and in a file that is not YAML everything is just lines.
+  for (const [i, whole] of text.split('\n').entries()) {
+    const line = i + 1;
+    if (covered.has(line)) continue;
+    const found = secretsIn(whole);
+    const what = found[0]?.what ?? secretKind(/(?:^|\s)#(.*)$/.exec(whole)?.[1] ?? '');
+    if (!what) continue;
+    secrets.push({ what, texts: found.map((secret) => secret.text), setting: [], line, lastLine: line });
+    covered.add(line);
+  }
+  const words = new Set<string>();
+  for (const { start, end } of mnemonicsIn(text)) {
+    const [line, lastLine] = [lineAt(start), lineAt(end)];
+    for (const [word] of text.slice(start, end).matchAll(/[A-Za-z]+/g)) words.add(word.toLowerCase());
+    if (!covered.has(line) && !covered.has(lastLine)) {
+      secrets.push({ what: 'a mnemonic', texts: [], setting: [], line, lastLine });
+    }
+  }
+  return { secrets: secrets.sort((a, b) => a.line - b.line), hide: hiding(secrets, words) };
+}
+
+const HIDDEN = '(hidden)';
+
+function hiding(secrets: readonly Found[], mnemonicWords: ReadonlySet<string>): FoundSecrets['hide'] {
+  const hidden = new Set(secrets.flatMap(({ texts }) => texts));
+  // Quoting in a message may escape what it repeats: the escaped form is hidden too. The longest first: one may hold another.
+  const forms = [...new Set([...hidden, ...[...hidden].map((each) => JSON.stringify(each).slice(1, -1))])];
+  forms.sort((a, b) => b.length - a.length);
+  return (shown) => {
+    if (mnemonicWords.has(shown.toLowerCase())) return HIDDEN;
+    const rest = forms.reduce((left, each) => left.replaceAll(each, HIDDEN), shown);
+    const quoted = mnemonicWords.size === 0 ? rest : rest.replace(/"([A-Za-z]+)"/g, hideWord);
+    return hideSecrets(quoted);
+  };
+  function hideWord(all: string, word: string): string {
+    return mnemonicWords.has(word.toLowerCase()) ? HIDDEN : all;
+  }
+}
+
+function inValues(root: Node | null, lineAt: LineAt): Found[] {
+  const found: Found[] = [];
+  if (!root) return found;
+  visit(root, {
+    Scalar(_, node, ancestors) {
+      const value = String(node.value);
+      const inside = secretsIn(value);
+      const what = inside[0]?.what ?? (isSecretByName(node, ancestors) ? 'a secret, by its name' : undefined);
+      if (!what) return;
+      const [start, end] = node.range ?? [0, 0];
+      const texts = inside.length > 0 ? inside.map((secret) => secret.text) : [value];
+      found.push({ what, texts, setting: pathOf([...ancestors, node]), line: lineAt(start), lastLine: lineAt(end) });
+    },
+  });
+  return found;
+}
+
+/** `password: ...` and the like; the setting that names a Kubernetes Secret is called `secret`, which is none. */
+function isSecretByName(node: unknown, ancestors: readonly unknown[]): boolean {
+  const pair = ancestors.at(-1);
+  return isPair(pair) && pair.value === node && isScalar(pair.key) && namesSecret(String(pair.key.value));
+}
+
+function pathOf(ancestors: readonly unknown[]): SettingPath {
+  const path: (string | number)[] = [];
+  ancestors.forEach((node, i) => {
+    const next = ancestors[i + 1];
+    if (isPair(node) && isScalar(node.key) && next !== undefined) path.push(String(node.key.value));
+    if (isSeq(node) && next !== undefined) path.push(node.items.indexOf(next as Node));
+  });
+  return path.some((part) => typeof part === 'string' && looksSecret(part)) ? [] : path;
+}

@@ -1,0 +1,56 @@
+import type * as z from 'zod';
+import { bakerySettings } from '../../../model/settings/bakery.settings';
+import { schemaText } from '../../../synth/schema';
+
+interface Schema {
+  readonly type?: string;
+  readonly enum?: unknown;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+}
+
+/** The way to every text setting that is not one of a few words, as the editors' schema has it; a list's items are 0. */
+function* textSettings(
+  schema: Schema,
+  path: readonly (string | number)[] = [],
+): Generator<readonly (string | number)[]> {
+  if (schema.type === 'string' && !schema.enum) yield path;
+  for (const [key, inner] of Object.entries(schema.properties ?? {})) yield* textSettings(inner, [...path, key]);
+  if (schema.items) yield* textSettings(schema.items, [...path, 0]);
+  for (const option of schema.anyOf ?? []) yield* textSettings(option, path);
+}
+
+const settings = [...textSettings(JSON.parse(schemaText()))];
+const issuesOf = (path: readonly (string | number)[], value: string) => {
+  const data = path.reduceRight<unknown>((inner, part) => (part === 0 ? [inner] : { [part]: inner }), value);
+  const { error } = bakerySettings.safeParse(data);
+  return (error as z.ZodError).issues.filter((issue) => issue.path.join('.') === path.join('.'));
+};
+
+test('there are as many as we think', () => {
+  expect(settings.length).toBeGreaterThan(50);
+});
+
+/** Terraform reads the first two in its JSON, the kubelet the others in commands and in the values of variables. */
+test.each(settings.map((path) => [path.join('.'), path] as const))(
+  '%s brings no expression to Terraform or the kubelet',
+  (_, path) => {
+    for (const text of [
+      '\u0024{file("/etc/passwd")}',
+      '%{ if true }',
+      '$(HOME)',
+      '$$(HOME)',
+      'https://a.example/$(HOME)',
+      'https://a.example/\u0024{x}',
+      'a \u0024{x}',
+    ]) {
+      expect(issuesOf(path, text)).not.toEqual([]);
+    }
+  },
+);
+
+test.each(settings.map((path) => [path.join('.'), path] as const))('%s is one line that everybody sees', (_, path) => {
+  for (const text of ['a\nb', 'a\u001b[31m', 'a\u0000', 'https://a.example/\u202e'])
+    expect(issuesOf(path, text)).not.toEqual([]);
+});
