@@ -170,10 +170,9 @@ export const chainRules: readonly Rule[] = [
     alsoBroken: [
       isReally('shadownet', { alias: { name: 'shadownet' } }),
       isReally('shadownet', { alias: { name: 'ShadowNet' } }),
-      isReally('bakingnet', { alias: { name: 'https://teztnets.com/bakingnet' } }),
       isReally('bakingnet', { url: { url: 'https://teztnets.com/bakingnet' } }),
       isReally('bakingnet', { url: { url: 'https://teztnets.com/bakingnet/' } }),
-      isReally('bakingnet', { url: { url: 'https://Teztnets.com.:443//%62akingnet?x' } }),
+      isReally('bakingnet', { url: { url: 'https://Teztnets.com.:443//%62akingnet' } }),
       isReally('mainnet', { alias: { name: 'Mainnet' } }),
       isReally('mainnet', { inline: { chain_name: 'TEZOS_MAINNET' } }),
       isReally('mainnet', {
