@@ -10,7 +10,7 @@ const LONGEST_WAIT_MS = 10_000;
 const LONGEST_STEP_MS = 10_000;
 
 /** Name of the file that stands in a folder while a process of ours works in it. */
-export const LOCK_FILE = '.lock';
+const LOCK_FILE = '.lock';
 
 /** Who holds a lock. */
 interface Holder {

@@ -64,7 +64,7 @@ export function overlaps(a: Cidr, b: Cidr): boolean {
 }
 
 /** Number of addresses that at least one of the networks holds. */
-export function sizeOfAll(networks: readonly Cidr[]): number {
+function sizeOfAll(networks: readonly Cidr[]): number {
   let [total, end] = [0, 0];
   for (const network of [...networks].sort((a, b) => a.first - b.first || a.prefix - b.prefix)) {
     const last = network.first + size(network);

@@ -26,7 +26,7 @@ export class BakeryFileError extends Error {
 }
 
 /** `bakers[0].address` */
-export function settingName(path: SettingPath): string {
+function settingName(path: SettingPath): string {
   return path
     .map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i === 0 ? '' : '.'}${displayPart(part)}`))
     .join('');
