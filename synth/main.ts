@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { BakeryFileError, sentence } from '../model/messages/problems';
 import { hideSecrets } from '../model/messages/secrets';
+import { display } from '../model/messages/shown';
 import type { BakeryFile } from '../model/reading/bakery-file';
 import { type Checked, checkBakeries, mustBeRight } from '../model/reading/check';
 import { version } from '../package.json';
 import { CliFolder, type Door } from './cli-folder';
 import { DistFolder } from './dist-folder';
 import { type PermanentLists, readPermanentLists } from './permanent-lists';
-import { readBakeryFiles } from './read-bakeries';
+import { readBakeriesFolder, readBakeryFiles } from './read-bakeries';
 import { Refusal, refusalOf, shownPath } from './refusal';
 
 const USAGE = `usage: tezos-bakery synth    render every bakery of bakeries/ into dist/
@@ -95,13 +96,17 @@ function synthesize({ cwd, dist, door }: Run): void {
   });
 }
 
-/** The bakery files; with what is wrong in them the operator hears what is wrong with the lists of the last synthesis. */
-function readAndCheck(cwd: string): { files: BakeryFile[]; checked: Checked } {
-  const files = readBakeryFiles(cwd);
-  const checked = checkBakeries(files);
-  const problems = [...readPermanentLists(join(cwd, 'dist')).problems, ...checked.problems];
-  if (problems.some(({ severity }) => severity === 'error')) throw new BakeryFileError(problems);
-  return { files, checked };
+/** The bakery files; with what is wrong in one place the operator hears what is wrong in all others. */
+function readAndCheck(cwd: string): { files: readonly BakeryFile[]; checked: Checked } {
+  const folder = readBakeriesFolder(cwd);
+  const past = readPermanentLists(join(cwd, 'dist'));
+  const checked = checkBakeries(folder.files);
+  const problems = [...folder.problems, ...past.problems, ...checked.problems];
+  if (!problems.some(({ severity }) => severity === 'error')) return { files: folder.files, checked };
+  if (past.lists.size === 0) throw new BakeryFileError(problems);
+  const { lossesBeside } = require('./losses') as typeof import('./losses');
+  const losses = lossesBeside(checked.read, { ...past, unread: folder.problems.map(({ file }) => file) });
+  throw new BakeryFileError(problems.concat(losses));
 }
 
 /** The lists of the last synthesis. */
@@ -119,6 +124,8 @@ function printDayOne(cwd: string, name: string): void {
     console.log(dayOne(bakery));
     return;
   }
-  console.error(`there is no bakery "${name}"; write one of: ${bakeries.map((each) => each.name).join(', ')}`);
+  console.error(
+    `there is no such bakery: ${display(name)}; write one of: ${bakeries.map((each) => each.name).join(', ')}`,
+  );
   process.exitCode = 1;
 }

@@ -5,8 +5,23 @@ import { BakeryFileError, type Problem } from '../model/messages/problems';
 import type { BakeryFile } from '../model/reading/bakery-file';
 import { refusalOf, using } from './refusal';
 
-/** The bakery files of a project, by name. Throws what a person has to mend where there are none to render. */
-export function readBakeryFiles(cwd: string): BakeryFile[] {
+/** The folder of the bakery files. */
+export interface BakeriesFolder {
+  /** By path. */
+  readonly files: readonly BakeryFile[];
+  /** What lies there and cannot be read, or is none and looks like one. */
+  readonly problems: readonly Problem[];
+}
+
+/** The bakery files of a project. Throws what a person has to mend in the folder. */
+export function readBakeryFiles(cwd: string): readonly BakeryFile[] {
+  const { files, problems } = readBakeriesFolder(cwd);
+  if (problems.length > 0) throw new BakeryFileError(problems);
+  return files;
+}
+
+/** The bakery files of a project, and what is wrong with its folder. */
+export function readBakeriesFolder(cwd: string): BakeriesFolder {
   const folder = join(cwd, 'bakeries');
   const names = existsSync(folder) ? using(folder, 'read', () => readdirSync(folder)) : [];
   const entries = names.filter((name) => !isPassedOver(name)).map((name) => readEntry(folder, name));
@@ -14,8 +29,7 @@ export function readBakeryFiles(cwd: string): BakeryFile[] {
   const files = entries.flatMap(({ file }) => file ?? []);
   if (files.length === 0 && !entries.some(({ problem }) => problem?.file.endsWith('.yaml')))
     problems.push(atFirstLine('bakeries', 'there is no bakery file; copy one of the examples to bakeries/<name>.yaml'));
-  if (problems.length > 0) throw new BakeryFileError(problems);
-  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), problems };
 }
 
 /** Notes, and what editors and desktops leave beside the files that they open. */

@@ -13,10 +13,21 @@ export interface Checked {
   readonly bakeries: readonly Bakery[];
   /** By file, then by line. */
   readonly problems: readonly Problem[];
+  /** Every file as far as it could be read, in the order of the files. */
+  readonly read: readonly ReadFile[];
 }
 
-interface Reading extends ReadSettings {
+/** A file as far as it could be read. */
+export interface ReadFile {
+  readonly file: BakeryFile;
   readonly candidate: Candidate;
+  /** Settings that were wrong or missing: a stand-in or their default takes their place in the candidate. */
+  readonly unread: readonly SettingPath[];
+  /** Sections with a name that may stand for any of their settings. */
+  readonly unclear: readonly SettingPath[];
+}
+
+interface Reading extends ReadSettings, ReadFile {
   readonly parsed: ParsedFile;
 }
 
@@ -24,10 +35,15 @@ interface Reading extends ReadSettings {
 export function checkBakeries(files: readonly BakeryFile[]): Checked {
   const readings = files.map(read);
   const problems = problemsOf(readings, everyRule);
-  if (problems.some(({ severity }) => severity === 'error')) return { bakeries: [], problems };
+  const isWrong = problems.some(({ severity }) => severity === 'error');
   const candidates = readings.map(({ candidate }) => candidate);
-  const bakeries = candidates.map((each) => new Bakery(each.name, each.settings, owns(each, candidates)));
-  return { bakeries, problems };
+  const bakeries = isWrong ? [] : candidates.map((each) => bakeryOf(each, candidates));
+  return { bakeries, problems, read: readings };
+}
+
+/** The bakery that a file describes, one of these. Throws an ordinary error if what was read of it describes none. */
+export function bakeryOf(candidate: Candidate, all: readonly Candidate[]): Bakery {
+  return new Bakery(candidate.name, candidate.settings, owns(candidate, all));
 }
 
 /** The same; throws BakeryFileError with every problem if one is an error. */
@@ -67,7 +83,7 @@ function withoutSecrets(problem: Problem, { hide }: ParsedFile): Problem {
 function read(file: BakeryFile): Reading {
   const parsed = parseBakeryFile(file);
   const result = readSettings(file.path, parsed);
-  return { ...result, parsed, candidate: { name: file.name, file: file.path, settings: result.settings } };
+  return { ...result, file, parsed, candidate: { name: file.name, file: file.path, settings: result.settings } };
 }
 
 /** A bakery alone in its project owns what exists once there; among several, the one that says so. */

@@ -11,6 +11,8 @@ export interface ReadSettings {
   readonly problems: readonly Problem[];
   /** Settings that were wrong or missing: a stand-in takes their place so that the other rules still run. */
   readonly unread: readonly SettingPath[];
+  /** Sections with a name that is no setting and like none: it may stand for any setting of the section. */
+  readonly unclear: readonly SettingPath[];
 }
 
 /** More rounds than a file has settings would mean that a repair does not repair. */
@@ -28,14 +30,15 @@ export function readSettings(file: string, parsed: ParsedFile): ReadSettings {
     const message =
       data === null ? 'the file is empty; start from a copy of an example' : 'the file must be a section of settings';
     const problems = parsed.problems.length > 0 ? [] : [problem(file, 1, [], message)];
-    return { settings: bakerySettings.parse(smallestBakery), problems, unread: [[]] };
+    return { settings: bakerySettings.parse(smallestBakery), problems, unread: [[]], unclear: [] };
   }
   const problems: Problem[] = [];
   const unread: SettingPath[] = [];
+  const unclear: SettingPath[] = [];
   const takenOut: SettingPath[] = [];
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const result = bakerySettings.safeParse(data);
-    if (result.success) return { settings: result.data, problems, unread };
+    if (result.success) return { settings: result.data, problems, unread, unclear };
     const issues = onceEach(result.error.issues);
     const repairs: Repair[] = [];
     for (const issue of issues.slice(0, MOST_PROBLEMS)) {
@@ -44,6 +47,7 @@ export function readSettings(file: string, parsed: ParsedFile): ReadSettings {
         const unknown = unknownKeys(file, parsed, issue);
         problems.push(...unknown.problems);
         unread.push(...unknown.meant);
+        if (unknown.meant.length < issue.keys.length) unclear.push(path);
         repairs.push({ path, keys: new Set(issue.keys) });
         continue;
       }
@@ -60,7 +64,7 @@ export function readSettings(file: string, parsed: ParsedFile): ReadSettings {
   }
   if (problems.length === 0) throw new Error(`${file}: the settings could not be read in ${MOST_ROUNDS} rounds`);
   // Too much is wrong to guess what else the file means.
-  return { settings: bakerySettings.parse(smallestBakery), problems, unread: [[]] };
+  return { settings: bakerySettings.parse(smallestBakery), problems, unread: [[]], unclear: [] };
 }
 
 function problem(file: string, line: number, setting: SettingPath, message: string, value?: unknown): Problem {

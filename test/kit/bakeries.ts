@@ -12,7 +12,7 @@ import { readBakeryFiles } from '../../synth/read-bakeries';
 import { ROOT } from './root';
 
 /** The bakery files of this repository; a user may have others, or none of ours. */
-export function bakeryFiles(): BakeryFile[] {
+export function bakeryFiles(): readonly BakeryFile[] {
   return readBakeryFiles(ROOT);
 }
 

@@ -157,6 +157,13 @@ function mustBlameNobodyElse({ status, stderr }: Answer, message: string, end: s
   expect(status).toBe(1);
 }
 
+test('who asks for the first day of a bakery that is not there hears which are', () => {
+  const { status, stderr } = fresh([smallestFile()]).tezosBakery('day-one', 'smalest\u001b[31m');
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^there is no such bakery: .*; write one of: smallest\n$/);
+  expect(stderr).not.toContain('\u001b');
+});
+
 test('who asks for help or for the version gets it, and who mistypes is told how', () => {
   const project = fresh([]);
   for (const words of [['--help'], ['-h'], ['help'], ['synth', '--help'], ['day-one', '-h']]) {
