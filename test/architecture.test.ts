@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 import { ROOT } from './kit/root';
 
-const FOLDERS = ['model', 'charts', 'infra', 'synth'];
+const FOLDERS = ['model', 'charts', 'infra', 'synth', 'programs'];
 
 interface Source {
   readonly path: string;
@@ -77,6 +77,15 @@ test('charts and infra never import each other', () => {
   ).toEqual([]);
   const infra = /^(cdktf(\/package\.json)?|constructs|node:(fs|os|path)|@cdktf\/provider-google\/lib\/[a-z0-9-]+)$/;
   expect(offenders('infra/', (each) => each.startsWith('infra/') || each.startsWith('model/'), infra)).toEqual([]);
+});
+
+test('a program imports itself, what programs share, contracts, and what lies in a bundle', () => {
+  const packages = /^(node:[a-z/]+|@scure\/base|@noble\/hashes\/[a-z0-9]+)$/;
+  const folders = sources.flatMap(({ path }) => /^programs\/([^/]+)\//.exec(path)?.slice(1) ?? []);
+  for (const folder of new Set(folders)) {
+    const own = new RegExp(`^programs/(${folder}|runtime)/|^programs/[^/]+/[^/]+\\.contract$`);
+    expect(offenders(`programs/${folder}/`, (each) => own.test(each), packages)).toEqual([]);
+  }
 });
 
 test('nothing outside infra/ knows cdktf', () => {

@@ -30,6 +30,16 @@ export interface Protocol {
   readonly signingRequestVersion: number;
   /** First bytes of what bakers sign, for octez-signer `-M`: anything else is refused. */
   readonly magicBytes: readonly string[];
+  /** By what is voted: the tags of the operations, with a slot (tz1 to tz3), with a word on DAL beside it, and as tz4 signs them. */
+  readonly voteTags: {
+    readonly preattestation: { readonly slot: readonly number[]; readonly slotless: readonly number[] };
+    readonly attestation: {
+      readonly slot: readonly number[];
+      readonly slotWithDal: readonly number[];
+      readonly slotless: readonly number[];
+    };
+    readonly endorsement: readonly number[];
+  };
 }
 
 const emmy = {
@@ -39,6 +49,11 @@ const emmy = {
   liquidityBakingVote: 'none',
   signingRequestVersion: 0,
   magicBytes: ['0x01', '0x02'], // block, endorsement (docs/user/key-management.rst)
+  voteTags: {
+    preattestation: { slot: [], slotless: [] },
+    attestation: { slot: [], slotWithDal: [], slotless: [] },
+    endorsement: [0], // operation_repr.ml
+  },
 } as const;
 
 const tenderbake = {
@@ -48,6 +63,12 @@ const tenderbake = {
   liquidityBakingVote: 'toggle', // mandatory since 013 (CHANGES, 13.0~rc1)
   signingRequestVersion: 0, // 024 sends 2; no signer in octez.ts is known to refuse it
   magicBytes: ['0x11', '0x12', '0x13'], // block, preattestation, attestation (docs/user/key-management.rst)
+  // operation_repr.ml: 23 since 019, 40 and 41 (`bls_mode`) since 023, and no number has meant another thing
+  voteTags: {
+    preattestation: { slot: [20], slotless: [40] },
+    attestation: { slot: [21], slotWithDal: [23], slotless: [41] },
+    endorsement: [],
+  },
 } as const;
 
 /** DAL is on since Paris (`dal_parametric.feature_enable`, proto_019), tz4 bake since Seoul (`allow_tz4_delegate_enable`). */
