@@ -1,0 +1,74 @@
+/** What a device said of the last requests, one after the other. */
+interface Record_ {
+  timeouts: number;
+  markRefusals: number;
+  /** Until when it is left out after timeouts, by the monotonic clock. */
+  outUntilMs: number;
+  /** Since when its agent has called it healthy without a break. */
+  healthySinceMs: number | undefined;
+}
+
+/** How a request to a signer ended. */
+export type Ending = 'signed' | 'unknown' | 'timeout' | 'refused for its mark' | 'nothing left';
+
+const TIMEOUTS_IN_A_ROW = 2;
+const OUT_MS = 30_000;
+const MARK_REFUSALS_IN_A_ROW = 3;
+const FAILBACK_MS = 60_000;
+
+/**
+ * Which of the usable signers is asked: the first of the file that is healthy. One that comes back is asked again after
+ * a minute of health; all this only while another one is there.
+ */
+export class Choice {
+  private readonly records = new Map<string, Record_>();
+  private active: string | undefined;
+
+  constructor(
+    private readonly signers: readonly string[],
+    private readonly monotonicMs: () => number,
+  ) {}
+
+  /** The agent's word on a signer and a key, each second: whether the device could sign with it now. */
+  health(signer: string, isHealthy: boolean): void {
+    const record = this.of(signer);
+    record.healthySinceMs = isHealthy ? (record.healthySinceMs ?? this.monotonicMs()) : undefined;
+  }
+
+  ended(signer: string, ending: Ending): void {
+    const record = this.of(signer);
+    record.timeouts = ending === 'timeout' ? record.timeouts + 1 : 0;
+    record.markRefusals =
+      ending === 'refused for its mark' ? record.markRefusals + 1 : ending === 'signed' ? 0 : record.markRefusals;
+    if (record.timeouts >= TIMEOUTS_IN_A_ROW) {
+      record.timeouts = 0;
+      record.outUntilMs = this.monotonicMs() + OUT_MS;
+    }
+  }
+
+  /** Of these, which hold the key and may be used, the one to ask. */
+  pick(usable: readonly string[]): string | undefined {
+    const healthy = this.signers.filter((each) => usable.includes(each) && this.of(each).healthySinceMs !== undefined);
+    const good = healthy.filter((each) => this.isGood(each));
+    const [first] = good.length > 0 ? good : healthy;
+    const isActiveGood = this.active !== undefined && good.includes(this.active);
+    const isPreferred = (each: string) => this.monotonicMs() - (this.of(each).healthySinceMs as number) >= FAILBACK_MS;
+    if (first === undefined) return undefined;
+    if (!isActiveGood) this.active = first;
+    else this.active = good.find((each) => each === this.active || isPreferred(each));
+    return this.active;
+  }
+
+  private isGood(signer: string): boolean {
+    const { outUntilMs, markRefusals } = this.of(signer);
+    return outUntilMs <= this.monotonicMs() && markRefusals < MARK_REFUSALS_IN_A_ROW;
+  }
+
+  private of(signer: string): Record_ {
+    const found = this.records.get(signer);
+    if (found) return found;
+    const record = { timeouts: 0, markRefusals: 0, outUntilMs: 0, healthySinceMs: undefined };
+    this.records.set(signer, record);
+    return record;
+  }
+}
