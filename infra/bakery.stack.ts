@@ -17,6 +17,9 @@ import { signingKeyResources } from './signing-keys';
 import type { StackContext } from './stack-context';
 import { vpc } from './vpc';
 
+/** Of the google provider. test/conformance/terraform validates what is rendered with this one. */
+export const PROVIDER_VERSION = '7.45.0';
+
 /** All of Google Cloud that a bakery stands on. Every resource is a direct child, so that its id is permanent. */
 export class BakeryStack extends TerraformStack {
   /** `bakeries`: those of the same project, this one among them. */
@@ -60,6 +63,8 @@ function stateAndProvider(stack: TerraformStack, bakery: Bakery): void {
     region,
     addTerraformAttributionLabel: false,
   });
+  // The bindings were made from 6.50.0 and know no other; this one takes the same JSON, and 6.50.0's state.
+  stack.addOverride('terraform.required_providers.google.version', PROVIDER_VERSION);
   // Not as an argument: cdktf rewrites the keys of a provider's maps to snake case, `managed-by` to `managed_by`.
   provider.addOverride('default_labels', resourceLabels(bakery));
 }

@@ -78,5 +78,5 @@ function remote(registry: string): ArtifactRegistryRepositoryRemoteRepositoryCon
     registry === 'docker.io'
       ? { publicRepository: 'DOCKER_HUB' }
       : { customRepository: { uri: `https://${registry}` } };
-  return { description: registry, dockerRepository };
+  return { dockerRepository };
 }

@@ -92,7 +92,14 @@ test('Terraform neither destroys the cluster, nor replaces it for what the remov
     deletion_protection: true,
     remove_default_node_pool: true,
   });
+  expect(lifecycle.prevent_destroy).toBe(true);
   expect(lifecycle.ignore_changes).toEqual(expect.arrayContaining(['initial_node_count', 'node_config']));
+});
+
+test('what GKE turns on by itself is no change that a later deploy would take back', () => {
+  const { enable_l4_ilb_subsetting, lifecycle } = clusterOf();
+  expect(enable_l4_ilb_subsetting).toBe(true);
+  expect(lifecycle.ignore_changes).toContain('database_encryption[0].state');
 });
 
 describe('upgrades', () => {

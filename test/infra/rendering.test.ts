@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Testing } from 'cdktf';
-import { BakeryStack } from '../../infra/bakery.stack';
+import { BakeryStack, PROVIDER_VERSION } from '../../infra/bakery.stack';
 import { infraIndex, renderInfra } from '../../infra/main';
 import type { Bakery } from '../../model/bakery';
 import { smallest } from '../kit/bakeries';
@@ -133,6 +133,12 @@ test('permanent lines name every resource and every reserved address', () => {
 test('moving into a cluster that exists leaves no cluster of our own', () => {
   const lines = permanent(smallest(existing));
   expect(lines.filter((line) => /container_|network|router|firewall/.test(line))).toEqual([]);
+});
+
+test('every stack asks for one version of the provider, and no other', () => {
+  for (const [, { json }] of stacks) {
+    expect(json.terraform.required_providers).toEqual({ google: { source: 'google', version: PROVIDER_VERSION } });
+  }
 });
 
 test('cdktf finds a provider for every resource', () => {
