@@ -26,7 +26,7 @@ export const google = section({
       'the name of the bucket that holds the Terraform state',
     ),
   }), // made by hand once, before the first deploy
-  labels: z.record(z.string(), z.string()).default({}), // on every resource, beside bakery and managed-by
+  labels: z.record(z.string(), z.string()).default({}), // on Terraform's resources, beside bakery and managed-by; not on disks, whose labels can never change
   ranges: section({
     nodes: cidr('10.0.0.0/24').default('10.10.0.0/24'),
     pods: cidr('10.4.0.0/18').default('10.11.0.0/18'), // a node takes a /25 (48 pods); the range bounds the node count

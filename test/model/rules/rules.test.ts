@@ -52,6 +52,7 @@ const promised = [
   'DAL before Octez 25.2 can stall the baker',
   'a regional cluster has exactly two zones',
   'an existing cluster spans one zone or two',
+  'an existing cluster is of the project',
   'zones lie in the region',
   'the region exists',
   'Autopilot cannot carry a bakery',
@@ -85,6 +86,9 @@ const promised = [
   'an exclusion ends after it begins',
   'an exclusion names days that exist',
   'exclusions have different names',
+  'an exclusion lasts no longer than GKE takes',
+  'GKE takes three exclusions of all upgrades',
+  'exclusions leave GKE the hours that it wants',
   'labels are what Google takes',
 ];
 
