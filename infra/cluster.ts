@@ -10,6 +10,7 @@ import { maintenancePolicy } from './maintenance';
 import { hardenedNode } from './node-config';
 import type { Api } from './project-services';
 import type { StackContext } from './stack-context';
+import { upgradeNotices } from './upgrade-notices';
 import { PODS, SERVICES, type Vpc } from './vpc';
 
 const apis: Api[] = [
@@ -19,7 +20,6 @@ const apis: Api[] = [
   'containerfilesystem',
   'containersecurity',
   'dns',
-  'gkebackup',
   'logging',
   'monitoring',
 ];
@@ -51,6 +51,7 @@ export function cluster(
     ...hardening(bakery),
     ...addons(bakery),
     ...observation,
+    ...upgradeNotices(context),
     ...defaultPool(bakery, on.accounts),
     dependsOn: [secretsKey.grant, ...on.accounts.auxiliary.grants, ...api(...apis)],
   });

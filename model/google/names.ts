@@ -25,6 +25,11 @@ export function ownRepository(bakery: string): string {
   return `${bakery}-images`;
 }
 
+/** Pub/Sub topic to which GKE tells of upgrades. */
+export function upgradeTopic(bakery: string): string {
+  return `${bakery}-upgrades`;
+}
+
 /** Host and path in front of a repository's images. */
 export function registryPath(bakery: Bakery, repository: string): string {
   return `${bakery.settings.google.region}-docker.pkg.dev/${bakery.projectId}/${repository}`;

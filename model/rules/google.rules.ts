@@ -197,6 +197,45 @@ export const googleRules: readonly Rule[] = [
     broken: { by: [[['google', 'ownsProject'], false]], says: 'make sure that one has them' },
   },
   {
+    name: 'what is of the whole project is set where the project is owned',
+    reads: ['google.project', 'google.ownsProject', 'google.budget', 'google.logRetentionDays'],
+    find(candidate, all) {
+      const { google } = candidate.settings;
+      const isOwner = google.ownsProject ?? sharing(candidate, all).length === 1;
+      if (isOwner) return [];
+      const message = 'is of the whole project; write it in the bakery that has ownsProject: true';
+      return (['budget', 'logRetentionDays'] as const).flatMap((name) =>
+        finding(['google', name], google[name] === undefined ? undefined : message, null),
+      );
+    },
+    broken: {
+      by: [
+        [['google', 'ownsProject'], false],
+        [['google', 'logRetentionDays'], 90],
+      ],
+      beside: [
+        [['google', 'ownsProject'], true],
+        [['bakers', 0, 'address'], 'tz2Kk8Ej1zuULjpgv2HtnWxiPm4D1THvis1c'],
+        [['bakers', 0, 'publicKey'], 'sppk7ZNS9KaHKGQ5A32ZVQiqPCdhccZ7Eno6jTjUCrJS3zQyb3bGx91'],
+      ],
+      says: 'google.logRetentionDays: is of the whole project',
+    },
+  },
+  {
+    name: 'a budget names the account that pays',
+    reads: ['google.project', 'google.budget'],
+    find({ settings }) {
+      const { budget, project } = settings.google;
+      const message = `is missing: whose is it? gcloud billing projects describe ${projectIdOf(settings)} --format='value(billingAccountName)'`;
+      return finding(
+        ['google', 'budget', 'billingAccount'],
+        budget && !budget.billingAccount && project.existing ? message : undefined,
+        null,
+      );
+    },
+    broken: { by: [[['google', 'budget'], { perMonth: 900 }]], says: 'whose is it? gcloud billing projects describe' },
+  },
+  {
     name: 'bakeries of one project share no name',
     reads: ['google.project', 'custody', 'sentries', 'dal'],
     find(candidate, all) {

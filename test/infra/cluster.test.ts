@@ -67,12 +67,18 @@ test('images are streamed: the API that streams them is on before there is a nod
   expect(cluster.depends_on).toContain('google_project_service.containerfilesystem');
 });
 
-test('Backup for GKE can save the cluster: its agent is on', () => {
+test('no agent waits for backups that nobody has planned', () => {
   for (const edits of [[], regional]) {
-    const cluster = clusterOf(edits);
-    expect(cluster.addons_config.gke_backup_agent_config).toEqual({ enabled: true });
-    expect(cluster.depends_on).toContain('google_project_service.gkebackup');
+    expect(clusterOf(edits).addons_config.gke_backup_agent_config).toEqual({ enabled: false });
   }
+});
+
+test('GKE tells of upgrades to a topic of the bakery', () => {
+  const stack = stackOf(smallest());
+  expect(at(stack, 'google_pubsub_topic.upgrades').name).toBe('smallest-upgrades');
+  expect(at(stack, 'google_container_cluster.bakery').notification_config).toEqual({
+    pubsub: { enabled: true, topic: `\${google_pubsub_topic.upgrades.id}` },
+  });
 });
 
 test('Kubernetes Secrets are encrypted with a key that GKE may use before the cluster is made', () => {

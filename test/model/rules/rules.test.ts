@@ -80,6 +80,8 @@ const promised = [
   'authorized networks are CIDRs, and not everybody',
   'one bakery of a project owns what exists once',
   'somebody owns the project',
+  'what is of the whole project is set where the project is owned',
+  'a budget names the account that pays',
   'bakeries of one project share no name',
   'a project is created by one bakery',
   'a maintenance window is as long as GKE accepts',
