@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { BakeryFileError, type Problem } from '../model/messages/problems';
-import { CDKTF_FOLDER, INFRA_FOLDER, STACKS_FOLDER, stackFolder } from '../model/terraform-outputs';
+import { CDKTF_FOLDER, INFRA_FOLDER, lockFile, STACKS_FOLDER, stackFolder } from '../model/terraform-outputs';
 import { writeFiles } from './dist-folder';
-import { shownPath } from './refusal';
+import { shownPath, using } from './refusal';
 
 /** How a synthesis was started: by itself, or as the app of a CLI. */
 export type Door = 'synth' | 'cdk8s' | 'cdktf';
@@ -38,12 +38,21 @@ export class CliFolder {
     if (problems.length > 0) throw new BakeryFileError(problems);
   }
 
-  receive(files: ReadonlyMap<string, string>): void {
+  /** `dist`: what was written, and what an operator has put beside it for Terraform. */
+  receive(files: ReadonlyMap<string, string>, dist: string): void {
     const start = `${this.part}/`;
     const own = [...files].filter(([path]) => path.startsWith(start));
-    writeFiles(this.folder, new Map(own.map(([path, text]) => [path.slice(start.length), text])));
+    const ours = own.map(([path, text]) => [path.slice(start.length), text] as const);
+    writeFiles(this.folder, new Map([...ours, ...this.locks(join(dist, this.part))]));
     // Of a folder that it saw and that is gone the CLI would say that it cannot delete it.
     for (const name of this.seenStacks) mkdirSync(join(this.folder, stackFolder(name)), { recursive: true });
+  }
+
+  /** The committed checksums of providers: Terraform asks for them where it works. */
+  private locks(part: string): (readonly [path: string, text: string])[] {
+    const paths = foldersIn(join(part, STACKS_FOLDER)).map(lockFile);
+    const kept = paths.filter((path) => existsSync(join(part, path)));
+    return kept.map((path) => [path, using(join(part, path), 'read', () => readFileSync(join(part, path), 'utf8'))]);
   }
 }
 

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BakeryFileError, sentence } from '../model/messages/problems';
 import { hideSecrets } from '../model/messages/secrets';
 import type { BakeryFile } from '../model/reading/bakery-file';
 import { type Checked, checkBakeries, mustBeRight } from '../model/reading/check';
+import { publicKeyOfPem } from '../model/tezos/pem';
 import { version } from '../package.json';
 import { CliFolder, type Door } from './cli-folder';
 import { DistFolder } from './dist-folder';
@@ -14,6 +16,7 @@ const USAGE = `usage: tezos-bakery synth    render every bakery of bakeries/ int
        tezos-bakery cdk8s    the same, started by the cdk8s CLI (app in cdk8s.yaml)
        tezos-bakery cdktf    the same, started by the cdktf CLI (app in cdktf.json)
        tezos-bakery day-one <bakery>    print the commands of its first day, in order
+       tezos-bakery public-key < key.pem    print a key of Cloud KMS as a bakery file has it
        tezos-bakery --help | --version`;
 
 /**
@@ -27,6 +30,10 @@ export function main(words: readonly string[]): void {
   const answer = asked(words);
   if (answer) {
     console.log(answer);
+    return;
+  }
+  if (verb === 'public-key' && words.length === 1) {
+    printPublicKey();
     return;
   }
   if (!isDoor && !isDayOne) {
@@ -90,7 +97,7 @@ function synthesize({ cwd, dist, door }: Run): void {
     const { files, checked } = hasWaited ? readAndCheck(cwd) : before;
     const rendered = render(files, mustBeWhole(cwd), checked);
     const changed = dist.replace(rendered.files);
-    cli?.receive(rendered.files);
+    cli?.receive(rendered.files, join(cwd, 'dist'));
     console.log(summary(rendered, changed));
   });
 }
@@ -111,12 +118,23 @@ function mustBeWhole(cwd: string): PermanentLists['lists'] {
   return lists;
 }
 
+/** Of the PEM text that comes in. */
+function printPublicKey(): void {
+  const key = publicKeyOfPem(readFileSync(0, 'utf8'));
+  if (key) {
+    console.log(`address: ${key.address}\npublicKey: ${key.publicKey}`);
+    return;
+  }
+  console.error('what came in is no PEM public key of the curve secp256k1 (tz2) or P-256 (tz3)');
+  process.exitCode = 1;
+}
+
 function printDayOne(cwd: string, name: string): void {
   const { bakeries } = mustBeRight(readBakeryFiles(cwd));
   const bakery = bakeries.find((each) => each.name === name);
   if (bakery) {
     const { dayOne } = require('./day-one') as typeof import('./day-one');
-    console.log(dayOne(bakery));
+    console.log(dayOne(bakery, bakeries));
     return;
   }
   console.error(`there is no bakery "${name}"; write one of: ${bakeries.map((each) => each.name).join(', ')}`);

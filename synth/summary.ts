@@ -76,8 +76,13 @@ function takeover(bakery: Bakery, all: readonly Bakery[]): string[] {
 }
 
 function requirements(bakery: Bakery): string[] {
-  const quotas = quotasOf(bakery).map(({ metric, amount }) => `${amount} ${metric}`);
-  const lines = quotas.length > 0 ? [`quotas in ${bakery.settings.google.region}: ${quotas.join(', ')}`] : [];
+  const places = { region: `in ${bakery.settings.google.region}`, project: 'in all regions together' } as const;
+  const lines = Object.entries(places).flatMap(([scope, place]) => {
+    const quotas = quotasOf(bakery).filter((quota) => quota.scope === scope);
+    return quotas.length > 0
+      ? [`quotas ${place}: ${quotas.map(({ metric, amount }) => `${amount} ${metric}`).join(', ')}`]
+      : [];
+  });
   for (const { name, namespace, keys, secretManagerId } of neededSecrets(bakery)) {
     lines.push(`secret ${namespace}/${name} with ${keys.join(', ')}: you make it (Secret Manager: ${secretManagerId})`);
   }

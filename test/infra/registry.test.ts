@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { firstSteps } from '../../infra/first-steps';
+import { bucketSteps } from '../../infra/first-steps';
 import { mirrorRepository, ownRepository, registryPath } from '../../model/google/names';
 import { smallest } from '../kit/bakeries';
 import { at, created, everyStack, type Json, ofType, stackOf } from './terraform';
@@ -97,20 +97,17 @@ describe('secrets', () => {
   });
 });
 
-describe('first steps', () => {
-  test('make the bucket of the state, closed and versioned, and the agent that is granted a key', () => {
-    const steps = firstSteps(smallest()).join('\n');
+describe('the bucket of the state', () => {
+  test('is closed and versioned', () => {
+    const steps = bucketSteps(smallest()).join('\n');
     expect(steps).toContain(
       'gs://smallest-state --location=europe-west4 --uniform-bucket-level-access --public-access-prevention --project=smallest-project',
     );
     expect(steps).toContain('gs://smallest-state --versioning');
-    expect(steps).toContain(
-      'services identity create --service=artifactregistry.googleapis.com --project=smallest-project',
-    );
     expect(stack.json.terraform.backend).toEqual({ gcs: { bucket: 'smallest-state', prefix: 'smallest' } });
   });
 
-  test('name no project that does not exist yet', () => {
-    expect(firstSteps(smallest(created)).join('\n')).not.toContain('made-project');
+  test('is not made in a project that does not exist yet', () => {
+    expect(bucketSteps(smallest(created)).join('\n')).not.toContain('made-project');
   });
 });

@@ -182,6 +182,7 @@ test('a rename in two steps is still one', () => {
   expect(answer.stderr).toContain('the bakery smallest is gone from bakeries/, and this one has its key tz1WpEr7b');
 });
 
+const LOCK = 'stacks/mainnet/.terraform.lock.hcl';
 const FOREIGN = 'stacks/foreign/terraform.tfstate';
 
 test(
@@ -223,18 +224,21 @@ test.each(['.cdktf', 'dist/infra'])(
 );
 
 test(
-  'cdktf deploy runs Terraform in the folder whose outputs the printed commands ask for',
+  'cdktf deploy runs Terraform in the folder whose outputs the printed commands ask for, with the committed checksums',
   () => {
     const project = userProject(fixtureFiles());
     // A stand-in that notes where it is started.
     project.write('terraform', '#!/bin/sh\necho "$1 in $PWD" >>"$RUNS"\n[ "$1" != output ] || echo {}\n');
     chmodSync(join(project.folder, 'terraform'), 0o755);
+    project.write(`dist/infra/${LOCK}`, 'checksums that the operator has committed');
     const answer = project.cdktf(['deploy', 'mainnet', '--auto-approve'], {
       RUNS: join(project.folder, 'runs'),
       TERRAFORM_BINARY_NAME: join(project.folder, 'terraform'),
     });
     expect(answer.stdout).toContain('terraform -chdir=.cdktf/stacks/mainnet output -raw dal_p2p_address');
     expect(project.read('runs')).toContain(`apply in ${project.folder}/.cdktf/stacks/mainnet\n`);
+    for (const folder of ['.cdktf', 'dist/infra'])
+      expect(project.read(`${folder}/${LOCK}`)).toBe('checksums that the operator has committed');
     expect(project.read('.cdktf/stacks/mainnet/cdk.tf.json')).toBe(project.dist()['infra/stacks/mainnet/cdk.tf.json']);
   },
   MINUTE,
