@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { Bakery } from '../model/bakery';
 import { resourceLabels } from '../model/google/names';
 import { ownClusterOf } from '../model/google/pools';
+import { PROVIDER_VERSION } from '../model/terraform-outputs';
 import { cluster } from './cluster';
 import { grantsOf, type NodeAccounts, nodeAccounts, podAccounts } from './identities';
 import { type KeyRings, keyRings } from './kms';
@@ -17,9 +18,6 @@ import { secrets } from './secret-manager';
 import { signingKeyResources } from './signing-keys';
 import type { StackContext } from './stack-context';
 import { vpc } from './vpc';
-
-/** Of the google provider. test/conformance/terraform validates what is rendered with this one. */
-export const PROVIDER_VERSION = '7.45.0';
 
 /** All of Google Cloud that a bakery stands on. Every resource is a direct child, so that its id is permanent. */
 export class BakeryStack extends TerraformStack {

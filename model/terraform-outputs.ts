@@ -1,6 +1,9 @@
 import type { Bakery } from './bakery';
 import { reservedAddressOf } from './google/reserved-addresses';
 
+/** Of the google provider that the stacks ask for. */
+export const PROVIDER_VERSION = '7.45.0';
+
 /** Below dist/: the stacks as they are committed. */
 export const INFRA_FOLDER = 'infra';
 

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { BakeryFileError, type Problem } from '../model/messages/problems';
-import { CDKTF_FOLDER, INFRA_FOLDER, lockFile, STACKS_FOLDER, stackFolder } from '../model/terraform-outputs';
+import { CDKTF_FOLDER, INFRA_FOLDER, STACKS_FOLDER, stackFolder } from '../model/terraform-outputs';
 import { writeFiles } from './dist-folder';
-import { shownPath, using } from './refusal';
+import { committedLocks, lockProblems } from './provider-lock';
+import { shownPath } from './refusal';
 
 /** How a synthesis was started: by itself, or as the app of a CLI. */
 export type Door = 'synth' | 'cdk8s' | 'cdktf';
@@ -26,6 +27,12 @@ export class CliFolder {
     return new CliFolder(folder, INFRA_FOLDER, foldersIn(join(folder, STACKS_FOLDER)));
   }
 
+  /** Before Terraform runs: it takes the provider that somebody has committed, or none. */
+  mustKnowProvider(stacks: readonly string[], dist: string): void {
+    const problems = this.part === INFRA_FOLDER ? lockProblems(dist, stacks) : [];
+    if (problems.length > 0) throw new BakeryFileError(problems);
+  }
+
   /** When we have ended, the cdktf CLI deletes each folder it saw that is no stack's any more, whatever lies in it. */
   mustLoseNothing(stacks: readonly string[]): void {
     const problems = this.seenStacks.flatMap((name): Problem[] => {
@@ -43,16 +50,9 @@ export class CliFolder {
     const start = `${this.part}/`;
     const own = [...files].filter(([path]) => path.startsWith(start));
     const ours = own.map(([path, text]) => [path.slice(start.length), text] as const);
-    writeFiles(this.folder, new Map([...ours, ...this.locks(join(dist, this.part))]));
+    writeFiles(this.folder, new Map([...ours, ...(this.part === INFRA_FOLDER ? committedLocks(dist) : [])]));
     // Of a folder that it saw and that is gone the CLI would say that it cannot delete it.
     for (const name of this.seenStacks) mkdirSync(join(this.folder, stackFolder(name)), { recursive: true });
-  }
-
-  /** The committed checksums of providers: Terraform asks for them where it works. */
-  private locks(part: string): (readonly [path: string, text: string])[] {
-    const paths = foldersIn(join(part, STACKS_FOLDER)).map(lockFile);
-    const kept = paths.filter((path) => existsSync(join(part, path)));
-    return kept.map((path) => [path, using(join(part, path), 'read', () => readFileSync(join(part, path), 'utf8'))]);
   }
 }
 

@@ -5,7 +5,8 @@ import { secretCommands } from '../infra/secret-manager';
 import type { Bakery } from '../model/bakery';
 import { registryPath } from '../model/google/names';
 import { neededSecrets } from '../model/google/needed-secrets';
-import { INFRA_FOLDER, lockFile, openValues, stackFolder } from '../model/terraform-outputs';
+import { openValues } from '../model/terraform-outputs';
+import { lockCommands } from './provider-lock';
 
 /** The commands of a bakery's first day, in order: what a person types, with this bakery's names in them. */
 export function dayOne(bakery: Bakery, bakeries: readonly Bakery[]): string {
@@ -15,7 +16,10 @@ export function dayOne(bakery: Bakery, bakeries: readonly Bakery[]): string {
     ['Turn on the APIs, and make the agent that Terraform cannot make', project.create ? [] : prepared(bakery)],
     ['Check that the quotas that synth prints are granted; asking for more takes days', quotas(bakery)],
     ['Make the bucket for the Terraform state', bucketSteps(bakery)],
-    ['Note the checksums of the Google provider, so that every later deploy takes the same one', locked(bakery)],
+    [
+      'Note the checksums of the Google provider, so that every later deploy takes the same one',
+      lockCommands(bakery.name),
+    ],
     ['Deploy the cloud (terraform must be installed; about 20 minutes)', deploy(bakery)],
     [
       'Let the images of this bakery run: the policy is in the stack that owns the project',
@@ -42,17 +46,6 @@ function quotas({ projectId, settings: { google, cluster } }: Bakery): string[] 
   const region = `gcloud compute regions describe ${google.region} --project=${projectId}`;
   const all = `gcloud compute project-info describe --project=${projectId} # CPUS_ALL_REGIONS`;
   return cluster.existing ? [region] : [region, all];
-}
-
-/** Machines that people deploy from, in Terraform's words. */
-const platforms = ['linux_amd64', 'linux_arm64', 'darwin_amd64', 'darwin_arm64', 'windows_amd64'];
-
-function locked({ name }: Bakery): string[] {
-  const folder = `dist/${INFRA_FOLDER}/${stackFolder(name)}`;
-  return [
-    `terraform -chdir=${folder} providers lock ${platforms.map((each) => `-platform=${each}`).join(' ')}`,
-    `git add dist/${INFRA_FOLDER}/${lockFile(name)} && git commit -m "Checksums of the Google provider for ${name}"`,
-  ];
 }
 
 function deploy(bakery: Bakery): string[] {

@@ -90,7 +90,9 @@ interface Run {
 function synthesize({ cwd, dist, door }: Run): void {
   const cli = CliFolder.behind(door, cwd);
   const before = readAndCheck(cwd);
-  cli?.mustLoseNothing(before.checked.bakeries.map(({ name }) => name));
+  const names = before.checked.bakeries.map(({ name }) => name);
+  cli?.mustLoseNothing(names);
+  cli?.mustKnowProvider(names, join(cwd, 'dist'));
   const { render } = require('./render') as typeof import('./render');
   const { summary } = require('./summary') as typeof import('./summary');
   dist.locked((hasWaited) => {

@@ -2,9 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Testing } from 'cdktf';
-import { BakeryStack, PROVIDER_VERSION } from '../../infra/bakery.stack';
+import { BakeryStack } from '../../infra/bakery.stack';
 import { infraIndex, renderInfra } from '../../infra/main';
 import type { Bakery } from '../../model/bakery';
+import { PROVIDER_VERSION } from '../../model/terraform-outputs';
 import { smallest } from '../kit/bakeries';
 import { everyStack, existing, type Json, kms } from './terraform';
 
