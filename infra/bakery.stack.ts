@@ -4,12 +4,14 @@ import type { Construct } from 'constructs';
 import type { Bakery } from '../model/bakery';
 import { resourceLabels } from '../model/google/names';
 import { ownClusterOf } from '../model/google/pools';
+import { PROVIDER_VERSION } from '../model/terraform-outputs';
 import { cluster } from './cluster';
-import { type NodeAccounts, nodeAccounts, podAccounts } from './identities';
+import { grantsOf, type NodeAccounts, nodeAccounts, podAccounts } from './identities';
 import { type KeyRings, keyRings } from './kms';
 import { nodePools } from './node-pools';
 import { outputs } from './outputs';
-import { projectContext, projectWideSettings } from './project';
+import { projectContext } from './project';
+import { projectWideSettings } from './project-wide';
 import { imageRepositories } from './registry';
 import { reservedIps } from './reserved-ips';
 import { secrets } from './secret-manager';
@@ -24,12 +26,12 @@ export class BakeryStack extends TerraformStack {
     super(scope, bakery.name);
     stateAndProvider(this, bakery);
     const context = projectContext(this, bakery);
-    if (bakery.ownsProject) projectWideSettings(context, bakeries);
 
     const addresses = reservedIps(context);
     const rings = keyRings(context);
-    const repositories = imageRepositories(context, rings);
+    const repositories = imageRepositories(context);
     const accounts = nodeAccounts(context, repositories);
+    if (bakery.ownsProject) projectWideSettings(context, { bakeries, after: grantsOf(accounts) });
     const own = ownClusterOf(bakery.settings) && ownCluster(context, { rings, accounts });
     const identities = podAccounts(context, own ? [own.cluster] : []);
     const signer = identities.get('signer-gateway');
@@ -60,6 +62,8 @@ function stateAndProvider(stack: TerraformStack, bakery: Bakery): void {
     region,
     addTerraformAttributionLabel: false,
   });
+  // The bindings were made from 6.50.0 and know no other; this one takes the same JSON, and 6.50.0's state.
+  stack.addOverride('terraform.required_providers.google.version', PROVIDER_VERSION);
   // Not as an argument: cdktf rewrites the keys of a provider's maps to snake case, `managed-by` to `managed_by`.
   provider.addOverride('default_labels', resourceLabels(bakery));
 }

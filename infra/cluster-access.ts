@@ -1,6 +1,6 @@
 import type { ContainerClusterConfig } from '@cdktf/provider-google/lib/container-cluster';
 import type { Bakery } from '../model/bakery';
-import { contains, parseCidr, rfc1918 } from '../model/google/cidr';
+import { contains, insideRanges, parseCidr } from '../model/google/cidr';
 
 type Access = Pick<
   ContainerClusterConfig,
@@ -51,5 +51,5 @@ export function controlPlaneAccess({ settings }: Bakery): Access {
 
 /** GKE refuses a public network on a control plane that has a private endpoint only. */
 function isPublic(cidr: string): boolean {
-  return !rfc1918.some((range) => contains(parseCidr(range), parseCidr(cidr)));
+  return !insideRanges.some((range) => contains(parseCidr(range), parseCidr(cidr)));
 }

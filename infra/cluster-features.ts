@@ -30,7 +30,7 @@ export function addons({ survivesZoneLoss }: Bakery) {
     addonsConfig: {
       dnsCacheConfig: { enabled: true },
       gcePersistentDiskCsiDriverConfig: { enabled: true },
-      gkeBackupAgentConfig: { enabled: true },
+      gkeBackupAgentConfig: { enabled: false }, // without a backup plan it does nothing, and takes memory
       httpLoadBalancing: { disabled: false }, // its controller also makes the load balancers of Services on reserved addresses
       networkPolicyConfig: { disabled: true },
       statefulHaConfig: { enabled: survivesZoneLoss }, // moves a pod with its regional disk when a zone is lost

@@ -10,6 +10,7 @@ import { maintenancePolicy } from './maintenance';
 import { hardenedNode } from './node-config';
 import type { Api } from './project-services';
 import type { StackContext } from './stack-context';
+import { upgradeNotices } from './upgrade-notices';
 import { PODS, SERVICES, type Vpc } from './vpc';
 
 const apis: Api[] = [
@@ -19,7 +20,6 @@ const apis: Api[] = [
   'containerfilesystem',
   'containersecurity',
   'dns',
-  'gkebackup',
   'logging',
   'monitoring',
 ];
@@ -39,11 +39,10 @@ export function cluster(
   const secretsKey = clusterSecretsKey(context, on.rings);
   return new ContainerCluster(stack, 'bakery', {
     name: bakery.name,
-    description: `Tezos bakery ${bakery.name}`,
     location: clusterLocation(bakery),
     ...(kind.regional ? { nodeLocations: kind.regional.zones } : {}),
     resourceLabels: resourceLabels(bakery),
-    deletionProtection: true,
+    deletionProtection: true, // asked only when the cluster's turn comes: by then its pools are gone
     releaseChannel: { channel: ownClusterOf(bakery.settings)!.releaseChannel },
     maintenancePolicy: maintenancePolicy(maintenance),
     ...networking(on.vpc),
@@ -52,6 +51,7 @@ export function cluster(
     ...hardening(bakery),
     ...addons(bakery),
     ...observation,
+    ...upgradeNotices(context),
     ...defaultPool(bakery, on.accounts),
     dependsOn: [secretsKey.grant, ...on.accounts.auxiliary.grants, ...api(...apis)],
   });
@@ -74,6 +74,8 @@ function networking({ network, nodes }: Vpc) {
       stackType: 'IPV4',
     },
     defaultMaxPodsPerNode: MAX_PODS_PER_NODE,
+    // GKE turns it on by itself. Unwritten, 6.50.0 reads that as a change back, which replaces the cluster.
+    enableL4IlbSubsetting: true,
   } satisfies Partial<ContainerClusterConfig>;
 }
 
@@ -87,6 +89,15 @@ function defaultPool(bakery: Bakery, accounts: NodeAccounts) {
     removeDefaultNodePool: true,
     initialNodeCount: 1,
     nodeConfig: { machineType: 'e2-medium', ...hardenedNode(bakery, accounts.auxiliary.account) },
-    lifecycle: { ignoreChanges: ['initial_node_count', 'node_config', 'node_pool'] },
+    lifecycle: {
+      // A plan that would replace the cluster is refused as a whole, so the pools stay too.
+      preventDestroy: true,
+      ignoreChanges: [
+        'initial_node_count',
+        'node_config',
+        'node_pool',
+        'database_encryption[0].state', // from 1.35 on GKE answers ALL_OBJECTS_ENCRYPTION_ENABLED
+      ],
+    },
   } satisfies Partial<ContainerClusterConfig>;
 }

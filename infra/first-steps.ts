@@ -1,7 +1,8 @@
 import type { Bakery } from '../model/bakery';
+import { apiNames } from './project-services';
 
-/** Commands that a person runs once, before the first `terraform apply`: what Terraform needs and cannot make. */
-export function firstSteps(bakery: Bakery): string[] {
+/** Makes the bucket of the Terraform state: a stack cannot make the place that its own state lies in. */
+export function bucketSteps(bakery: Bakery): string[] {
   const { region, state, project } = bakery.settings.google;
   // A project that the stack makes is not there yet: its state lies in another one.
   const home = project.existing ? `--project=${bakery.projectId}` : '--project=PROJECT # one that exists already';
@@ -10,19 +11,22 @@ export function firstSteps(bakery: Bakery): string[] {
     // The state names every address and account: nobody else reads it, and old versions stay.
     `gcloud storage buckets create ${bucket} --location=${region} --uniform-bucket-level-access --public-access-prevention ${home}`,
     `gcloud storage buckets update ${bucket} --versioning`,
-    ...(project.create ? [] : apiSteps(bakery)),
   ];
 }
 
 /**
- * Artifact Registry's agent must exist before it is granted a key, but Google makes it with the first repository only
- * (Artifact Registry, "Artifact Registry Service Agent"); the Terraform resource for it is not in the google provider
- * but in google-beta. For a project that the stack creates: after a first apply that stops at the grant.
+ * All APIs at once (Service Usage takes 20 in one request): Terraform looks the project up with the first before it turns
+ * any on, and so does whoever asks for quotas.
  */
 export function apiSteps({ projectId }: Bakery): string[] {
-  return [
-    // Terraform looks up the project with the first, before it turns any on.
-    `gcloud services enable cloudresourcemanager.googleapis.com artifactregistry.googleapis.com --project=${projectId}`,
-    `gcloud beta services identity create --service=artifactregistry.googleapis.com --project=${projectId}`,
-  ];
+  const services = apiNames.map((name) => `${name}.googleapis.com`);
+  return [`gcloud services enable ${services.join(' ')} --project=${projectId}`];
+}
+
+/**
+ * GKE's agent must exist before it is granted the key that encrypts Secrets. Its API makes it, but not always at once;
+ * the Terraform resource for it is in google-beta alone.
+ */
+export function agentSteps({ projectId }: Bakery): string[] {
+  return [`gcloud beta services identity create --service=container.googleapis.com --project=${projectId}`];
 }

@@ -22,6 +22,11 @@ export function nodeAccounts(context: StackContext, repositories: readonly Artif
   return Object.fromEntries(accounts) as NodeAccounts;
 }
 
+/** What any node waits for. */
+export function grantsOf(accounts: NodeAccounts): ITerraformDependable[] {
+  return Object.values(accounts).flatMap(({ grants }) => grants);
+}
+
 const nodeRoles = [
   { id: 'role', role: 'roles/container.defaultNodeServiceAccount' }, // GKE, "Harden your cluster": the least a node needs
   { id: 'image_streaming', role: 'roles/serviceusage.serviceUsageConsumer' }, // GKE, "Use Image streaming": requirements

@@ -36,7 +36,6 @@ function natAddresses({ stack, bakery, api }: StackContext): ComputeAddress[] {
   return Array.from({ length: natAddressCount(bakery.settings) }, (_, i) => {
     return new ComputeAddress(stack, `nat_${i + 1}`, {
       name: `${bakery.name}-nat-${i + 1}`,
-      description: 'outgoing connections of the nodes',
       region: bakery.settings.google.region,
       addressType: 'EXTERNAL',
       networkTier: 'PREMIUM',

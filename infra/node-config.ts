@@ -18,6 +18,7 @@ export function hardenedNode(bakery: Bakery, account: ServiceAccount) {
     gvnic: { enabled: true },
     kubeletConfig: {
       insecureKubeletReadonlyPortEnabled: 'FALSE',
+      cpuCfsQuota: true, // the default; unwritten, 6.50.0 sends false
       podPidsLimit: 4096, // a fork bomb stays in its pod; an Octez node with its validator has tens of threads
     },
   } satisfies ContainerNodePoolNodeConfig;

@@ -43,6 +43,8 @@ export function nodePools(context: StackContext, on: { cluster: ContainerCluster
         ...placement(bakery, role),
       },
       dependsOn: [...on.accounts[role].grants],
+      timeouts: { update: '3h' }, // a drain waits up to an hour, zone by zone
+      ...(role === 'baking' ? { lifecycle: { preventDestroy: true } } : {}),
     });
   }
 }

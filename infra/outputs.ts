@@ -43,8 +43,11 @@ export function credentialsCommand(bakery: Bakery): string {
   return `gcloud container clusters get-credentials ${bakery.name} ${where} --dns-endpoint`;
 }
 
-function publicKeyCommands(bakery: Bakery): string[] {
+/** They print what the bakery file takes: what Cloud KMS prints is PEM. */
+export function publicKeyCommands(bakery: Bakery): string[] {
   const { region } = bakery.settings.google;
   const where = `--keyring=${bakery.name}-signing --location=${region} --project=${bakery.projectId}`;
-  return kmsKeys(bakery).map(({ name }) => `gcloud kms keys versions get-public-key 1 --key=${name} ${where}`);
+  return kmsKeys(bakery).map(
+    ({ name }) => `gcloud kms keys versions get-public-key 1 --key=${name} ${where} | npx tezos-bakery public-key`,
+  );
 }

@@ -4,8 +4,9 @@ import type { ITerraformDependable, TerraformStack } from 'cdktf';
 /** The APIs a bakery calls, and what for. */
 const apis = {
   artifactregistry: 'mirrors of upstream registries, own images',
+  billingbudgets: 'mail before the project costs more than planned',
   binaryauthorization: 'only images of these registries run',
-  cloudkms: 'keys that encrypt Kubernetes Secrets and images; signing keys',
+  cloudkms: 'keys that encrypt Kubernetes Secrets; signing keys',
   cloudresourcemanager: 'IAM of the project',
   compute: 'network, addresses, nodes, disks',
   container: 'the cluster',
@@ -13,12 +14,13 @@ const apis = {
   containerscanning: 'vulnerabilities of the images',
   containersecurity: 'the security posture dashboard',
   dns: "Cloud DNS resolves the cluster's names",
-  gkebackup: "Backup for GKE's agent",
   iam: 'service accounts',
   iamcredentials: 'workload identity',
   logging: 'logs of nodes, pods and audits',
   monitoring: 'metrics of nodes and control plane',
+  pubsub: 'GKE tells of upgrades',
   secretmanager: 'copies of the secrets that people fill',
+  sts: 'tokens of workload identity',
 } as const;
 
 export type Api = keyof typeof apis;

@@ -7,7 +7,6 @@ import {
 import type { Bakery } from '../model/bakery';
 import { mirrorRepository, ownRepository } from '../model/google/names';
 import { registries } from '../model/images';
-import { encryptionKey, type KeyRings } from './kms';
 import { type StackContext, terraformId } from './stack-context';
 
 /** Names of a bakery's repositories in Artifact Registry. */
@@ -17,23 +16,16 @@ export function repositoryNames({ name }: Bakery): string[] {
 
 /**
  * A repository for images built from this project, and a mirror of each upstream registry: nodes pull from
- * Google's network, past NAT, and Docker Hub's anonymous rate limit cannot hit at the worst moment, a fail-over.
+ * Google's network, past NAT, and Docker Hub's anonymous rate limit cannot hit at the worst moment, a fail-over. What
+ * they hold is public. A key of our own would hide nothing, and disabled it would stop every pull.
  */
-export function imageRepositories(context: StackContext, rings: KeyRings): ArtifactRegistryRepository[] {
+export function imageRepositories(context: StackContext): ArtifactRegistryRepository[] {
   const { bakery } = context;
-  // Google makes it with the project's first repository, or on request: see first-steps.ts.
-  const agent = `service-${context.projectNumber}@gcp-sa-artifactregistry.iam.gserviceaccount.com`;
-  const key = encryptionKey(context, { ring: rings.encryption, what: 'images', agent, apis: ['artifactregistry'] });
-  const encrypted = {
-    kmsKeyName: key.id,
-    dependsOn: [...context.api('artifactregistry', 'containerscanning'), key.grant],
-  };
   const own = repository(context, 'images', {
     repositoryId: ownRepository(bakery.name),
     description: 'Images built from this project',
     mode: 'STANDARD_REPOSITORY',
     dockerConfig: { immutableTags: true }, // a tag once pushed stays what it was
-    ...encrypted,
   });
   const mirrors = registries.map((registry) =>
     repository(context, `mirror_${terraformId(registry.replaceAll('.', '-'))}`, {
@@ -41,14 +33,13 @@ export function imageRepositories(context: StackContext, rings: KeyRings): Artif
       description: `Mirror of ${registry}`,
       mode: 'REMOTE_REPOSITORY',
       remoteRepositoryConfig: remote(registry),
-      ...encrypted,
     }),
   );
   return [own, ...mirrors];
 }
 
 function repository(
-  { stack, bakery }: StackContext,
+  { stack, bakery, api }: StackContext,
   id: string,
   config: Omit<ArtifactRegistryRepositoryConfig, 'format'>,
 ): ArtifactRegistryRepository {
@@ -57,6 +48,7 @@ function repository(
     location: bakery.settings.google.region,
     cleanupPolicies,
     cleanupPolicyDryRun: false,
+    dependsOn: api('artifactregistry', 'containerscanning'),
     vulnerabilityScanningConfig: { enablementConfig: 'INHERITED' },
     ...config,
   });
@@ -78,5 +70,5 @@ function remote(registry: string): ArtifactRegistryRepositoryRemoteRepositoryCon
     registry === 'docker.io'
       ? { publicRepository: 'DOCKER_HUB' }
       : { customRepository: { uri: `https://${registry}` } };
-  return { description: registry, dockerRepository };
+  return { dockerRepository };
 }

@@ -14,7 +14,6 @@ export function reservedIps({ stack, bakery, api }: StackContext): ReservedIp[] 
   return reservedAddresses(bakery).map(({ name, output, why }) => {
     const reserved = new ComputeAddress(stack, output.replace(/_address$/, ''), {
       name,
-      description: why,
       region: bakery.settings.google.region,
       addressType: 'EXTERNAL',
       networkTier: 'PREMIUM', // a Service takes an address of its own tier only, and PREMIUM is GKE's default

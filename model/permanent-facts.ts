@@ -1,13 +1,23 @@
 import type { Bakery } from './bakery';
 import { keysOf, signingKeysOf } from './bakery-keys';
-import { aliasLine, chainLine, contextLine, custodyLine, historyLine, keyLine, permanentLine } from './permanent-line';
+import { ownClusterOf } from './google/pools';
+import {
+  aliasLine,
+  chainLine,
+  contextLine,
+  custodyLine,
+  historyLine,
+  keyLine,
+  permanentLine,
+  spotLine,
+} from './permanent-line';
 import { chosen } from './settings/chosen';
 
 /**
  * What a bakery may never become by an edit in passing, as lines of dist/permanent/<bakery>.txt. A chain: the
  * volumes hold the old one's data, and the old one's key. A project or a state: Terraform would start anew beside what
  * exists. A range: Google replaces the cluster. A history mode: a store cannot be turned into another. A context:
- * everything would live in a second cluster, beside the first. A custody: another signer does not know what the
+ * everything would live in a second cluster, beside the first. Spot nodes: the pool is destroyed and made anew. A custody: another signer does not know what the
  * old one signed.
  */
 export function permanentFacts(bakery: Bakery): string[] {
@@ -17,6 +27,7 @@ export function permanentFacts(bakery: Bakery): string[] {
     { instance: 'baker', settings: settings.privateNode },
     ...sentries.map(({ instance, settings }) => ({ instance, settings })),
   ];
+  const own = ownClusterOf(settings);
   const rangeLines = settings.cluster.existing
     ? []
     : Object.entries(ranges).map(([what, cidr]) => permanentLine('range', what, cidr));
@@ -26,6 +37,7 @@ export function permanentFacts(bakery: Bakery): string[] {
     permanentLine('region', region),
     permanentLine('state', `gs://${state.bucket}/${name}`),
     ...rangeLines,
+    ...(own ? [spotLine(own.auxiliary.spot)] : []),
     ...(settings.cluster.existing ? [contextLine(settings.cluster.existing.context)] : []),
     custodyOf(bakery),
     ...aliasLines(bakery),

@@ -94,6 +94,10 @@ export const isPermanent = (line: string) => !/^(key|former|acknowledged) /.test
 export const historyLine = (node: string, mode: string) => permanentLine('history', node, mode);
 export const isHistoryLine = (line: string) => line.startsWith('history ');
 
+/** Spot nodes and others cannot be turned into each other: the provider replaces the pool. */
+export const spotLine = (spot: boolean) => permanentLine('pool', 'auxiliary', `spot=${spot}`);
+export const isSpotLine = (line: string) => line.startsWith('pool auxiliary spot=');
+
 /** No lines of a file: what a bakery acknowledges that took the key of another, which is gone or goes on without it. */
 export const goneLine = (bakery: string) => `bakery ${bakery} is gone`;
 export const leftLine = (key: string, bakery: string) => `${key} left ${bakery}`;

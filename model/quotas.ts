@@ -4,9 +4,11 @@ import { type MachineType, machineType } from './google/machine-types';
 import { MAX_SURGE, natAddressCount, type Pool, poolsOf } from './google/pools';
 import { reservedAddresses } from './google/reserved-addresses';
 
-/** A quota of the project in the bakery's region, and how much of it the bakery takes. */
+/** A quota of the project, and how much of it the bakery takes. */
 export interface Quota {
-  /** Name in `gcloud compute regions describe`, e.g. SSD_TOTAL_GB. */
+  /** Of the bakery's region, or of all regions together. */
+  readonly scope: 'region' | 'project';
+  /** Name in `gcloud compute regions describe`, or `project-info describe`, e.g. SSD_TOTAL_GB. */
   readonly metric: string;
   readonly amount: number;
   readonly what: string;
@@ -31,19 +33,20 @@ function ofNodes(bakery: Bakery): Quota[] {
   if (bakery.settings.cluster.existing) return [];
   const pools = Object.values(poolsOf(bakery.settings));
   const cpus: Quota[] = [];
+  const allCpus: Quota[] = [];
   const bootDisks: Quota[] = [];
   for (const pool of pools) {
     const type = machineType(pool.machineType);
     if (!type) continue;
     const nodes = peakNodesOf(bakery, pool);
-    cpus.push({
-      metric: cpuMetric(type),
-      amount: type.cpus * nodes,
-      what: 'vCPUs of the nodes while GKE upgrades them',
-    });
-    bootDisks.push({ metric: diskMetrics[type.bootDiskType], amount: pool.bootDiskGiB * nodes, what: 'boot disks' });
+    const amount = type.cpus * nodes;
+    const what = 'vCPUs of the nodes while GKE upgrades them';
+    cpus.push({ scope: 'region', metric: cpuMetric(type), amount, what });
+    allCpus.push({ scope: 'project', metric: 'CPUS_ALL_REGIONS', amount, what }); // 12 or 32 in a new project
+    const disks = pool.bootDiskGiB * nodes;
+    bootDisks.push({ scope: 'region', metric: diskMetrics[type.bootDiskType], amount: disks, what: 'boot disks' });
   }
-  return [...cpus, ...bootDisks];
+  return [...cpus, ...bootDisks, ...allCpus];
 }
 
 function peakNodesOf({ zones }: Bakery, { nodesPerZone }: Pool): number {
@@ -58,14 +61,15 @@ function cpuMetric({ quotaMetric, otherQuotaMetric }: MachineType): string {
 function ofClaims(bakery: Bakery): Quota[] {
   const metric = diskMetrics[bakery.settings.storage.type];
   return claimsOf(bakery).map(({ sizeGiB, reach }) => {
-    return { metric, amount: reach === 'regional' ? 2 * sizeGiB : sizeGiB, what: 'claims (regional ones twice)' };
+    const amount = reach === 'regional' ? 2 * sizeGiB : sizeGiB;
+    return { scope: 'region', metric, amount, what: 'claims (regional ones twice)' };
   });
 }
 
 function ofAddresses(bakery: Bakery): Quota[] {
   const natAddresses = bakery.settings.cluster.existing ? 0 : natAddressCount(bakery.settings);
   const amount = natAddresses + reservedAddresses(bakery).length;
-  return [{ metric: 'STATIC_ADDRESSES', amount, what: 'of Cloud NAT and of published P2P ports' }];
+  return [{ scope: 'region', metric: 'STATIC_ADDRESSES', amount, what: 'of Cloud NAT and of published P2P ports' }];
 }
 
 /** One row per metric. */
@@ -74,6 +78,6 @@ function summed(parts: readonly Quota[]): Quota[] {
   return metrics.map((metric) => {
     const own = parts.filter((part) => part.metric === metric);
     const amount = own.reduce((total, part) => total + part.amount, 0);
-    return { metric, amount, what: [...new Set(own.map(({ what }) => what))].join(' and ') };
+    return { scope: own[0].scope, metric, amount, what: [...new Set(own.map(({ what }) => what))].join(' and ') };
   });
 }

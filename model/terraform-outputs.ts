@@ -1,6 +1,9 @@
 import type { Bakery } from './bakery';
 import { reservedAddressOf } from './google/reserved-addresses';
 
+/** Of the google provider that the stacks ask for. */
+export const PROVIDER_VERSION = '7.45.0';
+
 /** Below dist/: the stacks as they are committed. */
 export const INFRA_FOLDER = 'infra';
 
@@ -20,6 +23,11 @@ export function stackFile(bakery: string): string {
   return `${stackFolder(bakery)}/cdk.tf.json`;
 }
 
+/** Below INFRA_FOLDER, beside a stack: the provider's checksums. Made by Terraform, committed by the operator. */
+export function lockFile(bakery: string): string {
+  return `${stackFolder(bakery)}/.terraform.lock.hcl`;
+}
+
 /** What a deployed stack tells, beside its reserved addresses (model/google/reserved-addresses.ts). */
 export const terraformOutputs = {
   project_number: 'Google addresses workload identities and agents by it',
@@ -27,7 +35,7 @@ export const terraformOutputs = {
   nat_addresses: 'where outgoing connections come from',
   registries: 'hosts and paths of the image repositories',
   secret_commands: 'run them in one shell; the files lie outside git, and go at the end',
-  public_key_commands: 'their answers become publicKey in the bakery file',
+  public_key_commands: 'their answers become address and publicKey in the bakery file',
 } as const;
 
 /** The command that prints a value of a stack deployed from here, and nothing else. */

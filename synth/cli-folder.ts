@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { BakeryFileError, type Problem } from '../model/messages/problems';
 import { CDKTF_FOLDER, INFRA_FOLDER, STACKS_FOLDER, stackFolder } from '../model/terraform-outputs';
 import { writeFiles } from './dist-folder';
+import { committedLocks, lockProblems } from './provider-lock';
 import { shownPath } from './refusal';
 
 /** How a synthesis was started: by itself, or as the app of a CLI. */
@@ -26,6 +27,12 @@ export class CliFolder {
     return new CliFolder(folder, INFRA_FOLDER, foldersIn(join(folder, STACKS_FOLDER)));
   }
 
+  /** Before Terraform runs: it takes the provider that somebody has committed, or none. */
+  mustKnowProvider(stacks: readonly string[], dist: string): void {
+    const problems = this.part === INFRA_FOLDER ? lockProblems(dist, stacks) : [];
+    if (problems.length > 0) throw new BakeryFileError(problems);
+  }
+
   /** When we have ended, the cdktf CLI deletes each folder it saw that is no stack's any more, whatever lies in it. */
   mustLoseNothing(stacks: readonly string[]): void {
     const problems = this.seenStacks.flatMap((name): Problem[] => {
@@ -38,10 +45,12 @@ export class CliFolder {
     if (problems.length > 0) throw new BakeryFileError(problems);
   }
 
-  receive(files: ReadonlyMap<string, string>): void {
+  /** `dist`: what was written, and what an operator has put beside it for Terraform. */
+  receive(files: ReadonlyMap<string, string>, dist: string): void {
     const start = `${this.part}/`;
     const own = [...files].filter(([path]) => path.startsWith(start));
-    writeFiles(this.folder, new Map(own.map(([path, text]) => [path.slice(start.length), text])));
+    const ours = own.map(([path, text]) => [path.slice(start.length), text] as const);
+    writeFiles(this.folder, new Map([...ours, ...(this.part === INFRA_FOLDER ? committedLocks(dist) : [])]));
     // Of a folder that it saw and that is gone the CLI would say that it cannot delete it.
     for (const name of this.seenStacks) mkdirSync(join(this.folder, stackFolder(name)), { recursive: true });
   }

@@ -1,16 +1,31 @@
-import { apiSteps, firstSteps } from '../infra/first-steps';
-import { credentialsCommand } from '../infra/outputs';
+import { agentSteps, apiSteps, bucketSteps } from '../infra/first-steps';
+import { credentialsCommand, publicKeyCommands } from '../infra/outputs';
+import { repositoryNames } from '../infra/registry';
 import { secretCommands } from '../infra/secret-manager';
 import type { Bakery } from '../model/bakery';
+import { registryPath } from '../model/google/names';
 import { neededSecrets } from '../model/google/needed-secrets';
 import { openValues } from '../model/terraform-outputs';
+import { lockCommands } from './provider-lock';
 
 /** The commands of a bakery's first day, in order: what a person types, with this bakery's names in them. */
-export function dayOne(bakery: Bakery): string {
+export function dayOne(bakery: Bakery, bakeries: readonly Bakery[]): string {
+  const { project } = bakery.settings.google;
   const steps = [
-    ['Log in, and check that the quotas that synth prints are granted', login(bakery)],
-    ['Make the bucket for the Terraform state, and what Terraform needs and cannot make', firstSteps(bakery)],
+    ['Log in', ['gcloud auth login', 'gcloud auth application-default login']],
+    ['Turn on the APIs, and make the agent that Terraform cannot make', project.create ? [] : prepared(bakery)],
+    ['Check that the quotas that synth prints are granted; asking for more takes days', quotas(bakery)],
+    ['Make the bucket for the Terraform state', bucketSteps(bakery)],
+    [
+      'Note the checksums of the Google provider, so that every later deploy takes the same one',
+      lockCommands(bakery.name),
+    ],
     ['Deploy the cloud (terraform must be installed; about 20 minutes)', deploy(bakery)],
+    [
+      'Let the images of this bakery run: the policy is in the stack that owns the project',
+      ownersDeploy(bakery, bakeries),
+    ],
+    ['Write the keys that Cloud KMS has made into the bakery file, synthesize and commit', keysBack(bakery)],
     ['Write values that now exist into the bakery file, synthesize and commit', valuesBack(bakery)],
     ['Get access to the cluster', [credentialsCommand(bakery)]],
     ['Create the namespaces, then the secrets that only you can make (line by line, in one shell)', secrets(bakery)],
@@ -21,18 +36,40 @@ export function dayOne(bakery: Bakery): string {
   return shown.map(([title, commands], i) => [`# ${i + 1}. ${title}`, ...commands].join('\n')).join('\n\n');
 }
 
-function login({ projectId, settings: { google } }: Bakery): string[] {
-  const project = google.project.create
-    ? []
-    : [`gcloud compute regions describe ${google.region} --project=${projectId}`];
-  return ['gcloud auth login', 'gcloud auth application-default login', ...project];
+function prepared(bakery: Bakery): string[] {
+  return [...apiSteps(bakery), ...(bakery.settings.cluster.existing ? [] : agentSteps(bakery))];
+}
+
+/** A project that the stack makes has none to look at yet. */
+function quotas({ projectId, settings: { google, cluster } }: Bakery): string[] {
+  if (google.project.create) return [];
+  const region = `gcloud compute regions describe ${google.region} --project=${projectId}`;
+  const all = `gcloud compute project-info describe --project=${projectId} # CPUS_ALL_REGIONS`;
+  return cluster.existing ? [region] : [region, all];
 }
 
 function deploy(bakery: Bakery): string[] {
-  const command = `npx cdktf deploy ${bakery.name}`;
-  if (!bakery.settings.google.project.create) return [command];
-  // The project must exist before its agents can, and the stack makes the project.
-  return [`${command} # stops at the registry's key: its agent does not exist yet`, ...apiSteps(bakery), command];
+  const command = deployCommand(bakery);
+  if (!bakery.settings.google.project.create || bakery.settings.cluster.existing) return [command];
+  const [agent] = agentSteps(bakery);
+  return [`${command} # should it stop because GKE's agent does not exist: ${agent}, and again`];
+}
+
+/** Where another stack holds the list of images that run, it must hear of this bakery's before a pod is made. */
+function ownersDeploy(bakery: Bakery, bakeries: readonly Bakery[]): string[] {
+  if (bakery.ownsProject) return [];
+  const owner = bakeries.find((each) => each.ownsProject && each.projectId === bakery.projectId);
+  if (owner) return [deployCommand(owner)];
+  const patterns = repositoryNames(bakery).map((name) => `${registryPath(bakery, name)}/**`);
+  return [`# in the repository that owns ${bakery.projectId}, as google.allowedImages: ${patterns.join(', ')}`];
+}
+
+function deployCommand({ name }: Bakery): string {
+  return `npx cdktf deploy ${name}`;
+}
+
+function keysBack(bakery: Bakery): string[] {
+  return bakery.settings.custody.kms ? [...publicKeyCommands(bakery), 'npm run synth'] : [];
 }
 
 function valuesBack(bakery: Bakery): string[] {

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BakeryFileError, sentence } from '../model/messages/problems';
 import { hideSecrets } from '../model/messages/secrets';
 import { display } from '../model/messages/shown';
 import type { BakeryFile } from '../model/reading/bakery-file';
 import { type Checked, checkBakeries, mustBeRight } from '../model/reading/check';
+import { publicKeyOfPem } from '../model/tezos/pem';
 import { version } from '../package.json';
 import { CliFolder, type Door } from './cli-folder';
 import { DistFolder } from './dist-folder';
@@ -15,6 +17,7 @@ const USAGE = `usage: tezos-bakery synth    render every bakery of bakeries/ int
        tezos-bakery cdk8s    the same, started by the cdk8s CLI (app in cdk8s.yaml)
        tezos-bakery cdktf    the same, started by the cdktf CLI (app in cdktf.json)
        tezos-bakery day-one <bakery>    print the commands of its first day, in order
+       tezos-bakery public-key < key.pem    print a key of Cloud KMS as a bakery file has it
        tezos-bakery --help | --version`;
 
 /**
@@ -28,6 +31,10 @@ export function main(words: readonly string[]): void {
   const answer = asked(words);
   if (answer) {
     console.log(answer);
+    return;
+  }
+  if (verb === 'public-key' && words.length === 1) {
+    printPublicKey();
     return;
   }
   if (!isDoor && !isDayOne) {
@@ -84,14 +91,16 @@ interface Run {
 function synthesize({ cwd, dist, door }: Run): void {
   const cli = CliFolder.behind(door, cwd);
   const before = readAndCheck(cwd);
-  cli?.mustLoseNothing(before.checked.bakeries.map(({ name }) => name));
+  const names = before.checked.bakeries.map(({ name }) => name);
+  cli?.mustLoseNothing(names);
+  cli?.mustKnowProvider(names, join(cwd, 'dist'));
   const { render } = require('./render') as typeof import('./render');
   const { summary } = require('./summary') as typeof import('./summary');
   dist.locked((hasWaited) => {
     const { files, checked } = hasWaited ? readAndCheck(cwd) : before;
     const rendered = render(files, mustBeWhole(cwd), checked);
     const changed = dist.replace(rendered.files);
-    cli?.receive(rendered.files);
+    cli?.receive(rendered.files, join(cwd, 'dist'));
     console.log(summary(rendered, changed));
   });
 }
@@ -116,12 +125,23 @@ function mustBeWhole(cwd: string): PermanentLists['lists'] {
   return lists;
 }
 
+/** Of the PEM text that comes in. */
+function printPublicKey(): void {
+  const key = publicKeyOfPem(readFileSync(0, 'utf8'));
+  if (key) {
+    console.log(`address: ${key.address}\npublicKey: ${key.publicKey}`);
+    return;
+  }
+  console.error('what came in is no PEM public key of the curve secp256k1 (tz2) or P-256 (tz3)');
+  process.exitCode = 1;
+}
+
 function printDayOne(cwd: string, name: string): void {
   const { bakeries } = mustBeRight(readBakeryFiles(cwd));
   const bakery = bakeries.find((each) => each.name === name);
   if (bakery) {
     const { dayOne } = require('./day-one') as typeof import('./day-one');
-    console.log(dayOne(bakery));
+    console.log(dayOne(bakery, bakeries));
     return;
   }
   console.error(

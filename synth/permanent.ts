@@ -7,6 +7,7 @@ import {
   isHistoryLine,
   isOf,
   isPermanent,
+  isSpotLine,
   sizeOf,
   withoutSize,
 } from '../model/permanent-line';
@@ -60,6 +61,9 @@ function hintOf(line: string): string {
   }
   if (isContextLine(line)) {
     return ' (another cluster has new disks, without watermarks: first take the bakery down in the old one, for good; docs/operating.md, A key moves)';
+  }
+  if (isSpotLine(line)) {
+    return ' (Terraform destroys the auxiliary pool before it makes the new one: for some minutes nothing runs but what bakes)';
   }
   if (isCustodyLine(line)) {
     return ' (another signer does not know what the old one signed: first stop the old one, for good; docs/operating.md, A key moves)';

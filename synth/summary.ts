@@ -1,4 +1,4 @@
-import { takenOver } from '../infra/project';
+import { auditedServices, takenOver } from '../infra/project-wide';
 import type { Bakery } from '../model/bakery';
 import { urlOf } from '../model/components';
 import { neededSecrets } from '../model/google/needed-secrets';
@@ -60,19 +60,29 @@ function missing(bakery: Bakery): string[] {
 
 /** What changes for everything else in a project that was there before the stack. */
 function takeover(bakery: Bakery, all: readonly Bakery[]): string[] {
-  if (!bakery.ownsProject || !bakery.settings.google.project.existing) return [];
+  const { google } = bakery.settings;
+  if (!bakery.ownsProject || !google.project.existing) return [];
   const { images, defaultAccounts } = takenOver(all.filter(({ projectId }) => projectId === bakery.projectId));
   const what = [
     ...(images ? ['the Binary Authorization policy (only listed images run)'] : []),
-    'the audit logs',
-    ...(defaultAccounts ? ['the default service accounts (they lose Editor)'] : []),
+    `the audit logs (${auditedServices.join(', ')})`,
+    ...(defaultAccounts
+      ? ['the default service accounts (they lose the role Editor, now and in every later deploy)']
+      : []),
+    'vulnerability scans of every image that is pushed or mirrored ($0.26 each)',
+    ...(google.logRetentionDays === undefined ? [] : [`how long logs are kept (${google.logRetentionDays} days)`]),
   ];
   return [`the stack takes over in project ${bakery.projectId}: ${what.join(', ')}`];
 }
 
 function requirements(bakery: Bakery): string[] {
-  const quotas = quotasOf(bakery).map(({ metric, amount }) => `${amount} ${metric}`);
-  const lines = quotas.length > 0 ? [`quotas in ${bakery.settings.google.region}: ${quotas.join(', ')}`] : [];
+  const places = { region: `in ${bakery.settings.google.region}`, project: 'in all regions together' } as const;
+  const lines = Object.entries(places).flatMap(([scope, place]) => {
+    const quotas = quotasOf(bakery).filter((quota) => quota.scope === scope);
+    return quotas.length > 0
+      ? [`quotas ${place}: ${quotas.map(({ metric, amount }) => `${amount} ${metric}`).join(', ')}`]
+      : [];
+  });
   for (const { name, namespace, keys, secretManagerId } of neededSecrets(bakery)) {
     lines.push(`secret ${namespace}/${name} with ${keys.join(', ')}: you make it (Secret Manager: ${secretManagerId})`);
   }

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { Bakery } from '../../model/bakery';
 import { storageClassName } from '../../model/claims';
 import { type NamespaceRole, namespaceRoles } from '../../model/components';
-import { resourceLabels } from '../../model/google/names';
+import { permanentLabels } from '../../model/google/names';
 import { BakeryChart } from '../component-chart';
 
 /** Label and topology key of a node's zone, as the disk driver of GKE knows it. */
@@ -89,14 +89,9 @@ export class NamespacesChart extends BakeryChart {
   }
 }
 
-/**
- * Labels of the disks, as the driver reads them (gcp-compute-persistent-disk-csi-driver, ConvertLabelsStringToMap). In
- * one order, whatever that of the file: nobody can change a parameter of a class.
- */
+/** Labels of the disks, as the driver reads them (gcp-compute-persistent-disk-csi-driver, ConvertLabelsStringToMap). */
 function diskLabels(bakery: Bakery): string {
-  const labels = resourceLabels(bakery);
-  return Object.keys(labels)
-    .sort()
-    .map((key) => `${key}=${labels[key]}`)
+  return Object.entries(permanentLabels(bakery))
+    .map(([key, value]) => `${key}=${value}`)
     .join(',');
 }

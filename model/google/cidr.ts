@@ -114,5 +114,16 @@ export const privateRanges: readonly { readonly cidr: string; readonly what: str
   { cidr: '240.0.0.0/4', what: 'reserved, and broadcast' },
 ];
 
-/** The three ranges of RFC 1918. */
-export const rfc1918 = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'] as const;
+/**
+ * What a VPC may hold and the internet may not: VPC, "Subnets" (valid IPv4 ranges). Without the blocks for
+ * documentation, which stand in examples for addresses of the internet.
+ */
+export const insideRanges = [
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '240.0.0.0/4',
+] as const;

@@ -5,9 +5,14 @@ import type { Bakery } from '../bakery';
  * other's output. All of them carry the bakery's name: several bakeries may share a project.
  */
 
-/** Labels of everything of Google's that takes labels: Terraform's resources, and the disks of the storage classes. */
-export function resourceLabels({ name, settings }: Bakery): Record<string, string> {
-  return { ...settings.google.labels, bakery: name, 'managed-by': 'tezos-bakery' };
+/** Labels of Terraform's resources. */
+export function resourceLabels(bakery: Bakery): Record<string, string> {
+  return { ...bakery.settings.google.labels, ...permanentLabels(bakery) };
+}
+
+/** Those that no bakery file changes. Disks carry no other: they are a parameter of their storage class, which is permanent. */
+export function permanentLabels({ name }: Pick<Bakery, 'name'>): Record<string, string> {
+  return { bakery: name, 'managed-by': 'tezos-bakery' };
 }
 
 /** Artifact Registry repository that mirrors an upstream registry: `mainnet-docker-io`. */
@@ -18,6 +23,11 @@ export function mirrorRepository(bakery: string, registry: string): string {
 /** Artifact Registry repository of images built from this project. */
 export function ownRepository(bakery: string): string {
   return `${bakery}-images`;
+}
+
+/** Pub/Sub topic to which GKE tells of upgrades. */
+export function upgradeTopic(bakery: string): string {
+  return `${bakery}-upgrades`;
 }
 
 /** Host and path in front of a repository's images. */

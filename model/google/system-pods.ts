@@ -69,7 +69,6 @@ export const systemDeployments: readonly SystemPod[] = [
   { name: 'gmp-operator', replicas: 1, cpuMilli: 1, memoryMiB: 16, source: `${SEEN_130}: 16 MB` },
   { name: 'kube-state-metrics', replicas: 1, cpuMilli: 100, memoryMiB: 200, source: GUESSED },
   { name: 'stateful-ha-operator', replicas: 1, cpuMilli: 100, memoryMiB: 256, source: GUESSED },
-  { name: 'gkebackup-agent', replicas: 1, cpuMilli: 100, memoryMiB: 512, source: GUESSED },
 ];
 
 /** One entry per pod, for placing them. */

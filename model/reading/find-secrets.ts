@@ -2,6 +2,7 @@ import { isPair, isScalar, isSeq, type Node, visit } from 'yaml';
 import { mnemonicsIn } from '../messages/mnemonics';
 import type { SettingPath } from '../messages/problems';
 import { hideSecrets, looksSecret, namesSecret, secretKind, secretsIn } from '../messages/secrets';
+import { bakerySettingNames } from '../settings/bakery.settings';
 
 /** A secret in a bakery file: where, and what it seems to be. */
 interface Found {
@@ -25,10 +26,11 @@ type LineAt = (offset: number) => number;
 /** Looks into values, names, comments, and what spreads over several of them. */
 export function findSecrets(text: string, root: Node | null, lineAt: LineAt): FoundSecrets {
   const secrets = inValues(root, lineAt);
+  const scanned = mnemonicsIn(text).length > 0 ? withoutSettingNames(text, root) : text;
   const covered = new Set<number>();
   for (const { line, lastLine } of secrets) for (let i = line; i <= lastLine; i++) covered.add(i);
   // Comments are committed too, and in a file that is not YAML everything is just lines.
-  for (const [i, whole] of text.split('\n').entries()) {
+  for (const [i, whole] of scanned.split('\n').entries()) {
     const line = i + 1;
     if (covered.has(line)) continue;
     const found = secretsIn(whole);
@@ -38,7 +40,7 @@ export function findSecrets(text: string, root: Node | null, lineAt: LineAt): Fo
     covered.add(line);
   }
   const words = new Set<string>();
-  for (const { start, end } of mnemonicsIn(text)) {
+  for (const { start, end } of mnemonicsIn(scanned)) {
     const [line, lastLine] = [lineAt(start), lineAt(end)];
     for (const [word] of text.slice(start, end).matchAll(/[A-Za-z]+/g)) words.add(word.toLowerCase());
     if (!covered.has(line) && !covered.has(lastLine)) {
@@ -46,6 +48,22 @@ export function findSecrets(text: string, root: Node | null, lineAt: LineAt): Fo
     }
   }
   return { secrets: secrets.sort((a, b) => a.line - b.line), hide: hiding(secrets, words) };
+}
+
+/**
+ * The text with letters that are no word in place of the settings' names, many of which are a mnemonic's words: on one
+ * line, as JSON, or in a list of short sections, names and values alternate.
+ */
+function withoutSettingNames(text: string, root: Node | null): string {
+  const letters = [...text];
+  if (!root || letters.length !== text.length) return text; // places count as UTF-16 does
+  visit(root, {
+    Pair(_, { key }) {
+      if (!isScalar(key) || !key.range || !bakerySettingNames.has(String(key.value))) return;
+      letters.fill('q', key.range[0], key.range[1]);
+    },
+  });
+  return letters.join('');
 }
 
 const HIDDEN = '(hidden)';

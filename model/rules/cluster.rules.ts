@@ -1,6 +1,7 @@
 import { auxiliaryMisfit, bakingMisfit } from '../capacity';
 import { machineType, nearestMachineTypes } from '../google/machine-types';
 import { poolRoles, poolsOf, survivesZoneLoss, zonesOf } from '../google/pools';
+import { projectIdOf } from '../google/project-id';
 import { isKnownRegion, regionOf, regions, zonesOfRegion } from '../google/regions';
 import { nearest } from '../messages/did-you-mean';
 import { sentriesOf } from '../sentries';
@@ -58,6 +59,23 @@ export const clusterRules: readonly Rule[] = [
         ],
       ],
       says: 'must list one zone, or the two different zones',
+    },
+  },
+  {
+    name: 'an existing cluster is of the project',
+    reads: ['cluster', 'google.project'],
+    find({ settings }) {
+      const [, other] =
+        /^gke_([a-z0-9.:-]+)_[a-z0-9-]+_[a-z0-9-]+$/.exec(settings.cluster.existing?.context ?? '') ?? [];
+      const project = projectIdOf(settings);
+      const message = `is a cluster of the project ${other}: its Services can take no reserved address of ${project}, and its pods no identity there; write ${other} as google.project.existing.id`;
+      return finding(['cluster', 'existing', 'context'], other && other !== project ? message : undefined);
+    },
+    broken: {
+      by: [
+        [['cluster'], { existing: { ...standard('europe-west4-a').existing, context: 'gke_theirs_europe-west4_big' } }],
+      ],
+      says: 'is a cluster of the project theirs',
     },
   },
   {

@@ -4,6 +4,14 @@ import { MAX_PODS_PER_NODE, nodesAtPeak } from '../google/pools';
 import { projectIdOf } from '../google/project-id';
 import { reservedAddresses } from '../google/reserved-addresses';
 import { nodeSubnetProblem, podRangeProblem, servicesRangeProblem } from '../google/subnets';
+import {
+  daysOf,
+  fewestOpenHours,
+  longestExclusionDays,
+  MOST_FREEZES,
+  OPEN_HOURS,
+  OPEN_IN_DAYS,
+} from '../google/upgrade-freezes';
 import type { BakerySettings } from '../settings/bakery.settings';
 import { type Candidate, finding, type Rule } from './rule';
 
@@ -32,6 +40,20 @@ function validRanges({ google: { ranges } }: BakerySettings): Partial<Record<(ty
 function isInstant(text: string): boolean {
   const date = new Date(text);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text.slice(0, -1));
+}
+
+const everyDay = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
+
+type Exclusion = BakerySettings['maintenance']['exclusions'][number];
+
+/** Whether both ends are times, and in order: other rules say so where they are not. */
+function isSpan({ from, to }: Exclusion): boolean {
+  return isInstant(from) && isInstant(to) && from < to;
+}
+
+/** An exclusion of whole days in 2027, for edits. */
+function exclusion(name: string, from: string, to: string, scope = 'NO_UPGRADES') {
+  return { name, from: `2027-${from}T00:00:00Z`, to: `2027-${to}T00:00:00Z`, scope };
 }
 
 function sharing(candidate: Candidate, all: readonly Candidate[]): Candidate[] {
@@ -175,6 +197,45 @@ export const googleRules: readonly Rule[] = [
     broken: { by: [[['google', 'ownsProject'], false]], says: 'make sure that one has them' },
   },
   {
+    name: 'what is of the whole project is set where the project is owned',
+    reads: ['google.project', 'google.ownsProject', 'google.budget', 'google.logRetentionDays'],
+    find(candidate, all) {
+      const { google } = candidate.settings;
+      const isOwner = google.ownsProject ?? sharing(candidate, all).length === 1;
+      if (isOwner) return [];
+      const message = 'is of the whole project; write it in the bakery that has ownsProject: true';
+      return (['budget', 'logRetentionDays'] as const).flatMap((name) =>
+        finding(['google', name], google[name] === undefined ? undefined : message, null),
+      );
+    },
+    broken: {
+      by: [
+        [['google', 'ownsProject'], false],
+        [['google', 'logRetentionDays'], 90],
+      ],
+      beside: [
+        [['google', 'ownsProject'], true],
+        [['bakers', 0, 'address'], 'tz2Kk8Ej1zuULjpgv2HtnWxiPm4D1THvis1c'],
+        [['bakers', 0, 'publicKey'], 'sppk7ZNS9KaHKGQ5A32ZVQiqPCdhccZ7Eno6jTjUCrJS3zQyb3bGx91'],
+      ],
+      says: 'google.logRetentionDays: is of the whole project',
+    },
+  },
+  {
+    name: 'a budget names the account that pays',
+    reads: ['google.project', 'google.budget'],
+    find({ settings }) {
+      const { budget, project } = settings.google;
+      const message = `is missing: whose is it? gcloud billing projects describe ${projectIdOf(settings)} --format='value(billingAccountName)'`;
+      return finding(
+        ['google', 'budget', 'billingAccount'],
+        budget && !budget.billingAccount && project.existing ? message : undefined,
+        null,
+      );
+    },
+    broken: { by: [[['google', 'budget'], { perMonth: 900 }]], says: 'whose is it? gcloud billing projects describe' },
+  },
+  {
     name: 'bakeries of one project share no name',
     reads: ['google.project', 'custody', 'sentries', 'dal'],
     find(candidate, all) {
@@ -313,6 +374,72 @@ export const googleRules: readonly Rule[] = [
     },
   },
   {
+    name: 'an exclusion lasts no longer than GKE takes',
+    reads: ['maintenance.exclusions', 'cluster'],
+    find({ settings }) {
+      return settings.maintenance.exclusions.flatMap((each, i) => {
+        const most = longestExclusionDays(each.scope, settings);
+        const long = isSpan(each) && daysOf(each) > most;
+        const message = `is ${Math.ceil(daysOf(each))} days after from; GKE takes at most ${most} days of ${each.scope}`;
+        return finding(['maintenance', 'exclusions', i, 'to'], long ? message : undefined);
+      });
+    },
+    broken: {
+      by: [[['maintenance'], { days: everyDay, hours: 24, exclusions: [exclusion('x', '01-01', '04-02')] }]],
+      says: 'is 91 days after from; GKE takes at most 90 days of NO_UPGRADES',
+    },
+    alsoBroken: [
+      {
+        by: [
+          [
+            ['maintenance'],
+            {
+              exclusions: [
+                { ...exclusion('x', '01-01', '01-01', 'NO_MINOR_UPGRADES'), to: '2028-06-01T00:00:00Z' },
+                { ...exclusion('y', '01-01', '01-01', 'NO_MINOR_OR_NODE_UPGRADES'), to: '2028-06-01T00:00:00Z' },
+              ],
+            },
+          ],
+        ],
+        says: 'is 517 days after from; GKE takes at most 427 days of NO_MINOR_',
+      },
+    ],
+  },
+  {
+    name: 'GKE takes three exclusions of all upgrades',
+    reads: ['maintenance.exclusions'],
+    find({ settings: { maintenance } }) {
+      const freezes = maintenance.exclusions.filter(({ scope }) => scope === 'NO_UPGRADES').length;
+      const message = `lists ${freezes} of NO_UPGRADES; GKE takes ${MOST_FREEZES}: take past ones out, or write NO_MINOR_OR_NODE_UPGRADES`;
+      return finding(['maintenance', 'exclusions'], freezes > MOST_FREEZES ? message : undefined);
+    },
+    broken: {
+      by: [
+        [
+          ['maintenance'],
+          { exclusions: ['01', '02', '03', '04'].map((month) => exclusion(`x${month}`, `${month}-01`, `${month}-03`)) },
+        ],
+      ],
+      says: 'lists 4 of NO_UPGRADES; GKE takes 3',
+    },
+  },
+  {
+    name: 'exclusions leave GKE the hours that it wants',
+    reads: ['maintenance', 'cluster'],
+    find({ settings }) {
+      const { maintenance } = settings;
+      const isShort = (each: Exclusion) => daysOf(each) <= longestExclusionDays(each.scope, settings);
+      if (!maintenance.exclusions.every((each) => isSpan(each) && isShort(each))) return [];
+      const left = fewestOpenHours(maintenance);
+      const message = `leave ${left} h of window in some ${OPEN_IN_DAYS} days; GKE wants ${OPEN_HOURS}: shorten those of NO_UPGRADES, or write more days or hours`;
+      return finding(['maintenance', 'exclusions'], left < OPEN_HOURS ? message : undefined);
+    },
+    broken: {
+      by: [[['maintenance'], { exclusions: [exclusion('x', '01-01', '03-16')] }]], // 74 days, and 12 h a week
+      says: 'leave 36 h of window in some 92 days; GKE wants 48',
+    },
+  },
+  {
     name: 'labels are what Google takes',
     reads: ['google.labels'],
     find({ settings: { google } }) {
@@ -321,17 +448,19 @@ export const googleRules: readonly Rule[] = [
           ['bakery', 'managed-by'].includes(key) || key.startsWith('goog')
             ? 'is set by the bakery or by Google; take it out'
             : undefined;
-        const valid = /^[a-z][a-z0-9_-]{0,62}$/.test(key) && /^[a-z0-9_-]{0,63}$/.test(value);
+        const valid = /^[a-z][a-z0-9_-]{0,62}$/.test(key) && /^[a-z0-9_-]{1,63}$/.test(value);
         return finding(
           ['google', 'labels', key],
           taken ??
             (valid
               ? undefined
-              : 'is not a label: write lower-case letters, digits, - and _, at most 63, the key starting with a letter'),
+              : 'is not a label: write lower-case letters, digits, - and _, 1 to 63, the key starting with a letter'),
         );
       });
     },
     broken: { by: [[['google', 'labels'], { Team: 'Ops' }]], says: 'is not a label: write lower-case letters' },
+    // Terraform would see a difference for ever: the provider drops a label without a value.
+    alsoBroken: [{ by: [[['google', 'labels'], { team: '' }]], says: 'is not a label: write lower-case letters' }],
   },
 ];
 

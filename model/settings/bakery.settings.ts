@@ -3,7 +3,7 @@ import { baker } from './bakers.settings';
 import { cluster, storage } from './cluster.settings';
 import { custody } from './custody.settings';
 import { google, maintenance } from './google.settings';
-import { anyText, list, section, text, word } from './kinds';
+import { anyText, list, section, settingNames, text, word } from './kinds';
 import { bringUp, network } from './network.settings';
 import { bakerDaemon, dal, privateNode, sentries } from './nodes.settings';
 
@@ -33,6 +33,9 @@ export const bakerySettings = section({
     .array(section({ line: anyText('the line of dist/permanent/<bakery>.txt'), reason: anyText('why it may change') }))
     .default([]), // permits a permanent name to change or vanish, where the reviewer sees it
 });
+
+/** Names of all settings. */
+export const bakerySettingNames: ReadonlySet<string> = settingNames;
 
 /** What the rest of the code sees: every default filled in, every choice an object. */
 export type BakerySettings = z.output<typeof bakerySettings>;

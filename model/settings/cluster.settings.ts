@@ -18,7 +18,7 @@ const auxiliary = section({
   spot: z.boolean().default(false), // Google may take a spot node at any moment: 60-90% cheaper
 }).prefault({});
 
-const releaseChannel = word(['RAPID', 'REGULAR', 'STABLE', 'EXTENDED'], 'GKE release channel').default('REGULAR');
+const releaseChannel = word(['RAPID', 'REGULAR', 'STABLE', 'EXTENDED'], 'GKE release channel').default('REGULAR'); // EXTENDED costs $0.50 an hour more once the version leaves standard support
 
 /** The Kubernetes cluster. Choice and zones are permanent: disks live in zones. */
 export const cluster = choice({

@@ -3,6 +3,7 @@ import { choice, count, list, section, text, word } from './kinds';
 
 const cidr = (example: string) => text(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, `an IPv4 CIDR, e.g. ${example}`);
 const projectId = text(/^(?!google|ssl)[a-z][a-z0-9-]{4,28}[a-z0-9]$/, 'a Google Cloud project id');
+const billingAccount = text(/^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$/, 'a billing account id, e.g. 012345-6789AB-CDEF01');
 const instant = text(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'a UTC time, e.g. 2027-01-01T00:00:00Z'); // other zones make Terraform differ forever
 
 /** The Google Cloud project, region and addresses the bakery stands on. */
@@ -11,7 +12,7 @@ export const google = section({
     existing: section({ id: projectId }),
     create: section({
       id: projectId,
-      billingAccount: text(/^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$/, 'a billing account id, e.g. 012345-6789AB-CDEF01'),
+      billingAccount,
       parent: choice({
         folder: section({ id: text(/^\d+$/, 'the folder number in quotes') }),
         organization: section({ id: text(/^\d+$/, 'the organization number in quotes') }),
@@ -26,7 +27,7 @@ export const google = section({
       'the name of the bucket that holds the Terraform state',
     ),
   }), // made by hand once, before the first deploy
-  labels: z.record(z.string(), z.string()).default({}), // on every resource, beside bakery and managed-by
+  labels: z.record(z.string(), z.string()).default({}), // on Terraform's resources, beside bakery and managed-by; not on disks, whose labels can never change
   ranges: section({
     nodes: cidr('10.0.0.0/24').default('10.10.0.0/24'),
     pods: cidr('10.4.0.0/18').default('10.11.0.0/18'), // a node takes a /25 (48 pods); the range bounds the node count
@@ -43,6 +44,11 @@ export const google = section({
     0,
     'patterns',
   ).default([]), // what else may run, e.g. the GitOps tool: other images are refused
+  budget: section({
+    perMonth: count(1, 1_000_000, 'units of the currency of the billing account'),
+    billingAccount: billingAccount.optional(), // needed for a project that exists; a created one is paid by its own
+  }).optional(), // Google writes at 50, 90 and 100 % to those who may see the billing account; nothing is stopped
+  logRetentionDays: count(1, 3650, 'days').optional(), // of the project's logs; left alone, Google's 30 days, which cost nothing
   groups: text(/^gke-security-groups@[A-Za-z0-9.-]+$/, 'gke-security-groups@your-domain').optional(), // Google Groups for RBAC; needs Cloud Identity
 });
 

@@ -14,8 +14,12 @@ type Shape = Record<string, z.ZodType>;
 
 const SEPARATOR = ', ';
 
+/** Names of all settings, wherever they stand. */
+export const settingNames = new Set<string>();
+
 /** An object with exactly these keys; an unknown key is answered with the nearest known one. */
 export function section<S extends Shape>(shape: S) {
+  for (const name of Object.keys(shape)) settingNames.add(name);
   return z.strictObject(shape, {
     error: (issue) => {
       // Whoever reads the file says more of each of them, on its line: see `unknownName`.

@@ -25,13 +25,16 @@ describe('the control plane', () => {
     );
   });
 
-  test('an authorized network of the VPC opens no public endpoint', () => {
-    const cluster = clusterOf(authorized('10.20.0.0/24'));
-    expect(cluster.private_cluster_config.enable_private_endpoint).toBe(true);
-    expect(cluster.master_authorized_networks_config.cidr_blocks).toEqual([
-      { cidr_block: '10.20.0.0/24', display_name: 'office' },
-    ]);
-  });
+  test.each(['10.20.0.0/24', '100.64.0.0/10', '172.20.1.0/24', '192.168.0.0/16', '198.18.7.0/24', '240.1.0.0/16'])(
+    'an authorized network that no internet routes (%s) opens no public endpoint',
+    (cidr) => {
+      const cluster = clusterOf(authorized(cidr));
+      expect(cluster.private_cluster_config.enable_private_endpoint).toBe(true);
+      expect(cluster.master_authorized_networks_config.cidr_blocks).toEqual([
+        { cidr_block: cidr, display_name: 'office' },
+      ]);
+    },
+  );
 
   test('an authorized public network has a public endpoint to reach, still for itself alone', () => {
     const cluster = clusterOf(authorized('203.0.113.7/32'));
@@ -64,12 +67,18 @@ test('images are streamed: the API that streams them is on before there is a nod
   expect(cluster.depends_on).toContain('google_project_service.containerfilesystem');
 });
 
-test('Backup for GKE can save the cluster: its agent is on', () => {
+test('no agent waits for backups that nobody has planned', () => {
   for (const edits of [[], regional]) {
-    const cluster = clusterOf(edits);
-    expect(cluster.addons_config.gke_backup_agent_config).toEqual({ enabled: true });
-    expect(cluster.depends_on).toContain('google_project_service.gkebackup');
+    expect(clusterOf(edits).addons_config.gke_backup_agent_config).toEqual({ enabled: false });
   }
+});
+
+test('GKE tells of upgrades to a topic of the bakery', () => {
+  const stack = stackOf(smallest());
+  expect(at(stack, 'google_pubsub_topic.upgrades').name).toBe('smallest-upgrades');
+  expect(at(stack, 'google_container_cluster.bakery').notification_config).toEqual({
+    pubsub: { enabled: true, topic: `\${google_pubsub_topic.upgrades.id}` },
+  });
 });
 
 test('Kubernetes Secrets are encrypted with a key that GKE may use before the cluster is made', () => {
@@ -92,7 +101,14 @@ test('Terraform neither destroys the cluster, nor replaces it for what the remov
     deletion_protection: true,
     remove_default_node_pool: true,
   });
+  expect(lifecycle.prevent_destroy).toBe(true);
   expect(lifecycle.ignore_changes).toEqual(expect.arrayContaining(['initial_node_count', 'node_config']));
+});
+
+test('what GKE turns on by itself is no change that a later deploy would take back', () => {
+  const { enable_l4_ilb_subsetting, lifecycle } = clusterOf();
+  expect(enable_l4_ilb_subsetting).toBe(true);
+  expect(lifecycle.ignore_changes).toContain('database_encryption[0].state');
 });
 
 describe('upgrades', () => {

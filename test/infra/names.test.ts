@@ -15,13 +15,14 @@ const named: Record<string, { argument: string; limit: RegExp }> = {
   google_container_node_pool: { argument: 'name', limit: /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/ },
   google_kms_crypto_key: { argument: 'name', limit: /^[A-Za-z0-9_-]{1,63}$/ },
   google_kms_key_ring: { argument: 'name', limit: /^[A-Za-z0-9_-]{1,63}$/ },
+  google_pubsub_topic: { argument: 'name', limit: /^[A-Za-z][A-Za-z0-9._~%+-]{2,254}$/ },
   google_secret_manager_secret: { argument: 'secret_id', limit: /^[A-Za-z0-9_-]{1,255}$/ },
   google_service_account: { argument: 'account_id', limit: /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/ },
 };
 
 /** Grants and project-wide settings have no name of their own. */
 const nameless =
-  /_iam_(member|audit_config)$|^google_project(_service|_default_service_accounts)?$|^google_binary_authorization_policy$/;
+  /_iam_(member|member_remove|audit_config)$|^google_project(_service)?$|^google_binary_authorization_policy$/;
 
 test.each(stacks)("%s: every name carries the bakery's name and fits Google's limit", (_, { bakery, resources }) => {
   for (const { type, config } of resources.filter((each) => !nameless.test(each.type))) {

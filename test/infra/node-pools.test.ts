@@ -35,6 +35,11 @@ test('an upgrade brings a new node before it takes an old one', () => {
   }
 });
 
+test('a change that would replace the baking nodes is refused, and an upgrade has the time that its drains may take', () => {
+  expect(pool('baking').lifecycle).toEqual({ prevent_destroy: true });
+  for (const name of ['baking', 'auxiliary'] as const) expect(pool(name).timeouts).toEqual({ update: '3h' });
+});
+
 test('a pool has the size of the bakery file in each zone, and never another', () => {
   const edits: Edit = [
     ...regional,
@@ -82,7 +87,11 @@ test.each(Object.entries(everyStack()))('%s: all nodes are hardened alike', (_, 
       shielded_instance_config: { enable_secure_boot: true, enable_integrity_monitoring: true },
       workload_metadata_config: { mode: 'GKE_METADATA' },
       metadata: { 'disable-legacy-endpoints': 'true' },
-      kubelet_config: { insecure_kubelet_readonly_port_enabled: 'FALSE', pod_pids_limit: 4096 },
+      kubelet_config: {
+        cpu_cfs_quota: true,
+        insecure_kubelet_readonly_port_enabled: 'FALSE',
+        pod_pids_limit: 4096,
+      },
     });
   }
 });

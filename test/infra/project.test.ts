@@ -1,10 +1,10 @@
 import { apiNames } from '../../infra/project-services';
 import { Bakery } from '../../model/bakery';
 import { registries } from '../../model/images';
+import type { Edit } from '../../model/rules/rule';
 import { smallest } from '../kit/bakeries';
 import { at, created, everyStack, existing, type Json, ofType, stackOf } from './terraform';
 
-const audit = 'google_project_iam_audit_config.audit_logs';
 const policy = 'google_binary_authorization_policy.image_admission';
 const patterns = (of: ReturnType<typeof stackOf>) =>
   at(of, policy).admission_whitelist_patterns.map(({ name_pattern }: Json) => name_pattern);
@@ -72,9 +72,10 @@ const needs: Record<string, string> = {
   google_compute_network: 'compute',
   google_container_cluster: 'container',
   google_kms_key_ring: 'cloudkms',
-  google_project_default_service_accounts: 'compute',
   google_project_iam_audit_config: 'cloudresourcemanager',
   google_project_iam_member: 'cloudresourcemanager',
+  google_project_iam_member_remove: 'compute',
+  google_pubsub_topic: 'pubsub',
   google_secret_manager_secret: 'secretmanager',
   google_service_account: 'iam',
 };
@@ -97,17 +98,21 @@ describe('what exists once per project', () => {
   const stack = stackOf(owner, [tenant, guest]);
 
   test('is held by the bakery that owns the project, and by no other', () => {
-    expect(at(stack, audit).service).toBe('allServices');
+    expect(ofType(stack, 'google_project_iam_audit_config').length).toBeGreaterThan(0);
     const types = (type: string) => ofType(stackOf(tenant, [owner]), type);
     expect(types('google_project_iam_audit_config')).toEqual([]);
     expect(types('google_binary_authorization_policy')).toEqual([]);
-    expect(types('google_project_default_service_accounts')).toEqual([]);
+    expect(types('google_project_iam_member_remove')).toEqual([]);
   });
 
-  test('every access is audited', () => {
-    const logs = at(stack, audit).audit_log_config;
-    expect(logs.map(({ log_type }: Json) => log_type)).toEqual(['ADMIN_READ', 'DATA_READ', 'DATA_WRITE']);
-    expect(JSON.stringify(logs)).not.toContain('exempted');
+  test('every use of a key, a secret or an identity is audited, and not every question to Kubernetes', () => {
+    const logs = ofType(stack, 'google_project_iam_audit_config');
+    expect(logs.map(({ service }) => service).sort()).toEqual(
+      ['cloudkms', 'iam', 'secretmanager', 'sts'].map((name) => `${name}.googleapis.com`),
+    );
+    for (const { audit_log_config } of logs) {
+      expect(audit_log_config).toEqual(['ADMIN_READ', 'DATA_READ', 'DATA_WRITE'].map((log_type) => ({ log_type })));
+    }
   });
 
   test('only images from registries of the bakeries of the project run', () => {
@@ -128,13 +133,48 @@ describe('what exists once per project', () => {
     expect(patterns(stackOf(owner, [stranger]))).toHaveLength(1 + registries.length);
   });
 
-  test('accounts that Google makes lose their Editor role, and do not get it back', () => {
-    expect(ofType(stackOf(owner, [tenant]), 'google_project_default_service_accounts')).toEqual([
-      expect.objectContaining({ action: 'DEPRIVILEGE', restore_policy: 'NONE' }),
+  test('accounts that Google makes lose their Editor role, also if they come late, and no other role', () => {
+    const own = stackOf(owner, [tenant]);
+    const removals = ofType(own, 'google_project_iam_member_remove');
+    expect(removals.map(({ role, member }) => [role, member])).toEqual([
+      ['roles/editor', `serviceAccount:\${data.google_project.project.project_id}@appspot.gserviceaccount.com`],
+      ['roles/editor', `serviceAccount:\${data.google_project.project.number}-compute@developer.gserviceaccount.com`],
     ]);
   });
 
+  test("changes of the project's policy that take no turns wait for each other", () => {
+    const own = stackOf(owner, [tenant]);
+    const writers = own.resources.filter(({ type }) => /^google_project_iam_(member|audit_config)$/.test(type));
+    const compute = at(own, 'google_project_iam_member_remove.no_editor_compute');
+    const appengine = at(own, 'google_project_iam_member_remove.no_editor_appengine');
+    expect(compute.depends_on).toEqual(expect.arrayContaining(writers.map(({ address }) => address)));
+    expect(appengine.depends_on).toContain('google_project_iam_member_remove.no_editor_compute');
+  });
+
   test("nodes of somebody else's cluster keep the account they may run as", () => {
-    expect(ofType(stack, 'google_project_default_service_accounts')).toEqual([]);
+    expect(ofType(stack, 'google_project_iam_member_remove')).toEqual([]);
+  });
+
+  test('logs are kept as long as the bakery file says, and as Google does without a word of it', () => {
+    const retention = (edits: Edit) => ofType(stackOf(smallest(edits)), 'google_logging_project_bucket_config');
+    expect(retention([])).toEqual([]);
+    expect(retention([[['google', 'logRetentionDays'], 90]])).toEqual([
+      expect.objectContaining({ bucket_id: '_Default', location: 'global', retention_days: 90 }),
+    ]);
+  });
+
+  test('a budget writes before it is spent, to the account that pays for the project', () => {
+    const budgets = (edits: Edit) => ofType(stackOf(smallest(edits)), 'google_billing_budget');
+    expect(budgets([])).toEqual([]);
+    const [budget] = budgets([[['google', 'budget'], { perMonth: 900, billingAccount: 'AAAAAA-BBBBBB-CCCCCC' }]]);
+    expect(budget).toMatchObject({
+      billing_account: 'AAAAAA-BBBBBB-CCCCCC',
+      amount: { specified_amount: { units: '900' } },
+      budget_filter: { projects: [`projects/\${data.google_project.project.number}`] },
+      provider: 'google.billing',
+    });
+    expect(budget.threshold_rules.map(({ threshold_percent }: Json) => threshold_percent)).toEqual([0.5, 0.9, 1]);
+    const [own] = budgets([...created, [['google', 'budget'], { perMonth: 900 }]]);
+    expect(own.billing_account).toBe('012345-6789AB-CDEF01');
   });
 });

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { firstSteps } from '../../infra/first-steps';
+import { bucketSteps } from '../../infra/first-steps';
 import { mirrorRepository, ownRepository, registryPath } from '../../model/google/names';
 import { smallest } from '../kit/bakeries';
 import { at, created, everyStack, type Json, ofType, stackOf } from './terraform';
@@ -40,11 +40,9 @@ test('a tag of our own images never moves', () => {
   expect(at(stack, `${images}.images`).docker_config).toEqual({ immutable_tags: true });
 });
 
-test('images are encrypted with a key that Artifact Registry may use before the repository is made', () => {
-  for (const repository of ofType(stack, images)) {
-    expect(repository.kms_key_name).toBe(`\${google_kms_crypto_key.encrypt_images.id}`);
-    expect(repository.depends_on).toContain('google_kms_crypto_key_iam_member.encrypt_images_agent');
-  }
+test('no key that somebody disables stops a pull, and no repository waits for an agent that Terraform cannot make', () => {
+  for (const repository of ofType(stack, images)) expect(repository).not.toHaveProperty('kms_key_name');
+  expect(stack.text).not.toContain('gcp-sa-artifactregistry');
 });
 
 test('cleaning up keeps the newest images, however old', () => {
@@ -99,20 +97,17 @@ describe('secrets', () => {
   });
 });
 
-describe('first steps', () => {
-  test('make the bucket of the state, closed and versioned, and the agent that is granted a key', () => {
-    const steps = firstSteps(smallest()).join('\n');
+describe('the bucket of the state', () => {
+  test('is closed and versioned', () => {
+    const steps = bucketSteps(smallest()).join('\n');
     expect(steps).toContain(
       'gs://smallest-state --location=europe-west4 --uniform-bucket-level-access --public-access-prevention --project=smallest-project',
     );
     expect(steps).toContain('gs://smallest-state --versioning');
-    expect(steps).toContain(
-      'services identity create --service=artifactregistry.googleapis.com --project=smallest-project',
-    );
     expect(stack.json.terraform.backend).toEqual({ gcs: { bucket: 'smallest-state', prefix: 'smallest' } });
   });
 
-  test('name no project that does not exist yet', () => {
-    expect(firstSteps(smallest(created)).join('\n')).not.toContain('made-project');
+  test('is not made in a project that does not exist yet', () => {
+    expect(bucketSteps(smallest(created)).join('\n')).not.toContain('made-project');
   });
 });

@@ -5,6 +5,7 @@ import { App, Testing } from 'cdktf';
 import { BakeryStack } from '../../infra/bakery.stack';
 import { infraIndex, renderInfra } from '../../infra/main';
 import type { Bakery } from '../../model/bakery';
+import { PROVIDER_VERSION } from '../../model/terraform-outputs';
 import { smallest } from '../kit/bakeries';
 import { everyStack, existing, type Json, kms } from './terraform';
 
@@ -133,6 +134,12 @@ test('permanent lines name every resource and every reserved address', () => {
 test('moving into a cluster that exists leaves no cluster of our own', () => {
   const lines = permanent(smallest(existing));
   expect(lines.filter((line) => /container_|network|router|firewall/.test(line))).toEqual([]);
+});
+
+test('every stack asks for one version of the provider, and no other', () => {
+  for (const [, { json }] of stacks) {
+    expect(json.terraform.required_providers).toEqual({ google: { source: 'google', version: PROVIDER_VERSION } });
+  }
 });
 
 test('cdktf finds a provider for every resource', () => {

@@ -17,6 +17,7 @@ test('the production bakery', () => {
     // Boot disks, pd-balanced: 8 nodes with 50: 400.
     SSD_TOTAL_GB: 1120,
     STATIC_ADDRESSES: 3, // Cloud NAT, sentry a, DAL
+    CPUS_ALL_REGIONS: 48,
   });
 });
 
@@ -26,6 +27,7 @@ test('the cheap bakery', () => {
     [E2]: 12, // 2 e2-standard-4 and 2 e2-standard-2
     SSD_TOTAL_GB: 280, // zonal claims of 60, 10 (base directory) and 10 (watermarks); 4 boot disks of 50
     STATIC_ADDRESSES: 1, // Cloud NAT
+    CPUS_ALL_REGIONS: 12,
   });
 });
 
@@ -37,6 +39,7 @@ test('the old bakery, with pools of two series', () => {
     // Boot disks: 8 of 50.
     SSD_TOTAL_GB: 1040,
     STATIC_ADDRESSES: 1,
+    CPUS_ALL_REGIONS: 24,
   });
 });
 
@@ -52,6 +55,7 @@ test('hard disks count apart from the boot disks of their nodes', () => {
     DISKS_TOTAL_GB: 1500,
     SSD_TOTAL_GB: 400, // boot disks
     STATIC_ADDRESSES: 3,
+    CPUS_ALL_REGIONS: 48,
   });
 });
 

@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { PROVIDER_VERSION } from '../../model/terraform-outputs';
 import { fixtureFiles, smallestFile } from '../kit/bakeries';
 import { userProject } from '../kit/user-project';
 
@@ -182,6 +183,16 @@ test('a rename in two steps is still one', () => {
   expect(answer.stderr).toContain('the bakery smallest is gone from bakeries/, and this one has its key tz1WpEr7b');
 });
 
+const LOCK = 'stacks/mainnet/.terraform.lock.hcl';
+/** As Terraform writes it. */
+const lock = (version: string) => `provider "registry.terraform.io/hashicorp/google" {
+  version     = "${version}"
+  constraints = "${version}"
+  hashes = [
+    "h1:cSmhBNSahRRMN+aocTFtzmJWiC+Rlflrd3zmo4FcWNE=",
+  ]
+}
+`;
 const FOREIGN = 'stacks/foreign/terraform.tfstate';
 
 test(
@@ -223,19 +234,38 @@ test.each(['.cdktf', 'dist/infra'])(
 );
 
 test(
-  'cdktf deploy runs Terraform in the folder whose outputs the printed commands ask for',
+  'cdktf deploy runs Terraform in the folder whose outputs the printed commands ask for, with the committed checksums',
   () => {
     const project = userProject(fixtureFiles());
     // A stand-in that notes where it is started.
     project.write('terraform', '#!/bin/sh\necho "$1 in $PWD" >>"$RUNS"\n[ "$1" != output ] || echo {}\n');
     chmodSync(join(project.folder, 'terraform'), 0o755);
+    project.write(`dist/infra/${LOCK}`, lock(PROVIDER_VERSION));
     const answer = project.cdktf(['deploy', 'mainnet', '--auto-approve'], {
       RUNS: join(project.folder, 'runs'),
       TERRAFORM_BINARY_NAME: join(project.folder, 'terraform'),
     });
     expect(answer.stdout).toContain('terraform -chdir=.cdktf/stacks/mainnet output -raw dal_p2p_address');
     expect(project.read('runs')).toContain(`apply in ${project.folder}/.cdktf/stacks/mainnet\n`);
+    for (const folder of ['.cdktf', 'dist/infra'])
+      expect(project.read(`${folder}/${LOCK}`)).toBe(lock(PROVIDER_VERSION));
     expect(project.read('.cdktf/stacks/mainnet/cdk.tf.json')).toBe(project.dist()['infra/stacks/mainnet/cdk.tf.json']);
+  },
+  MINUTE,
+);
+
+test(
+  'cdktf takes no provider that nobody has committed the checksums of',
+  () => {
+    const project = userProject(fixtureFiles());
+    project.write(`dist/infra/${LOCK}`, lock('6.50.0'));
+    const answer = project.cdktfSynth();
+    expect(answer.status).toBe(1);
+    expect(answer.stdout + answer.stderr).toContain(
+      `dist/infra/${LOCK}:1: has no checksums of version ${PROVIDER_VERSION} of the Google provider`,
+    );
+    expect(project.synth().status).toBe(0);
+    expect(project.read(`dist/infra/${LOCK}`)).toBe(lock('6.50.0'));
   },
   MINUTE,
 );

@@ -59,6 +59,7 @@ test.each<[string, Edit]>([
   ['another state', [[['google', 'state', 'bucket'], 'another-state']]],
   ['another range', [[['google', 'ranges'], { services: '10.20.0.0/22' }]]],
   ['another device for the keys', [[['custody'], { homes: { device: 'software' } }]]],
+  ['spot nodes in place of others', [[['cluster', 'zonal', 'auxiliary'], { spot: true }]]],
   ['another custody', [[['custody'], { hot: { secret: 'signing-keys' } }]]],
   ['another history mode', [[['privateNode'], { historyMode: 'full' }]]],
 ])('%s stops the synthesis', (_, edits) => {

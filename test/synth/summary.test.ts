@@ -29,13 +29,13 @@ const takeovers = (...bakeries: Bakery[]) =>
 describe('a project that was there before', () => {
   test('is told what becomes of it', () => {
     expect(takeovers(smallest())).toEqual([
-      'the stack takes over in project smallest-project: the Binary Authorization policy (only listed images run), the audit logs, the default service accounts (they lose Editor)',
+      'the stack takes over in project smallest-project: the Binary Authorization policy (only listed images run), the audit logs (iam, cloudkms, secretmanager, sts), the default service accounts (they lose the role Editor, now and in every later deploy), vulnerability scans of every image that is pushed or mirrored ($0.26 each)',
     ]);
   });
 
   test("keeps what a cluster of somebody else's in it may need", () => {
     expect(takeovers(smallest(existing(1)))).toEqual([
-      'the stack takes over in project smallest-project: the audit logs',
+      'the stack takes over in project smallest-project: the audit logs (iam, cloudkms, secretmanager, sts), vulnerability scans of every image that is pushed or mirrored ($0.26 each)',
     ]);
     const guest = changedExample('bakingnet', [
       ...existing(1),
@@ -43,7 +43,7 @@ describe('a project that was there before', () => {
     ]);
     const owner = smallest();
     expect(takeovers(owner, Object.assign(guest, { ownsProject: false }))).toEqual([
-      'the stack takes over in project smallest-project: the Binary Authorization policy (only listed images run), the audit logs',
+      'the stack takes over in project smallest-project: the Binary Authorization policy (only listed images run), the audit logs (iam, cloudkms, secretmanager, sts), vulnerability scans of every image that is pushed or mirrored ($0.26 each)',
     ]);
   });
 

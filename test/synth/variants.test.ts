@@ -215,12 +215,15 @@ test('an authorized network opens the endpoint for it', () => {
   `);
 });
 
-test('a spot auxiliary pool is one line', () => {
+test('a spot auxiliary pool is one line, and one that is permanent', () => {
   expect(changes([[['cluster', 'zonal', 'auxiliary'], { spot: true }]])).toMatchInlineSnapshot(`
     "
     infra/stacks/smallest/cdk.tf.json
     -           "spot": false,
     +           "spot": true,
+    permanent/smallest.txt
+    - pool auxiliary spot=false
+    + pool auxiliary spot=true
     "
   `);
 });

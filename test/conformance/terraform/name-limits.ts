@@ -56,6 +56,18 @@ const secretId: Limit = {
   max: 255,
   source: 'Secret Manager API, projects.secrets.create: secretId',
 };
+const topicName: Limit = {
+  pattern: /^(?!goog)[A-Za-z][A-Za-z0-9._~%+-]*$/,
+  min: 3,
+  max: 255,
+  source: 'Pub/Sub, "Create a topic": guidelines to name',
+};
+const budgetName: Limit = { pattern: /^\P{C}*$/u, max: 60, source: 'Cloud Billing Budget API, budgets: displayName' };
+const logBucketId: Limit = {
+  pattern: /^[A-Za-z0-9_.-]+$/,
+  max: 100,
+  source: 'Cloud Logging API, locations.buckets.create: bucketId',
+};
 const accountId: Limit = {
   pattern: /^[a-z]([-a-z0-9]*[a-z0-9])$/,
   min: 6,
@@ -124,6 +136,7 @@ export const typeRows: Readonly<Record<string, TypeRow>> = {
     identity: ['location', 'repository_id'],
   },
   google_artifact_registry_repository_iam_member: grant('location', 'repository'),
+  google_billing_budget: { names: { display_name: budgetName }, identity: ['display_name'] },
   google_binary_authorization_policy: { names: {}, identity: [] }, // one per project
   google_compute_address: { names: { name: resourceName, ...labels('labels') }, identity: ['name'] },
   google_compute_firewall: { names: { name: resourceName, 'target_tags[]': resourceName }, identity: ['name'] },
@@ -150,18 +163,20 @@ export const typeRows: Readonly<Record<string, TypeRow>> = {
   google_kms_crypto_key_iam_member: grant('crypto_key_id'),
   google_kms_key_ring: { names: { name: kmsName }, identity: ['location', 'name'] },
   google_kms_key_ring_iam_member: grant('key_ring_id'),
+  google_logging_project_bucket_config: { names: { bucket_id: logBucketId }, identity: ['location', 'bucket_id'] },
   google_project: {
     names: { project_id: projectId, name: projectName, ...labels('labels') },
     identity: ['project_id'],
   },
-  google_project_default_service_accounts: { names: {}, identity: [] }, // one per project
   google_project_iam_audit_config: { names: {}, identity: ['service'] },
   google_project_iam_member: grant(),
+  google_project_iam_member_remove: grant(),
   google_project_service: {
     names: { service: apiName },
     identity: ['service'],
     shared: 'turning an API on twice is the same as once, and no stack turns one off',
   },
+  google_pubsub_topic: { names: { name: topicName, ...labels('labels') }, identity: ['name'] },
   google_secret_manager_secret: { names: { secret_id: secretId, ...labels('labels') }, identity: ['secret_id'] },
   google_service_account: { names: { account_id: accountId, display_name: displayName }, identity: ['account_id'] },
   google_service_account_iam_member: grant('service_account_id'),

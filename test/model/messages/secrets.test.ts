@@ -1,3 +1,4 @@
+import { parse } from 'yaml';
 import { sentence } from '../../../model/messages/problems';
 import { secretKind } from '../../../model/messages/secrets';
 import { parseBakeryFile } from '../../../model/reading/bakery-file';
@@ -255,3 +256,27 @@ test('a mnemonic beside another secret is hidden whole', () => {
   const shown = parseBakeryFile(file).hide(`is ${value}`);
   expect(shown).not.toMatch(/abandon|accident|hunter2/);
 });
+
+test.each([0, 2])(
+  'a bakery file as JSON is no mnemonic, however many of its names are words of one (indented by %s)',
+  (indent) => {
+    const sentries = ['north', 'south', 'east', 'west', 'ocean', 'river', 'alpha'].map((name) => ({
+      name,
+      memoryGiB: 2,
+    }));
+    const short = sentries.map(({ name }) => ({ name }));
+    for (const list of [sentries, short]) {
+      const text = JSON.stringify(parse(smallestFile([[['sentries'], list]]).text), null, indent);
+      expect(parseBakeryFile({ ...smallestFile(), text }).problems).toEqual([]);
+    }
+    const words = 'abandon ability able about above absent absorb abstract absurd abuse access accident';
+    for (const value of [words, words.split(' ')]) {
+      const text = JSON.stringify({ ...parse(smallestFile().text), sentries: value }, null, indent);
+      expect(
+        parseBakeryFile({ ...smallestFile(), text })
+          .problems.map(({ message }) => message)
+          .join(),
+      ).toContain('a mnemonic');
+    }
+  },
+);
