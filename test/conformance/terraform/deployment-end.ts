@@ -4,7 +4,7 @@ import { passes, type Scene } from './deployment-scene';
 /** As docs/operating.md tears a bakery down: the cluster by hand, out of the state what stays, then the rest. */
 export async function tearDown(scene: Scene): Promise<void> {
   const { stack, deployment, report, google } = scene;
-  const refusal = await deployment.destroy(stack);
+  const refusal = await deployment.destroy(stack, { remembered: true });
   if (!refusal?.includes('Instance cannot be destroyed')) {
     return report.fail(
       `terraform destroy: ${stack.name}`,

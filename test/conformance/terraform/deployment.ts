@@ -6,7 +6,7 @@ import { type Judge, refusalIn, terraform } from './terraform-program';
 export interface Change {
   readonly address: string;
   readonly actions: readonly string[];
-  /** Top-level arguments that differ. */
+  /** Top-level arguments that differ; of a replacement, those that force it. */
   readonly fields: readonly string[];
 }
 
@@ -45,8 +45,9 @@ export class Deployment {
     return refusalIn(await terraform(this.judge, stack, ['apply', '-input=false', '-auto-approve']));
   }
 
-  async destroy(stack: Stack): Promise<string | undefined> {
-    return refusalIn(await terraform(this.judge, stack, ['destroy', '-input=false', '-auto-approve']));
+  async destroy(stack: Stack, { remembered = false }: { remembered?: boolean } = {}): Promise<string | undefined> {
+    const words = ['destroy', '-input=false', '-auto-approve', ...(remembered ? ['-refresh=false'] : [])];
+    return refusalIn(await terraform(this.judge, stack, words));
   }
 
   /** Out of Terraform's hands. */
@@ -59,14 +60,15 @@ function changesIn({ stdout, status }: Answer): Change[] {
   if (status !== 0) return [];
   const changes: Json[] = JSON.parse(stdout).resource_changes ?? [];
   return changes
-    .map(({ address, change: { actions, before, after, after_unknown: unknown } }) => ({
-      address,
-      actions,
-      fields: Object.keys({ ...before, ...after }).filter(
-        (key) => unknown?.[key] === true || JSON.stringify(before?.[key]) !== JSON.stringify(after?.[key]),
-      ),
-    }))
+    .map(({ address, change }) => ({ address, actions: change.actions, fields: fieldsOf(change) }))
     .filter(({ actions }) => !['no-op', 'read'].includes(actions[0]));
+}
+
+function fieldsOf({ before, after, after_unknown: unknown, replace_paths: forcing }: Json): string[] {
+  if (forcing) return [...new Set<string>(forcing.map(([field]: string[]) => field))];
+  return Object.keys({ ...before, ...after }).filter(
+    (key) => unknown?.[key] === true || JSON.stringify(before?.[key]) !== JSON.stringify(after?.[key]),
+  );
 }
 
 /** For people: `google_container_cluster.bakery: delete, create (datapath_provider)`. */

@@ -87,7 +87,8 @@ export class GoogleStandIn {
   answer(method: string, url: URL, body: unknown): object {
     const [, api = '', ...rest] = decodeURIComponent(url.pathname).split('/');
     const service = services.find((each) => each.api === api);
-    const path = rest.join('/').replace(/^(compute\/)?v\d(beta\d)?\//, '');
+    // Older providers put the version after an endpoint that has it already.
+    const path = rest.join('/').replace(/^(compute\/)?(v\d(beta\d)?\/)+/, '');
     const found = service && findRoute(this.routes.get(api) as Routes, { method, path });
     if (!service || !found) {
       this.world.strangers.add(`${method} ${api}/${path}`);

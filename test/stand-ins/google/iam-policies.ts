@@ -6,8 +6,6 @@ import type { GoogleWorld } from './google-world';
 /** Who may do what, of every resource that has a policy. */
 export class Policies {
   private byResource = new Map<string, Json>();
-  /** How often somebody came with a policy that was not the newest. */
-  conflicts = 0;
   /** What somebody else does, once, right after the next reading of a policy. */
   meanwhile?: () => void;
 
@@ -22,7 +20,6 @@ export class Policies {
   set(resource: string, policy: Json): Json {
     const { etag, ...sent } = policy ?? {};
     if (etag !== undefined && etag !== this.get(resource).etag) {
-      this.conflicts += 1;
       throw stale(
         'There were concurrent policy changes. Please retry the whole read-modify-write with exponential backoff.',
       );
