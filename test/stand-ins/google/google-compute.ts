@@ -12,6 +12,7 @@ export function compute(world: GoogleWorld): Routes {
     ...Object.assign({}, ...Object.values(computeKinds).map((kind) => kindRoutes(world, kind))),
     'GET projects/{project}/global/operations/{operation}': ({ path }) => world.operationNamed(path),
     'GET projects/{project}/regions/{region}/operations/{operation}': ({ path }) => world.operationNamed(path),
+    'GET projects/{project}/zones/{zone}/instanceGroupManagers/{name}': ({ path }) => world.get(`compute/${path}`),
     'GET projects/{project}/zones/{zone}/instanceGroupManagers': ({ path }) => ({
       kind: 'compute#instanceGroupManagerList',
       items: world.under(`compute/${path}/`),
