@@ -23,7 +23,7 @@ export async function judgeByTerraform(context: Context, stacks: readonly Stack[
   if (!mirror) {
     const why = `${MIRROR} names no folder with the Google provider (terraform providers mirror)`;
     report.skip('terraform validate', why, 'the cloud');
-    return report.skip(DEPLOYMENTS, why, 'the cloud');
+    return report.skip(DEPLOYMENTS, `${MIRROR} is not set`, 'the cloud');
   }
   writeFileSync(join(folder, CONFIGURATION), fromMirror(resolve(mirror)));
   for (const stack of stacks) await judgeWithProvider(context, stack, judge);
