@@ -1,20 +1,14 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import { reportProof } from '../manifests/verdict';
 import type { Context } from '../part';
-import { type Answer, mustRun, run } from '../tools/run';
-import { canonical, edited, type Json, type Stack } from './stacks';
+import { mustRun } from '../tools/run';
+import { DEPLOYMENTS, judgeDeployments } from './deployment-judge';
+import { edited, type Json, type Stack } from './stacks';
+import { CONFIGURATION, environment, inFolder, type Judge, refusalIn, terraform } from './terraform-program';
 
 /** The variable that names a filesystem mirror with the Google provider. */
 export const MIRROR = 'BAKERY_TERRAFORM_MIRROR';
-const CONFIGURATION = 'terraform.rc';
-
-/** Terraform on copies of stacks in a folder of its own. */
-interface Judge {
-  readonly program: string;
-  readonly folder: string;
-}
 
 /** Terraform itself over every stack: always what it can tell without a provider, and everything where it has one. */
 export async function judgeByTerraform(context: Context, stacks: readonly Stack[], folder: string): Promise<void> {
@@ -28,10 +22,12 @@ export async function judgeByTerraform(context: Context, stacks: readonly Stack[
   const mirror = process.env[MIRROR];
   if (!mirror) {
     const why = `${MIRROR} names no folder with the Google provider (terraform providers mirror)`;
-    return report.skip('terraform validate', why, 'the cloud');
+    report.skip('terraform validate', why, 'the cloud');
+    return report.skip(DEPLOYMENTS, `${MIRROR} is not set`, 'the cloud');
   }
   writeFileSync(join(folder, CONFIGURATION), fromMirror(resolve(mirror)));
   for (const stack of stacks) await judgeWithProvider(context, stack, judge);
+  await judgeDeployments(context, stacks, inFolder(judge, 'deployments'));
 }
 
 /** `terraform providers` reads a stack whole, and asks nobody: blocks twice, blocks of a wrong shape, bad `lifecycle`. */
@@ -67,43 +63,6 @@ function withEveryBlock(stack: Stack, fields: Json): Stack {
     for (const byId of Object.values<Json>(json.resource))
       for (const block of Object.values<Json>(byId)) Object.assign(block, fields);
   });
-}
-
-/** The same Terraform, configured the same, on copies elsewhere. */
-function inFolder({ program, folder }: Judge, name: string): Judge {
-  const inner = join(folder, name);
-  mkdirSync(inner, { recursive: true });
-  copyFileSync(join(folder, CONFIGURATION), join(inner, CONFIGURATION));
-  return { program, folder: inner };
-}
-
-function refusalIn(answer: Answer): string | undefined {
-  return answer.status === 0 ? undefined : wordsOf(answer);
-}
-
-/** Its words without the colours and the frame around them. */
-function wordsOf({ stdout, stderr }: Pick<Answer, 'stdout' | 'stderr'>): string {
-  const plain = stripVTControlCharacters(stderr || stdout);
-  return plain.replace(/^[╷│╵] ?/gm, '').trim();
-}
-
-/** Works on a copy: `init` writes into the folder, and the backend is Google's, which is not asked here. */
-function terraform({ program, folder }: Judge, stack: Stack, words: readonly string[]): Promise<Answer> {
-  const copy = join(folder, stack.name);
-  mkdirSync(copy, { recursive: true });
-  const { backend: _, ...settings } = stack.json.terraform ?? {};
-  writeFileSync(join(copy, 'cdk.tf.json'), canonical({ ...stack.json, terraform: settings }));
-  const env = environment(folder);
-  return run(program, [`-chdir=${copy}`, ...words], { alone: folder, env, timeoutSeconds: 300 });
-}
-
-/** No configuration but ours, and no question to HashiCorp whether there is a newer Terraform. */
-function environment(folder: string): Record<string, string> {
-  return {
-    CHECKPOINT_DISABLE: '1',
-    TF_IN_AUTOMATION: '1',
-    TF_CLI_CONFIG_FILE: join(folder, CONFIGURATION),
-  };
 }
 
 /** From the mirror or not at all. */

@@ -1,0 +1,46 @@
+import { edited, type Json, type Stack } from './stacks';
+
+const CLUSTER = 'google_container_cluster';
+const POOL = 'google_container_node_pool';
+
+const blocksOf = (json: Json, type: string): [string, Json][] => Object.entries<Json>(json.resource[type] ?? {});
+
+/** One node more in each zone of the first pool: what an operator does most often. */
+export function oneNodeMore(stack: Stack): { stack: Stack; address: string } {
+  const [id] = blocksOf(stack.json, POOL)[0]!;
+  const grown = edited(stack, ({ resource }) => {
+    const pool = resource[POOL][id];
+    if (pool.autoscaling) pool.autoscaling.max_node_count += 1;
+    else pool.node_count += 1;
+  });
+  return { stack: grown, address: `${POOL}.${id}` };
+}
+
+/** A change that no cluster takes: it would be made anew, and its pools with it. */
+export function otherCluster(stack: Stack): { stack: Stack; address: string } {
+  const [id] = blocksOf(stack.json, CLUSTER)[0]!;
+  const replaced = edited(stack, ({ resource }) => {
+    resource[CLUSTER][id].default_max_pods_per_node += 8;
+  });
+  return { stack: replaced, address: `${CLUSTER}.${id}` };
+}
+
+/** The same stack with nothing in it that Terraform refuses to destroy. */
+export function unguarded(stack: Stack): Stack {
+  return edited(stack, ({ resource }) => {
+    for (const byId of Object.values<Json>(resource))
+      for (const block of Object.values<Json>(byId)) {
+        if (block.lifecycle) delete block.lifecycle.prevent_destroy;
+      }
+  });
+}
+
+/** Addresses of resources that Terraform refuses to destroy. */
+export function guarded({ resources }: Stack): string[] {
+  return resources.filter(({ config }) => config.lifecycle?.prevent_destroy).map(({ address }) => address);
+}
+
+/** The cluster and its pools. */
+export function clusterAddresses({ resources }: Stack): string[] {
+  return resources.filter(({ type }) => [CLUSTER, POOL].includes(type)).map(({ address }) => address);
+}

@@ -1,0 +1,75 @@
+import { collectionRoutes } from './google-collection';
+import { exists, invalid } from './google-error';
+import type { Json, Routes } from './google-routes';
+import type { GoogleWorld } from './google-world';
+import { policyRoutes } from './iam-policies';
+
+const SECRETS = 'projects/{project}/secrets';
+
+/** Secret Manager: secrets without their versions, which no stack holds. */
+export function secretManager(world: GoogleWorld): Routes {
+  return {
+    ...collectionRoutes(world, {
+      service: 'secretmanager',
+      path: SECRETS,
+      idParameter: 'secretId',
+      idPattern: /^[a-zA-Z0-9_-]{1,255}$/,
+      make: (sent) => {
+        if (!sent.replication) throw invalid('secret.replication: must be set');
+        return { ...sent, etag: '"1"' };
+      },
+      immutable: ['replication'],
+      remove: () => {},
+    }),
+    ...policyRoutes(world, 'secretmanager', `${SECRETS}/{name}`),
+  };
+}
+
+const POLICY = 'projects/{project}/policy';
+
+/** Binary Authorization: one policy for each project, which is always there. */
+export function binaryAuthorization(world: GoogleWorld): Routes {
+  const full = (path: string) => `binaryauthorization/${path}`;
+  const byDefault = (name: string): Json => ({
+    name,
+    globalPolicyEvaluationMode: 'ENABLE',
+    defaultAdmissionRule: { evaluationMode: 'ALWAYS_ALLOW', enforcementMode: 'ENFORCED_BLOCK_AND_AUDIT_LOG' },
+  });
+  return {
+    [`GET ${POLICY}`]: ({ path }) => world.resources.get(full(path)) ?? byDefault(path),
+    [`PUT ${POLICY}`]: ({ path, body }) => {
+      if (!body.defaultAdmissionRule) throw invalid('policy.default_admission_rule: must be set');
+      const policy = { ...body, name: path, updateTime: new Date().toISOString() };
+      world.resources.set(full(path), policy);
+      return policy;
+    },
+  };
+}
+
+const TOPIC = 'projects/{project}/topics/{topic}';
+
+/** Pub/Sub: topics, which a cluster tells of its upgrades. */
+export function pubsub(world: GoogleWorld): Routes {
+  const full = (path: string) => `pubsub/${path}`;
+  return {
+    [`PUT ${TOPIC}`]: ({ path, body, at }) => {
+      if (!/^(?!goog)[A-Za-z][\w.~+%-]{2,254}$/.test(at.topic!)) throw invalid(`Invalid [topics] name: ${at.topic}`);
+      if (world.resources.has(full(path))) throw exists(path);
+      const topic = { ...body, name: path, state: 'ACTIVE' };
+      world.resources.set(full(path), topic);
+      return topic;
+    },
+    [`GET ${TOPIC}`]: ({ path }) => world.get(full(path)),
+    [`PATCH ${TOPIC}`]: ({ path, body, query }) => {
+      const topic = world.get(full(path));
+      for (const field of (query.get('updateMask') ?? '').split(',').filter(Boolean)) topic[field] = body.topic[field];
+      return topic;
+    },
+    [`DELETE ${TOPIC}`]: ({ path }) => {
+      world.get(full(path));
+      world.resources.delete(full(path));
+      return {};
+    },
+    ...policyRoutes(world, 'pubsub', TOPIC),
+  };
+}

@@ -1,0 +1,152 @@
+import { request } from 'node:http';
+import { GoogleStandIn } from '../google/google-stand-in';
+import type { Project } from '../google/google-world';
+
+let google: GoogleStandIn;
+let project: Project;
+
+beforeEach(async () => {
+  google = await GoogleStandIn.start();
+  project = google.world.addProject('bakery');
+});
+
+afterEach(() => google.stop());
+
+async function ask(method: string, path: string, body?: object): Promise<{ status: number; json: any }> {
+  const answer = await fetch(`${google.url}/${path}`, { method, body: body && JSON.stringify(body) });
+  return { status: answer.status, json: await answer.json() };
+}
+
+function turnOn(...apis: string[]): void {
+  for (const api of apis) google.world.enable(project, `${api}.googleapis.com`);
+}
+
+const MANAGER = 'cloudresourcemanager.googleapis.com/v1/projects/bakery';
+const COMPUTE = 'compute.googleapis.com/compute/v1/projects/bakery';
+const KMS = 'cloudkms.googleapis.com/v1';
+const RING = 'projects/bakery/locations/europe-west4/keyRings/ring';
+const KEY = `${RING}/cryptoKeys/key`;
+const USES_KEYS = 'roles/cloudkms.cryptoKeyEncrypterDecrypter';
+
+test('an API that is off is refused with the reason that Google gives', async () => {
+  const off = await ask('GET', MANAGER);
+  expect([off.status, off.json.error.details[0].reason]).toEqual([403, 'SERVICE_DISABLED']);
+  turnOn('cloudresourcemanager');
+  expect((await ask('GET', MANAGER)).json.projectNumber).toBe(project.number);
+});
+
+test('an operation is running when it is told of and done when it is asked for', async () => {
+  turnOn('compute');
+  const told = await ask('POST', `${COMPUTE}/global/networks`, { name: 'vpc' });
+  expect(told.json.status).toBe('RUNNING');
+  expect((await ask('GET', `${COMPUTE}/global/operations/${told.json.name}`)).json.status).toBe('DONE');
+});
+
+test('a policy that somebody else has changed since it was read is not replaced', async () => {
+  turnOn('cloudresourcemanager');
+  const binding = { role: 'roles/viewer', members: ['user:one@example.com'] };
+  const { json: read } = await ask('POST', `${MANAGER}:getIamPolicy`);
+  google.world.policies.grant('projects/bakery', 'roles/viewer', 'user:other@example.com');
+  const policy = { bindings: [binding], etag: read.etag };
+  expect((await ask('POST', `${MANAGER}:setIamPolicy`, { policy })).status).toBe(409);
+  expect(google.world.policies.has('projects/bakery', 'roles/viewer', 'user:other@example.com')).toBe(true);
+  const { json: newer } = await ask('POST', `${MANAGER}:getIamPolicy`);
+  const again = { bindings: [...newer.bindings, binding], etag: newer.etag };
+  expect((await ask('POST', `${MANAGER}:setIamPolicy`, { policy: again })).status).toBe(200);
+});
+
+test.each([
+  ['serviceAccount:nobody@bakery.iam.gserviceaccount.com', 'does not exist'],
+  ['serviceAccount:bakery.svc.id.goog[baking/baker]', 'Identity Pool does not exist'],
+  ['baker@example.com', 'Invalid principal type'],
+])('nothing is granted to %s, whom Google does not know', async (member, words) => {
+  turnOn('cloudresourcemanager');
+  const policy = { bindings: [{ role: 'roles/viewer', members: [member] }] };
+  const answer = await ask('POST', `${MANAGER}:setIamPolicy`, { policy });
+  expect([answer.status, answer.json.error.message]).toEqual([400, expect.stringContaining(words)]);
+});
+
+async function makeKey(): Promise<void> {
+  turnOn('cloudkms');
+  await ask('POST', `${KMS}/${RING.replace(/\/ring$/, '')}?keyRingId=ring`, {});
+  await ask('POST', `${KMS}/${RING}/cryptoKeys?cryptoKeyId=key`, { purpose: 'ENCRYPT_DECRYPT' });
+}
+
+test("Google's own account is not there because its API is on; once it has come it is granted a key", async () => {
+  await makeKey();
+  turnOn('container');
+  const agent = `serviceAccount:service-${project.number}@container-engine-robot.iam.gserviceaccount.com`;
+  const policy = { bindings: [{ role: USES_KEYS, members: [agent] }] };
+  expect((await ask('POST', `${KMS}/${KEY}:setIamPolicy`, { policy })).status).toBe(400);
+  const services = 'serviceusage.googleapis.com/v1beta1/projects/bakery/services';
+  await ask('POST', `${services}/container.googleapis.com:generateServiceIdentity`);
+  expect((await ask('POST', `${KMS}/${KEY}:setIamPolicy`, { policy })).status).toBe(200);
+});
+
+const CLUSTERS = 'container.googleapis.com/v1/projects/bakery/locations/europe-west4-a/clusters';
+
+/** A network, a subnetwork, a key that GKE may use; and a cluster on them. */
+async function makeCluster(): Promise<{ status: number; json: any }> {
+  await makeKey();
+  turnOn('compute', 'container');
+  await ask('POST', `${COMPUTE}/global/networks`, { name: 'vpc' });
+  const network = 'projects/bakery/global/networks/vpc';
+  const nodes = { name: 'nodes', network, ipCidrRange: '10.10.0.0/24' };
+  await ask('POST', `${COMPUTE}/regions/europe-west4/subnetworks`, nodes);
+  const subnetwork = 'projects/bakery/regions/europe-west4/subnetworks/nodes';
+  const databaseEncryption = { state: 'ENCRYPTED', keyName: KEY };
+  const cluster = { name: 'bakery', network, subnetwork, initialNodeCount: 1, databaseEncryption };
+  return ask('POST', CLUSTERS, { cluster });
+}
+
+test('no cluster is encrypted with a key that GKE may not use', async () => {
+  expect((await makeCluster()).json.error.message).toMatch(/container-engine-robot.* may not use the key/);
+});
+
+async function makeAllowedCluster(): Promise<any> {
+  const agent = google.world.makeAgent(project, 'container.googleapis.com');
+  google.world.policies.grant(`kms/${KEY}`, USES_KEYS, `serviceAccount:${agent}`);
+  expect((await makeCluster()).status).toBe(200);
+  return (await ask('GET', `${CLUSTERS}/bakery`)).json;
+}
+
+test('a cluster shows what GKE decides by itself, and a pool that nobody asked for', async () => {
+  const cluster = await makeAllowedCluster();
+  expect(cluster.networkConfig.enableL4ilbSubsetting).toBe(true);
+  expect(cluster.databaseEncryption.state).toBe('ALL_OBJECTS_ENCRYPTION_ENABLED');
+  expect(cluster.nodePools.map(({ name }: any) => name)).toEqual(['default-pool']);
+});
+
+test('a cluster takes one known change at a time, and cannot give up what GKE turned on', async () => {
+  await makeAllowedCluster();
+  const update = async (fields: object) => (await ask('PUT', `${CLUSTERS}/bakery`, { update: fields })).status;
+  expect(await update({ desiredReleaseChannel: { channel: 'STABLE' } })).toBe(200);
+  expect((await ask('GET', `${CLUSTERS}/bakery`)).json.releaseChannel.channel).toBe('STABLE');
+  expect(await update({ desiredL4ilbSubsettingConfig: { enabled: false } })).toBe(400);
+  expect(await update({ desiredMadeUp: {} })).toBe(400);
+  expect(await update({ desiredReleaseChannel: {}, desiredLocations: [] })).toBe(400);
+});
+
+test('what something stands on cannot be deleted', async () => {
+  await makeAllowedCluster();
+  const refused = await ask('DELETE', `${COMPUTE}/regions/europe-west4/subnetworks/nodes`);
+  expect([refused.status, refused.json.error.errors[0].reason]).toEqual([400, 'resourceInUseByAnotherResource']);
+  await ask('DELETE', `${CLUSTERS}/bakery`);
+  expect((await ask('DELETE', `${COMPUTE}/regions/europe-west4/subnetworks/nodes`)).status).toBe(200);
+});
+
+test('a request that the stand-in does not know is a 404 that is told to whoever judges', async () => {
+  turnOn('compute');
+  expect((await ask('GET', `${COMPUTE}/global/madeUp`)).status).toBe(404);
+  expect([...google.world.strangers]).toEqual(['GET compute.googleapis.com/projects/bakery/global/madeUp']);
+});
+
+test('nothing gets through to the real Google', async () => {
+  const { HTTPS_PROXY } = google.environment();
+  const status = await new Promise((resolve, reject) => {
+    const asked = request(HTTPS_PROXY as string, { method: 'CONNECT', path: 'dns.googleapis.com:443' });
+    asked.on('connect', ({ statusCode }) => resolve(statusCode)).on('error', reject);
+    asked.end();
+  });
+  expect([status, ...google.world.strangers]).toEqual([403, 'CONNECT dns.googleapis.com:443']);
+});
