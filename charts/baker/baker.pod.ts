@@ -55,7 +55,7 @@ function privateNode(bakery: Bakery): OctezNode {
     flags: {
       netAddr: '127.0.0.1:9732', // it dials out; nobody dials in
       // The second one has the release's access list, the third one has none: policies say who may dial it. Before
-      // Octez 10.3 no listener has a list, and the policies alone guard them all.
+      // Octez 10.1 no listener has a list, and the policies alone guard them all.
       rpcAddrs: [LOCAL_RPC, listenOn('baker', 'rpc'), ...fullRpc],
       allowAllRpc: fullRpc,
       metricsAddr: listenOn('baker', 'metrics'),

@@ -28,7 +28,7 @@ function sentryNode(bakery: Bakery, { settings, claim }: Sentry): OctezNode {
     scripts: scriptsOf('sentry'),
     flags: {
       netAddr: listenOn('sentry', 'p2p'),
-      // The second one has the release's access list: what an unknown client may ask. Before Octez 10.3 there is no
+      // The second one has the release's access list: what an unknown client may ask. Before Octez 10.1 there is no
       // such list, and the network policies alone guard it.
       rpcAddrs: [LOCAL_RPC, listenOn('sentry', 'rpc')],
       allowAllRpc: [],

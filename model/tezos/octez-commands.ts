@@ -49,7 +49,10 @@ export function nodeCommand(run: NodeRun): string[] {
   const { release } = run;
   const words = [release.binaries.node, 'run', '--data-dir', run.dataDir];
   if (run.configFile) words.push('--config-file', run.configFile);
-  words.push('--history-mode', historyModeWord(run.historyMode, release), '--net-addr', run.netAddr);
+  words.push('--history-mode', historyModeWord(run.historyMode, release));
+  // A store remembers its cycles too, and an import always stores one: without this flag another number stops the node.
+  if (release.hasHistoryModeSwitch) words.push('--force-history-mode-switch');
+  words.push('--net-addr', run.netAddr);
   if (run.advertisedNetPort && release.hasAdvertisedNetPort) {
     words.push('--advertised-net-port', String(run.advertisedNetPort));
   }

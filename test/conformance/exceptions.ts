@@ -108,7 +108,7 @@ export const exceptions: readonly Exception[] = [
     objects: [/^StatefulSet \S+-baking\/baker$/, /^StatefulSet \S+-baking\/sentry-[a-z]+$/],
     where: ({ releases }) => !releases.node.hasIsBootstrappedRpc,
     reason:
-      'Octez before 8.3 has no request that tells whether it is synced, only whether it answers; the patience differs',
+      'Octez before 8.0 has no request that tells whether it is synced, only whether it answers; the patience differs',
   },
   {
     judge: 'kube-score',
