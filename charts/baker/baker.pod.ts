@@ -50,6 +50,7 @@ function privateNode(bakery: Bakery): OctezNode {
   return {
     bakery,
     settings: bakery.settings.privateNode,
+    historyMode: bakery.settings.privateNode.historyMode,
     claim: claimNamed(bakery, 'baker-node-data'),
     scripts: scriptsOf('baker'),
     flags: {

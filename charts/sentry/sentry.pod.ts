@@ -20,10 +20,11 @@ export function sentryPod(bakery: Bakery, sentry: Sentry): k8s.PodSpec {
   };
 }
 
-function sentryNode(bakery: Bakery, { settings, claim }: Sentry): OctezNode {
+function sentryNode(bakery: Bakery, { settings, historyMode, claim }: Sentry): OctezNode {
   return {
     bakery,
     settings,
+    historyMode,
     claim: claimNamed(bakery, claim),
     scripts: scriptsOf('sentry'),
     flags: {

@@ -1,6 +1,8 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { octezImage } from '../../../model/images';
-import { networkConfigFor } from '../../../model/tezos/networks';
+import { keptSeconds } from '../../../model/sentries';
+import { chainSize } from '../../../model/tezos/disk-sizes';
+import { networkConfigFor, type TezosNetwork, tezosNetworks } from '../../../model/tezos/networks';
 import { historyModeWord, identityCommand } from '../../../model/tezos/octez-commands';
 import { spelledAlike } from '../../../model/tezos/witnesses';
 import { fixedResources } from '../../../model/workloads';
@@ -78,24 +80,39 @@ function importContainer(node: OctezNode): k8s.Container {
 
 /** The variables of import-snapshot.sh. */
 function importSettings(node: OctezNode): Record<string, string> {
-  const { bakery, settings } = node;
-  const { historyMode } = settings;
+  const { bakery, settings, historyMode } = node;
+  const { network, releases } = bakery;
   const { snapshots, publicRpcs, block = '' } = bakery.bringUp(historyMode);
   const mode = historyMode.full ? 'full' : 'rolling';
   const lines = (sources: readonly { url: string; operator: string }[]) =>
     sources.map(({ url, operator }) => `${url.replaceAll('{mode}', mode)} ${operator}\n`).join('');
   return {
-    NODE: bakery.releases.node.binaries.node,
+    NODE: releases.node.binaries.node,
     VOLUME: NODE_VOLUME,
-    CHAIN: bakery.network.chainId,
+    CHAIN: network.chainId,
+    CHAIN_NAME: snapshots.length > 0 ? chainNameOf(network) : '',
+    MAINNET: tezosNetworks.mainnet.chainId,
     NETWORK: networkWord(bakery),
-    HISTORY_MODE: historyModeWord(historyMode, bakery.releases.node),
+    HISTORY_MODE: historyModeWord(historyMode, releases.node),
+    CAN_SWITCH_HISTORY_MODE: releases.node.hasHistoryModeSwitch ? 'yes' : '',
+    KEPT_SECONDS: node.flags.isPrivate ? String(keptSeconds(bakery.sentries, network) ?? '') : '',
+    DOWNLOAD_SECONDS: snapshots.length > 0 ? String(downloadSeconds(node)) : '',
     PROVIDERS: lines(snapshots),
     PUBLIC_RPCS: lines(spelledAlike(publicRpcs)),
     BLOCK: block,
-    HAS_SNAPSHOT_INFO: bakery.releases.node.hasSnapshotInfo ? 'yes' : '',
+    HAS_SNAPSHOT_INFO: releases.node.hasSnapshotInfo ? 'yes' : '',
     REIMPORT: settings.reimport ?? '',
   };
+}
+
+/** What snapshots call the chain; empty where only the network's own configuration knows. */
+function chainNameOf({ chainName, config: { inline } }: TezosNetwork): string {
+  return chainName ?? (typeof inline?.chain_name === 'string' ? inline.chain_name : '');
+}
+
+/** A download that is slower than 1 MiB/s in the mean is given up for the next provider; half a day where the size is unknown. */
+function downloadSeconds({ bakery, historyMode }: OctezNode): number {
+  return (chainSize(bakery.settings, historyMode)?.snapshotGiB ?? 0) * 1024 || 12 * 3600;
 }
 
 /** What `--network` takes: a name, a URL or a file. */
