@@ -89,6 +89,13 @@ function redialsBelow(connections: number): number {
   return min + Math.floor((connections - min) / 3);
 }
 
+/**
+ * `p2p.greylisting_config.increase-cap` of config.json for a private node, in seconds (point_reconnection_config.ml; in 7.5
+ * p2p_point_state.ml, under the same names; there is no flag). By default the pause between two attempts grows by a fifth up to
+ * two days, for trusted peers too: after a day without sentries the node would miss hours more.
+ */
+export const REDIAL_SECONDS = 20;
+
 /** What `--history-mode` takes: of `node run` and of `config init` alike, or the node refuses what was imported. */
 export function historyModeWord(mode: HistoryMode, release: OctezRelease): string {
   if (mode.archive) return 'archive';

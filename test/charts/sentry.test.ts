@@ -116,8 +116,8 @@ describe('before the node starts', () => {
   const steps = (manifests: Manifest[]) => podOf(manifests, 'sentry-a').initContainers.map(({ name }: Named) => name);
 
   test('it gets its state, then its identity where `run` makes none, then the format of this release', () => {
-    expect(steps(mainnet())).toEqual(['import', 'upgrade-storage']);
-    expect(steps(carthagenet)).toEqual(['import', 'identity', 'upgrade-storage']);
+    expect(steps(mainnet())).toEqual(['import', 'upgrade-storage', 'configure']);
+    expect(steps(carthagenet)).toEqual(['import', 'identity', 'upgrade-storage', 'configure']);
   });
 
   test('the import is told the network, the history mode of the node, providers and public nodes in their order', () => {

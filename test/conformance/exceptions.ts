@@ -20,9 +20,9 @@ export interface Exception {
 
 /** All that runs Octez, and their containers, init containers too. */
 const octez = [
-  /^StatefulSet \S+-baking\/baker( container (import|identity|upgrade-storage|find-peers|wallet|node|baker|accuser))?$/,
+  /^StatefulSet \S+-baking\/baker( container (import|identity|upgrade-storage|configure|find-peers|wallet|node|baker|accuser))?$/,
   /^StatefulSet \S+-baking\/endorser( container (wallet|endorser))?$/,
-  /^StatefulSet \S+-baking\/sentry-[a-z]+( container (import|identity|upgrade-storage|node))?$/,
+  /^StatefulSet \S+-baking\/sentry-[a-z]+( container (import|identity|upgrade-storage|configure|node))?$/,
   /^StatefulSet \S+-baking\/dal-node( container (forget-config|dal-node))?$/,
   /^StatefulSet \S+-baking\/signer-gateway( container (place-keys|signer))?$/,
 ];

@@ -3,18 +3,20 @@ import { octezImage } from '../../../model/images';
 import { keptSeconds } from '../../../model/sentries';
 import { chainSize } from '../../../model/tezos/disk-sizes';
 import { networkConfigFor, type TezosNetwork, tezosNetworks } from '../../../model/tezos/networks';
-import { historyModeWord, identityCommand } from '../../../model/tezos/octez-commands';
+import { historyModeWord, identityCommand, REDIAL_SECONDS } from '../../../model/tezos/octez-commands';
 import { spelledAlike } from '../../../model/tezos/witnesses';
 import { fixedResources } from '../../../model/workloads';
 import type { Files } from '../../component-chart';
 import { resources } from '../resources';
 import { containerSecurity } from '../security';
 import { configMount } from '../volumes';
+import configureNode from './configure-node.sh';
 import findPeers from './find-peers.sh';
 import importSnapshot from './import-snapshot.sh';
 import { DATA_DIR, NODE_VOLUME, nodeMounts, type OctezNode, octezEnv, SCRIPTS_DIR } from './octez-node';
 
 const IMPORT_SCRIPT = 'import-snapshot.sh';
+const CONFIGURE_SCRIPT = 'configure-node.sh';
 const PEERS_SCRIPT = 'find-peers.sh';
 const NETWORK_FILE = 'network.json';
 
@@ -23,6 +25,7 @@ export function nodeScripts({ network, releases }: OctezNode['bakery']): Files {
   const { inline } = networkConfigFor(network, releases.node);
   return {
     [IMPORT_SCRIPT]: importSnapshot,
+    [CONFIGURE_SCRIPT]: configureNode,
     ...(inline ? { [NETWORK_FILE]: `${JSON.stringify(sorted(inline), null, 2)}\n` } : {}),
   };
 }
@@ -37,7 +40,8 @@ function sorted(value: unknown): unknown {
 
 /**
  * What must be done before the node starts, in this order: its first state; its identity, where `run` does not make it
- * (after the import, which replaces the directory); the format of its data, which is up to date on most starts.
+ * (after the import, which replaces the directory); the format of its data, which is up to date on most starts; what its
+ * configuration must follow.
  */
 export function prepareNode(node: OctezNode): k8s.Container[] {
   const release = node.bakery.releases.node;
@@ -48,6 +52,7 @@ export function prepareNode(node: OctezNode): k8s.Container[] {
   const upgrade = [release.binaries.node, 'upgrade', 'storage', '--data-dir', DATA_DIR].join(' ');
   // A directory without a version is a new one, and `upgrade` refuses it.
   containers.push(shell(node, 'upgrade-storage', `test ! -e ${DATA_DIR}/version.json || exec ${upgrade}`));
+  containers.push(configureContainer(node));
   return containers;
 }
 
@@ -65,6 +70,18 @@ export function findPeersContainer({ bakery, scripts, flags }: OctezNode): k8s.C
     resources: resources(fixedResources.copy),
     securityContext: containerSecurity(),
     volumeMounts: [configMount(scripts, SCRIPTS_DIR)],
+  };
+}
+
+function configureContainer(node: OctezNode): k8s.Container {
+  const { peers, isPrivate } = node.flags;
+  // Public nodes have many peers, and are polite to them; a private one has its sentries, which are ours.
+  const redial = isPrivate ? [{ name: 'REDIAL_SECONDS', value: String(REDIAL_SECONDS) }] : [];
+  return {
+    ...initContainer(node, 'configure', ['/bin/sh', `${SCRIPTS_DIR}/${CONFIGURE_SCRIPT}`]),
+    env: [{ name: 'CONFIG', value: `${DATA_DIR}/config.json` }, { name: 'PEERS', value: peers.join(' ') }, ...redial],
+    resources: resources(fixedResources.copy),
+    volumeMounts: [...nodeMounts(node), configMount(node.scripts, SCRIPTS_DIR)],
   };
 }
 

@@ -95,6 +95,16 @@ test('config.json is strict, init does not overwrite it, and the network in it s
   yard.write('strict/config.json', { 'data-dir': 'x', p2p: { 'listen-address': 'x' } });
   yard.write('known/config.json', { network: 'mainnet' });
   mkdirSync(yard.path('known'), { recursive: true });
+  const typed = { p2p: { greylisting_config: { 'increase-cap': '20' } } };
+  const misspelt = { p2p: { greylisting_config: { increase_cap: 20 } } };
+  for (const [name, config] of Object.entries({ typed, misspelt })) {
+    yard.write(`${name}/config.json`, config);
+    expect((await yard.run('octez-node', ['run', '--data-dir', yard.path(name)])).output).toContain(
+      'greylisting_config',
+    );
+  }
+  await yard.run('octez-node', ['config', 'init', '--data-dir', yard.path('frozen')]);
+  expect(JSON.parse(yard.read('frozen/config.json')).p2p['bootstrap-peers']).toContain('boot.tzinit.org');
   const [strict, init, update] = await Promise.all([
     yard.run('octez-node', ['run', '--data-dir', yard.path('strict')]),
     yard.run('octez-node', ['config', 'init', '--data-dir', yard.path('known')]),
