@@ -7,6 +7,7 @@ import { Exit } from '../kit/program';
 import type { Release } from '../kit/release';
 import { type HistoryMode, historyModeFromJson, historyModeJson, parseHistoryMode } from './history-mode';
 import { fetchNetwork, type Network, readNetwork } from './known-networks';
+import { type Redialling, redialling } from './redialling';
 import { requireListeners } from './rpc-access';
 
 /** config.json as it is on disk: strict, unknown keys are refused (octez.md 3.1). */
@@ -47,14 +48,6 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   ],
   'p2p.greylisting_config': ['factor', 'initial-delay', 'disconnection-delay', 'increase-cap'],
 };
-
-/** How a lost peer is dialled again (point_reconnection_config.ml): seconds, and by what a pause grows. */
-export interface Redialling {
-  readonly factor: number;
-  readonly initialDelay: number;
-  readonly disconnectionDelay: number;
-  readonly increaseCap: number;
-}
 
 export interface Limits {
   readonly min: number;
@@ -204,14 +197,5 @@ function fromFile(config: ConfigFile, options: Options, release: Release, hasOwn
     synchronisationThreshold: shell.chain_validator?.synchronisation_threshold ?? 4,
     redialling: redialling(p2p.greylisting_config ?? {}),
     latencySeconds: Number(options.value('--sync-latency') ?? shell.chain_validator?.latency ?? 50),
-  };
-}
-
-function redialling(config: Record<string, number>): Redialling {
-  return {
-    factor: config.factor ?? 1.2,
-    initialDelay: config['initial-delay'] ?? 1,
-    disconnectionDelay: config['disconnection-delay'] ?? Number(process.env.STAND_IN_DISCONNECTION_MS ?? 60_000) / 1000,
-    increaseCap: config['increase-cap'] ?? 172_800,
   };
 }
