@@ -23,8 +23,6 @@ export interface BringUp {
   readonly block?: string;
 }
 
-type HistoryMode = BakerySettings['privateNode']['historyMode'];
-
 /**
  * A bakery: its settings, and what follows from them. Only settings that passed every rule become one,
  * so nothing here can be missing.
@@ -93,7 +91,7 @@ export class Bakery {
   }
 
   /** Where a node of that history mode gets its first state. */
-  bringUp({ archive }: HistoryMode): BringUp {
+  bringUp({ archive }: { readonly archive?: object }): BringUp {
     // A snapshot holds no old states: an archive node has to see every block since genesis.
     return archive ? { snapshots: [], publicRpcs: [] } : bringUpOf(this.settings);
   }

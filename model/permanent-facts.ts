@@ -16,8 +16,9 @@ import { chosen } from './settings/chosen';
 /**
  * What a bakery may never become by an edit in passing, as lines of dist/permanent/<bakery>.txt. A chain: the
  * volumes hold the old one's data, and the old one's key. A project or a state: Terraform would start anew beside what
- * exists. A range: Google replaces the cluster. A history mode: a store cannot be turned into another. A context:
- * everything would live in a second cluster, beside the first. Spot nodes: the pool is destroyed and made anew. A custody: another signer does not know what the
+ * exists. A range: Google replaces the cluster. A history mode: a rolling store cannot become another one, and what an
+ * archive drops is gone. A context: everything would live in a second cluster, beside the first. Spot nodes: the pool is
+ * destroyed and made anew. A custody: another signer does not know what the
  * old one signed.
  */
 export function permanentFacts(bakery: Bakery): string[] {

@@ -90,7 +90,7 @@ export const spentLine = (line: string) => permanentLine('acknowledged', line);
 /** Whether the line must not vanish. The others come and go, or are what is remembered. */
 export const isPermanent = (line: string) => !/^(key|former|acknowledged) /.test(line);
 
-/** A store cannot be turned into one of another history mode. */
+/** A store with less history cannot become one with more, and what it drops is gone. */
 export const historyLine = (node: string, mode: string) => permanentLine('history', node, mode);
 export const isHistoryLine = (line: string) => line.startsWith('history ');
 

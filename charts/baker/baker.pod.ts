@@ -50,12 +50,13 @@ function privateNode(bakery: Bakery): OctezNode {
   return {
     bakery,
     settings: bakery.settings.privateNode,
+    historyMode: bakery.settings.privateNode.historyMode,
     claim: claimNamed(bakery, 'baker-node-data'),
     scripts: scriptsOf('baker'),
     flags: {
       netAddr: '127.0.0.1:9732', // it dials out; nobody dials in
       // The second one has the release's access list, the third one has none: policies say who may dial it. Before
-      // Octez 10.3 no listener has a list, and the policies alone guard them all.
+      // Octez 10.1 no listener has a list, and the policies alone guard them all.
       rpcAddrs: [LOCAL_RPC, listenOn('baker', 'rpc'), ...fullRpc],
       allowAllRpc: fullRpc,
       metricsAddr: listenOn('baker', 'metrics'),

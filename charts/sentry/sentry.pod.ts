@@ -20,15 +20,16 @@ export function sentryPod(bakery: Bakery, sentry: Sentry): k8s.PodSpec {
   };
 }
 
-function sentryNode(bakery: Bakery, { settings, claim }: Sentry): OctezNode {
+function sentryNode(bakery: Bakery, { settings, historyMode, claim }: Sentry): OctezNode {
   return {
     bakery,
     settings,
+    historyMode,
     claim: claimNamed(bakery, claim),
     scripts: scriptsOf('sentry'),
     flags: {
       netAddr: listenOn('sentry', 'p2p'),
-      // The second one has the release's access list: what an unknown client may ask. Before Octez 10.3 there is no
+      // The second one has the release's access list: what an unknown client may ask. Before Octez 10.1 there is no
       // such list, and the network policies alone guard it.
       rpcAddrs: [LOCAL_RPC, listenOn('sentry', 'rpc')],
       allowAllRpc: [],

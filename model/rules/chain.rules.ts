@@ -277,7 +277,7 @@ export const chainRules: readonly Rule[] = [
       if (!release || release.hasAdditionalCycles) return [];
       const nodes = [settings.privateNode, ...settings.sentries];
       return nodes.flatMap(({ historyMode }, i) => {
-        if (!historyMode.rolling || historyMode.rolling.additionalCycles === 1) return [];
+        if ((historyMode.rolling?.additionalCycles ?? 1) === 1) return [];
         const path = i === 0 ? ['privateNode'] : ['sentries', i - 1];
         return finding(
           [...path, 'historyMode', 'rolling', 'additionalCycles'],

@@ -1,10 +1,18 @@
 import { amount, choice, count, list, section, text } from './kinds';
 
 const word = text(/^[a-z0-9-]{1,40}$/, 'a word of lower-case letters, digits and dashes that you have not used before');
-const historyMode = choice({
-  rolling: section({ additionalCycles: count(0, 1000, 'cycles').default(1) }), // 1: Octez' default, about two days on mainnet
+const cycles = count(0, 1000, 'cycles');
+const more = {
   full: section({}), // all blocks, recent state
   archive: section({}), // everything since genesis: terabytes on mainnet
+};
+const historyMode = choice({
+  rolling: section({ additionalCycles: cycles.default(1) }), // 1: Octez' default, about two days on mainnet
+  ...more,
+}).prefault('rolling');
+const sentryHistoryMode = choice({
+  rolling: section({ additionalCycles: cycles.optional() }), // default: a week's, so that a private node that was away for days, or imports an older snapshot, is brought on
+  ...more,
 }).prefault('rolling');
 
 const node = {
@@ -23,6 +31,7 @@ export const sentry = section({
   name: text(/^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$/, 'a short lower-case name, e.g. a'), // permanent: names the disk
   zone: text(/^[a-z0-9-]+-[a-z]$/, 'a zone of the cluster, e.g. europe-west4-a').optional(), // default: zones in turn, by place in the list
   ...node,
+  historyMode: sentryHistoryMode,
   cpus: node.cpus.default(1),
   memoryGiB: node.memoryGiB.default(8),
   loadBalancer: section({

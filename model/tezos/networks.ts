@@ -127,11 +127,11 @@ const carthagenet: TezosNetwork = {
   chainName: 'TEZOS_ALPHANET_CARTHAGE_2019-11-28T13:02:13Z', // node_config_file.ml of the 7.x tree
   protocol: 'carthage',
   config: { alias: { name: 'carthagenet' } },
-  bootstrapPeers: ['tezaria.com', '34.76.169.218', '34.90.24.160', 'carthagenet.kaml.fr', '104.248.136.94'], // ditto; all gone
+  bootstrapPeers: ['34.76.169.218', '34.90.24.160', 'carthagenet.kaml.fr', '104.248.136.94'], // ditto; all gone
   dalBootstrapPeers: [],
   snapshots: [],
   publicRpcs: [],
-  // 2048: a baker's table of cycle lengths; 30: a baker's table of block times (both in public code); 3: preserved_cycles
+  // docs/introduction/test_networks.rst of the 7.x tree: time_between_blocks, blocks_per_cycle, preserved_cycles
   constants: { blockSeconds: 30, blocksPerCycle: 2048, consensusRightsDelayCycles: 3 },
 };
 

@@ -49,7 +49,10 @@ export function nodeCommand(run: NodeRun): string[] {
   const { release } = run;
   const words = [release.binaries.node, 'run', '--data-dir', run.dataDir];
   if (run.configFile) words.push('--config-file', run.configFile);
-  words.push('--history-mode', historyModeWord(run.historyMode, release), '--net-addr', run.netAddr);
+  words.push('--history-mode', historyModeWord(run.historyMode, release));
+  // A store remembers its cycles too, and an import always stores one: without this flag another number stops the node.
+  if (release.hasHistoryModeSwitch) words.push('--force-history-mode-switch');
+  words.push('--net-addr', run.netAddr);
   if (run.advertisedNetPort && release.hasAdvertisedNetPort) {
     words.push('--advertised-net-port', String(run.advertisedNetPort));
   }
@@ -85,6 +88,13 @@ function redialsBelow(connections: number): number {
   const min = Math.floor(connections / 2);
   return min + Math.floor((connections - min) / 3);
 }
+
+/**
+ * `p2p.greylisting_config.increase-cap` of config.json for a private node, in seconds (point_reconnection_config.ml; in 7.5
+ * p2p_point_state.ml, under the same names; there is no flag). By default the pause between two attempts grows by a fifth up to
+ * two days, for trusted peers too: after a day without sentries the node would miss hours more.
+ */
+export const REDIAL_SECONDS = 20;
 
 /** What `--history-mode` takes: of `node run` and of `config init` alike, or the node refuses what was imported. */
 export function historyModeWord(mode: HistoryMode, release: OctezRelease): string {

@@ -3,7 +3,8 @@
  * are data, so that whoever renders a command asks for a capability and never for a version.
  *
  * Sources, named in the comments below: docs/CHANGES.rst and docs/releases/version-<N>.rst of octez-v25.1; for 7.5
- * docs/releases/version-7.rst and version-8.rst (what 8.0 added, 7.5 lacks) and src/ of the 7.x tree.
+ * docs/releases/version-7.rst and version-8.rst (what 8.0 added, 7.5 lacks) and src/ of the 7.x tree; the source of the
+ * tags on both sides of a change, where one is named. CHANGES names patch releases that only repeat an older addition.
  */
 export interface OctezRelease {
   readonly version: string;
@@ -33,6 +34,8 @@ export interface OctezRelease {
   readonly rollingHistoryMode: string;
   /** `--history-mode rolling:N`, N more cycles. */
   readonly hasAdditionalCycles: boolean;
+  /** `node run --force-history-mode-switch`: what a store can become, it becomes at the start. Without it any change stops the node. */
+  readonly hasHistoryModeSwitch: boolean;
   readonly synchronisationThresholdFlag: '--synchronisation-threshold' | '--bootstrap-threshold';
   /** How client programs are told where the node is: one URL, or address and port. */
   readonly endpointFlags: 'endpoint' | 'addr-port';
@@ -52,7 +55,7 @@ export interface OctezRelease {
   /** Whether the baker must be told `--dal-node` or `--without-dal`. */
   readonly dalChoice: 'absent' | 'optional' | 'mandatory';
   readonly hasWithoutDal: boolean;
-  /** The newest `version=` that its octez-signer understands in a signing request; bakers of 025 send 3. */
+  /** The newest `version=` that its octez-signer understands in a signing request, 0: it does not know the word; bakers of 025 send 3. */
   readonly signerApiVersion: number;
 }
 
@@ -76,14 +79,15 @@ const v7: Row = {
   snapshotVersions: [1], // "1: snapshot exported with storage 0.0.1 to 0.0.4" (snapshots.ml)
   networkAliases: ['mainnet', 'carthagenet'], // carthagenet: version-7.rst; removed in 8.0~rc2 (version-8.rst)
   rollingHistoryMode: 'experimental-rolling', // node_shared_arg.ml of the 7.x tree
-  hasAdditionalCycles: false, // ditto
+  hasAdditionalCycles: false, // 10.0, with the new store
+  hasHistoryModeSwitch: false, // 10.0 (node_run_command.ml of the tags v9.7 and v10.0)
   synchronisationThresholdFlag: '--bootstrap-threshold', // the other one: 8.0~rc1 (version-8.rst)
   endpointFlags: 'addr-port', // --endpoint: 8.0~rc1 (version-8.rst)
-  hasIsBootstrappedRpc: false, // 8.3 (CHANGES)
-  hasRpcAcl: false, // 10.3 (CHANGES)
-  hasAdvertisedNetPort: false, // 12.4 (CHANGES)
-  hasMetricsServer: false, // 14.1 (CHANGES)
-  hasSnapshotInfo: false, // 10.0, with the new snapshot format: unverified
+  hasIsBootstrappedRpc: false, // 8.0 (chain_services.ml of the tags v7.5 and v8.0)
+  hasRpcAcl: false, // 10.1 (--allow-all-rpc in the tags v10.0 and v10.1)
+  hasAdvertisedNetPort: false, // 12.0 (tags v11.0 and v12.0)
+  hasMetricsServer: false, // 13.0 (tags v12.4 and v13.0)
+  hasSnapshotInfo: false, // 10.0, with the new snapshot format (tags v9.7 and v10.0)
   generatesIdentity: false, // 8.0~rc1 (version-8.rst)
   hasKeepAlive: false, // 8.0~rc1 (version-8.rst); not in delegate_commands.ml of 006 in the 7.x tree
   dalChoice: 'absent',
@@ -97,12 +101,13 @@ const v20: Row = {
   binaries: { ...binaries('octez'), dalNode: '/usr/local/bin/octez-dal-node' },
   daemonPrefix: '/usr/local/bin/octez-',
   protocolSuffix: 'hash',
-  // Releases up to 24 hold the protocol they were made for (docs/releases) and, by the pattern of 25, the one before: unverified.
-  bakerProtocols: ['018', '019'],
-  dataVersion: '3.0', // since 16.0 (data_version.ml)
+  bakerProtocols: ['018', '019'], // script-inputs/released-executables of each tag, here and below
+  dataVersion: '3.0', // data_version.ml of each tag, here and below
+  snapshotVersions: [4, 5, 6, 7], // snapshots.ml of each tag, here and below: supported_versions
   networkAliases: ['mainnet', 'ghostnet'],
   rollingHistoryMode: 'rolling',
   hasAdditionalCycles: true,
+  hasHistoryModeSwitch: true,
   synchronisationThresholdFlag: '--synchronisation-threshold',
   endpointFlags: 'endpoint',
   hasIsBootstrappedRpc: true,
@@ -114,16 +119,21 @@ const v20: Row = {
   hasKeepAlive: true,
   dalChoice: 'optional', // --dal-node (CHANGES, 20.0)
   hasWithoutDal: false, // 21.3 (CHANGES)
-  signerApiVersion: 2, // octez-signer up to 24.4 refuses 3 (signature.ml); 2 before 24: unverified
+  signerApiVersion: 0, // `version=` came with 23.0 (signer_services.ml of the tags v22.0 and v23.0)
 };
 
-const v21: Row = { ...v20, version: '21.0', bakerProtocols: ['020', '021'], dataVersion: '3.1' }; // data_version.ml
+/** ParisC: the protocol that mended Paris on mainnet within three weeks. */
+const v201: Row = { ...v20, version: '20.1', bakerProtocols: ['018', '019', '020'] };
+
+/** The data version and snapshots of 21.0, ahead of it. */
+const v203: Row = { ...v201, version: '20.3', dataVersion: '3.2', snapshotVersions: [7, 8] };
+
+const v21: Row = { ...v203, version: '21.0', bakerProtocols: ['020', '021'] };
 
 const v22: Row = {
   ...v21,
   version: '22.0',
   bakerProtocols: ['021', '022'],
-  dataVersion: '3.2',
   dalChoice: 'mandatory', // CHANGES, 22.0
   hasWithoutDal: true,
 };
@@ -134,6 +144,7 @@ const v23: Row = {
   protocolSuffix: 'none', // the agnostic baker is no longer experimental (CHANGES, 23.0)
   bakerProtocols: ['022', '023'],
   snapshotVersions: [8, 9], // 9 came with 23.0, 8 is refused from 25.0 (CHANGES)
+  signerApiVersion: 2, // octez-signer up to 24.4 refuses 3 (signature.ml)
 };
 
 const v24: Row = {
@@ -147,8 +158,8 @@ const v24: Row = {
 const v25: Row = {
   ...v24,
   version: '25.0',
-  bakerProtocols: ['024', '025'], // script-inputs/released-executables of octez-v25.1
-  snapshotVersions: [9], // snapshots.ml: supported_versions
+  bakerProtocols: ['024', '025'],
+  snapshotVersions: [9],
   signerApiVersion: 3, // Client_keys_v3 in lib_delegate of 025
 };
 
@@ -156,6 +167,8 @@ const v25: Row = {
 const rows: readonly Row[] = [
   v7,
   v20,
+  v201,
+  v203,
   v21,
   { ...v21, version: '21.4', hasWithoutDal: true },
   v22,

@@ -61,7 +61,7 @@ const tenderbake = {
   hasDal: false,
   allowsTz4Delegates: false,
   liquidityBakingVote: 'toggle', // mandatory since 013 (CHANGES, 13.0~rc1)
-  signingRequestVersion: 0, // 024 sends 2; no signer in octez.ts is known to refuse it
+  signingRequestVersion: 0, // 023 and 024 send 2 (Client_keys_v2); no signer in octez.ts is known to refuse it
   magicBytes: ['0x11', '0x12', '0x13'], // block, preattestation, attestation (docs/user/key-management.rst)
   // operation_repr.ml: 23 since 019, 40 and 41 (`bls_mode`) since 023, and no number has meant another thing
   voteTags: {

@@ -51,6 +51,16 @@ describe('peers', () => {
     expect(all(commandOf(carthagenet), '--bootstrap-threshold')).toEqual(['1']);
   });
 
+  test('it imports no snapshot that is older than what the sentries keep, who keep a week', () => {
+    const keptBy = (manifests: Manifest[]) =>
+      podOf(manifests).initContainers[0].env.find(({ name }: Named) => name === 'KEPT_SECONDS')?.value;
+    const sentry = (i: number, historyMode: unknown): Edit => [[['sentries', i, 'historyMode'], historyMode]];
+    expect(keptBy(mainnet)).toBe(String(7 * 86_400));
+    expect(keptBy(example('mainnet', sentry(1, { rolling: { additionalCycles: 2 } })))).toBe(String(3 * 86_400));
+    expect(keptBy(example('mainnet', [...sentry(0, 'full'), ...sentry(1, 'archive')]))).toBeUndefined();
+    expect(keptBy(bakingnet)).toBeUndefined(); // peers with the network
+  });
+
   test('it does not start before their names can be looked up, which it does once', () => {
     const wait = podOf(mainnet).initContainers.find((each: Named) => each.name === 'find-peers');
     expect(wait.env).toEqual([{ name: 'PEERS', value: 'sentry-a sentry-b' }]);
@@ -181,13 +191,14 @@ describe('keys', () => {
     expect(initContainers.map(({ name }: Named) => name)).toEqual([
       'import',
       'upgrade-storage',
+      'configure',
       'find-peers',
       'wallet',
     ]);
     const { data } = find(mainnet, 'ConfigMap', 'baker-wallet');
     expect(Object.keys(data).sort()).toEqual(['public_key_hashs', 'public_keys', 'secret_keys']);
     const scripts = find(mainnet, 'ConfigMap', 'baker-scripts');
-    for (const { command } of [initContainers[0], initContainers[2], initContainers[3]]) {
+    for (const { command } of [initContainers[0], ...initContainers.slice(2)]) {
       expect(Object.keys(scripts.data)).toContain(command[1].split('/').pop());
     }
   });

@@ -116,16 +116,39 @@ describe('before the node starts', () => {
   const steps = (manifests: Manifest[]) => podOf(manifests, 'sentry-a').initContainers.map(({ name }: Named) => name);
 
   test('it gets its state, then its identity where `run` makes none, then the format of this release', () => {
-    expect(steps(mainnet())).toEqual(['import', 'upgrade-storage']);
-    expect(steps(carthagenet)).toEqual(['import', 'identity', 'upgrade-storage']);
+    expect(steps(mainnet())).toEqual(['import', 'upgrade-storage', 'configure']);
+    expect(steps(carthagenet)).toEqual(['import', 'identity', 'upgrade-storage', 'configure']);
   });
 
   test('the import is told the network, the history mode of the node, providers and public nodes in their order', () => {
     const environment = environmentOf(mainnet());
-    expect(environment).toMatchObject({ NETWORK: 'mainnet', HISTORY_MODE: 'rolling:1', HAS_SNAPSHOT_INFO: 'yes' });
+    expect(environment).toMatchObject({ NETWORK: 'mainnet', HISTORY_MODE: 'rolling:6', HAS_SNAPSHOT_INFO: 'yes' });
     expect(environment.PROVIDERS).toBe('https://snapshots.tzinit.org/mainnet/rolling tzinit\n');
     expect(environment.PUBLIC_RPCS).toMatch(/^https:\/\/rpc\.tzbeta\.net Tezos Foundation\n/);
     expect(environmentOf(mainnet([[['sentries', 0, 'historyMode'], 'full']])).PROVIDERS).toContain('/mainnet/full ');
+  });
+
+  test('it is told what the chain is called, and how long a download may take: 1 MiB/s at least', () => {
+    expect(environmentOf(mainnet())).toMatchObject({ CHAIN_NAME: 'TEZOS_MAINNET', DOWNLOAD_SECONDS: '10240' });
+    const full = mainnet([
+      [['sentries', 0, 'historyMode'], 'full'],
+      [['sentries', 0, 'diskGiB'], 900],
+    ]);
+    expect(environmentOf(full).DOWNLOAD_SECONDS).toBe('153600');
+    expect(environmentOf(carthagenet).DOWNLOAD_SECONDS).toBeUndefined(); // nothing to download
+  });
+
+  test('the command has the cycles of the import, and the flag that a store with other cycles needs', () => {
+    const words = (cycles: number) =>
+      [[['sentries', 0, 'historyMode'], { rolling: { additionalCycles: cycles } }]] as Edit;
+    for (const cycles of [0, 1, 20]) {
+      const manifests = mainnet(words(cycles));
+      const { command } = nodeOf(manifests);
+      expect(command[command.indexOf('--history-mode') + 1]).toBe(`rolling:${cycles}`);
+      expect(command).toContain('--force-history-mode-switch');
+      expect(environmentOf(manifests).HISTORY_MODE).toBe(`rolling:${cycles}`);
+    }
+    expect(nodeOf(carthagenet).command).not.toContain('--force-history-mode-switch');
   });
 
   test('an archive node imports nothing: a snapshot holds no old states', () => {

@@ -20,9 +20,9 @@ export interface Exception {
 
 /** All that runs Octez, and their containers, init containers too. */
 const octez = [
-  /^StatefulSet \S+-baking\/baker( container (import|identity|upgrade-storage|find-peers|wallet|node|baker|accuser))?$/,
+  /^StatefulSet \S+-baking\/baker( container (import|identity|upgrade-storage|configure|find-peers|wallet|node|baker|accuser))?$/,
   /^StatefulSet \S+-baking\/endorser( container (wallet|endorser))?$/,
-  /^StatefulSet \S+-baking\/sentry-[a-z]+( container (import|identity|upgrade-storage|node))?$/,
+  /^StatefulSet \S+-baking\/sentry-[a-z]+( container (import|identity|upgrade-storage|configure|node))?$/,
   /^StatefulSet \S+-baking\/dal-node( container (forget-config|dal-node))?$/,
   /^StatefulSet \S+-baking\/signer-gateway( container (place-keys|signer))?$/,
 ];
@@ -121,7 +121,7 @@ export const exceptions: readonly Exception[] = [
     objects: [/^StatefulSet \S+-baking\/baker$/, /^StatefulSet \S+-baking\/sentry-[a-z]+$/],
     where: ({ releases }) => !releases.node.hasIsBootstrappedRpc,
     reason:
-      'Octez before 8.3 has no request that tells whether it is synced, only whether it answers; the patience differs',
+      'Octez before 8.0 has no request that tells whether it is synced, only whether it answers; the patience differs',
   },
   {
     judge: 'kube-score',

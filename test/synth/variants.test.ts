@@ -109,6 +109,8 @@ test('a newer node is another tag, of the node alone', () => {
     +           image: europe-west4-docker.pkg.dev/smallest-project/smallest-docker-io/tezos/tezos:octez-v25.3
     -           image: europe-west4-docker.pkg.dev/smallest-project/smallest-docker-io/tezos/tezos:octez-v25.2
     +           image: europe-west4-docker.pkg.dev/smallest-project/smallest-docker-io/tezos/tezos:octez-v25.3
+    -           image: europe-west4-docker.pkg.dev/smallest-project/smallest-docker-io/tezos/tezos:octez-v25.2
+    +           image: europe-west4-docker.pkg.dev/smallest-project/smallest-docker-io/tezos/tezos:octez-v25.3
     "
   `);
 });

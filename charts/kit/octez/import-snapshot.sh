@@ -6,10 +6,11 @@
 #   data, no marker          an import was interrupted: clean, import again
 #   no PROVIDERS             instead of an import: an empty data directory, synced from genesis
 #
-# The marker is written last, so that a kill at any point leads back to one of these lines. It also says of which chain
-# and history mode the data is: data of another chain is never touched, and never baked on.
-# A snapshot counts only if its block is BLOCK, or what two public nodes answer for its level that differ in host and in
-# operator.
+# The marker is written last, so that a kill at any point leads back to one of these lines. Of which chain and history
+# mode the data is, its store says, and the marker. Data of another chain is never baked on; it is replaced by a new word
+# in REIMPORT alone, where neither chain is MAINNET: test networks are started anew.
+# A snapshot counts only if it is of the chain, not older than what the node's peers keep, and its block is BLOCK, or what
+# two public nodes answer for its level that differ in host and in operator.
 # All work is done beside the data, on the same claim, and comes into place by a rename. Complete data goes when the new
 # state is complete; where the claim cannot hold both, when a snapshot is verified.
 #
@@ -19,7 +20,11 @@ set -eu
 : "${NODE:?}" "${VOLUME:?}" "${CHAIN:?}" # program, claim, chain id
 : "${NETWORK:?}" "${HISTORY_MODE:?}"     # what `config init` is told
 PROVIDERS=${PROVIDERS:-} PUBLIC_RPCS=${PUBLIC_RPCS:-} BLOCK=${BLOCK:-} REIMPORT=${REIMPORT:-}
-HAS_SNAPSHOT_INFO=${HAS_SNAPSHOT_INFO:-} # empty: the release cannot say which block a snapshot holds
+CHAIN_NAME=${CHAIN_NAME:-} MAINNET=${MAINNET:-} # the chain as snapshots name it, if known; the id of a chain to keep
+KEPT_SECONDS=${KEPT_SECONDS:-}                  # what the node's peers keep of the chain; empty: everything, or unknown
+DOWNLOAD_SECONDS=${DOWNLOAD_SECONDS:-43200}
+HAS_SNAPSHOT_INFO=${HAS_SNAPSHOT_INFO:-}           # empty: the release cannot say which block a snapshot holds
+CAN_SWITCH_HISTORY_MODE=${CAN_SWITCH_HISTORY_MODE:-} # empty: the node runs in the mode of its data alone
 
 case $VOLUME in
   /*[!/]*) ;;
@@ -76,9 +81,12 @@ prepare() {
     fail_with "cannot configure the node for network $NETWORK"
 }
 
+# -T counts from one byte to the next: what trickles would trickle for ever.
 download() {
-  if ! interruptible wget -q -T 60 -O "$snapshot" "$1" 2>"$staging/said"; then
+  began=$(date +%s)
+  if ! interruptible timeout "$DOWNLOAD_SECONDS" wget -q -T 60 -O "$snapshot" "$1" 2>"$staging/said"; then
     arrived=$(kib "$snapshot") said=$(tr '\n' ' ' <"$staging/said") said=${said% }
+    [ $(($(date +%s) - began)) -lt "$DOWNLOAD_SECONDS" ] || said="too slow, it was stopped after $DOWNLOAD_SECONDS seconds"
     fail_with "the download failed after $(amount "${arrived:-0}")${said:+: $said}" || return 1
   fi
   [ -s "$snapshot" ] || fail_with 'the download is empty'
@@ -95,12 +103,30 @@ verify() {
   # Snapshot information: chain TEZOS_MAINNET, block hash BL... at level 123, timestamp ... in rolling (snapshot version 9)
   found=$(printf '%s\n' "$info" | sed -n 's/.*block hash *\(B[1-9A-Za-z]*\) at level *\([0-9]*\).*/\1 \2/p')
   [ -n "$found" ] || fail_with "it is not a snapshot that this release reads: $info" || return 1
+  named=$(printf '%s\n' "$info" | sed -n 's/.*chain *\([^ ,]*\), *block hash.*/\1/p')
+  [ -z "$CHAIN_NAME" ] || [ "$named" = "$CHAIN_NAME" ] ||
+    fail_with "it is of the chain $named, the bakery file says $CHAIN_NAME" || return 1
+  check_age "$(printf '%s\n' "$info" | sed -n 's/.*timestamp *\([0-9-]*\)T\([0-9:]*\).*/\1 \2/p')" || return 1
   block=${found% *}
   if [ -z "$BLOCK" ]; then
     confirm "${found#* }"
   elif [ "$block" != "$BLOCK" ]; then
     fail_with "it holds block $block, not the pinned $BLOCK"
   fi
+}
+
+hours() { echo "$(($1 / 3600)) hours"; }
+
+# check_age <date and time>: peers that have dropped the blocks behind a snapshot cannot bring a node on from it.
+check_age() {
+  [ -n "$KEPT_SECONDS" ] || return 0
+  made=''
+  [ -z "$1" ] || made=$(date -u -d "$1" +%s 2>/dev/null) || made=''
+  [ -n "$made" ] || { say "cannot tell how old the snapshot is (\"$1\")" && return 0; }
+  age=$(($(date +%s) - made))
+  [ "$age" -le "$KEPT_SECONDS" ] || fail_with "it is $(hours "$age") old, and the sentries keep $(hours "$KEPT_SECONDS") \
+of blocks: the node would never catch up. Raise historyMode.rolling.additionalCycles of the sentries, or name a provider \
+with a newer one"
 }
 
 # one_spelling <text>: upper case and blanks make no other operator.
@@ -134,7 +160,7 @@ confirm() {
       *'{level}'*) url=${url%%'{level}'*}$1${url#*'{level}'} ;;
       *) url=${url%/}/chains/main/blocks/$1/hash ;;
     esac
-    answer=$(wget -q -T 20 -O - "$url") || answer=''
+    answer=$(timeout 60 wget -q -T 20 -O - "$url") || answer=''
     case $answer in
       *"\"$block\""*)
         if has_another "$at" "$by"; then return 0; fi
@@ -147,6 +173,27 @@ confirm() {
 $PUBLIC_RPCS
 LIST
   fail_with "no two operators on two hosts confirm its block $block at level $1 (confirmed by: ${confirmed:-nobody})"
+}
+
+# No certificate is for an address alone: a wget that accepts one there accepts any, and whoever sits in between could be
+# both public nodes. The first host whose answer tells decides; many do not even begin without a name.
+prove_tls() {
+  while read -r url _ <&6; do
+    case $url in https://*) ;; *) continue ;; esac
+    at=$(host_of "$url") at=${at%%:*}
+    address=$(getent hosts "$at" 2>/dev/null | { read -r first _ && echo "$first"; }) || continue
+    case $address in *:*) address="[$address]" ;; esac
+    status=0 said=$(timeout 20 wget -q -T 10 -O /dev/null "https://$address/" 2>&1) || status=$?
+    case $status:$said in
+      0:* | *HTTP/* | *'not implemented'*)
+        die "wget takes the certificate of $at under another name, and so any: nobody can be believed here. Pin bringUp.block.hash" ;;
+      *ertificate*) say "certificates are checked: the one of $at was refused under another name" && return 0 ;;
+    esac
+  done 6<<LIST
+$PUBLIC_RPCS
+$PROVIDERS
+LIST
+  say 'cannot tell whether wget checks certificates: no host answered under another name'
 }
 
 # An import needs as much as the data and a tenth, or four times its snapshot where a full store replaces a rolling one.
@@ -164,7 +211,9 @@ make_room() {
 }
 
 import() {
-  interruptible "$NODE" snapshot import "$snapshot" --data-dir "$new" --block "$block" || fail_with 'the import failed, for the reason that stands above'
+  interruptible "$NODE" snapshot import "$snapshot" --data-dir "$new" --block "$block" ||
+    fail_with 'the import failed, for the reason that stands above' || return 1
+  is_of_chain "$new" || fail_with "it is of the chain $(stored_chain "$new"), the bakery file says $CHAIN"
 }
 
 # attempt <url>: everything up to the state in $new.
@@ -185,19 +234,49 @@ finish() {
   exit 0
 }
 
+# stored_chain <data>: since Octez 10 a folder of the store is named after its chain, with the beginning of the id.
+stored_chain() { for folder in "$1"/store/chain_*; do [ ! -d "$folder" ] || echo "${folder##*/chain_}"; done; }
+is_of_chain() { case $CHAIN in "$(stored_chain "$1")"*) return 0 ;; *) return 1 ;; esac; }
+
+# The kind of history that the data has: its store's word, or the marker's.
+stored_mode() {
+  mode=$(cat "$data"/store/chain_*/config.json 2>/dev/null | tr '\n' ' ' |
+    sed -n 's/.*"history_mode": *{* *"\([a-z]*\)".*/\1/p')
+  echo "${mode:-$(recorded history)}"
+}
+
+# can_become <mode> <mode>: what is not there cannot be added.
+can_become() {
+  [ "$1" != "$2" ] || return 0
+  [ -n "$CAN_SWITCH_HISTORY_MODE" ] || return 1
+  case "$1 $2" in 'archive full' | 'archive rolling' | 'full rolling') return 0 ;; *) return 1 ;; esac
+}
+
+# must_be_of_chain: ends where the data is of another chain, unless a word of the bakery file lets it go.
+must_be_of_chain() {
+  other=''
+  [ "$(recorded chain)" = "$CHAIN" ] || other=$(recorded chain)
+  is_of_chain "$data" || other=$(stored_chain "$data")
+  [ -n "$other" ] || return 0
+  refusal="the volume holds the chain $other, the bakery file says $CHAIN: nothing is touched. Undo the edit"
+  case $MAINNET in "$CHAIN" | "$other"*) die "$refusal" ;; esac
+  wants_reimport ||
+    die "$refusal, or, if the test network was started anew, write a new word in reimport: the data is replaced"
+  kept='the data is as it was, and of another chain'
+}
+
 is_complete() { [ -e "$marker" ] && [ -d "$data" ]; }
 recorded() { sed -n "s/^$1=//p" "$marker"; }
 wants_reimport() { [ -n "$REIMPORT" ] && [ "$(recorded reimport)" != "$REIMPORT" ]; }
 
-if [ -e "$marker" ] && [ "$(recorded chain)" != "$CHAIN" ]; then
-  die "the volume holds the chain $(recorded chain), the bakery file says $CHAIN: nothing is touched. Undo the edit"
-fi
+kept='the data is as it was: take reimport out of the bakery file to start with it'
+if [ -e "$marker" ]; then must_be_of_chain; fi
 if ! is_complete; then
   drop_data
 elif wants_reimport; then
   say "reimport: $REIMPORT: the data will be replaced"
-elif [ "$(recorded history)" != "${HISTORY_MODE%%:*}" ]; then
-  die "the data has history mode $(recorded history), the bakery file says $HISTORY_MODE: write a new word in reimport"
+elif ! can_become "$(stored_mode)" "${HISTORY_MODE%%:*}"; then
+  die "the data has history mode $(stored_mode), the bakery file says $HISTORY_MODE: it lacks that history; write a new word in reimport"
 else
   rm -f "$identity" && clean_staging
   say 'the data is complete'
@@ -209,6 +288,7 @@ if [ -z "$PROVIDERS" ]; then
   finish genesis
 fi
 
+[ -n "$BLOCK" ] || prove_tls
 failures=''
 while read -r source provider <&4; do
   [ -n "$source" ] || continue
@@ -222,5 +302,5 @@ $PROVIDERS
 LIST
 clean_staging
 say "no provider has a snapshot that can be used:$failures" >&2
-if is_complete; then left='the data is as it was: take reimport out of the bakery file to start with it'; fi
+if is_complete; then left=$kept; fi
 die "$left"

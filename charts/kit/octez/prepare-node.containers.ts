@@ -1,18 +1,22 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { octezImage } from '../../../model/images';
-import { networkConfigFor } from '../../../model/tezos/networks';
-import { historyModeWord, identityCommand } from '../../../model/tezos/octez-commands';
+import { keptSeconds } from '../../../model/sentries';
+import { chainSize } from '../../../model/tezos/disk-sizes';
+import { networkConfigFor, type TezosNetwork, tezosNetworks } from '../../../model/tezos/networks';
+import { historyModeWord, identityCommand, REDIAL_SECONDS } from '../../../model/tezos/octez-commands';
 import { spelledAlike } from '../../../model/tezos/witnesses';
 import { fixedResources } from '../../../model/workloads';
 import type { Files } from '../../component-chart';
 import { resources } from '../resources';
 import { containerSecurity } from '../security';
 import { configMount } from '../volumes';
+import configureNode from './configure-node.sh';
 import findPeers from './find-peers.sh';
 import importSnapshot from './import-snapshot.sh';
 import { DATA_DIR, NODE_VOLUME, nodeMounts, type OctezNode, octezEnv, SCRIPTS_DIR } from './octez-node';
 
 const IMPORT_SCRIPT = 'import-snapshot.sh';
+const CONFIGURE_SCRIPT = 'configure-node.sh';
 const PEERS_SCRIPT = 'find-peers.sh';
 const NETWORK_FILE = 'network.json';
 
@@ -21,6 +25,7 @@ export function nodeScripts({ network, releases }: OctezNode['bakery']): Files {
   const { inline } = networkConfigFor(network, releases.node);
   return {
     [IMPORT_SCRIPT]: importSnapshot,
+    [CONFIGURE_SCRIPT]: configureNode,
     ...(inline ? { [NETWORK_FILE]: `${JSON.stringify(sorted(inline), null, 2)}\n` } : {}),
   };
 }
@@ -35,7 +40,8 @@ function sorted(value: unknown): unknown {
 
 /**
  * What must be done before the node starts, in this order: its first state; its identity, where `run` does not make it
- * (after the import, which replaces the directory); the format of its data, which is up to date on most starts.
+ * (after the import, which replaces the directory); the format of its data, which is up to date on most starts; what its
+ * configuration must follow.
  */
 export function prepareNode(node: OctezNode): k8s.Container[] {
   const release = node.bakery.releases.node;
@@ -46,6 +52,7 @@ export function prepareNode(node: OctezNode): k8s.Container[] {
   const upgrade = [release.binaries.node, 'upgrade', 'storage', '--data-dir', DATA_DIR].join(' ');
   // A directory without a version is a new one, and `upgrade` refuses it.
   containers.push(shell(node, 'upgrade-storage', `test ! -e ${DATA_DIR}/version.json || exec ${upgrade}`));
+  containers.push(configureContainer(node));
   return containers;
 }
 
@@ -66,6 +73,18 @@ export function findPeersContainer({ bakery, scripts, flags }: OctezNode): k8s.C
   };
 }
 
+function configureContainer(node: OctezNode): k8s.Container {
+  const { peers, isPrivate } = node.flags;
+  // Public nodes have many peers, and are polite to them; a private one has its sentries, which are ours.
+  const redial = isPrivate ? [{ name: 'REDIAL_SECONDS', value: String(REDIAL_SECONDS) }] : [];
+  return {
+    ...initContainer(node, 'configure', ['/bin/sh', `${SCRIPTS_DIR}/${CONFIGURE_SCRIPT}`]),
+    env: [{ name: 'CONFIG', value: `${DATA_DIR}/config.json` }, { name: 'PEERS', value: peers.join(' ') }, ...redial],
+    resources: resources(fixedResources.copy),
+    volumeMounts: [...nodeMounts(node), configMount(node.scripts, SCRIPTS_DIR)],
+  };
+}
+
 function importContainer(node: OctezNode): k8s.Container {
   const container = initContainer(node, 'import', ['/bin/sh', `${SCRIPTS_DIR}/${IMPORT_SCRIPT}`]);
   const set = Object.entries(importSettings(node)).filter(([, value]) => value !== '');
@@ -78,24 +97,39 @@ function importContainer(node: OctezNode): k8s.Container {
 
 /** The variables of import-snapshot.sh. */
 function importSettings(node: OctezNode): Record<string, string> {
-  const { bakery, settings } = node;
-  const { historyMode } = settings;
+  const { bakery, settings, historyMode } = node;
+  const { network, releases } = bakery;
   const { snapshots, publicRpcs, block = '' } = bakery.bringUp(historyMode);
   const mode = historyMode.full ? 'full' : 'rolling';
   const lines = (sources: readonly { url: string; operator: string }[]) =>
     sources.map(({ url, operator }) => `${url.replaceAll('{mode}', mode)} ${operator}\n`).join('');
   return {
-    NODE: bakery.releases.node.binaries.node,
+    NODE: releases.node.binaries.node,
     VOLUME: NODE_VOLUME,
-    CHAIN: bakery.network.chainId,
+    CHAIN: network.chainId,
+    CHAIN_NAME: snapshots.length > 0 ? chainNameOf(network) : '',
+    MAINNET: tezosNetworks.mainnet.chainId,
     NETWORK: networkWord(bakery),
-    HISTORY_MODE: historyModeWord(historyMode, bakery.releases.node),
+    HISTORY_MODE: historyModeWord(historyMode, releases.node),
+    CAN_SWITCH_HISTORY_MODE: releases.node.hasHistoryModeSwitch ? 'yes' : '',
+    KEPT_SECONDS: node.flags.isPrivate ? String(keptSeconds(bakery.sentries, network) ?? '') : '',
+    DOWNLOAD_SECONDS: snapshots.length > 0 ? String(downloadSeconds(node)) : '',
     PROVIDERS: lines(snapshots),
     PUBLIC_RPCS: lines(spelledAlike(publicRpcs)),
     BLOCK: block,
-    HAS_SNAPSHOT_INFO: bakery.releases.node.hasSnapshotInfo ? 'yes' : '',
+    HAS_SNAPSHOT_INFO: releases.node.hasSnapshotInfo ? 'yes' : '',
     REIMPORT: settings.reimport ?? '',
   };
+}
+
+/** What snapshots call the chain; empty where only the network's own configuration knows. */
+function chainNameOf({ chainName, config: { inline } }: TezosNetwork): string {
+  return chainName ?? (typeof inline?.chain_name === 'string' ? inline.chain_name : '');
+}
+
+/** A download that is slower than 1 MiB/s in the mean is given up for the next provider; half a day where the size is unknown. */
+function downloadSeconds({ bakery, historyMode }: OctezNode): number {
+  return (chainSize(bakery.settings, historyMode)?.snapshotGiB ?? 0) * 1024 || 12 * 3600;
 }
 
 /** What `--network` takes: a name, a URL or a file. */

@@ -116,14 +116,14 @@ const node: NodeRun = {
 
 test('the private node knows its sentries only and bakes on with one of them', () => {
   expect(nodeCommand(node).join(' ')).toBe(
-    '/usr/local/bin/octez-node run --data-dir /node/data --config-file /config/config.json --history-mode rolling:1 --net-addr 0.0.0.0:9732 --advertised-net-port 19732 --rpc-addr 127.0.0.1:8732 --rpc-addr 0.0.0.0:8733 --allow-all-rpc 127.0.0.1:8732 --metrics-addr 0.0.0.0:9932 --private-mode --no-bootstrap-peers --peer sentry-a:9732 --peer sentry-b:9732 --connections 4 --synchronisation-threshold 1',
+    '/usr/local/bin/octez-node run --data-dir /node/data --config-file /config/config.json --history-mode rolling:1 --force-history-mode-switch --net-addr 0.0.0.0:9732 --advertised-net-port 19732 --rpc-addr 127.0.0.1:8732 --rpc-addr 0.0.0.0:8733 --allow-all-rpc 127.0.0.1:8732 --metrics-addr 0.0.0.0:9932 --private-mode --no-bootstrap-peers --peer sentry-a:9732 --peer sentry-b:9732 --connections 4 --synchronisation-threshold 1',
   );
 });
 
 test('a public node keeps the limits and the threshold of Octez', () => {
   const words = nodeCommand({ ...node, isPrivate: false, historyMode: { full: {} } }).join(' ');
   expect(words).not.toMatch(/private|bootstrap|connections|threshold/);
-  expect(words).toContain('--history-mode full ');
+  expect(words).toContain('--history-mode full --force-history-mode-switch ');
 });
 
 test('a baking node without sentries peers with the network, and is synced with one peer', () => {

@@ -21,6 +21,7 @@ test('a security release that we do not know yet takes the facts of the release 
 test('a release between two that we know takes the facts of the older one', () => {
   expect(octezRelease('21.2')?.hasWithoutDal).toBe(false);
   expect(octezRelease('21.5')?.hasWithoutDal).toBe(true);
+  expect(octezRelease('20.2')).toMatchObject({ bakerProtocols: ['018', '019', '020'], dataVersion: '3.0' });
 });
 
 test('an unknown major version, or something else, is refused with what to write', () => {
@@ -42,6 +43,13 @@ test('7.5 has the names and lacks the features of its time', () => {
     generatesIdentity: false,
     dalChoice: 'absent',
   });
+});
+
+test('data and snapshots of 20.3 are those of 21, and signers before 23.0 know no version', () => {
+  const facts = ['20.1', '20.3', '21.4', '22.1', '23.3', '25.2'].map((name) => octezRelease(name)!);
+  expect(facts.map(({ dataVersion }) => dataVersion)).toEqual(['3.0', '3.2', '3.2', '3.2', '3.2', '3.3']);
+  expect(facts.map(({ snapshotVersions }) => snapshotVersions?.at(-1))).toEqual([7, 8, 8, 8, 9, 9]);
+  expect(facts.map(({ signerApiVersion }) => signerApiVersion)).toEqual([0, 0, 0, 0, 2, 3]);
 });
 
 test('bakers run protocols that exist, each release the one it was made for', () => {

@@ -7,6 +7,7 @@ import { Exit } from '../kit/program';
 import type { Release } from '../kit/release';
 import { type HistoryMode, historyModeFromJson, historyModeJson, parseHistoryMode } from './history-mode';
 import { fetchNetwork, type Network, readNetwork } from './known-networks';
+import { type Redialling, redialling } from './redialling';
 import { requireListeners } from './rpc-access';
 
 /** config.json as it is on disk: strict, unknown keys are refused (octez.md 3.1). */
@@ -45,6 +46,7 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
     ...['history_mode', 'chain_validator', 'prevalidator', 'peer_validator', 'block_validator'],
     ...['storage_maintenance_delay', 'disable_context_pruning'],
   ],
+  'p2p.greylisting_config': ['factor', 'initial-delay', 'disconnection-delay', 'increase-cap'],
 };
 
 export interface Limits {
@@ -66,11 +68,11 @@ export interface NodeConfig {
   readonly netAddr: string;
   readonly advertisedPort?: number;
   readonly peers: readonly string[];
-  readonly bootstrapPeers: readonly string[];
   readonly isPrivate: boolean;
   readonly limits: Limits;
   readonly synchronisationThreshold: number;
   readonly latencySeconds: number;
+  readonly redialling: Redialling;
 }
 
 export function dataDirOf(options: Options): string {
@@ -90,11 +92,18 @@ export function readConfig(path: string): ConfigFile | undefined {
   }
   if (config) {
     for (const [section, keys] of Object.entries(KEYS)) {
-      const value = (section === '' ? config : (config as any)[section]) ?? {};
+      const steps = section === '' ? [] : section.split('.');
+      const value = steps.reduce((inner: any, step) => inner?.[step], config) ?? {};
       const unknown = Object.keys(value).find((key) => !keys.includes(key));
       const at = section === '' ? unknown : `${section}.${unknown}`;
       if (unknown) throw new Exit(1, `Error: Corrupted configuration file ${path}: At /${at}: unexpected object field`);
     }
+    const wrong = Object.entries(config.p2p?.greylisting_config ?? {}).find(([, value]) => typeof value !== 'number');
+    if (wrong)
+      throw new Exit(
+        1,
+        `Error: Corrupted configuration file ${path}: At /p2p/greylisting_config/${wrong[0]}: expected a number`,
+      );
   }
   return config;
 }
@@ -119,7 +128,10 @@ export async function configWith(base: ConfigFile, options: Options, release: Re
   requireListeners(options.list('--allow-all-rpc'), config.rpc?.['listen-addrs'] ?? []);
   if (options.has('--net-addr')) set('p2p', 'listen-addr', options.value('--net-addr'));
   if (options.has('--private-mode')) set('p2p', 'private-mode', true);
-  if (options.has('--no-bootstrap-peers')) set('p2p', 'bootstrap-peers', [...options.list('--peer')]);
+  // Written whether or not anybody asked: the network's list of the day stays in the file (patch_config of shared_arg.ml).
+  const known = config.p2p?.['bootstrap-peers'] ?? readNetwork(config.network ?? 'mainnet', release).bootstrapPeers;
+  const own = options.has('--no-bootstrap-peers') ? [] : known;
+  set('p2p', 'bootstrap-peers', [...own, ...options.list('--peer')]);
   if (options.has('--connections')) set('p2p', 'limits', limitsJson(limitsFor(options.integer('--connections'))));
   const threshold = thresholdOf(options);
   if (threshold !== undefined) set('shell', 'chain_validator', { synchronisation_threshold: threshold });
@@ -175,8 +187,7 @@ function fromFile(config: ConfigFile, options: Options, release: Release, hasOwn
     metricsAddrs: config.metrics_addr ?? [],
     netAddr: p2p['listen-addr'] ?? '[::]:9732',
     ...(options.has('--advertised-net-port') ? { advertisedPort: options.integer('--advertised-net-port') } : {}),
-    peers: options.list('--peer'),
-    bootstrapPeers: options.has('--no-bootstrap-peers') ? [] : (p2p['bootstrap-peers'] ?? network.bootstrapPeers),
+    peers: p2p['bootstrap-peers'],
     isPrivate: p2p['private-mode'] === true,
     limits: {
       min: limits['min-connections'] ?? defaults.min,
@@ -184,6 +195,7 @@ function fromFile(config: ConfigFile, options: Options, release: Release, hasOwn
       max: limits['max-connections'] ?? defaults.max,
     },
     synchronisationThreshold: shell.chain_validator?.synchronisation_threshold ?? 4,
+    redialling: redialling(p2p.greylisting_config ?? {}),
     latencySeconds: Number(options.value('--sync-latency') ?? shell.chain_validator?.latency ?? 50),
   };
 }

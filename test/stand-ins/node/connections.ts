@@ -65,7 +65,7 @@ export class Connections {
 
   /** Names are resolved once. One without an address only warns. */
   private async resolve(): Promise<void> {
-    for (const text of [...this.config.bootstrapPeers, ...this.config.peers]) {
+    for (const text of new Set(this.config.peers)) {
       const { host, port } = parseAddress(text.split('#')[0], 9732);
       try {
         const addresses = isIP(host) ? [{ address: host }] : await lookup(host, { all: true });
@@ -113,16 +113,18 @@ export class Connections {
     }
   }
 
-  /** After a failure: a second, then 1.2 times as long each time (octez.md 3.1, greylisting_config); the cap is ours. */
+  /** After a failure: by default a second, then 1.2 times as long each time, up to two days (set_reconnection_delay). */
   private delay(point: Point): void {
+    const { factor, initialDelay, increaseCap } = this.config.redialling;
+    const seconds = initialDelay * factor ** point.failures;
+    point.notBefore = Date.now() + 1000 * (point.failures > 0 ? Math.min(increaseCap, seconds) : seconds);
     point.failures++;
-    point.notBefore = Date.now() + Math.min(60_000, 1000 * 1.2 ** (point.failures - 1));
   }
 
   /** After a connection that was there: its disconnection-delay. */
   private restAfterLoss(point: Point): void {
     point.failures = 0;
-    point.notBefore = Date.now() + Number(process.env.STAND_IN_DISCONNECTION_MS ?? 60_000);
+    point.notBefore = Date.now() + 1000 * this.config.redialling.disconnectionDelay;
   }
 
   private meet(wire: Wire): void {

@@ -37,17 +37,23 @@ export function historyModeFromJson(value: unknown): HistoryMode {
 export const historyModeText = ({ kind, additionalCycles }: HistoryMode) =>
   kind === 'archive' ? kind : `${kind} mode with ${additionalCycles} extra cycle(s)`;
 
-/** A rolling node cannot become full or archive; other changes need --force-history-mode-switch (octez.md 3.5). */
+/** history_mode.ml: with their cycles, where none are named one. */
+export const sameMode = (a: HistoryMode, b: HistoryMode) =>
+  a.kind === b.kind && (a.kind === 'archive' || a.additionalCycles === b.additionalCycles);
+
+/**
+ * What a store becomes at the start. Any other mode, also another number of cycles, stops the node without
+ * --force-history-mode-switch (check_history_mode_consistency of store.ml); with it what holds less cannot become what
+ * holds more (may_switch_history_mode).
+ */
 export function checkSwitch(stored: HistoryMode, wanted: HistoryMode, force: boolean): void {
-  if (stored.kind === wanted.kind) return;
-  const from = historyModeText(stored);
-  if (stored.kind === 'rolling') {
-    throw new Exit(1, `Error: Cannot switch from history mode ${from} to ${historyModeText(wanted)}.`);
-  }
-  if (!force) {
-    throw new Exit(
-      1,
-      `Error: History mode (${historyModeText(wanted)}) differs from the one of the store (${from}): use --force-history-mode-switch.`,
-    );
-  }
+  if (sameMode(stored, wanted)) return;
+  const holds = ['rolling', 'full', 'archive'];
+  const lacks = holds.indexOf(stored.kind) < holds.indexOf(wanted.kind);
+  if (force && !lacks) return;
+  const [from, to] = [historyModeText(stored), historyModeText(wanted)];
+  const hint = lacks
+    ? `There is not enough history in ${from} stores to switch to ${to}.`
+    : "To force the switch, use the flag '--force-history-mode-switch'.";
+  throw new Exit(1, `Error: Cannot switch from history mode ${from} to ${to}. ${hint}`);
 }

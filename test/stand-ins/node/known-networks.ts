@@ -47,7 +47,7 @@ const known: Readonly<Record<string, Known>> = {
   carthagenet: {
     chainName: 'TEZOS_ALPHANET_CARTHAGE_2019-11-28T13:02:13Z',
     chainId: 'NetXjD3HPJJjmcd',
-    peers: ['tezaria.com', '34.76.169.218', '34.90.24.160', 'carthagenet.kaml.fr', '104.248.136.94'],
+    peers: ['34.76.169.218', '34.90.24.160', 'carthagenet.kaml.fr', '104.248.136.94'],
   },
   sandbox: { chainName: 'TEZOS', chainId: 'NetXLH1uAxK7CCh', peers: [] },
 };

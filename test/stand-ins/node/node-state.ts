@@ -6,7 +6,7 @@ import type { Release } from '../kit/release';
 import { Gossip } from '../p2p/gossip';
 import type { NodeConfig } from './config-file';
 import { Connections } from './connections';
-import { checkSwitch, type HistoryMode, historyModeJson } from './history-mode';
+import { checkSwitch, type HistoryMode, historyModeJson, sameMode } from './history-mode';
 import { genesisBlock, Store } from './store';
 import { Synchronisation } from './synchronisation';
 
@@ -40,7 +40,7 @@ export class NodeState extends EventEmitter {
     const { tree, state, historyMode: stored } = this.store.load(network);
     this.historyMode = config.hasOwnHistoryMode ? wanted : stored;
     checkSwitch(stored, this.historyMode, forceSwitch);
-    if (historyModeJson(stored) !== historyModeJson(this.historyMode)) {
+    if (!sameMode(stored, this.historyMode)) {
       this.store.update({ historyMode: historyModeJson(this.historyMode) });
     }
     this.gossip = new Gossip(tree, {

@@ -5,7 +5,7 @@ import type { Release } from '../kit/release';
 import { readSnapshot, type Snapshot } from '../kit/snapshot-file';
 import { configPath, dataDirOf, readConfig } from './config-file';
 import { lockDataDir, requireBare, writeVersion } from './data-dir';
-import { type HistoryMode, historyModeFromJson } from './history-mode';
+import { type HistoryMode, historyModeFromJson, historyModeText } from './history-mode';
 import { readNetwork } from './known-networks';
 import { Store } from './store';
 
@@ -40,8 +40,8 @@ export async function snapshotImport({ release }: Call, options: Options): Promi
   const config = readConfig(configPath(options)) ?? {};
   const network = readNetwork(config.network ?? 'mainnet', release);
   const configured = config.shell?.history_mode;
-  const historyMode = importedMode(found.snapshot, configured && historyModeFromJson(configured), options);
   check(found, network.chainName, options.value('--block'), release);
+  const historyMode = importedMode(found.snapshot, configured && historyModeFromJson(configured), { options, release });
   writeVersion(dataDir, release);
   lockDataDir(dataDir);
   const store = new Store(dataDir);
@@ -64,18 +64,30 @@ export async function snapshotImport({ release }: Call, options: Options): Promi
   return 0;
 }
 
-/** An inconsistent mode is refused; a rolling snapshot makes a rolling node, a full one a full or (reconstructed) archive one. */
-function importedMode({ mode }: Snapshot, configured: HistoryMode | undefined, options: Options): HistoryMode {
-  const wanted = configured ?? { kind: mode, additionalCycles: 1 };
-  const reconstructs = options.has('--reconstruct') && mode === 'full' && wanted.kind === 'archive';
-  const fits = wanted.kind === mode || (mode === 'full' && wanted.kind === 'rolling') || reconstructs;
-  if (!fits) {
+interface Import {
+  readonly options: Options;
+  readonly release: Release;
+}
+
+/**
+ * The mode of the snapshot, with one additional cycle, whatever number the configuration says; with another kind there the
+ * import is refused (snapshots.ml; 7.5 did not look at the configuration). A full one can be reconstructed to an archive.
+ */
+function importedMode(
+  { mode }: Snapshot,
+  configured: HistoryMode | undefined,
+  { options, release }: Import,
+): HistoryMode {
+  if (configured && configured.kind !== mode && release.version !== '7.5') {
+    const [held, wanted] = [historyModeText({ kind: mode, additionalCycles: 1 }), historyModeText(configured)];
     throw new Exit(
       1,
-      `Error: The history mode of the configuration (${wanted.kind}) is inconsistent with the one of the snapshot (${mode}).`,
+      `Error: The history mode contained in the snapshot file (${held}) is not consistent with the one configured in the targeted data directory (${wanted}). Please check your configuration file.`,
     );
   }
-  return wanted;
+  return options.has('--reconstruct') && mode === 'full'
+    ? { kind: 'archive', additionalCycles: 0 }
+    : { kind: mode, additionalCycles: 1 };
 }
 
 function check(

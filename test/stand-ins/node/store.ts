@@ -5,6 +5,7 @@ import { BlockTree } from '../chain/block-tree';
 import { type ChainContext, genesisHash } from '../chain/chain-context';
 import { readJson, readText, replaceFile, toJson } from '../kit/files';
 import { Exit, say } from '../kit/program';
+import { currentRelease } from '../kit/release';
 import { type HistoryMode, historyModeFromJson, historyModeJson } from './history-mode';
 import type { Network } from './known-networks';
 
@@ -49,11 +50,22 @@ export class Store {
     const { chainName, chainId } = network;
     const state: StoreState = { chainName, chainId, historyMode: historyModeJson(historyMode), caboose, context };
     writeFileSync(join(contextDir(this.dataDir), 'version'), 'brassaia\n');
-    replaceFile(this.path('state.json'), toJson(state));
+    this.write(state);
   }
 
   update(change: Partial<StoreState>): void {
-    replaceFile(this.path('state.json'), toJson({ ...this.state, ...change }));
+    this.write({ ...(this.state as StoreState), ...change });
+  }
+
+  /** Beside our own file what others read of a store since 10.0: naming.ml, chain_config of store_types.ml. */
+  private write(state: StoreState): void {
+    const config = { history_mode: state.historyMode, genesis: genesisHash(state.chainName), expiration: null };
+    const folder = this.path(`chain_${state.chainId.slice(0, 13)}`);
+    if (currentRelease().version !== '7.5') {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'config.json'), toJson(config));
+    }
+    replaceFile(this.path('state.json'), toJson(state));
   }
 
   append(block: Block): void {

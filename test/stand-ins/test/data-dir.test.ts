@@ -95,6 +95,16 @@ test('config.json is strict, init does not overwrite it, and the network in it s
   yard.write('strict/config.json', { 'data-dir': 'x', p2p: { 'listen-address': 'x' } });
   yard.write('known/config.json', { network: 'mainnet' });
   mkdirSync(yard.path('known'), { recursive: true });
+  const typed = { p2p: { greylisting_config: { 'increase-cap': '20' } } };
+  const misspelt = { p2p: { greylisting_config: { increase_cap: 20 } } };
+  for (const [name, config] of Object.entries({ typed, misspelt })) {
+    yard.write(`${name}/config.json`, config);
+    expect((await yard.run('octez-node', ['run', '--data-dir', yard.path(name)])).output).toContain(
+      'greylisting_config',
+    );
+  }
+  await yard.run('octez-node', ['config', 'init', '--data-dir', yard.path('frozen')]);
+  expect(JSON.parse(yard.read('frozen/config.json')).p2p['bootstrap-peers']).toContain('boot.tzinit.org');
   const [strict, init, update] = await Promise.all([
     yard.run('octez-node', ['run', '--data-dir', yard.path('strict')]),
     yard.run('octez-node', ['config', 'init', '--data-dir', yard.path('known')]),
@@ -108,9 +118,26 @@ test('config.json is strict, init does not overwrite it, and the network in it s
   expect(update.code).toBe(1);
 });
 
-test('a rolling node does not become an archive', async () => {
+test('another history mode, or other cycles, needs its flag; a store that lacks history never gets it', async () => {
   const node = await yard.node('mode', flags());
   await node.running.end();
-  const changed = await yard.run('octez-node', ['run', '--data-dir', yard.path('mode'), '--history-mode', 'archive']);
-  expect([changed.code, changed.output]).toEqual([1, expect.stringContaining('Cannot switch from history mode')]);
+  const mode = (...words: string[]) =>
+    yard.run('octez-node', ['run', '--data-dir', yard.path('mode'), '--history-mode', ...words]);
+  const force = '--force-history-mode-switch';
+  const refused = [
+    await mode('rolling:5'),
+    await mode('archive'),
+    await mode('archive', force),
+    await mode('full', force),
+  ];
+  const said = ['use the flag', 'not enough history', 'not enough history', 'not enough history'];
+  refused.forEach(({ code, output }, i) => {
+    expect([code, output]).toEqual([1, expect.stringContaining('Cannot switch from history mode')]);
+    expect(output).toContain(said[i]);
+  });
+  const more = await yard.node('mode', [...flags(), '--history-mode', 'rolling:5', force]);
+  expect(await more.get('/config/history_mode')).toEqual({ history_mode: { rolling: { additional_cycles: 5 } } });
+  expect(yard.read('mode/store/chain_NetXdQprcVkpa/config.json')).toContain('"additional_cycles": 5');
+  await more.running.end();
+  expect((await mode('rolling:1')).code).toBe(1);
 });

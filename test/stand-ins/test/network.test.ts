@@ -119,6 +119,20 @@ test('a peer that was lost is not dialled at once, but after the disconnection d
   expect(await peersOf(patient)).toBe(0);
 });
 
+test('the pause between two attempts grows up to the cap of config.json', async () => {
+  const growing = { factor: 10_000, 'initial-delay': 0.2 };
+  const start = (folder: string, more: object) => {
+    yard.write(`${folder}/config.json`, { p2p: { greylisting_config: { ...growing, ...more } } });
+    return yard.node(folder, [...peerFlags(chain.peers), '--synchronisation-threshold', '3']);
+  };
+  await chain.control({ fault: { down: [0, 1, 2] } });
+  const [capped, late] = await Promise.all([start('capped', { 'increase-cap': 0.5 }), start('late', {})]);
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  await chain.control({ fault: {} });
+  await until(async () => (await capped.get('/network/connections')).length === 3);
+  expect(await late.get('/network/connections')).toEqual([]);
+});
+
 test('with a seed the identity of a node follows from it; without one it is random', async () => {
   const identityOf = async (folder: string, env: Record<string, string>) => {
     await yard.run('octez-node', ['identity', 'generate', '0', '--data-dir', yard.path(folder)], env);

@@ -65,6 +65,18 @@ test('the script imports a snapshot that two operators confirm, and a node goes 
   expect((await node.get('/chains/main/blocks/490/header')).level).toBe(490);
 });
 
+test('an import stores one additional cycle, so that a node with another number needs the flag to start', async () => {
+  expect((await imported('cycles', { HISTORY_MODE: 'rolling:5' })).code).toBe(0);
+  const words = ['--history-mode', 'rolling:5'];
+  const refused = await yard.run('octez-node', ['run', '--data-dir', yard.path('cycles/data'), ...words]);
+  expect([refused.code, refused.output]).toEqual([
+    1,
+    expect.stringContaining('from history mode rolling mode with 1 '),
+  ]);
+  const node = await yard.node('cycles/data', [...words, '--force-history-mode-switch', ...peerFlags(chain.peers)]);
+  expect(await node.get('/config/history_mode')).toEqual({ history_mode: { rolling: { additional_cycles: 5 } } });
+});
+
 test('a snapshot that lies about its size, is cut short or of another chain is refused, and the next provider is taken', async () => {
   const faulty = [{ liesAboutSize: true }, { truncated: true }, { otherChain: true }, { down: true }];
   await faults(Object.fromEntries(faulty.map((fault, i) => [4 + i, fault])));

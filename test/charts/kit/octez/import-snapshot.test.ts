@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { BLOCK, BREAKS_OFF, CUT_SHORT, LEVEL, OTHER_BLOCK, snapshotOf, World } from './import-snapshot.world';
+import { BLOCK, BREAKS_OFF, CUT_SHORT, LEVEL, OTHER_BLOCK, snapshotOf, TRICKLES, World } from './import-snapshot.world';
 
 /** The script runs as it is, in the shell of this machine; only octez-node and the internet are stand-ins. */
 let world: World;
@@ -67,11 +67,55 @@ describe('what the claim holds decides', () => {
     expect(world.file('data/store')).toBe(WHOLE);
   });
 
-  test('data of another chain is never touched, and never baked on', async () => {
+  test('data of mainnet never goes for that of another chain, nor the other way round, whatever the bakery file says', async () => {
     await imported();
     const other = await world.run({ CHAIN: 'NetXsqzbfFenSTS', NETWORK: 'shadownet', REIMPORT: 'now' });
     expect(other.code).toBe(1);
-    expect(other.output).toContain('the volume holds the chain NetXdQprcVkpaWU, the bakery file says NetXsqzbfFenSTS');
+    expect(other.output).toMatch(
+      /the volume holds the chain NetXdQprcVkpaWU, the bakery file says NetXsqzbfFenSTS: nothing is touched. Undo the edit\n$/,
+    );
+    expect(world.file('data/store')).toBe(WHOLE);
+    world.put('imported', 'reimport=\nchain=NetXsqzbfFenSTS\nhistory=rolling\n');
+    expect(await world.run({ REIMPORT: 'now' })).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/Undo the edit\n$/),
+    });
+    expect(world.file('data/store')).toBe(WHOLE);
+  });
+
+  test('a test network that was started anew: the refusal names the way out, and a new word replaces the data', async () => {
+    const before = { CHAIN: 'NetXsqzbfFenSTS', REIMPORT: 'once' };
+    expect(await world.allWell().run(before)).toMatchObject({ code: 0 });
+    world.put('data/store', 'whole but of the old chain');
+    const now = { ...before, CHAIN: 'NetXvNVUNbWHxGt' };
+    const refused = await world.run(now);
+    expect([refused.code, refused.output]).toEqual([1, expect.stringContaining('write a new word in reimport')]);
+    expect(world.file('data/store')).toBe('whole but of the old chain');
+    expect(await world.run({ ...now, REIMPORT: 'anew' })).toMatchObject({ code: 0 });
+    expect(world.file('data/store')).toBe(WHOLE);
+    expect(world.file('imported')).toContain('chain=NetXvNVUNbWHxGt');
+    expect(await world.run({ ...now, REIMPORT: 'anew' })).toMatchObject({ code: 0 });
+  });
+
+  test('of which chain the data is, its store says, not the marker', async () => {
+    world.put('imported', 'reimport=\nchain=NetXsqzbfFenSTS\nhistory=rolling\n');
+    world.put('data/store/chain_NetXvNVUNbWHx/config.json', '{"history_mode": "rolling"}');
+    const { code, output } = await world.allWell().run({ CHAIN: 'NetXsqzbfFenSTS' });
+    expect(code).toBe(1);
+    expect(output).toContain('the volume holds the chain NetXvNVUNbWHx, the bakery file says NetXsqzbfFenSTS');
+    expect(await world.run({ CHAIN: 'NetXvNVUNbWHxGt', REIMPORT: 'x' })).toMatchObject({ code: 0 });
+  });
+
+  test('a snapshot of a chain that is not the one of the bakery file is not imported, and no data of one comes into place', async () => {
+    world.allWell();
+    const named = await world.run({ CHAIN_NAME: 'TEZOS_MAINNET' }); // here it is TEZOS_mainnet
+    expect(named.output).toContain(
+      'First provider: it is of the chain TEZOS_mainnet, the bakery file says TEZOS_MAINNET',
+    );
+    expect(await world.run({ CHAIN_NAME: 'TEZOS_mainnet' })).toMatchObject({ code: 0 });
+    writeFileSync(world.path('chain'), 'NetXvNVUNbWHx');
+    const stored = await world.run({ REIMPORT: 'again' });
+    expect(stored.output).toContain('Second: it is of the chain NetXvNVUNbWHx, the bakery file says NetXdQprcVkpaWU');
     expect(world.file('data/store')).toBe(WHOLE);
   });
 
@@ -90,6 +134,24 @@ describe('what the claim holds decides', () => {
     await imported();
     expect(await world.run({ HISTORY_MODE: 'rolling:20' })).toMatchObject({ code: 0 });
   });
+
+  test.each([
+    ['archive', 'full', 0],
+    ['archive', 'rolling:3', 0],
+    ['full', 'rolling:3', 0],
+    ['full', 'archive', 1],
+    ['rolling', 'archive', 1],
+  ])(
+    'a store that holds %s history and is to be %s: %i, by what the store itself says',
+    async (has, HISTORY_MODE, code) => {
+      world.put('imported', 'reimport=\nchain=NetXdQprcVkpaWU\nhistory=rolling\n');
+      const mode = has === 'rolling' ? '{ "rolling":\n { "additional_cycles": 5 } }' : `"${has}"`;
+      world.put('data/store/chain_NetXdQprcVkpa/config.json', `{ "history_mode": ${mode},\n "genesis": {} }`);
+      expect((await world.run({ HISTORY_MODE })).code).toBe(code);
+      expect((await world.run({ HISTORY_MODE, CAN_SWITCH_HISTORY_MODE: '' })).code).toBe(1);
+      expect(world.has('data/store')).toBe(true);
+    },
+  );
 
   test('no providers: a configured, empty directory, once', async () => {
     expect(await world.run({ PROVIDERS: '' })).toMatchObject({ code: 0 });
@@ -265,7 +327,88 @@ describe('a snapshot is believed only for a block that others name', () => {
   });
 });
 
+describe('a snapshot is of use only while the peers of the node keep what follows it', () => {
+  const made = (daysAgo: number) =>
+    writeFileSync(
+      world.path('made'),
+      new Date(Date.now() - daysAgo * 86_400_000).toISOString().replace('.000Z', '-00:00'),
+    );
+
+  test('one that is older than what the sentries keep is refused, with what to write', async () => {
+    world.allWell();
+    made(9);
+    const { code, output } = await world.run({ KEPT_SECONDS: String(7 * 86_400) });
+    expect(code).toBe(1);
+    expect(output).toContain(
+      'it is 216 hours old, and the sentries keep 168 hours of blocks: the node would never catch up',
+    );
+    expect(output).toContain('additionalCycles');
+    expect(world.has('data')).toBe(false);
+  });
+
+  test('a newer one is taken, and one of any age where the peers keep everything', async () => {
+    world.allWell();
+    made(6);
+    expect(await world.run({ KEPT_SECONDS: String(7 * 86_400) })).toMatchObject({ code: 0 });
+    made(900);
+    expect(await world.run({ REIMPORT: 'again' })).toMatchObject({ code: 0 });
+  });
+
+  test('where the age cannot be told, that is said', async () => {
+    world.allWell();
+    writeFileSync(world.path('made'), 'yesterday');
+    const { code, output } = await world.run({ KEPT_SECONDS: '3600' });
+    expect([code, output]).toEqual([0, expect.stringContaining('cannot tell how old the snapshot is')]);
+  });
+});
+
+describe('whether certificates are checked', () => {
+  const answers = (text: string) => {
+    writeFileSync(world.path('hosts'), '192.0.2.7 rpc.b.example\n');
+    world.serves('https://192.0.2.7/', text);
+  };
+
+  test('is proved once: a host is refused under a name that it has no certificate for', async () => {
+    world.allWell();
+    answers("REFUSED ssl_client: 192.0.2.7: name `192.0.2.7' not present in server certificate");
+    const { code, output } = await world.run();
+    expect([code, output]).toEqual([0, expect.stringContaining('the one of rpc.b.example was refused')]);
+    expect(world.calls().filter((call) => call.includes('192.0.2.7'))).toHaveLength(1);
+    expect((await world.run()).output).not.toContain('certificate');
+  });
+
+  test.each([
+    ['an answer', 'hello'],
+    ['an error of HTTP', 'REFUSED wget: server returned error: HTTP/1.1 403 Forbidden'],
+    ['the word of busybox', 'REFUSED wget: note: TLS certificate validation not implemented'],
+  ])('nobody is believed where they are not, which shows by %s; a pinned block needs nobody', async (_, text) => {
+    world.allWell();
+    answers(text);
+    const { code, output } = await world.run();
+    expect([code, output]).toEqual([1, expect.stringContaining('Pin bringUp.block.hash')]);
+    expect(world.has('data')).toBe(false);
+    expect(await world.run({ BLOCK })).toMatchObject({ code: 0 });
+  });
+
+  test('cannot always be told, and the import says so', async () => {
+    world.allWell();
+    answers('REFUSED wget: Unable to establish SSL connection.');
+    const { code, output } = await world.run();
+    expect([code, output]).toEqual([0, expect.stringContaining('cannot tell whether wget checks certificates')]);
+  });
+});
+
 describe('what goes wrong is said, and leaves nothing behind', () => {
+  test('a download that trickles is stopped, and the next provider is taken', async () => {
+    world.allWell().serves('https://one.example/rolling', TRICKLES);
+    const { code, output } = await world.run({ REAL_TIMEOUT: 'yes', DOWNLOAD_SECONDS: '2' });
+    expect(code).toBe(0);
+    expect(output).toContain(
+      'First provider: the download failed after 4 KiB: too slow, it was stopped after 2 seconds',
+    );
+    expect(world.file('imported')).toContain('from=https://two.example');
+  });
+
   test('all providers down: each is listed with its reason, and the claim is as before', async () => {
     world.serves('https://two.example/rolling', '<html>busy</html>');
     const { code, output } = await world.run();

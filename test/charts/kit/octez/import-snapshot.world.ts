@@ -30,12 +30,18 @@ if [ "$2" = "$VOLUME/data" ] && [ -e "$WORLD/data-kib" ]; then exec cat "$WORLD/
 PATH=\${PATH#*:}
 exec du "$@"`,
   df: 'echo Filesystem; echo "/dev/sda 0 0 $(cat "$WORLD/free") 0% /"',
+  // The real one would keep a kill of the whole group to itself.
+  timeout: `if [ -n "\${REAL_TIMEOUT:-}" ]; then exec /usr/bin/timeout "$@"; fi; shift; exec "$@"`,
+  getent: 'grep " $2$" "$WORLD/hosts"',
   wget: `
 echo "wget $*" >>"$WORLD/calls"
 while [ $# -gt 1 ]; do [ "$1" = -O ] && out=$2; shift; done
+case $1 in https://*/*) ;; *) exit 64 ;; esac
 page=$WORLD/web/$(printf %s "$1" | tr -c '[:alnum:]' _)
 if [ -e "$WORLD/hang" ]; then : >"$WORLD/hanging" && exec sleep 30; fi
 [ -e "$page" ] || { echo "wget: server returned error: HTTP/1.1 404" >&2 && exit 1; }
+if grep -q '^REFUSED' "$page"; then sed 's/^REFUSED //' "$page" >&2 && exit 1; fi
+if grep -q '^TRICKLES' "$page"; then echo drop >"$out" && exec sleep 30; fi
 if grep -q '^BREAKS OFF' "$page"; then
   head -c 3145728 /dev/zero >"$out"
   echo 'wget: connection closed prematurely' >&2 && exit 1
@@ -51,7 +57,7 @@ case "$1 $2" in
   'snapshot info')
     read -r kind network block level <"$3"
     [ "$kind" = SNAPSHOT ] || { echo "$3 is not a valid snapshot" && exit 1; }
-    printf 'Snapshot information:\\n  chain TEZOS_%s, block hash %s at level %s, timestamp 2026-01-01T00:00:00-00:00 in rolling (snapshot version 9)\\n' "$network" "$block" "$level" ;;
+    printf 'Snapshot information:\\n  chain TEZOS_%s, block hash %s at level %s, timestamp %s in rolling (snapshot version 9)\\n' "$network" "$block" "$level" "$(cat "$WORLD/made")" ;;
   'snapshot import')
     read -r kind network block level <"$3" || cut=yes
     grep -q "^network $network mode" "$5/config.json" || { echo "inconsistent chain" >&2 && exit 1; }
@@ -59,6 +65,7 @@ case "$1 $2" in
     echo half >"$5/store"
     . "$WORLD/tick"
     [ -z "\${cut:-}" ] || { echo "the snapshot is truncated" >&2 && exit 1; }
+    if [ -e "$WORLD/chain" ]; then rm "$5/store" && mkdir -p "$5/store/chain_$(cat "$WORLD/chain")" && exit; fi
     echo "whole $block" >"$5/store" ;;
   *) exit 64 ;;
 esac`,
@@ -71,6 +78,7 @@ export const snapshotOf = (network: string, block = BLOCK) => `SNAPSHOT ${networ
 /** Its header is good, so that it can be verified, and not imported. */
 export const CUT_SHORT = snapshotOf('mainnet').trimEnd();
 export const BREAKS_OFF = 'BREAKS OFF\n';
+export const TRICKLES = 'TRICKLES\n';
 
 export interface Outcome {
   readonly code: number | null;
@@ -86,6 +94,8 @@ export class World {
     CHAIN: 'NetXdQprcVkpaWU',
     NETWORK: 'mainnet',
     HISTORY_MODE: 'rolling:1',
+    MAINNET: 'NetXdQprcVkpaWU',
+    CAN_SWITCH_HISTORY_MODE: 'yes',
     HAS_SNAPSHOT_INFO: 'yes',
     PROVIDERS: 'https://one.example/rolling First provider\nhttps://two.example/rolling Second\n',
     PUBLIC_RPCS: 'https://rpc.a.example Operator A\nhttps://rpc.b.example/ Operator B\n',
@@ -95,6 +105,8 @@ export class World {
     for (const folder of ['bin', 'web', 'claim/node']) mkdirSync(join(this.folder, folder), { recursive: true });
     writeFileSync(join(this.folder, 'tick'), TICK);
     writeFileSync(join(this.folder, 'free'), '99999999\n');
+    writeFileSync(join(this.folder, 'made'), '2026-01-01T00:00:00-00:00\n');
+    writeFileSync(join(this.folder, 'hosts'), '');
     for (const [name, body] of Object.entries(FAKES)) {
       const file = join(this.folder, 'bin', name);
       writeFileSync(file, `#!/bin/sh\n. "$WORLD/tick"\n${body}\n`);

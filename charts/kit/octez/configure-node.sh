@@ -1,0 +1,34 @@
+#!/bin/sh
+# Brings a node's config.json up to what the bakery file says, at every start: `config init` froze the peers of its day, and
+# how often a lost peer is dialled has no flag. A private node that dials its sentries later and later, up to two days apart
+# by Octez' default, misses blocks long after they are back.
+set -eu
+
+: "${CONFIG:?}" "${PEERS:?}"       # peers: separated by spaces
+REDIAL_SECONDS=${REDIAL_SECONDS:-} # at most this long between two attempts; empty: as Octez does
+
+[ -e "$CONFIG" ] || { echo "there is no $CONFIG" && exit 0; }
+
+list=''
+for peer in $PEERS; do list="$list${list:+, }\"$peer\""; done
+redial=''
+[ -z "$REDIAL_SECONDS" ] || redial="\"greylisting_config\": { \"increase-cap\": $REDIAL_SECONDS }, "
+
+# Strings may hold brackets: [::1]:9732.
+now=$(tr '\n' ' ' <"$CONFIG" | sed \
+  -e 's/"greylisting_config": *{[^}]*} *, *//' \
+  -e 's/, *"greylisting_config": *{[^}]*}//' \
+  -e "s/\"bootstrap-peers\": *\\[ *\\(\"[^\"]*\" *,* *\\)*\\]/$redial\"bootstrap-peers\": [ $list ]/" \
+  -e 's/ *$//')
+
+case $now in
+  *"$redial\"bootstrap-peers\": [ $list ]"*) ;;
+  *) echo "$CONFIG has no list of peers: it is left as it is" && exit 0 ;;
+esac
+[ "$now" != "$(cat "$CONFIG")" ] || exit 0 # a full disk must not keep a node down
+
+printf '%s\n' "$now" >"$CONFIG.new"
+sync
+mv "$CONFIG.new" "$CONFIG"
+sync
+echo "$CONFIG follows the bakery file: $PEERS"

@@ -1,0 +1,87 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from '../../../kit/root';
+
+const SCRIPT = join(ROOT, 'charts/kit/octez/configure-node.sh');
+const SHELL = (process.env.IMPORT_SHELL ?? '/bin/sh').split(' ');
+
+let folder: string;
+let config: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'configure-node-'));
+  config = join(folder, 'config.json');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** The script runs as it is; the configuration is laid out as `config init` does it. */
+function run(PEERS: string, REDIAL_SECONDS?: number): string {
+  const env = {
+    PATH: process.env.PATH,
+    CONFIG: config,
+    PEERS,
+    ...(REDIAL_SECONDS ? { REDIAL_SECONDS: `${REDIAL_SECONDS}` } : {}),
+  };
+  const [program, ...words] = [...SHELL, SCRIPT];
+  const { status, stdout, stderr } = spawnSync(program, words, { env: env as NodeJS.ProcessEnv, encoding: 'utf8' });
+  expect([status, stderr]).toEqual([0, '']);
+  expect(readdirSync(folder)).toEqual(['config.json']);
+  return stdout;
+}
+const read = () => JSON.parse(readFileSync(config, 'utf8'));
+
+const ofOctez = `{ "data-dir": "/var/tezos/node/data",
+  "network":
+    { "chain_name": "TEZOS_BAKINGNET", "default_bootstrap_peers": [ "old.example" ],
+      "dal_config": { "activated": true, "bootstrap_peers": [ "dal.example" ] } },
+  "p2p":
+    { "bootstrap-peers":
+        [ "old.example:9732", "[2001:db8::1]:9732",
+          "gone.example" ],
+      "listen-addr": "[::]:9732" },
+  "shell": { "history_mode": "rolling" } }
+`;
+
+test('peers of an existing disk follow the bakery file, and nothing else changes', () => {
+  writeFileSync(config, ofOctez);
+  run('new.example 192.0.2.1:9733');
+  const expected = JSON.parse(ofOctez);
+  expected.p2p['bootstrap-peers'] = ['new.example', '192.0.2.1:9733'];
+  expect(read()).toEqual(expected);
+  run('newer.example');
+  expect(read().p2p['bootstrap-peers']).toEqual(['newer.example']);
+});
+
+test('a private node redials within the cap, whatever stood there before, and a public one as Octez does', () => {
+  for (const p2p of [
+    { 'bootstrap-peers': [], 'listen-addr': 'x' },
+    { greylisting_config: { factor: 2, 'increase-cap': 9 }, 'bootstrap-peers': ['a'] },
+    { 'bootstrap-peers': ['a'], greylisting_config: { factor: 2 } },
+  ]) {
+    writeFileSync(config, JSON.stringify({ p2p, shell: {} }));
+    run('sentry-a:9732 sentry-b:9732', 20);
+    const rest = 'listen-addr' in p2p ? { 'listen-addr': 'x' } : {};
+    const peers = ['sentry-a:9732', 'sentry-b:9732'];
+    expect(read()).toEqual({
+      p2p: { greylisting_config: { 'increase-cap': 20 }, 'bootstrap-peers': peers, ...rest },
+      shell: {},
+    });
+  }
+  run('boot.example');
+  expect(read().p2p).toEqual({ 'bootstrap-peers': ['boot.example'] });
+});
+
+test('a configuration that is up to date is not written: a full disk does not keep a node down', () => {
+  writeFileSync(config, ofOctez);
+  expect(run('sentry-a:9732', 20)).toContain('follows the bakery file');
+  const before = statSync(config);
+  expect(run('sentry-a:9732', 20)).toBe('');
+  expect(statSync(config).ino).toBe(before.ino);
+});
+
+test('what it does not understand it leaves as it is, and says so', () => {
+  writeFileSync(config, '{ "p2p": {} }\n');
+  expect(run('a.example', 20)).toContain('has no list of peers');
+  expect(readFileSync(config, 'utf8')).toBe('{ "p2p": {} }\n');
+});
