@@ -13,9 +13,9 @@ const ZONE = 'topology.gke.io/zone';
 const ENFORCED = 'v1.32';
 
 /** What stands before any component: namespaces, storage classes, priorities. */
-export class NamespacesChart extends BakeryChart {
+export class FoundationChart extends BakeryChart {
   constructor(scope: Construct, bakery: Bakery) {
-    super(scope, bakery, 'namespaces');
+    super(scope, bakery, 'foundation');
     for (const role of namespaceRoles) this.restrictedNamespace(role);
     if (bakery.survivesZoneLoss) this.regionalStorage();
     this.zonalStorage();
