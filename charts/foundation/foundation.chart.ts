@@ -5,6 +5,7 @@ import { storageClassName } from '../../model/claims';
 import { type NamespaceRole, namespaceRoles } from '../../model/components';
 import { resourceLabels } from '../../model/google/names';
 import { BakeryChart } from '../component-chart';
+import { NEVER_PRUNED } from '../kit/never-pruned';
 
 /** Label and topology key of a node's zone, as the disk driver of GKE knows it. */
 const ZONE = 'topology.gke.io/zone';
@@ -23,11 +24,13 @@ export class FoundationChart extends BakeryChart {
     this.auxiliaryPriority();
   }
 
+  /** A namespace that goes takes its claims with it, whatever these say. */
   private restrictedNamespace(role: NamespaceRole) {
     const { labels, ...metadata } = this.clusterMetadata(role);
     new k8s.KubeNamespace(this, `namespace-${role}`, {
       metadata: {
         ...metadata,
+        annotations: { ...NEVER_PRUNED },
         labels: {
           ...labels,
           'pod-security.kubernetes.io/enforce': 'restricted',

@@ -2,22 +2,16 @@ import { k8s } from 'cdk8s-plus-27';
 import type { ClaimFact } from '../../model/claims';
 import { storageClassName } from '../../model/claims';
 import type { ComponentChart } from '../component-chart';
+import { NEVER_PRUNED } from './never-pruned';
 import { gibibytes } from './quantity';
 
 /**
  * A claim of its own, never a template of a StatefulSet: those can never be changed, and here a bigger
- * disk is one line. Tools must not prune it: the data behind it may be all there is.
+ * disk is one line.
  */
 export function claim(chart: ComponentChart, { name, instance, sizeGiB, reach }: ClaimFact): void {
   new k8s.KubePersistentVolumeClaim(chart, `claim-${name}`, {
-    metadata: chart.metadata({
-      name,
-      instance,
-      annotations: {
-        'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
-        'kustomize.toolkit.fluxcd.io/prune': 'disabled',
-      },
-    }),
+    metadata: chart.metadata({ name, instance, annotations: { ...NEVER_PRUNED } }),
     spec: {
       // One pod, not one node: two pods on one node must not share a data directory either.
       accessModes: ['ReadWriteOncePod'],

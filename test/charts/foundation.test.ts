@@ -47,20 +47,21 @@ test('disks carry the labels of everything else at Google, in one order whatever
   }
 });
 
-test.each(Object.entries(exampleBakeries()))('%s: GitOps tools prune no claim', (_, bakery) => {
-  const claims = manifestsOf(bakery).filter(({ kind }) => kind === 'PersistentVolumeClaim');
-  expect(claims.map(({ metadata }) => metadata.name).sort()).toEqual(
-    claimsOf(bakery)
-      .map(({ name }) => name)
-      .sort(),
-  );
-  for (const { metadata } of claims) {
-    expect(metadata.annotations).toMatchObject({
-      'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
-      'kustomize.toolkit.fluxcd.io/prune': 'disabled',
+test.each(Object.entries(exampleBakeries()))(
+  '%s: GitOps tools prune no claim, and no namespace either',
+  (_, bakery) => {
+    const guarded = manifestsOf(bakery).filter(({ metadata }) => {
+      const { annotations = {} } = metadata;
+      return (
+        annotations['argocd.argoproj.io/sync-options'] === 'Prune=false,Delete=false' &&
+        annotations['kustomize.toolkit.fluxcd.io/prune'] === 'disabled'
+      );
     });
-  }
-});
+    const claims = claimsOf(bakery).map(({ name }) => name);
+    const namespaces = ['baking', 'payouts', 'monitoring'].map((role) => `${bakery.name}-${role}`);
+    expect(guarded.map(({ metadata }) => metadata.name).sort()).toEqual([...claims, ...namespaces].sort());
+  },
+);
 
 test('disks outlive their claims, grow, and are made where the pod runs', () => {
   for (const reach of ['regional', 'zonal']) {

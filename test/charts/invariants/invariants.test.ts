@@ -171,6 +171,12 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     (it) => (it.find('PersistentVolumeClaim', 'dal-node-store').spec.storageClassName = 'mainnet-zonal'),
     (it) => (it.find('HighAvailabilityApplication', 'baker').metadata.name = 'bakre'),
   ],
+  'what would destroy a claim when it is pruned is never pruned: the claim itself, and its namespace': [
+    (it) => delete it.find('PersistentVolumeClaim', 'baker-base-dir').metadata.annotations,
+    (it) => delete it.find('Namespace', 'mainnet-baking').metadata.annotations['kustomize.toolkit.fluxcd.io/prune'],
+    (it) =>
+      (it.find('Namespace', 'mainnet-payouts').metadata.annotations['argocd.argoproj.io/sync-options'] = 'Prune=false'),
+  ],
   'nothing of value dies with an object: storage classes keep the disks of deleted claims': [
     (it) => (it.find('StorageClass', 'mainnet-zonal').reclaimPolicy = 'Delete'),
   ],
