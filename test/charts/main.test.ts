@@ -87,6 +87,12 @@ test('another disk type shows in every storage class', () => {
   ]);
 });
 
+test("a Service's kind of load balancer shows, since nobody can change it", () => {
+  expect(renderCharts(mainnet).permanent).toContain(
+    'Service mainnet-baking/sentry-a-p2p load-balancer=networking.gke.io/l4-regional-external',
+  );
+});
+
 test('a sentry that is taken out shows as its claim, its Services and its StatefulSet', () => {
   const { lost, gained } = changed([[['sentries'], [mainnet.settings.sentries[0]]]]);
   expect(gained).toEqual([]);

@@ -92,7 +92,8 @@ describe('load balancer', () => {
   test('it takes the reserved address, lets in the listed peers alone, keeps their addresses and shows P2P alone', () => {
     const [{ metadata, spec }] = balancers(mainnet()) as any[];
     expect(metadata.annotations['networking.gke.io/load-balancer-ip-addresses']).toBe('mainnet-sentry-a-p2p');
-    expect(metadata.annotations['cloud.google.com/l4-rbs']).toBe('enabled');
+    expect(spec.loadBalancerClass).toBe('networking.gke.io/l4-regional-external');
+    expect(metadata.annotations).not.toHaveProperty('cloud.google.com/l4-rbs'); // a wish that can come too late
     expect(spec.loadBalancerSourceRanges).toEqual(['198.51.100.0/24']);
     expect(spec.externalTrafficPolicy).toBe('Local');
     expect(portNames({ spec })).toEqual(['p2p']);

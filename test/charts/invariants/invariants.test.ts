@@ -148,6 +148,10 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     (it) => (it.find('NetworkPolicy', 'deny-all').spec.egress = [{}]),
     (it) => (it.find('NetworkPolicy', 'deny-all').spec.policyTypes = ['Ingress']),
   ],
+  'whose load balancer it is stands in its class, which no other controller can take over': [
+    (it) => delete it.find('Service', 'dal-node-p2p').spec.loadBalancerClass,
+    (it) => (it.find('Service', 'baker-rpc').spec.type = 'LoadBalancer'),
+  ],
   "load balancers keep the client's address": [
     (it) => (it.find('Service', 'dal-node-p2p').spec.externalTrafficPolicy = 'Cluster'),
     (it) => (it.find('Service', 'dal-node').spec.type = 'NodePort'),
