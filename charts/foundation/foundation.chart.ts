@@ -4,8 +4,9 @@ import type { Bakery } from '../../model/bakery';
 import { storageClassName } from '../../model/claims';
 import { type NamespaceRole, namespaceRoles } from '../../model/components';
 import { resourceLabels } from '../../model/google/names';
+import { type PriorityName, priorityClass, priorityNames, priorityOf } from '../../model/priorities';
 import { BakeryChart } from '../component-chart';
-import { NEVER_PRUNED } from '../kit/never-pruned';
+import { neverPruned } from '../kit/never-pruned';
 
 /** Label and topology key of a node's zone, as the disk driver of GKE knows it. */
 const ZONE = 'topology.gke.io/zone';
@@ -20,8 +21,7 @@ export class FoundationChart extends BakeryChart {
     for (const role of namespaceRoles) this.restrictedNamespace(role);
     if (bakery.survivesZoneLoss) this.regionalStorage();
     this.zonalStorage();
-    this.bakingPriority();
-    this.auxiliaryPriority();
+    for (const name of priorityNames) this.priority(name);
   }
 
   /** A namespace that goes takes its claims with it, whatever these say. */
@@ -30,7 +30,7 @@ export class FoundationChart extends BakeryChart {
     new k8s.KubeNamespace(this, `namespace-${role}`, {
       metadata: {
         ...metadata,
-        annotations: { ...NEVER_PRUNED },
+        annotations: { ...neverPruned },
         labels: {
           ...labels,
           'pod-security.kubernetes.io/enforce': 'restricted',
@@ -74,20 +74,13 @@ export class FoundationChart extends BakeryChart {
     });
   }
 
-  private bakingPriority() {
-    new k8s.KubePriorityClass(this, 'priority-baking', {
-      metadata: this.clusterMetadata('baking'),
-      value: 100_000_000,
-      description: 'What a block or an attestation needs: takes the place of any other pod when nodes are short.',
-    });
-  }
-
-  private auxiliaryPriority() {
-    new k8s.KubePriorityClass(this, 'priority-auxiliary', {
-      metadata: this.clusterMetadata('auxiliary'),
-      value: 1_000,
-      preemptionPolicy: 'Never',
-      description: 'Payouts, monitoring and other work that can wait: never takes the place of a pod.',
+  private priority(name: PriorityName) {
+    const { value, description, waits } = priorityOf(name);
+    new k8s.KubePriorityClass(this, `priority-${name}`, {
+      metadata: { ...this.clusterMetadata(name), name: priorityClass(this.bakery.name, name) },
+      value,
+      ...(waits ? { preemptionPolicy: 'Never' } : {}),
+      description,
     });
   }
 }

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../objects/kube-object';
+import { evictionInvariants } from './eviction.invariants';
 import type { Invariant } from './invariant';
 import { objectInvariants } from './objects.invariants';
 import { podInvariants } from './pods.invariants';
@@ -10,6 +11,7 @@ import { wiringInvariants } from './wiring.invariants';
 export const invariants: readonly Invariant[] = [
   ...signingInvariants,
   ...podInvariants,
+  ...evictionInvariants,
   ...wiringInvariants,
   ...storageInvariants,
   ...objectInvariants,

@@ -12,6 +12,7 @@ export interface PodSpec {
     fsGroup?: number;
     seccompProfile?: { type: string };
   };
+  readonly serviceAccountName?: string;
   readonly automountServiceAccountToken?: boolean;
   readonly nodeSelector?: Readonly<Record<string, string>>;
   readonly tolerations?: readonly { key?: string; operator?: string; value?: string }[];
@@ -88,6 +89,14 @@ export function everyContainer(objects: readonly KubeObject[]): readonly Located
 
 export function ofKind(objects: readonly KubeObject[], ...kinds: readonly string[]): Manifest[] {
   return objects.map(({ manifest }) => manifest).filter(({ kind }) => kinds.includes(kind));
+}
+
+/** Workloads that run the Octez program of that name, whatever its prefix and protocol (`tezos-baker-006-PsCARTHA`). */
+export function running(objects: readonly KubeObject[], program: string): Workload[] {
+  const binary = new RegExp(`/(?:octez|tezos)-${program}(?:-\\w+)*$`);
+  return workloadsOf(objects).filter(
+    (workload) => containersOf(workload).some(({ command = [] }) => command.some((word) => binary.test(word))), // a shell may start it
+  );
 }
 
 /** The pods of a namespace that carry all of these labels. */

@@ -14,6 +14,20 @@ export interface PodOf {
   readonly spec: k8s.PodSpec;
 }
 
+/**
+ * The identity of a component's pods. None calls the Kubernetes API, so it carries no right and no token; with one of its
+ * own, what is once granted to one component (a key in Cloud KMS) is granted to no other.
+ */
+function serviceAccount(chart: ComponentChart): string {
+  const { component } = chart;
+  const id = `service-account-${component}`;
+  if (!chart.node.tryFindChild(id)) {
+    const metadata = chart.metadata({ name: component });
+    new k8s.KubeServiceAccount(chart, id, { metadata, automountServiceAccountToken: false });
+  }
+  return component;
+}
+
 /** What every pod has, whatever makes it: its component's labels, pool and priority, and no right that it does not need. */
 export function podTemplate(chart: ComponentChart, { instance, zone, annotations, spec }: PodOf): k8s.PodTemplateSpec {
   const { bakery, component } = chart;
@@ -25,6 +39,7 @@ export function podTemplate(chart: ComponentChart, { instance, zone, annotations
     },
     spec: {
       ...placement(bakery, component, zone),
+      serviceAccountName: serviceAccount(chart),
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       securityContext: podSecurity(),
@@ -55,7 +70,7 @@ export function singlePod(chart: ComponentChart, pod: PodOf): void {
 
 /**
  * Nobody drains it in passing: a drain waits until a person deletes the pod, at a moment of their choice. GKE's own
- * upgrades wait for an hour at most, and go on without asking.
+ * upgrades wait for an hour at most, and go on without asking. A pod that is not ready bakes nothing, and holds up nobody.
  */
 export function neverDisrupted(chart: ComponentChart): void {
   const { component } = chart;
@@ -63,6 +78,7 @@ export function neverDisrupted(chart: ComponentChart): void {
     metadata: chart.metadata({ name: component }),
     spec: {
       maxUnavailable: k8s.IntOrString.fromNumber(0),
+      unhealthyPodEvictionPolicy: 'AlwaysAllow',
       selector: { matchLabels: chart.bakery.selector(component, component) },
     },
   });

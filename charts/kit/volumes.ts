@@ -2,7 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import type { ClaimFact } from '../../model/claims';
 import { storageClassName } from '../../model/claims';
 import type { ComponentChart } from '../component-chart';
-import { NEVER_PRUNED } from './never-pruned';
+import { neverPruned } from './never-pruned';
 import { gibibytes } from './quantity';
 
 /**
@@ -11,7 +11,7 @@ import { gibibytes } from './quantity';
  */
 export function claim(chart: ComponentChart, { name, instance, sizeGiB, reach }: ClaimFact): void {
   new k8s.KubePersistentVolumeClaim(chart, `claim-${name}`, {
-    metadata: chart.metadata({ name, instance, annotations: { ...NEVER_PRUNED } }),
+    metadata: chart.metadata({ name, instance, annotations: { ...neverPruned } }),
     spec: {
       // One pod, not one node: two pods on one node must not share a data directory either.
       accessModes: ['ReadWriteOncePod'],

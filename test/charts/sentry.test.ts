@@ -40,7 +40,7 @@ test('sentries run on the baking pool and before other pods', () => {
   const pod = podOf(mainnet(), 'sentry-a');
   expect(pod.nodeSelector['tezos-bakery/pool']).toBe('mainnet-baking');
   expect(pod.tolerations).toEqual([expect.objectContaining({ value: 'mainnet-baking', effect: 'NoSchedule' })]);
-  expect(pod.priorityClassName).toBe('mainnet-baking');
+  expect(pod.priorityClassName).toBe('mainnet-sentries');
 });
 
 test('P2P reaches a sentry that is not synced; RPC goes to synced ones only', () => {

@@ -120,7 +120,24 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     (it) => moved(it, 'payouts'),
     (it) => Object.assign(moved(it, 'monitoring'), onAuxiliary, { tolerations: [{ operator: 'Exists' }] }),
     (it) => Object.assign(moved(it, 'payouts'), onAuxiliary, { priorityClassName: 'mainnet-baking' }),
-    (it) => it.drop('PriorityClass', 'mainnet-baking'),
+    (it) => it.drop('PriorityClass', 'mainnet-assisting'),
+    (it) => (it.pod('dal-node').priorityClassName = 'mainnet-auxiliary'),
+  ],
+  'the pods of each component have an identity of their own, which carries no token': [
+    (it) => delete it.pod('baker').serviceAccountName,
+    (it) => (it.pod('baker').serviceAccountName = 'dal-node'),
+    (it) => it.drop('ServiceAccount', 'sentry'),
+    (it) => delete it.find('ServiceAccount', 'sentry').automountServiceAccountToken,
+  ],
+  'what bakes, attests or signs goes before the nodes that serve it, and these before all other pods': [
+    (it) => (it.pod('sentry-a').priorityClassName = 'mainnet-baking'),
+    (it) => (it.pod('dal-node').priorityClassName = 'mainnet-sentries'),
+    (it) => (it.find('PriorityClass', 'mainnet-baking').value = 1),
+    (it) => delete it.pod('baker').priorityClassName,
+  ],
+  'a pod that is not ready never holds up a drain': [
+    (it) => delete it.find('PodDisruptionBudget', 'baker').spec.unhealthyPodEvictionPolicy,
+    (it) => (it.find('PodDisruptionBudget', 'sentry').spec.unhealthyPodEvictionPolicy = 'IfHealthyBudget'),
   ],
   'a workload selects its own pods and no others': [
     (it) => (it.find('StatefulSet', 'sentry-a').spec.selector.matchLabels = { 'app.kubernetes.io/name': 'sentry' }),
