@@ -3,7 +3,7 @@ import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
 import { isDialled } from '../../model/flows';
 import { type Files, scriptsOf } from '../component-chart';
-import { LOCAL_RPC, type OctezNode } from '../kit/octez/octez-node';
+import { LOCAL_RPC, NODE_CONTAINER, type OctezNode } from '../kit/octez/octez-node';
 import { nodeContainer } from '../kit/octez/octez-node.container';
 import { findPeersContainer, findPeersScripts, nodeScripts, prepareNode } from '../kit/octez/prepare-node.containers';
 import { walletContainer, walletScripts } from '../kit/octez/wallet';
@@ -20,6 +20,7 @@ export function bakerScripts(bakery: Bakery): Files {
 /** The private node, the baker and the accuser: one pod, since the baker reads the node's disk. */
 export function bakerPod(bakery: Bakery): k8s.PodSpec {
   const node = privateNode(bakery);
+  const daemons = privateNodeDaemons(bakery);
   return {
     // A node that is killed while it closes its store may need minutes of repair, or a new import.
     terminationGracePeriodSeconds: 300,
@@ -30,14 +31,14 @@ export function bakerPod(bakery: Bakery): k8s.PodSpec {
     ],
     containers: [
       nodeContainer(node, privateNodePorts(bakery)),
-      ...privateNodeDaemons(bakery).map((daemon) => daemonContainer(daemon, node)),
+      ...daemons.map((daemon) => daemonContainer(daemon, node)),
     ],
     volumes: [
       claimVolume(node.claim),
       claimVolume(claimNamed(bakery, 'baker-base-dir')),
       configVolume(node.scripts),
       configVolume(BAKER_WALLET),
-      tmpVolume(),
+      ...[NODE_CONTAINER, ...daemons.map(({ name }) => name)].map(tmpVolume),
     ],
   };
 }

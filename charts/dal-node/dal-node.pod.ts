@@ -27,7 +27,7 @@ export function dalNodePod(parts: DalNodeParts): k8s.PodSpec {
     terminationGracePeriodSeconds: 60,
     initContainers: [forgetConfig(parts)],
     containers: [dalNodeContainer(parts)],
-    volumes: [claimVolume(parts.store), tmpVolume()],
+    volumes: [claimVolume(parts.store), tmpVolume('dal-node')],
   };
 }
 
@@ -62,7 +62,7 @@ function dalNodeContainer(parts: DalNodeParts): k8s.Container {
     livenessProbe: { ...answers(), periodSeconds: 30, failureThreshold: 6 },
     resources: resources(settings),
     securityContext: containerSecurity(),
-    volumeMounts: [dataMount(store), tmpMount],
+    volumeMounts: [dataMount(store), tmpMount('dal-node')],
   };
 }
 

@@ -40,9 +40,9 @@ export function endorserPod(bakery: Bakery, daemon: ClientDaemon, baseDir: Claim
         // No probes: it answers on no port, and a chain at rest looks like a daemon that hangs.
         resources: resources(fixedResources.endorser),
         securityContext: containerSecurity(),
-        volumeMounts: [base, tmpMount],
+        volumeMounts: [base, tmpMount('endorser')],
       },
     ],
-    volumes: [claimVolume(baseDir), configVolume(ENDORSER_WALLET), configVolume(SCRIPTS), tmpVolume()],
+    volumes: [claimVolume(baseDir), configVolume(ENDORSER_WALLET), configVolume(SCRIPTS), tmpVolume('endorser')],
   };
 }

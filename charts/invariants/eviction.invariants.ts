@@ -1,6 +1,6 @@
 import { type KubeObject, type Manifest, nameOf } from '../objects/kube-object';
 import type { Invariant } from './invariant';
-import { ofKind, running, type Workload, workloadsOf } from './workload';
+import { type Container, containersOf, ofKind, running, type Volume, type Workload, workloadsOf } from './workload';
 
 export const evictionInvariants: Invariant[] = [
   {
@@ -18,6 +18,16 @@ export const evictionInvariants: Invariant[] = [
       ofKind(objects, 'PodDisruptionBudget')
         .filter(({ spec }) => policyOf(spec) !== 'AlwaysAllow')
         .map(nameOf),
+  },
+  {
+    // On a disk, without a limit a pod fills its node's, and with one it is evicted when a single container exceeds it.
+    name: 'temporary files are in memory, less than the container may have, and no two programs share them',
+    test: (objects) =>
+      workloadsOf(objects).flatMap((workload) =>
+        temporaryVolumes(workload).flatMap((volume) =>
+          spill(workload, volume).map((what) => `${workload.name}: ${volume.name} ${what}`),
+        ),
+      ),
   },
 ];
 
@@ -46,4 +56,28 @@ function pairs(ranked: readonly Workload[][]): [Workload, Workload][] {
 function priorityValues(objects: readonly KubeObject[]): (workload: Workload) => number {
   const values = new Map(ofKind(objects, 'PriorityClass').map(({ metadata, value }) => [metadata.name, Number(value)]));
   return ({ pod }) => values.get(pod.priorityClassName ?? '') ?? 0;
+}
+
+function temporaryVolumes({ pod }: Workload): readonly Volume[] {
+  return (pod.volumes ?? []).filter(({ emptyDir }) => emptyDir);
+}
+
+/** How one container's temporary files could harm another. Init containers may prepare what a container then uses. */
+function spill(workload: Workload, { name, emptyDir }: Volume): string[] {
+  const mounts = ({ volumeMounts = [] }: Container) => volumeMounts.some((mount) => mount.name === name);
+  const programs = (workload.pod.containers ?? []).filter(mounts);
+  const bytes = bytesOf(emptyDir?.sizeLimit);
+  const problems: string[] = [];
+  if (emptyDir?.medium !== 'Memory') problems.push('is on the disk of the node');
+  if (programs.length > 1) problems.push(`is shared by ${programs.map((each) => each.name).join(' and ')}`);
+  const small = containersOf(workload).filter(
+    (each) => mounts(each) && !(bytes < bytesOf(each.resources?.limits?.memory)),
+  );
+  return [...problems, ...small.map((each) => `can take all memory of ${each.name}`)];
+}
+
+/** Bytes of `64Mi`, `1Gi`; NaN for anything else, which is then less than nothing. */
+function bytesOf(quantity = ''): number {
+  const [, amount, unit] = /^(\d+)(Mi|Gi|Ti)$/.exec(quantity) ?? [];
+  return Number(amount) * 1024 ** (['Mi', 'Gi', 'Ti'].indexOf(unit) + 2);
 }

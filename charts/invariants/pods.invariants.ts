@@ -38,27 +38,21 @@ export const podInvariants: Invariant[] = [
       workloadsOf(objects).flatMap((workload) => podLoopholes(workload).map((hole) => `${workload.name}: ${hole}`)),
   },
   {
-    name: 'temporary files have a limit', // without one a pod fills its node's disk, and others are evicted
-    test: (objects) =>
-      workloadsOf(objects).flatMap(({ name, pod }) =>
-        (pod.volumes ?? [])
-          .filter(({ emptyDir }) => emptyDir && !emptyDir.sizeLimit)
-          .map((volume) => `${name}: ${volume.name} has none`),
-      ),
-  },
-  {
     name: 'containers are restricted',
     test: (objects) => eachContainer(objects, containerLoopholes),
   },
   {
-    name: 'memory is limited to what is asked for, and CPU is asked for',
+    name: 'memory is limited to what is asked for; CPU and disk are asked for, and not limited',
     test: (objects) =>
       eachContainer(objects, ({ resources }) => {
         const { requests, limits } = resources ?? {};
-        if (!requests?.cpu || !requests.memory) return ['asks for no CPU or no memory'];
-        return limits?.memory === requests.memory
+        const missing = ['cpu', 'memory', 'ephemeral-storage'].filter((each) => !requests?.[each]);
+        if (missing.length > 0) return [`asks for no ${missing.join(', no ')}`];
+        const limited = Object.keys(limits ?? {}).filter((each) => each !== 'memory');
+        if (limited.length > 0) return [`limits ${limited.join(' and ')}: it would be throttled, or its pod evicted`];
+        return limits?.memory === requests?.memory
           ? []
-          : [`limits memory to ${limits?.memory} and asks for ${requests.memory}`];
+          : [`limits memory to ${limits?.memory} and asks for ${requests?.memory}`];
       }),
   },
   {

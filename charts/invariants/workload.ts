@@ -27,6 +27,7 @@ export interface Container {
   readonly env?: readonly { name: string; value?: string; valueFrom?: { secretKeyRef?: object } }[];
   readonly envFrom?: readonly { secretRef?: object }[];
   readonly ports?: readonly { name?: string; containerPort: number; protocol?: string }[];
+  readonly volumeMounts?: readonly { name: string }[];
   readonly resources?: { requests?: Readonly<Record<string, string>>; limits?: Readonly<Record<string, string>> };
   readonly securityContext?: {
     allowPrivilegeEscalation?: boolean;
@@ -40,7 +41,7 @@ export interface Volume {
   readonly name: string;
   readonly persistentVolumeClaim?: { claimName: string };
   readonly secret?: { secretName: string };
-  readonly emptyDir?: { sizeLimit?: string };
+  readonly emptyDir?: { medium?: string; sizeLimit?: string };
 }
 
 /** Whatever makes pods. */

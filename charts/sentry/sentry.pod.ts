@@ -3,7 +3,7 @@ import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
 import type { Sentry } from '../../model/sentries';
 import { scriptsOf } from '../component-chart';
-import { LOCAL_RPC, type OctezNode } from '../kit/octez/octez-node';
+import { LOCAL_RPC, NODE_CONTAINER, type OctezNode } from '../kit/octez/octez-node';
 import { nodeContainer } from '../kit/octez/octez-node.container';
 import { prepareNode } from '../kit/octez/prepare-node.containers';
 import { containerPort, listenOn } from '../kit/ports';
@@ -16,7 +16,7 @@ export function sentryPod(bakery: Bakery, sentry: Sentry): k8s.PodSpec {
     terminationGracePeriodSeconds: 300,
     initContainers: prepareNode(node),
     containers: [nodeContainer(node, sentryPorts(bakery))],
-    volumes: [claimVolume(node.claim), configVolume(node.scripts), tmpVolume()],
+    volumes: [claimVolume(node.claim), configVolume(node.scripts), tmpVolume(NODE_CONTAINER)],
   };
 }
 

@@ -3,13 +3,13 @@ import { octezImage } from '../../../model/images';
 import type { OctezRelease } from '../../../model/tezos/octez';
 import { resources } from '../resources';
 import { containerSecurity } from '../security';
-import { LOCAL_RPC_URL, nodeMounts, type OctezNode, octezEnv, runCommand } from './octez-node';
+import { LOCAL_RPC_URL, NODE_CONTAINER, nodeMounts, type OctezNode, octezEnv, runCommand } from './octez-node';
 
 /** The node itself. `ports` are those of its component; the `rpc` port is the listener that probes dial. */
 export function nodeContainer(node: OctezNode, ports: k8s.ContainerPort[]): k8s.Container {
   const release = node.bakery.releases.node;
   return {
-    name: 'node',
+    name: NODE_CONTAINER,
     image: octezImage(node.bakery, release),
     command: runCommand(node),
     env: octezEnv,

@@ -42,7 +42,15 @@ export function runCommand({ bakery, settings, flags }: OctezNode): string[] {
   });
 }
 
-/** The claim, and room for sockets and temporary files. */
-export function nodeMounts({ claim }: OctezNode): k8s.VolumeMount[] {
-  return [claimMount(claim, NODE_VOLUME, 'node'), tmpMount];
+/** The container of the node. */
+export const NODE_CONTAINER = 'node';
+
+/** The disk of the node. */
+export function nodeDisk({ claim }: OctezNode): k8s.VolumeMount {
+  return claimMount(claim, NODE_VOLUME, 'node');
+}
+
+/** The disk, and room for sockets and temporary files: of the node, and of what runs before it. */
+export function nodeMounts(node: OctezNode): k8s.VolumeMount[] {
+  return [nodeDisk(node), tmpMount(NODE_CONTAINER)];
 }

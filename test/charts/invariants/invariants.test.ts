@@ -48,6 +48,9 @@ function moved(it: Spoiled, role: string): any {
   return it.pod('dal-node');
 }
 
+/** The first of the private node's pod: that of the node. */
+const tmp = (it: Spoiled) => it.pod('baker').volumes.find(({ emptyDir }: any) => emptyDir);
+
 const onAuxiliary = {
   nodeSelector: { 'tezos-bakery/pool': 'mainnet-auxiliary' },
   tolerations: [],
@@ -88,9 +91,6 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
       it.pod('dal-node').initContainers = [];
     },
   ],
-  'temporary files have a limit': [
-    (it) => delete it.pod('baker').volumes.find(({ emptyDir }: any) => emptyDir).emptyDir.sizeLimit,
-  ],
   'containers are restricted': [
     (it) => delete it.pod('baker').initContainers[0].securityContext,
     (it) => (it.pod('baker').containers[0].securityContext.privileged = true),
@@ -98,7 +98,10 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     (it) => (it.pod('baker').containers[0].securityContext.capabilities.add = ['NET_RAW']),
     (it) => delete it.pod('baker').containers[0].securityContext.allowPrivilegeEscalation,
   ],
-  'memory is limited to what is asked for, and CPU is asked for': [
+  'memory is limited to what is asked for; CPU and disk are asked for, and not limited': [
+    (it) => delete it.pod('baker').initContainers[0].resources.requests['ephemeral-storage'],
+    (it) => (it.pod('baker').containers[0].resources.limits['ephemeral-storage'] = '1Gi'),
+    (it) => (it.pod('baker').containers[0].resources.limits.cpu = '1'),
     (it) => (it.pod('baker').containers[0].resources.limits.memory = '1Gi'),
     (it) => delete it.pod('baker').containers[0].resources.requests.cpu,
     (it) => delete it.pod('baker').containers[0].resources,
@@ -138,6 +141,12 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
   'a pod that is not ready never holds up a drain': [
     (it) => delete it.find('PodDisruptionBudget', 'baker').spec.unhealthyPodEvictionPolicy,
     (it) => (it.find('PodDisruptionBudget', 'sentry').spec.unhealthyPodEvictionPolicy = 'IfHealthyBudget'),
+  ],
+  'temporary files are in memory, less than the container may have, and no two programs share them': [
+    (it) => delete tmp(it).emptyDir.sizeLimit,
+    (it) => delete tmp(it).emptyDir.medium,
+    (it) => (tmp(it).emptyDir.sizeLimit = '10Gi'), // as much as the node has
+    (it) => it.pod('baker').containers[1].volumeMounts.push({ name: tmp(it).name, mountPath: '/more' }),
   ],
   'a workload selects its own pods and no others': [
     (it) => (it.find('StatefulSet', 'sentry-a').spec.selector.matchLabels = { 'app.kubernetes.io/name': 'sentry' }),
@@ -220,7 +229,7 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     },
     (it) => (it.pod('baker').containers[0].resources.requests.cpu = '2000m'),
     (it) => (it.find('PersistentVolumeClaim', 'baker-node-data').spec.resources.requests.storage = '1024Gi'),
-    (it) => (it.pod('baker').volumes.find(({ emptyDir }: any) => emptyDir).emptyDir.sizeLimit = '1024Mi'),
+    (it) => (tmp(it).emptyDir.sizeLimit = '1024Mi'),
   ],
   'no object is larger than 200 KiB': [(it) => (it.find('ConfigMap', 'baker-wallet').data.big = 'é'.repeat(103_000))],
   'no secret is among the objects': [
