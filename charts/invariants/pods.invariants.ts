@@ -56,6 +56,15 @@ export const podInvariants: Invariant[] = [
       }),
   },
   {
+    name: 'a pod of several containers says which of them kubectl means',
+    test: (objects) =>
+      workloadsOf(objects).flatMap(({ name, annotations, pod: { containers = [] } }) => {
+        const meant = annotations['kubectl.kubernetes.io/default-container'];
+        if (meant === undefined ? containers.length < 2 : containers.some((each) => each.name === meant)) return [];
+        return [`${name} means "${meant ?? ''}"`];
+      }),
+  },
+  {
     name: "a container runs an absolute program, never its image's entrypoint",
     test: (objects) =>
       eachContainer(objects, ({ command }) =>

@@ -50,20 +50,25 @@ export interface Workload {
   /** `StatefulSet mainnet-baking/baker` */
   readonly name: string;
   readonly namespace: string;
+  /** Of its pods. */
   readonly labels: Labels;
+  readonly annotations: Labels;
   readonly pod: PodSpec;
 }
 
 export type Labels = Readonly<Record<string, string>>;
-type Template = { readonly metadata?: { readonly labels?: Labels }; readonly spec?: PodSpec };
+type Template = {
+  readonly metadata?: { readonly labels?: Labels; readonly annotations?: Labels };
+  readonly spec?: PodSpec;
+};
 
 export function workloadsOf(objects: readonly KubeObject[]): readonly Workload[] {
   return objects.flatMap(({ manifest }) => {
     const template = templateOf(manifest);
     if (!template) return [];
-    const labels = template.metadata?.labels ?? {};
+    const { labels = {}, annotations = {} } = template.metadata ?? {};
     const namespace = manifest.metadata.namespace ?? '';
-    return [{ manifest, name: nameOf(manifest), namespace, labels, pod: template.spec ?? {} }];
+    return [{ manifest, name: nameOf(manifest), namespace, labels, annotations, pod: template.spec ?? {} }];
   });
 }
 

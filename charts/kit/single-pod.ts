@@ -28,6 +28,13 @@ function serviceAccount(chart: ComponentChart): string {
   return component;
 }
 
+/** Of several containers, the one that `kubectl logs` and `kubectl exec` mean: that of the component's name, or the first. */
+function defaultContainer(component: string, { containers }: k8s.PodSpec): Record<string, string> {
+  if (containers.length < 2) return {};
+  const { name } = containers.find((each) => each.name === component) ?? containers[0];
+  return { 'kubectl.kubernetes.io/default-container': name };
+}
+
 /** What every pod has, whatever makes it: its component's labels, pool and priority, and no right that it does not need. */
 export function podTemplate(chart: ComponentChart, { instance, zone, annotations, spec }: PodOf): k8s.PodTemplateSpec {
   const { bakery, component } = chart;
@@ -35,7 +42,11 @@ export function podTemplate(chart: ComponentChart, { instance, zone, annotations
     metadata: {
       labels: bakery.labels(component, instance),
       // Consolidating half-empty nodes is not worth a missed block.
-      annotations: { 'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false', ...annotations },
+      annotations: {
+        'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false',
+        ...defaultContainer(component, spec),
+        ...annotations,
+      },
     },
     spec: {
       ...placement(bakery, component, zone),

@@ -103,6 +103,11 @@ describe('daemons', () => {
       expect(all(commandOf(manifests, name), '--endpoint')).toEqual(['http://127.0.0.1:8732']);
   });
 
+  test('kubectl shows the log of the baker unless another container is named', () => {
+    const { annotations } = setOf(mainnet).template.metadata;
+    expect(annotations['kubectl.kubernetes.io/default-container']).toBe('baker');
+  });
+
   test('the baker reads the disk that the node writes', () => {
     const mount = (name: string) =>
       containerOf(mainnet, name).volumeMounts.find((each: Named) => each.name === 'baker-node-data');

@@ -51,6 +51,8 @@ function moved(it: Spoiled, role: string): any {
 /** The first of the private node's pod: that of the node. */
 const tmp = (it: Spoiled) => it.pod('baker').volumes.find(({ emptyDir }: any) => emptyDir);
 
+const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container';
+
 const onAuxiliary = {
   nodeSelector: { 'tezos-bakery/pool': 'mainnet-auxiliary' },
   tolerations: [],
@@ -105,6 +107,10 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     (it) => (it.pod('baker').containers[0].resources.limits.memory = '1Gi'),
     (it) => delete it.pod('baker').containers[0].resources.requests.cpu,
     (it) => delete it.pod('baker').containers[0].resources,
+  ],
+  'a pod of several containers says which of them kubectl means': [
+    (it) => delete it.find('StatefulSet', 'baker').spec.template.metadata.annotations[DEFAULT_CONTAINER],
+    (it) => (it.find('StatefulSet', 'baker').spec.template.metadata.annotations[DEFAULT_CONTAINER] = 'bakre'),
   ],
   "a container runs an absolute program, never its image's entrypoint": [
     (it) => delete it.pod('baker').containers[0].command,
