@@ -20,7 +20,6 @@ export class BakerChart extends ComponentChart {
     claim(this, claimNamed(bakery, 'baker-node-data'));
     claim(this, claimNamed(bakery, 'baker-base-dir'));
     this.configMap(BAKER_WALLET, walletFiles(bakery));
-    this.scripts(bakerScripts(bakery));
     this.bakerStatefulSet();
     if (bakery.releases.node.hasMetricsServer) this.metricsService();
     this.rpcService();

@@ -17,7 +17,6 @@ import { sentryPod } from './sentry.pod';
 export class SentryChart extends ComponentChart {
   constructor(scope: Construct, bakery: Bakery) {
     super(scope, bakery, 'sentry');
-    this.scripts(nodeScripts(bakery));
     for (const sentry of bakery.sentries) {
       claim(this, claimNamed(bakery, sentry.claim));
       this.nodeStatefulSet(sentry);

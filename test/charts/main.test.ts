@@ -38,6 +38,17 @@ test('the same bakery renders to the same bytes', () => {
   for (const bakery of bakeries) expect(renderCharts(bakery)).toEqual(renderCharts(bakery));
 });
 
+test('no script stands in two ConfigMaps', () => {
+  for (const bakery of bakeries) {
+    const maps = renderCharts(bakery).objects.filter(({ manifest }) => manifest.kind === 'ConfigMap');
+    const scripts = maps
+      .flatMap(({ manifest }) => Object.values(manifest.data as Record<string, string>))
+      .filter((text) => text.startsWith('#!'));
+    expect(scripts.length).toBeGreaterThan(0);
+    expect(new Set(scripts).size).toBe(scripts.length);
+  }
+});
+
 test('scripts are apart from the objects that run them', () => {
   for (const [path, text] of renderCharts(mainnet).files) {
     const kinds = parseAllDocuments(text).map((document) => document.toJS().kind);

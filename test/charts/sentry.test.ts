@@ -165,7 +165,7 @@ describe('before the node starts', () => {
     ];
     const bakery = changedExample('mainnet', custom('MINE'));
     expect(environmentOf(objects(bakery)).NETWORK).toBe('/opt/tezos-bakery/network.json');
-    const scripts = find(objects(bakery), 'ConfigMap', 'sentry-scripts');
+    const scripts = find(manifestsOf(bakery), 'ConfigMap', 'octez-scripts');
     expect(scripts.metadata.name).toBe(
       podOf(objects(bakery), 'sentry-a').volumes.find((each: { configMap?: Named }) => each.configMap).configMap.name,
     );

@@ -10,8 +10,6 @@ export interface OctezNode {
   readonly bakery: Bakery;
   readonly settings: BakerySettings['privateNode'];
   readonly claim: ClaimFact;
-  /** The ConfigMap with the scripts of its init containers. */
-  readonly scripts: string;
   /** What tells the node apart from others: `nodeFlags` adds what all nodes of a bakery share. */
   readonly flags: Pick<
     NodeRun,
@@ -22,7 +20,8 @@ export interface OctezNode {
 /** Where the claim is mounted: the data, and beside it what an import works with. */
 export const NODE_VOLUME = '/var/tezos/node';
 export const DATA_DIR = `${NODE_VOLUME}/data`;
-/** Where scripts are mounted. */
+/** The ConfigMap of what Octez pods run before they start, and where it is mounted. */
+export const OCTEZ_SCRIPTS = 'octez-scripts';
 export const SCRIPTS_DIR = '/opt/tezos-bakery';
 
 /** Loopback: every RPC is allowed, and only containers of the pod can dial it. */
