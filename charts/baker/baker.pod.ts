@@ -45,7 +45,7 @@ export function bakerPod(bakery: Bakery): k8s.PodSpec {
 }
 
 /** Peers with the sentries only; a bakery without sentries peers with the network directly. */
-function privateNode(bakery: Bakery): OctezNode {
+export function privateNode(bakery: Bakery): OctezNode {
   // For pods that ask what the access list of a release refuses (monitor RPCs).
   const fullRpc = isDialled(bakery, 'baker', 'rpc-full') ? [listenOn('baker', 'rpc-full')] : [];
   const behindSentries = bakery.has('sentry');

@@ -5,7 +5,7 @@ import { storageClassName } from '../../model/claims';
 import { type NamespaceRole, namespaceRoles } from '../../model/components';
 import { resourceLabels } from '../../model/google/names';
 import { type PriorityName, priorityClass, priorityNames, priorityOf } from '../../model/priorities';
-import { BakeryChart } from '../component-chart';
+import { BakeryChart, why } from '../component-chart';
 import { neverPruned } from '../kit/never-pruned';
 
 /** Label and topology key of a node's zone, as the disk driver of GKE knows it. */
@@ -13,6 +13,9 @@ const ZONE = 'topology.gke.io/zone';
 
 /** A newer Kubernetes may forbid more; it must not refuse the baker's pod on the day the cluster is upgraded. */
 const ENFORCED = 'v1.32';
+
+const RETAIN =
+  'reclaimPolicy Retain: a deleted claim leaves its disk, which may hold watermarks or a chain. A person deletes it.';
 
 /** What stands before any component: namespaces, storage classes, priorities. */
 export class FoundationChart extends BakeryChart {
@@ -62,10 +65,9 @@ export class FoundationChart extends BakeryChart {
   private storageClass(reach: 'regional' | 'zonal', parameters: Record<string, string>) {
     const name = storageClassName(this.bakery.name, reach);
     new k8s.KubeStorageClass(this, `storage-${reach}`, {
-      metadata: { ...this.clusterMetadata(reach), name },
+      metadata: { ...this.clusterMetadata(reach), name, annotations: why(RETAIN) },
       provisioner: 'pd.csi.storage.gke.io',
       parameters: { labels: diskLabels(this.bakery), type: this.bakery.settings.storage.type, ...parameters },
-      // A deleted claim must not take watermarks or a chain with it.
       reclaimPolicy: 'Retain',
       allowVolumeExpansion: true,
       volumeBindingMode: 'WaitForFirstConsumer',

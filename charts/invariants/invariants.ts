@@ -5,6 +5,7 @@ import { objectInvariants } from './objects.invariants';
 import { podInvariants } from './pods.invariants';
 import { signingInvariants } from './signing.invariants';
 import { storageInvariants } from './storage.invariants';
+import { whyInvariants } from './why.invariants';
 import { wiringInvariants } from './wiring.invariants';
 
 /** What must hold for all objects of a bakery together, whatever its settings. */
@@ -15,6 +16,7 @@ export const invariants: readonly Invariant[] = [
   ...wiringInvariants,
   ...storageInvariants,
   ...objectInvariants,
+  ...whyInvariants,
 ];
 
 /** What breaks an invariant, one line each; empty if all hold. */

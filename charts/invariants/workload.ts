@@ -27,6 +27,7 @@ export interface Container {
   readonly env?: readonly { name: string; value?: string; valueFrom?: { secretKeyRef?: object } }[];
   readonly envFrom?: readonly { secretRef?: object }[];
   readonly ports?: readonly { name?: string; containerPort: number; protocol?: string }[];
+  readonly startupProbe?: { periodSeconds?: number; failureThreshold?: number };
   readonly volumeMounts?: readonly { name: string }[];
   readonly resources?: { requests?: Readonly<Record<string, string>>; limits?: Readonly<Record<string, string>> };
   readonly securityContext?: {

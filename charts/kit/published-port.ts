@@ -1,6 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { reservedAddressOf } from '../../model/google/reserved-addresses';
-import type { ComponentChart } from '../component-chart';
+import { type ComponentChart, why } from '../component-chart';
 
 /**
  * The load balancer on a backend service: the only kind that takes a reserved address by name. The annotation
@@ -27,6 +27,7 @@ export function publishedPort(chart: ComponentChart, port: k8s.ServicePort, publ
   const { instance = component, sourceRanges } = published;
   const name = `${instance}-${port.name}`;
   const annotations = {
+    ...why('publishNotReadyAddresses: P2P of a node that catches up is P2P all the same; readiness is about RPC.'),
     'networking.gke.io/load-balancer-ip-addresses': reservedAddressOf(bakery, component, instance).name,
   };
   new k8s.KubeService(chart, `service-${name}`, {

@@ -1,5 +1,5 @@
 import { k8s } from 'cdk8s-plus-27';
-import type { ComponentChart } from '../component-chart';
+import { type ComponentChart, why } from '../component-chart';
 import { placement } from './placement';
 import { podSecurity } from './security';
 
@@ -12,6 +12,8 @@ export interface PodOf {
   /** Of the pod: a checksum of its files, for one. */
   readonly annotations?: Record<string, string>;
   readonly spec: k8s.PodSpec;
+  /** What surprises in its pod, each line with the field's name and the reason. */
+  readonly why?: readonly string[];
 }
 
 /**
@@ -59,25 +61,29 @@ export function podTemplate(chart: ComponentChart, { instance, zone, annotations
   };
 }
 
+const PARALLEL =
+  'podManagementPolicy Parallel: the default never replaces a pod that is not ready, so no apply could mend it. With one replica there are never two pods.';
+
 /** A StatefulSet of one, named after its component or instance: a replacement starts only when its predecessor is gone for sure. */
 export function singlePod(chart: ComponentChart, pod: PodOf): void {
   const { bakery, component } = chart;
   const { instance = component } = pod;
   new k8s.KubeStatefulSet(chart, `pod-${instance}`, {
-    metadata: chart.metadata({ name: instance, instance }),
+    metadata: chart.metadata({ name: instance, instance, annotations: why(PARALLEL, ...(pod.why ?? [])) }),
     spec: {
       serviceName: instance, // a name for the pod's own DNS record; nobody dials it, so the Service need not exist
       replicas: 1,
       // Deletes the old pod, waits until it has ended, then makes the new one: there are never two.
       updateStrategy: { type: 'RollingUpdate' },
-      // The default would not touch a pod that is not ready: a mistake, or a node that has lost its chain, could not be
-      // mended by the next apply.
       podManagementPolicy: 'Parallel',
       selector: { matchLabels: bakery.selector(component, instance) },
       template: podTemplate(chart, pod),
     },
   });
 }
+
+const UNDISRUPTED =
+  'maxUnavailable 0: no drain takes this pod in passing. Delete it by hand, at a moment of your choice; upgrades of GKE wait for an hour.';
 
 /**
  * Nobody drains it in passing: a drain waits until a person deletes the pod, at a moment of their choice. GKE's own
@@ -86,7 +92,7 @@ export function singlePod(chart: ComponentChart, pod: PodOf): void {
 export function neverDisrupted(chart: ComponentChart): void {
   const { component } = chart;
   new k8s.KubePodDisruptionBudget(chart, `disruption-${component}`, {
-    metadata: chart.metadata({ name: component }),
+    metadata: chart.metadata({ name: component, annotations: why(UNDISRUPTED) }),
     spec: {
       maxUnavailable: k8s.IntOrString.fromNumber(0),
       unhealthyPodEvictionPolicy: 'AlwaysAllow',

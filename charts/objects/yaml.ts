@@ -48,7 +48,7 @@ function mapText(map: PlainMap, pad: string): string {
 const firstKeys = [
   ...['name', 'key', 'namespace', 'image', 'command', 'env'],
   ...['type', 'replicas', 'selector', 'namespaceSelector', 'podSelector', 'policyTypes', 'resourceSelection'],
-  ...['from', 'to'],
+  ...['from', 'to', 'requests'],
 ];
 /** What is long, or comes later in time: nothing short is lost behind it. */
 const lastKeys = [

@@ -19,7 +19,7 @@ export function sentryPod(bakery: Bakery, sentry: Sentry): k8s.PodSpec {
   };
 }
 
-function sentryNode(bakery: Bakery, { settings, claim }: Sentry): OctezNode {
+export function sentryNode(bakery: Bakery, { settings, claim }: Sentry): OctezNode {
   return {
     bakery,
     settings,

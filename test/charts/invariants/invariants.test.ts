@@ -51,6 +51,15 @@ function moved(it: Spoiled, role: string): any {
 /** The first of the private node's pod: that of the node. */
 const tmp = (it: Spoiled) => it.pod('baker').volumes.find(({ emptyDir }: any) => emptyDir);
 
+const WHY = 'tezos-bakery/why';
+
+/** Takes the line of a field out of what the private node's StatefulSet says. */
+const unexplained = (field: string) => (it: Spoiled) => {
+  const { annotations } = it.find('StatefulSet', 'baker').metadata;
+  const lines: string[] = annotations[WHY].split('\n');
+  annotations[WHY] = lines.filter((line) => !line.startsWith(field)).join('\n');
+};
+
 const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container';
 
 const onAuxiliary = {
@@ -241,6 +250,14 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
   'no secret is among the objects': [
     (it) => (it.find('ConfigMap', 'baker-wallet').data.secret_keys = `unencrypted:edsk${'3'.repeat(50)}`),
     (it) => Object.assign(it.copy('ConfigMap', 'baker-wallet', 'keys'), { kind: 'Secret' }),
+  ],
+  'what surprises a reader says why, on the object: on its pods a better word would restart them': [
+    (it) => delete it.find('PodDisruptionBudget', 'baker').metadata.annotations,
+    (it) => delete it.find('HighAvailabilityApplication', 'dal-node').metadata.annotations,
+    (it) => delete it.find('StorageClass', 'mainnet-zonal').metadata.annotations,
+    (it) => (it.find('Service', 'baker-rpc').spec.publishNotReadyAddresses = true),
+    ...['podManagementPolicy', 'startupProbe', '--net-addr', '--connections'].map(unexplained),
+    (it) => (it.find('StatefulSet', 'baker').spec.template.metadata.annotations[WHY] = 'better words'),
   ],
 };
 
