@@ -5,8 +5,9 @@ import { BakerChart } from './baker/baker.chart';
 import type { ComponentChart } from './component-chart';
 import { DalNodeChart } from './dal-node/dal-node.chart';
 import { EndorserChart } from './endorser/endorser.chart';
-import { NamespacesChart } from './namespaces/namespaces.chart';
+import { FoundationChart } from './foundation/foundation.chart';
 import { NetworkPoliciesChart } from './network-policies/network-policies.chart';
+import { OctezScriptsChart } from './octez-scripts/octez-scripts.chart';
 import { SentryChart } from './sentry/sentry.chart';
 import { SignerGatewayChart } from './signer-gateway/signer-gateway.chart';
 
@@ -21,7 +22,8 @@ const charts: Readonly<Record<ComponentName, new (scope: Construct, bakery: Bake
 
 /** Every chart of a bakery: the only place that sees all components, and hands on what one makes for another. */
 export function bakeryCharts(scope: Construct, bakery: Bakery): void {
-  new NamespacesChart(scope, bakery);
+  new FoundationChart(scope, bakery);
+  new OctezScriptsChart(scope, bakery);
   const components = componentNames.filter((name) => bakery.has(name)).map((name) => new charts[name](scope, bakery));
   new NetworkPoliciesChart(scope, bakery, components);
 }

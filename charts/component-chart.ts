@@ -7,6 +7,14 @@ import { type ComponentName, components, type NamespaceRole } from '../model/com
 /** Names and contents of files, as a ConfigMap holds them. */
 export type Files = Readonly<Record<string, string>>;
 
+/**
+ * The annotation that tells a reader of the object why it is as it is: one reason, or a line for each, after the field
+ * that surprises. On the metadata of objects only: on those of pods, a better word would restart them.
+ */
+export function why(...reasons: readonly string[]): Record<string, string> {
+  return { 'tezos-bakery/why': reasons.length === 1 ? reasons[0] : reasons.map((reason) => `${reason}\n`).join('') };
+}
+
 /** What a chart says of the object it makes: its name, and the instance of the component that it belongs to. */
 export interface ObjectIdentity {
   readonly name: string;

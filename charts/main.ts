@@ -36,11 +36,11 @@ export function renderCharts(bakery: Bakery): RenderedCharts {
   return { files, objects, permanent: permanentNames(bakery, objects) };
 }
 
-/** A list of files and nothing else: what is applied is what was reviewed. */
+/** A list of files, in the order of bakery.charts.ts, and nothing else: what is applied is what was reviewed. */
 function kustomization(resources: string[]): string {
   return yamlText({
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
-    resources: resources.sort(),
+    resources,
   });
 }

@@ -1,13 +1,16 @@
 import type { Bakery } from './bakery';
 import type { PoolRole } from './google/pools';
+import type { PriorityName } from './priorities';
 
 /** The namespaces of a bakery, before its name is put in front. */
 export const namespaceRoles = ['baking', 'payouts', 'monitoring'] as const;
 export type NamespaceRole = (typeof namespaceRoles)[number];
 
 interface Component {
-  /** Decides its pool and priority too: see {@link poolOf}. */
+  /** Decides its pool too: see {@link poolOf}. */
   readonly namespace: NamespaceRole;
+  /** Whose place its pods take when nodes are short, and who takes theirs. */
+  readonly priority: PriorityName;
   /** Whether a bakery has it. Whoever asks says `bakery.has('endorser')`. */
   readonly presentIn: (bakery: Bakery) => boolean;
   /** Numbers of its ports, by name. Prometheus scrapes `metrics`. */
@@ -24,6 +27,7 @@ export const components = {
   /** A public node. */
   sentry: {
     namespace: 'baking',
+    priority: 'sentries',
     presentIn: ({ settings }) => settings.sentries.length > 0,
     ports: { p2p: 9732, rpc: 8733, metrics: 9932 },
     services: { rpc: 'sentry-rpc' }, // any of them that is synced
@@ -31,21 +35,28 @@ export const components = {
   /** The private node, the baker and the accuser: one pod. */
   baker: {
     namespace: 'baking',
+    priority: 'baking',
     presentIn: () => true,
     ports: { rpc: 8733, 'rpc-full': 8734, metrics: 9932 },
     services: { rpc: 'baker-rpc', 'rpc-full': 'baker-rpc' },
   },
   /** The endorser daemon of old chains. */
-  endorser: { namespace: 'baking', presentIn: (bakery) => bakery.daemon('endorser') !== undefined, ports: {} },
+  endorser: {
+    namespace: 'baking',
+    priority: 'baking',
+    presentIn: (bakery) => bakery.daemon('endorser') !== undefined,
+    ports: {},
+  },
   /** The DAL attester node. */
   'dal-node': {
     namespace: 'baking',
+    priority: 'assisting',
     presentIn: (bakery) => bakery.dal !== undefined,
     ports: { rpc: 10732, p2p: 11732, metrics: 11733 },
     services: { p2p: 'dal-node-p2p' }, // on its reserved address
   },
   /** What the baker dials for signatures from the first day on, whatever the custody. */
-  'signer-gateway': { namespace: 'baking', presentIn: () => true, ports: { signer: 6732 } },
+  'signer-gateway': { namespace: 'baking', priority: 'baking', presentIn: () => true, ports: { signer: 6732 } },
 } as const satisfies Readonly<Record<string, Component>>;
 
 export type ComponentName = keyof typeof components;
@@ -86,7 +97,7 @@ export function urlOf<C extends ComponentName>(
   return `http://${host}:${portOf(component, port)}`;
 }
 
-/** Where pods of a namespace run, and with which priority: what a block or an attestation needs keeps to itself. */
+/** Where pods of a namespace run: what a block or an attestation needs keeps to itself. */
 export function poolOfNamespace(namespace: NamespaceRole): PoolRole {
   return namespace === 'baking' ? 'baking' : 'auxiliary';
 }

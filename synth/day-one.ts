@@ -79,6 +79,6 @@ function valuesBack(bakery: Bakery): string[] {
 
 function secrets(bakery: Bakery): string[] {
   if (neededSecrets(bakery).length === 0) return [];
-  const namespaces = `kubectl apply -f dist/charts/${bakery.name}/namespaces.k8s.yaml`;
-  return [namespaces, ...secretCommands(bakery)];
+  const foundation = `kubectl apply -f dist/charts/${bakery.name}/foundation.k8s.yaml`;
+  return [foundation, ...secretCommands(bakery)];
 }

@@ -3,6 +3,7 @@ import type { Bakery } from '../model/bakery';
 import { urlOf } from '../model/components';
 import { neededSecrets } from '../model/google/needed-secrets';
 import { POOL_KEY, poolName, poolRoles } from '../model/google/pools';
+import { LOAD_BALANCER_CLASS_SINCE, reservedAddresses } from '../model/google/reserved-addresses';
 import { sentence } from '../model/messages/problems';
 import { permanentPath } from '../model/permanent-line';
 import { quotasOf } from '../model/quotas';
@@ -100,6 +101,9 @@ function clusterOffers(bakery: Bakery): string[] {
     `  nodes that may pull the images: they run as ${poolName(name, 'baking')}@${projectId}.iam.gserviceaccount.com,`,
     `  or their own account has roles/artifactregistry.reader on the repositories of ${name} in ${projectId}`,
   ];
+  if (reservedAddresses(bakery).length > 0) {
+    lines.push(`  GKE ${LOAD_BALANCER_CLASS_SINCE} or newer: an older one gives its load balancers no address`);
+  }
   if (!survivesZoneLoss) return lines;
   lines.push(`  nodes in ${zones.join(' and ')} that take regional persistent disks: E2, N1, N2 or N2D`);
   if (!settings.custody.hot) {

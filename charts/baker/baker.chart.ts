@@ -4,14 +4,17 @@ import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
 import { serviceOf } from '../../model/components';
 import { isDialled } from '../../model/flows';
-import { ComponentChart } from '../component-chart';
+import { ComponentChart, why } from '../component-chart';
 import { checksum } from '../kit/checksum';
 import { highAvailability } from '../kit/high-availability';
+import { nodeWhy } from '../kit/octez/octez-node.container';
 import { walletFiles } from '../kit/octez/wallet';
 import { servicePort } from '../kit/ports';
 import { neverDisrupted, singlePod } from '../kit/single-pod';
 import { claim } from '../kit/volumes';
-import { BAKER_WALLET, bakerPod, bakerScripts } from './baker.pod';
+import { BAKER_WALLET, bakerPod, bakerScripts, privateNode } from './baker.pod';
+
+const NOT_READY = 'publishNotReadyAddresses: a node that is not synced is watched all the more.';
 
 /** The private node with the baker and the accuser. */
 export class BakerChart extends ComponentChart {
@@ -20,7 +23,6 @@ export class BakerChart extends ComponentChart {
     claim(this, claimNamed(bakery, 'baker-node-data'));
     claim(this, claimNamed(bakery, 'baker-base-dir'));
     this.configMap(BAKER_WALLET, walletFiles(bakery));
-    this.scripts(bakerScripts(bakery));
     this.bakerStatefulSet();
     if (bakery.releases.node.hasMetricsServer) this.metricsService();
     this.rpcService();
@@ -31,13 +33,13 @@ export class BakerChart extends ComponentChart {
   /** Two bakers would sign two blocks: one replica, and no second pod before the first is gone. */
   private bakerStatefulSet() {
     const annotations = checksum(bakerScripts(this.bakery), walletFiles(this.bakery));
-    singlePod(this, { annotations, spec: bakerPod(this.bakery) });
+    singlePod(this, { annotations, spec: bakerPod(this.bakery), why: nodeWhy(privateNode(this.bakery)) });
   }
 
   /** A scrape target that stays when the node is not synced. */
   private metricsService() {
     const name = serviceOf('baker', 'metrics');
-    this.service(name, { publishNotReadyAddresses: true, ports: [servicePort('baker', 'metrics')] });
+    this.service(name, { publishNotReadyAddresses: true, ports: [servicePort('baker', 'metrics')] }, why(NOT_READY));
   }
 
   /** The private node's RPC, for what waits until it is synced. */
@@ -46,9 +48,9 @@ export class BakerChart extends ComponentChart {
     this.service(serviceOf('baker', 'rpc'), { ports: [servicePort('baker', 'rpc'), ...full] });
   }
 
-  private service(name: string, spec: k8s.ServiceSpec) {
+  private service(name: string, spec: k8s.ServiceSpec, annotations?: Record<string, string>) {
     new k8s.KubeService(this, `service-${name}`, {
-      metadata: this.metadata({ name }),
+      metadata: this.metadata({ name, annotations }),
       spec: { selector: this.bakery.selector('baker', 'baker'), ...spec },
     });
   }

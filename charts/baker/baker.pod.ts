@@ -2,8 +2,8 @@ import type { k8s } from 'cdk8s-plus-27';
 import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
 import { isDialled } from '../../model/flows';
-import { type Files, scriptsOf } from '../component-chart';
-import { LOCAL_RPC, type OctezNode } from '../kit/octez/octez-node';
+import type { Files } from '../component-chart';
+import { LOCAL_RPC, NODE_CONTAINER, OCTEZ_SCRIPTS, type OctezNode } from '../kit/octez/octez-node';
 import { nodeContainer } from '../kit/octez/octez-node.container';
 import { findPeersContainer, findPeersScripts, nodeScripts, prepareNode } from '../kit/octez/prepare-node.containers';
 import { walletContainer, walletScripts } from '../kit/octez/wallet';
@@ -13,6 +13,7 @@ import { baseDirMount, daemonContainer, privateNodeDaemons } from './daemon.cont
 
 export const BAKER_WALLET = 'baker-wallet';
 
+/** What its init containers run, of the ConfigMap of scripts. */
 export function bakerScripts(bakery: Bakery): Files {
   return { ...nodeScripts(bakery), ...(bakery.has('sentry') ? findPeersScripts : {}), ...walletScripts };
 }
@@ -20,30 +21,31 @@ export function bakerScripts(bakery: Bakery): Files {
 /** The private node, the baker and the accuser: one pod, since the baker reads the node's disk. */
 export function bakerPod(bakery: Bakery): k8s.PodSpec {
   const node = privateNode(bakery);
+  const daemons = privateNodeDaemons(bakery);
   return {
     // A node that is killed while it closes its store may need minutes of repair, or a new import.
     terminationGracePeriodSeconds: 300,
     initContainers: [
       ...prepareNode(node),
       ...(bakery.has('sentry') ? [findPeersContainer(node)] : []),
-      walletContainer(bakery, BAKER_WALLET, node.scripts, baseDirMount(bakery, 'baker')),
+      walletContainer(bakery, BAKER_WALLET, baseDirMount(bakery, 'baker')),
     ],
     containers: [
       nodeContainer(node, privateNodePorts(bakery)),
-      ...privateNodeDaemons(bakery).map((daemon) => daemonContainer(daemon, node)),
+      ...daemons.map((daemon) => daemonContainer(daemon, node)),
     ],
     volumes: [
       claimVolume(node.claim),
       claimVolume(claimNamed(bakery, 'baker-base-dir')),
-      configVolume(node.scripts),
+      configVolume(OCTEZ_SCRIPTS),
       configVolume(BAKER_WALLET),
-      tmpVolume(),
+      ...[NODE_CONTAINER, ...daemons.map(({ name }) => name)].map(tmpVolume),
     ],
   };
 }
 
 /** Peers with the sentries only; a bakery without sentries peers with the network directly. */
-function privateNode(bakery: Bakery): OctezNode {
+export function privateNode(bakery: Bakery): OctezNode {
   // For pods that ask what the access list of a release refuses (monitor RPCs).
   const fullRpc = isDialled(bakery, 'baker', 'rpc-full') ? [listenOn('baker', 'rpc-full')] : [];
   const behindSentries = bakery.has('sentry');
@@ -52,7 +54,6 @@ function privateNode(bakery: Bakery): OctezNode {
     settings: bakery.settings.privateNode,
     historyMode: bakery.settings.privateNode.historyMode,
     claim: claimNamed(bakery, 'baker-node-data'),
-    scripts: scriptsOf('baker'),
     flags: {
       netAddr: '127.0.0.1:9732', // it dials out; nobody dials in
       // The second one has the release's access list, the third one has none: policies say who may dial it. Before

@@ -6,7 +6,7 @@ import { octezImage } from '../../model/images';
 import type { ClientDaemon } from '../../model/tezos/daemons';
 import { fixedResources, type Resources } from '../../model/workloads';
 import { daemonCommand } from '../kit/octez/daemon-command';
-import { DATA_DIR, LOCAL_RPC_URL, nodeMounts, type OctezNode, octezEnv } from '../kit/octez/octez-node';
+import { DATA_DIR, LOCAL_RPC_URL, nodeDisk, type OctezNode, octezEnv } from '../kit/octez/octez-node';
 import { signingAliases } from '../kit/octez/wallet';
 import { resources } from '../kit/resources';
 import { containerSecurity } from '../kit/security';
@@ -45,7 +45,7 @@ export function daemonContainer(daemon: ClientDaemon, node: OctezNode): k8s.Cont
     resources: resources(sizeOf(daemon, bakery)),
     securityContext: containerSecurity(),
     // The baker reads the node's context from its disk.
-    volumeMounts: [baseDir, ...(daemon.name === 'baker' ? nodeMounts(node) : [tmpMount])],
+    volumeMounts: [baseDir, ...(daemon.name === 'baker' ? [nodeDisk(node)] : []), tmpMount(daemon.name)],
   };
 }
 

@@ -2,13 +2,16 @@ import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
-import { ComponentChart } from '../component-chart';
+import { ComponentChart, why } from '../component-chart';
 import { highAvailability } from '../kit/high-availability';
 import { servicePort } from '../kit/ports';
 import { publishedPort } from '../kit/published-port';
 import { singlePod } from '../kit/single-pod';
 import { claim } from '../kit/volumes';
-import { dalNodePod } from './dal-node.pod';
+import { dalNodePod, dalNodeWhy } from './dal-node.pod';
+
+const NOT_READY =
+  'publishNotReadyAddresses: a DAL node that is behind still answers what it knows; the baker copes with less, not with a name that is gone.';
 
 /**
  * The DAL attester node. No disruption budget: without it the baker still bakes and attests, and only the DAL's share
@@ -20,7 +23,7 @@ export class DalNodeChart extends ComponentChart {
     const { settings, daemon } = bakery.dal!; // or the bakery would not have this component
     const store = claimNamed(bakery, 'dal-node-store');
     claim(this, store);
-    singlePod(this, { spec: dalNodePod({ bakery, daemon, settings, store }) });
+    singlePod(this, { spec: dalNodePod({ bakery, daemon, settings, store }), why: dalNodeWhy });
     this.dalService();
     publishedPort(this, servicePort('dal-node', 'p2p')); // for its peers: `dal.publicAddress` tells them
     highAvailability(this);
@@ -29,11 +32,10 @@ export class DalNodeChart extends ComponentChart {
   /** For the baker and for monitoring. */
   private dalService() {
     new k8s.KubeService(this, 'service', {
-      metadata: this.metadata({ name: 'dal-node' }),
+      metadata: this.metadata({ name: 'dal-node', annotations: why(NOT_READY) }),
       spec: {
         selector: this.bakery.selector('dal-node', 'dal-node'),
         ports: [servicePort('dal-node', 'rpc'), servicePort('dal-node', 'metrics')],
-        // A node that is behind still answers what it knows; the baker copes with less, not with a name that is gone.
         publishNotReadyAddresses: true,
       },
     });

@@ -21,13 +21,19 @@ export interface DalNodeParts {
 }
 
 const DATA_DIR = '/var/tezos/dal-node';
+const STARTUP_SECONDS = 7200;
+
+/** What surprises in its pod, for who reads its StatefulSet. */
+export const dalNodeWhy: readonly string[] = [
+  `startupProbe ${STARTUP_SECONDS} s: the first start makes an identity, which takes minutes, and each one waits for a block of the private node.`,
+];
 
 export function dalNodePod(parts: DalNodeParts): k8s.PodSpec {
   return {
     terminationGracePeriodSeconds: 60,
     initContainers: [forgetConfig(parts)],
     containers: [dalNodeContainer(parts)],
-    volumes: [claimVolume(parts.store), tmpVolume()],
+    volumes: [claimVolume(parts.store), tmpVolume('dal-node')],
   };
 }
 
@@ -55,14 +61,13 @@ function dalNodeContainer(parts: DalNodeParts): k8s.Container {
     command: dalNodeCommand(parts),
     env: octezEnv,
     ports: [containerPort('dal-node', 'rpc'), containerPort('dal-node', 'p2p'), containerPort('dal-node', 'metrics')],
-    // The first start makes an identity (minutes of proof of work), and each one waits for a block of the private node.
-    startupProbe: { ...answers(), periodSeconds: 2, failureThreshold: 30 * 60 * 2 },
+    startupProbe: { ...answers(), periodSeconds: 2, failureThreshold: STARTUP_SECONDS / 2 },
     readinessProbe: { ...answers(), periodSeconds: 10, failureThreshold: 2 },
     // Three minutes of silence. What /health says in its text does not count: peers may be gone, or the chain halted.
     livenessProbe: { ...answers(), periodSeconds: 30, failureThreshold: 6 },
     resources: resources(settings),
     securityContext: containerSecurity(),
-    volumeMounts: [dataMount(store), tmpMount],
+    volumeMounts: [dataMount(store), tmpMount('dal-node')],
   };
 }
 

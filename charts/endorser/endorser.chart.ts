@@ -18,7 +18,6 @@ export class EndorserChart extends ComponentChart {
     const wallet = walletFiles(bakery);
     claim(this, baseDir);
     this.configMap(ENDORSER_WALLET, wallet);
-    this.scripts(walletScripts);
     singlePod(this, { annotations: checksum(wallet, walletScripts), spec: endorserPod(bakery, daemon, baseDir) });
     neverDisrupted(this);
     highAvailability(this);

@@ -5,9 +5,8 @@ import { urlOf } from '../../model/components';
 import { octezImage } from '../../model/images';
 import type { ClientDaemon } from '../../model/tezos/daemons';
 import { fixedResources } from '../../model/workloads';
-import { scriptsOf } from '../component-chart';
 import { daemonCommand } from '../kit/octez/daemon-command';
-import { octezEnv } from '../kit/octez/octez-node';
+import { OCTEZ_SCRIPTS, octezEnv } from '../kit/octez/octez-node';
 import { signingAliases, walletContainer } from '../kit/octez/wallet';
 import { resources } from '../kit/resources';
 import { containerSecurity } from '../kit/security';
@@ -15,8 +14,6 @@ import { claimMount, claimVolume, configVolume, tmpMount, tmpVolume } from '../k
 
 /** The ConfigMap of its wallet. */
 export const ENDORSER_WALLET = 'endorser-wallet';
-
-const SCRIPTS = scriptsOf('endorser');
 
 const BASE_DIR = '/var/tezos/endorser';
 
@@ -30,7 +27,7 @@ export function endorserPod(bakery: Bakery, daemon: ClientDaemon, baseDir: Claim
   };
   return {
     terminationGracePeriodSeconds: 300,
-    initContainers: [walletContainer(bakery, ENDORSER_WALLET, SCRIPTS, base)],
+    initContainers: [walletContainer(bakery, ENDORSER_WALLET, base)],
     containers: [
       {
         name: 'endorser',
@@ -40,9 +37,9 @@ export function endorserPod(bakery: Bakery, daemon: ClientDaemon, baseDir: Claim
         // No probes: it answers on no port, and a chain at rest looks like a daemon that hangs.
         resources: resources(fixedResources.endorser),
         securityContext: containerSecurity(),
-        volumeMounts: [base, tmpMount],
+        volumeMounts: [base, tmpMount('endorser')],
       },
     ],
-    volumes: [claimVolume(baseDir), configVolume(ENDORSER_WALLET), configVolume(SCRIPTS), tmpVolume()],
+    volumes: [claimVolume(baseDir), configVolume(ENDORSER_WALLET), configVolume(OCTEZ_SCRIPTS), tmpVolume('endorser')],
   };
 }

@@ -1,7 +1,7 @@
 import { namespaceRoles, poolOfNamespace } from '../../model/components';
 import { POOL_KEY, poolName } from '../../model/google/pools';
 import { holdsKey } from '../../model/messages/secrets';
-import type { KubeObject } from '../objects/kube-object';
+import { type KubeObject, nameOf } from '../objects/kube-object';
 import type { Invariant } from './invariant';
 import {
   type Container,
@@ -13,7 +13,8 @@ import {
   workloadsOf,
 } from './workload';
 
-const COMPONENT_PART = 'app.kubernetes.io/part-of';
+const BAKERY = 'app.kubernetes.io/part-of';
+const COMPONENT = 'app.kubernetes.io/name';
 
 export const podInvariants: Invariant[] = [
   {
@@ -37,27 +38,30 @@ export const podInvariants: Invariant[] = [
       workloadsOf(objects).flatMap((workload) => podLoopholes(workload).map((hole) => `${workload.name}: ${hole}`)),
   },
   {
-    name: 'temporary files have a limit', // without one a pod fills its node's disk, and others are evicted
-    test: (objects) =>
-      workloadsOf(objects).flatMap(({ name, pod }) =>
-        (pod.volumes ?? [])
-          .filter(({ emptyDir }) => emptyDir && !emptyDir.sizeLimit)
-          .map((volume) => `${name}: ${volume.name} has none`),
-      ),
-  },
-  {
     name: 'containers are restricted',
     test: (objects) => eachContainer(objects, containerLoopholes),
   },
   {
-    name: 'memory is limited to what is asked for, and CPU is asked for',
+    name: 'memory is limited to what is asked for; CPU and disk are asked for, and not limited',
     test: (objects) =>
       eachContainer(objects, ({ resources }) => {
         const { requests, limits } = resources ?? {};
-        if (!requests?.cpu || !requests.memory) return ['asks for no CPU or no memory'];
-        return limits?.memory === requests.memory
+        const missing = ['cpu', 'memory', 'ephemeral-storage'].filter((each) => !requests?.[each]);
+        if (missing.length > 0) return [`asks for no ${missing.join(', no ')}`];
+        const limited = Object.keys(limits ?? {}).filter((each) => each !== 'memory');
+        if (limited.length > 0) return [`limits ${limited.join(' and ')}: it would be throttled, or its pod evicted`];
+        return limits?.memory === requests?.memory
           ? []
-          : [`limits memory to ${limits?.memory} and asks for ${requests.memory}`];
+          : [`limits memory to ${limits?.memory} and asks for ${requests?.memory}`];
+      }),
+  },
+  {
+    name: 'a pod of several containers says which of them kubectl means',
+    test: (objects) =>
+      workloadsOf(objects).flatMap(({ name, annotations, pod: { containers = [] } }) => {
+        const meant = annotations['kubectl.kubernetes.io/default-container'];
+        if (meant === undefined ? containers.length < 2 : containers.some((each) => each.name === meant)) return [];
+        return [`${name} means "${meant ?? ''}"`];
       }),
   },
   {
@@ -80,10 +84,28 @@ export const podInvariants: Invariant[] = [
   {
     name: 'every pod says on which pool it runs, and with which priority',
     test: (objects) => {
-      const priorities = ofKind(objects, 'PriorityClass').map(({ metadata }) => metadata.name);
-      return workloadsOf(objects).flatMap((workload) =>
-        misplaced(workload, priorities).map((what) => `${workload.name}: ${what}`),
+      const waits = new Map(
+        ofKind(objects, 'PriorityClass').map(({ metadata, preemptionPolicy }) => [
+          metadata.name,
+          preemptionPolicy === 'Never',
+        ]),
       );
+      return workloadsOf(objects).flatMap((workload) =>
+        misplaced(workload, waits).map((what) => `${workload.name}: ${what}`),
+      );
+    },
+  },
+  {
+    name: 'the pods of each component have an identity of their own, which carries no token',
+    test: (objects) => {
+      const accounts = new Map(ofKind(objects, 'ServiceAccount').map((account) => [nameOf(account), account]));
+      return workloadsOf(objects).flatMap(({ name, namespace, labels, pod }) => {
+        const account = accounts.get(`ServiceAccount ${namespace}/${pod.serviceAccountName}`);
+        if (!account) return [`${name}: there is no service account "${pod.serviceAccountName ?? ''}"`];
+        const { metadata, automountServiceAccountToken } = account;
+        if (metadata.labels?.[COMPONENT] !== labels[COMPONENT]) return [`${name} runs as another component`];
+        return automountServiceAccountToken === false ? [] : [`${nameOf(account)} hands out tokens`];
+      });
     },
   },
 ];
@@ -117,9 +139,12 @@ function containerLoopholes({ securityContext: security }: Container): string[] 
   return holes;
 }
 
-/** The namespace decides: what a block or an attestation needs has a pool of its own, and goes before everything else. */
-function misplaced({ labels, namespace, pod }: Workload, priorities: readonly string[]): string[] {
-  const bakery = labels[COMPONENT_PART] ?? '';
+/**
+ * The namespace decides: what a block or an attestation needs has a pool of its own, and nothing else takes a pod's place.
+ * `waits`: of each priority class, whether its pods never do.
+ */
+function misplaced({ labels, namespace, pod }: Workload, waits: ReadonlyMap<string, boolean>): string[] {
+  const bakery = labels[BAKERY] ?? '';
   const role = namespaceRoles.find((each) => namespace === `${bakery}-${each}`);
   if (!role) return [`its namespace "${namespace}" is none of the bakery`];
   const wanted = poolName(bakery, poolOfNamespace(role));
@@ -128,8 +153,8 @@ function misplaced({ labels, namespace, pod }: Workload, priorities: readonly st
   if (pool !== wanted) problems.push(`its pool is "${pool}", not ${wanted}`);
   if (toleratesBakingTaint(pod, bakery) !== (poolOfNamespace(role) === 'baking'))
     problems.push(`it ${role === 'baking' ? 'does not tolerate' : 'tolerates'} the taint of the baking pool`);
-  if (pod.priorityClassName !== wanted || !priorities.includes(wanted))
-    problems.push(`its priority class is "${pod.priorityClassName ?? ''}"`);
+  const priority = pod.priorityClassName ?? '';
+  if (waits.get(priority) !== (role !== 'baking')) problems.push(`its priority class is "${priority}"`);
   return problems;
 }
 

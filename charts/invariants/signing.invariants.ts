@@ -1,6 +1,5 @@
-import type { KubeObject } from '../objects/kube-object';
 import type { Invariant } from './invariant';
-import { containersOf, type Workload, workloadsOf } from './workload';
+import { running, type Workload, workloadsOf } from './workload';
 
 export const signingInvariants: Invariant[] = [
   {
@@ -36,14 +35,6 @@ export const signingInvariants: Invariant[] = [
     },
   },
 ];
-
-/** Workloads that run the Octez program of that name, whatever its prefix and protocol (`tezos-baker-006-PsCARTHA`). */
-function running(objects: readonly KubeObject[], program: string): Workload[] {
-  const binary = new RegExp(`/(?:octez|tezos)-${program}(?:-\\w+)*$`);
-  return workloadsOf(objects).filter(
-    (workload) => containersOf(workload).some(({ command = [] }) => command.some((word) => binary.test(word))), // a shell may start it
-  );
-}
 
 function together(workloads: readonly Workload[]): string {
   return workloads.map(({ name }) => name).join(' and ');

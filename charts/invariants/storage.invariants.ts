@@ -66,11 +66,37 @@ export const storageInvariants: Invariant[] = [
     },
   },
   {
+    name: 'what would destroy a claim when it is pruned is never pruned: the claim itself, and its namespace',
+    test: (objects) => {
+      const claims = ofKind(objects, 'PersistentVolumeClaim');
+      // Of every namespace: one without claims today has some tomorrow, and a tool that prunes it does not look.
+      return [...claims, ...ofKind(objects, 'Namespace')].flatMap((object) => {
+        const { annotations = {} } = object.metadata;
+        const open = pruners.filter(({ annotation, guards }) => !guards(annotations[annotation] ?? ''));
+        return open.map(({ tool }) => `${tool} may prune ${nameOf(object)}`);
+      });
+    },
+  },
+  {
     name: 'nothing of value dies with an object: storage classes keep the disks of deleted claims',
     test: (objects) =>
       ofKind(objects, 'StorageClass')
         .filter(({ reclaimPolicy }) => reclaimPolicy !== 'Retain')
         .map(nameOf),
+  },
+];
+
+/** What each tool wants to read on an object that it must leave alone, as its own documentation has it. */
+const pruners = [
+  {
+    tool: 'Argo CD',
+    annotation: 'argocd.argoproj.io/sync-options',
+    guards: (value: string) => ['Prune=false', 'Delete=false'].every((option) => value.split(',').includes(option)),
+  },
+  {
+    tool: 'Flux',
+    annotation: 'kustomize.toolkit.fluxcd.io/prune',
+    guards: (value: string) => value === 'disabled',
   },
 ];
 

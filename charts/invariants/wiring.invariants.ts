@@ -78,6 +78,16 @@ export const wiringInvariants: Invariant[] = [
     },
   },
   {
+    name: 'whose load balancer it is stands in its class, which no other controller can take over',
+    test: (objects) =>
+      ofKind(objects, 'Service')
+        .filter(({ spec }) => {
+          const { type, loadBalancerClass } = spec as unknown as ServiceSpec;
+          return type === 'LoadBalancer' && !loadBalancerClass;
+        })
+        .map(nameOf),
+  },
+  {
     name: "load balancers keep the client's address",
     test: (objects) =>
       ofKind(objects, 'Service')
@@ -91,6 +101,7 @@ export const wiringInvariants: Invariant[] = [
 
 interface ServiceSpec {
   readonly type?: string;
+  readonly loadBalancerClass?: string;
   readonly externalTrafficPolicy?: string;
   readonly selector?: Labels;
   readonly ports?: readonly { name: string; targetPort: unknown }[];

@@ -12,6 +12,7 @@ export interface PodSpec {
     fsGroup?: number;
     seccompProfile?: { type: string };
   };
+  readonly serviceAccountName?: string;
   readonly automountServiceAccountToken?: boolean;
   readonly nodeSelector?: Readonly<Record<string, string>>;
   readonly tolerations?: readonly { key?: string; operator?: string; value?: string }[];
@@ -26,6 +27,8 @@ export interface Container {
   readonly env?: readonly { name: string; value?: string; valueFrom?: { secretKeyRef?: object } }[];
   readonly envFrom?: readonly { secretRef?: object }[];
   readonly ports?: readonly { name?: string; containerPort: number; protocol?: string }[];
+  readonly startupProbe?: { periodSeconds?: number; failureThreshold?: number };
+  readonly volumeMounts?: readonly { name: string }[];
   readonly resources?: { requests?: Readonly<Record<string, string>>; limits?: Readonly<Record<string, string>> };
   readonly securityContext?: {
     allowPrivilegeEscalation?: boolean;
@@ -39,7 +42,7 @@ export interface Volume {
   readonly name: string;
   readonly persistentVolumeClaim?: { claimName: string };
   readonly secret?: { secretName: string };
-  readonly emptyDir?: { sizeLimit?: string };
+  readonly emptyDir?: { medium?: string; sizeLimit?: string };
 }
 
 /** Whatever makes pods. */
@@ -48,20 +51,25 @@ export interface Workload {
   /** `StatefulSet mainnet-baking/baker` */
   readonly name: string;
   readonly namespace: string;
+  /** Of its pods. */
   readonly labels: Labels;
+  readonly annotations: Labels;
   readonly pod: PodSpec;
 }
 
 export type Labels = Readonly<Record<string, string>>;
-type Template = { readonly metadata?: { readonly labels?: Labels }; readonly spec?: PodSpec };
+type Template = {
+  readonly metadata?: { readonly labels?: Labels; readonly annotations?: Labels };
+  readonly spec?: PodSpec;
+};
 
 export function workloadsOf(objects: readonly KubeObject[]): readonly Workload[] {
   return objects.flatMap(({ manifest }) => {
     const template = templateOf(manifest);
     if (!template) return [];
-    const labels = template.metadata?.labels ?? {};
+    const { labels = {}, annotations = {} } = template.metadata ?? {};
     const namespace = manifest.metadata.namespace ?? '';
-    return [{ manifest, name: nameOf(manifest), namespace, labels, pod: template.spec ?? {} }];
+    return [{ manifest, name: nameOf(manifest), namespace, labels, annotations, pod: template.spec ?? {} }];
   });
 }
 
@@ -88,6 +96,14 @@ export function everyContainer(objects: readonly KubeObject[]): readonly Located
 
 export function ofKind(objects: readonly KubeObject[], ...kinds: readonly string[]): Manifest[] {
   return objects.map(({ manifest }) => manifest).filter(({ kind }) => kinds.includes(kind));
+}
+
+/** Workloads that run the Octez program of that name, whatever its prefix and protocol (`tezos-baker-006-PsCARTHA`). */
+export function running(objects: readonly KubeObject[], program: string): Workload[] {
+  const binary = new RegExp(`/(?:octez|tezos)-${program}(?:-\\w+)*$`);
+  return workloadsOf(objects).filter(
+    (workload) => containersOf(workload).some(({ command = [] }) => command.some((word) => binary.test(word))), // a shell may start it
+  );
 }
 
 /** The pods of a namespace that carry all of these labels. */

@@ -1,8 +1,10 @@
 import { ApiObject } from 'cdk8s';
-import type { ComponentChart } from '../component-chart';
+import { type ComponentChart, why } from '../component-chart';
 
 /** Seconds a node may be unreachable (on top of the 40 until Kubernetes calls it so) before its pod is given up. */
 const PATIENCE_SECONDS = 60;
+
+const WHY = `afterNodeUnreachableSeconds ${PATIENCE_SECONDS}: then the pod of a lost node is deleted by force and starts in the other zone. Without this it waits for a person.`;
 
 /**
  * Moves a component's StatefulSet (of the same name) to the other zone when its node is lost: without it, the pod
@@ -18,7 +20,7 @@ export function highAvailability(chart: ComponentChart): void {
   new ApiObject(chart, `high-availability-${component}`, {
     apiVersion: 'ha.gke.io/v1',
     kind: 'HighAvailabilityApplication',
-    metadata: { ...chart.metadata({ name: component }) },
+    metadata: { ...chart.metadata({ name: component, annotations: why(WHY) }) },
     spec: {
       resourceSelection: { resourceKind: 'StatefulSet' },
       policy: {

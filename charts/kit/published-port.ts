@@ -1,6 +1,14 @@
 import { k8s } from 'cdk8s-plus-27';
 import { reservedAddressOf } from '../../model/google/reserved-addresses';
-import type { ComponentChart } from '../component-chart';
+import { type ComponentChart, why } from '../component-chart';
+
+/**
+ * The load balancer on a backend service: the only kind that takes a reserved address by name. The annotation
+ * `cloud.google.com/l4-rbs` asks for it too, but the older controller may come first, and then the Service stays with
+ * it, and without its address (ingress-gce, l4netlbcontroller.go: TargetPoolRaceWithRBS). Nobody can change the class of
+ * a Service; a cluster older than `LOAD_BALANCER_CLASS_SINCE` leaves it without an address.
+ */
+const LOAD_BALANCER_CLASS = 'networking.gke.io/l4-regional-external';
 
 interface Published {
   /** Of a component with several, e.g. sentry-a. */
@@ -19,13 +27,14 @@ export function publishedPort(chart: ComponentChart, port: k8s.ServicePort, publ
   const { instance = component, sourceRanges } = published;
   const name = `${instance}-${port.name}`;
   const annotations = {
+    ...why('publishNotReadyAddresses: P2P of a node that catches up is P2P all the same; readiness is about RPC.'),
     'networking.gke.io/load-balancer-ip-addresses': reservedAddressOf(bakery, component, instance).name,
-    'cloud.google.com/l4-rbs': 'enabled', // the only kind that takes a reserved address by name
   };
   new k8s.KubeService(chart, `service-${name}`, {
     metadata: chart.metadata({ name, instance, annotations }),
     spec: {
       type: 'LoadBalancer',
+      loadBalancerClass: LOAD_BALANCER_CLASS,
       externalTrafficPolicy: 'Local',
       ...(sourceRanges ? { loadBalancerSourceRanges: sourceRanges } : {}),
       selector: bakery.selector(component, instance),

@@ -2,22 +2,16 @@ import { k8s } from 'cdk8s-plus-27';
 import type { ClaimFact } from '../../model/claims';
 import { storageClassName } from '../../model/claims';
 import type { ComponentChart } from '../component-chart';
-import { gibibytes } from './quantity';
+import { neverPruned } from './never-pruned';
+import { gibibytes, mebibytes } from './quantity';
 
 /**
  * A claim of its own, never a template of a StatefulSet: those can never be changed, and here a bigger
- * disk is one line. Tools must not prune it: the data behind it may be all there is.
+ * disk is one line.
  */
 export function claim(chart: ComponentChart, { name, instance, sizeGiB, reach }: ClaimFact): void {
   new k8s.KubePersistentVolumeClaim(chart, `claim-${name}`, {
-    metadata: chart.metadata({
-      name,
-      instance,
-      annotations: {
-        'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
-        'kustomize.toolkit.fluxcd.io/prune': 'disabled',
-      },
-    }),
+    metadata: chart.metadata({ name, instance, annotations: { ...neverPruned } }),
     spec: {
       // One pod, not one node: two pods on one node must not share a data directory either.
       accessModes: ['ReadWriteOncePod'],
@@ -40,12 +34,24 @@ export function claimMount({ name }: ClaimFact, mountPath: string, subPath: stri
   return { name, mountPath, subPath };
 }
 
-/** Room for temporary files where the root is read-only; Octez puts sockets and downloads of proofs there. */
-export function tmpVolume(): k8s.Volume {
-  return { name: 'tmp', emptyDir: { sizeLimit: k8s.Quantity.fromString('256Mi') } };
+/**
+ * Room for the temporary files of one container, in memory that counts as its own. A disk's `sizeLimit` is no limit: who
+ * exceeds it has the whole pod evicted, the baker because of a daemon beside it. Memory is full at its limit, and then
+ * the program that fills it gets an error, and no other does. Octez puts sockets and locks there; downloads and
+ * snapshots go to claims.
+ */
+export function tmpVolume(container: string): k8s.Volume {
+  return { name: tmpName(container), emptyDir: { medium: 'Memory', sizeLimit: mebibytes(TMP_MIB) } };
 }
 
-export const tmpMount: k8s.VolumeMount = { name: 'tmp', mountPath: '/tmp' };
+const TMP_MIB = 64;
+
+/** Mounts the `tmpVolume` of that container; of the init containers that prepare for it, too. */
+export function tmpMount(container: string): k8s.VolumeMount {
+  return { name: tmpName(container), mountPath: '/tmp' };
+}
+
+const tmpName = (container: string) => `tmp-${container}`;
 
 /** The volume of a ConfigMap, under the ConfigMap's own name. */
 export function configVolume(name: string): k8s.Volume {

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { Bakery } from '../../model/bakery';
 import { type ComponentName, components, type NamespaceRole, namespaceRoles } from '../../model/components';
 import { type Flow, flowsOf } from '../../model/flows';
-import { BakeryChart, type ComponentChart } from '../component-chart';
+import { BakeryChart, type ComponentChart, why } from '../component-chart';
 import { type Pods, peerOf, policyName, portsOf, sourcesOf } from './peers';
 
 /** Who may talk to whom: nobody to nobody, and then each line of model/flows.ts, once for each side of it that is there. */
@@ -45,10 +45,10 @@ export class NetworkPoliciesChart extends BakeryChart {
     });
   }
 
-  private policy(pods: Pods, name: string, why: string, rules: Omit<k8s.NetworkPolicySpec, 'podSelector'>) {
+  private policy(pods: Pods, name: string, reason: string, rules: Omit<k8s.NetworkPolicySpec, 'podSelector'>) {
     const role = components[pods.component].namespace;
     new k8s.KubeNetworkPolicy(this, `${role}-${name}`, {
-      metadata: this.metadataIn(role, { name, annotations: { 'tezos-bakery/why': why } }, pods.component),
+      metadata: this.metadataIn(role, { name, annotations: why(reason) }, pods.component),
       spec: { podSelector: { matchLabels: this.bakery.selector(pods.component, pods.instance) }, ...rules },
     });
   }

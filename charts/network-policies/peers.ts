@@ -12,10 +12,14 @@ export interface Pods {
 
 type End = Pods | { readonly outside: Outside };
 
-/** `baker-to-sentry-p2p`, `sentry-from-baker-p2p`, `sentry-to-internet-p2p`, `baker-to-dns` */
+/**
+ * `baker-to-sentry-p2p`, `sentry-from-baker-p2p`, `sentry-to-internet-p2p`, `baker-to-dns`. A port that the name of the
+ * pods behind it says already is not said again: `baker-to-signer-gateway`.
+ */
 export function policyName(own: Pods, way: 'to' | 'from', other: End, { to }: Flow): string {
   const words = [instanceOf(own), way, 'outside' in other ? other.outside : instanceOf(other)];
-  if ('component' in other && 'port' in to) words.push(to.port);
+  const isSaid = 'port' in to && to.component.split('-').includes(to.port);
+  if ('component' in other && 'port' in to && !isSaid) words.push(to.port);
   return words.join('-');
 }
 

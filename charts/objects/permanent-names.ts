@@ -29,7 +29,11 @@ export function permanentNames(bakery: Bakery, objects: readonly KubeObject[]): 
       `value=${value}`,
       `preemption=${preemptionPolicy ?? 'default'}`,
     ],
-    Service: ({ spec }) => ((spec as { clusterIP?: string }).clusterIP === 'None' ? ['headless'] : []),
+    Service: ({ spec }) => {
+      const { clusterIP, loadBalancerClass } = spec as { clusterIP?: string; loadBalancerClass?: string };
+      const balancer = loadBalancerClass === undefined ? [] : [`load-balancer=${loadBalancerClass}`];
+      return clusterIP === 'None' ? ['headless', ...balancer] : balancer;
+    },
     StatefulSet: ({ spec }) => {
       const { serviceName, selector, podManagementPolicy } = spec as unknown as StatefulSetSpec;
       return [`service=${serviceName}`, `selector=${pairs(selector.matchLabels)}`, `pods=${podManagementPolicy}`];

@@ -39,18 +39,41 @@ function mapText(map: PlainMap, pad: string): string {
   for (const key of readingOrder(map)) {
     const value = map[key];
     if (value === undefined) continue;
-    text += `${text && `\n${pad}`}${scalar(key)}:${isNested(value) ? `\n${deeper}` : ' '}${node(value, deeper)}`;
+    text += `${text && `\n${pad}`}${scalar(key)}:${isNested(value) ? `\n${deeper}` : ' '}${node(value, deeper)}${modeComment(key, value)}`;
   }
   return text;
 }
 
-/** What a reader wants to know first of an object or a container; cdk8s sorts keys by the alphabet. */
-const firstKeys = ['name', 'namespace', 'image', 'command'];
+/** What a reader wants to know first: what it is, whom it is for. cdk8s sorts keys by the alphabet. */
+const firstKeys = [
+  ...['name', 'key', 'namespace', 'image', 'command', 'env'],
+  ...['type', 'replicas', 'selector', 'namespaceSelector', 'podSelector', 'policyTypes', 'resourceSelection'],
+  ...['from', 'to', 'requests'],
+];
+/** What is long, or comes later in time: nothing short is lost behind it. */
+const lastKeys = [
+  ...['startupProbe', 'readinessProbe', 'livenessProbe', 'resources', 'securityContext', 'volumeMounts'],
+  ...['initContainers', 'containers', 'volumes', 'template'],
+];
+const ranks = new Map([
+  ...firstKeys.map((key, i) => [key, i - firstKeys.length] as const),
+  ...lastKeys.map((key, i) => [key, i + 1] as const),
+]);
 
 function readingOrder(map: PlainMap): string[] {
   const keys = Object.keys(map);
-  const first = firstKeys.filter((key) => key in map);
-  return first.length === 0 ? keys : [...first, ...keys.filter((key) => !first.includes(key))];
+  if (!keys.some((key) => ranks.has(key))) return keys;
+  return keys.sort((a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0)); // the others stay as they are
+}
+
+/**
+ * File modes are octal to whoever reads them, but no spelling of that is safe: YAML 1.1 takes `0440` for octal and 1.2
+ * for 440, and `0o440` is text to 1.1. So the number stays decimal, and a comment says what it means.
+ */
+const modeKeys = ['defaultMode', 'mode'];
+
+function modeComment(key: string, value: Plain): string {
+  return modeKeys.includes(key) && typeof value === 'number' ? ` # 0${value.toString(8)}` : '';
 }
 
 function isList(value: object): value is readonly Plain[] {

@@ -4,20 +4,22 @@ import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
 import { serviceOf } from '../../model/components';
 import type { Sentry } from '../../model/sentries';
-import { ComponentChart } from '../component-chart';
+import { ComponentChart, why } from '../component-chart';
 import { checksum } from '../kit/checksum';
+import { nodeWhy } from '../kit/octez/octez-node.container';
 import { nodeScripts } from '../kit/octez/prepare-node.containers';
 import { servicePort } from '../kit/ports';
 import { publishedPort } from '../kit/published-port';
 import { singlePod } from '../kit/single-pod';
 import { claim } from '../kit/volumes';
-import { sentryPod } from './sentry.pod';
+import { sentryNode, sentryPod } from './sentry.pod';
+
+const NOT_READY = 'publishNotReadyAddresses: a sentry that catches up still passes blocks on to the private node.';
 
 /** The public nodes. What the private node knows of the chain it knows from them. */
 export class SentryChart extends ComponentChart {
   constructor(scope: Construct, bakery: Bakery) {
     super(scope, bakery, 'sentry');
-    this.scripts(nodeScripts(bakery));
     for (const sentry of bakery.sentries) {
       claim(this, claimNamed(bakery, sentry.claim));
       this.nodeStatefulSet(sentry);
@@ -32,18 +34,24 @@ export class SentryChart extends ComponentChart {
   private nodeStatefulSet(sentry: Sentry) {
     const { instance, zone } = sentry;
     const annotations = checksum(nodeScripts(this.bakery));
-    singlePod(this, { instance, zone, annotations, spec: sentryPod(this.bakery, sentry) });
+    singlePod(this, {
+      instance,
+      zone,
+      annotations,
+      spec: sentryPod(this.bakery, sentry),
+      why: nodeWhy(sentryNode(this.bakery, sentry)),
+    });
   }
 
   /**
    * The address that the private node peers with. Octez resolves its peers once, when it starts: a pod's address
-   * would be lost with the pod. Not-ready sentries stay in it: a sentry that catches up still passes blocks on.
+   * would be lost with the pod.
    */
   private nodeService({ instance }: Sentry) {
     const { hasMetricsServer } = this.bakery.releases.node;
     const ports = [servicePort('sentry', 'p2p'), ...(hasMetricsServer ? [servicePort('sentry', 'metrics')] : [])];
     new k8s.KubeService(this, `service-${instance}`, {
-      metadata: this.metadata({ name: instance, instance }),
+      metadata: this.metadata({ name: instance, instance, annotations: why(NOT_READY) }),
       spec: { selector: this.bakery.selector('sentry', instance), publishNotReadyAddresses: true, ports },
     });
   }

@@ -2,8 +2,7 @@ import type { k8s } from 'cdk8s-plus-27';
 import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
 import type { Sentry } from '../../model/sentries';
-import { scriptsOf } from '../component-chart';
-import { LOCAL_RPC, type OctezNode } from '../kit/octez/octez-node';
+import { LOCAL_RPC, NODE_CONTAINER, OCTEZ_SCRIPTS, type OctezNode } from '../kit/octez/octez-node';
 import { nodeContainer } from '../kit/octez/octez-node.container';
 import { prepareNode } from '../kit/octez/prepare-node.containers';
 import { containerPort, listenOn } from '../kit/ports';
@@ -16,17 +15,16 @@ export function sentryPod(bakery: Bakery, sentry: Sentry): k8s.PodSpec {
     terminationGracePeriodSeconds: 300,
     initContainers: prepareNode(node),
     containers: [nodeContainer(node, sentryPorts(bakery))],
-    volumes: [claimVolume(node.claim), configVolume(node.scripts), tmpVolume()],
+    volumes: [claimVolume(node.claim), configVolume(OCTEZ_SCRIPTS), tmpVolume(NODE_CONTAINER)],
   };
 }
 
-function sentryNode(bakery: Bakery, { settings, historyMode, claim }: Sentry): OctezNode {
+export function sentryNode(bakery: Bakery, { settings, historyMode, claim }: Sentry): OctezNode {
   return {
     bakery,
     settings,
     historyMode,
     claim: claimNamed(bakery, claim),
-    scripts: scriptsOf('sentry'),
     flags: {
       netAddr: listenOn('sentry', 'p2p'),
       // The second one has the release's access list: what an unknown client may ask. Before Octez 10.1 there is no

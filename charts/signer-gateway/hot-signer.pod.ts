@@ -33,7 +33,7 @@ export function hotSignerPod(bakery: Bakery, secret: string, watermarks: ClaimFa
       configVolume(PUBLIC_KEYS),
       configVolume(SCRIPTS),
       secretVolume(secret),
-      tmpVolume(),
+      tmpVolume('signer'),
     ],
   };
 }
@@ -81,7 +81,7 @@ function signerContainer(bakery: Bakery, base: k8s.VolumeMount): k8s.Container {
     livenessProbe: { ...answers(), periodSeconds: 30, failureThreshold: 6 },
     resources: resources(fixedResources.signer),
     securityContext: containerSecurity(),
-    volumeMounts: [base, secretMount, tmpMount],
+    volumeMounts: [base, secretMount, tmpMount('signer')],
   };
 }
 

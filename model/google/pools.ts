@@ -9,7 +9,7 @@ export type PoolRole = (typeof poolRoles)[number];
 /** Label and taint key of a node pool; its value is `poolName`. */
 export const POOL_KEY = 'tezos-bakery/pool';
 
-/** Value of the pool's label (and, for the baking pool, taint), and name of its pods' priority class: `mainnet-baking`. */
+/** Value of the pool's label and, for the baking pool, taint: `mainnet-baking`. */
 export function poolName(bakery: string, pool: PoolRole): string {
   return `${bakery}-${pool}`;
 }

@@ -3,6 +3,12 @@ import type { ComponentName } from '../components';
 import type { SettingPath } from '../messages/problems';
 import { sentriesOf } from '../sentries';
 
+/**
+ * The first GKE version that makes load balancers by their class, as their Services ask (GKE documentation, "About
+ * LoadBalancer Services"). Every release channel is past it; a cluster of somebody else's may not be.
+ */
+export const LOAD_BALANCER_CLASS_SINCE = '1.33.1-gke.1779000';
+
 /** An external address that is kept, whatever becomes of the Service that takes it by name. */
 export interface ReservedAddress {
   readonly component: ComponentName;

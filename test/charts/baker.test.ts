@@ -7,7 +7,7 @@ import { walletFiles } from '../../charts/kit/octez/wallet';
 import type { Manifest } from '../../charts/objects/kube-object';
 import type { Bakery } from '../../model/bakery';
 import type { Edit } from '../../model/rules/rule';
-import { changedExample, find, objectsOf } from '../kit/rendered';
+import { changedExample, find, manifestsOf, objectsOf } from '../kit/rendered';
 
 type Named = { name: string };
 
@@ -113,6 +113,11 @@ describe('daemons', () => {
       expect(all(commandOf(manifests, name), '--endpoint')).toEqual(['http://127.0.0.1:8732']);
   });
 
+  test('kubectl shows the log of the baker unless another container is named', () => {
+    const { annotations } = setOf(mainnet).template.metadata;
+    expect(annotations['kubectl.kubernetes.io/default-container']).toBe('baker');
+  });
+
   test('the baker reads the disk that the node writes', () => {
     const mount = (name: string) =>
       containerOf(mainnet, name).volumeMounts.find((each: Named) => each.name === 'baker-node-data');
@@ -197,7 +202,7 @@ describe('keys', () => {
     ]);
     const { data } = find(mainnet, 'ConfigMap', 'baker-wallet');
     expect(Object.keys(data).sort()).toEqual(['public_key_hashs', 'public_keys', 'secret_keys']);
-    const scripts = find(mainnet, 'ConfigMap', 'baker-scripts');
+    const scripts = find(manifestsOf(changedExample('mainnet')), 'ConfigMap', 'octez-scripts');
     for (const { command } of [initContainers[0], ...initContainers.slice(2)]) {
       expect(Object.keys(scripts.data)).toContain(command[1].split('/').pop());
     }
@@ -212,7 +217,7 @@ describe('keys', () => {
     const watermarks = 'NetXdQprcVkpa_highwatermarks';
     writeFileSync(join(base, watermarks), '{"blocks":[]}');
     writeFileSync(join(base, 'secret_keys'), '[]');
-    const { data } = find(mainnet, 'ConfigMap', 'baker-scripts');
+    const { data } = find(manifestsOf(changedExample('mainnet')), 'ConfigMap', 'octez-scripts');
     const env = { PATH: process.env.PATH, WALLET: source, BASE_DIR: base };
     const { status, stderr } = spawnSync('/bin/sh', ['-c', data['copy-wallet.sh']], { env, encoding: 'utf8' });
     expect([status, stderr]).toEqual([0, '']);

@@ -61,11 +61,14 @@ test('the baker finds it also while it is not ready', () => {
 
 test('peers reach it on the reserved address, and keep their own', () => {
   const service = find(objects, 'Service', 'dal-node-p2p');
-  expect(service.metadata.annotations).toEqual({
+  expect(service.metadata.annotations).toMatchObject({
     'networking.gke.io/load-balancer-ip-addresses': 'mainnet-dal-p2p',
-    'cloud.google.com/l4-rbs': 'enabled',
   });
-  expect(service.spec).toMatchObject({ type: 'LoadBalancer', externalTrafficPolicy: 'Local' });
+  expect(service.spec).toMatchObject({
+    type: 'LoadBalancer',
+    loadBalancerClass: 'networking.gke.io/l4-regional-external',
+    externalTrafficPolicy: 'Local',
+  });
 });
 
 test('a drain does not wait for it', () => {

@@ -17,16 +17,15 @@ test('the files hold exactly the objects that the invariants judge, in the same 
   }
 });
 
-test('kustomization.yaml lists every file, sorted, and changes nothing on the way', () => {
+test('kustomization.yaml lists every file, what the others stand on first, and changes nothing on the way', () => {
   const { files } = renderCharts(mainnet);
-  const names = [...files.keys()]
-    .map((path) => path.replace('charts/mainnet/', ''))
-    .filter((name) => name !== 'kustomization.yaml');
-  expect(parse(files.get('charts/mainnet/kustomization.yaml')!)).toEqual({
-    apiVersion: 'kustomize.config.k8s.io/v1beta1',
-    kind: 'Kustomization',
-    resources: names.sort(),
-  });
+  const { resources, ...rest } = parse(files.get('charts/mainnet/kustomization.yaml')!);
+  expect(rest).toEqual({ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' });
+  const names = [...files.keys()].map((path) => path.replace('charts/mainnet/', ''));
+  expect([...resources].sort()).toEqual(names.filter((name) => name !== 'kustomization.yaml').sort());
+  expect(resources[0]).toBe('foundation.k8s.yaml'); // the namespaces
+  const components = resources.filter((name: string) => /^(sentry|baker|dal-node)\.k8s/.test(name));
+  expect(components).toEqual(['sentry.k8s.yaml', 'baker.k8s.yaml', 'dal-node.k8s.yaml']); // as a block travels
 });
 
 test('a component that is not there leaves no file', () => {
@@ -37,6 +36,17 @@ test('a component that is not there leaves no file', () => {
 
 test('the same bakery renders to the same bytes', () => {
   for (const bakery of bakeries) expect(renderCharts(bakery)).toEqual(renderCharts(bakery));
+});
+
+test('no script stands in two ConfigMaps', () => {
+  for (const bakery of bakeries) {
+    const maps = renderCharts(bakery).objects.filter(({ manifest }) => manifest.kind === 'ConfigMap');
+    const scripts = maps
+      .flatMap(({ manifest }) => Object.values(manifest.data as Record<string, string>))
+      .filter((text) => text.startsWith('#!'));
+    expect(scripts.length).toBeGreaterThan(0);
+    expect(new Set(scripts).size).toBe(scripts.length);
+  }
 });
 
 test('scripts are apart from the objects that run them', () => {
@@ -85,6 +95,12 @@ test('another disk type shows in every storage class', () => {
     expect.stringMatching(/^storage class mainnet-regional /),
     expect.stringMatching(/^storage class mainnet-zonal /),
   ]);
+});
+
+test("a Service's kind of load balancer shows, since nobody can change it", () => {
+  expect(renderCharts(mainnet).permanent).toContain(
+    'Service mainnet-baking/sentry-a-p2p load-balancer=networking.gke.io/l4-regional-external',
+  );
 });
 
 test('a sentry that is taken out shows as its claim, its Services and its StatefulSet', () => {

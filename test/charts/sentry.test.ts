@@ -40,7 +40,7 @@ test('sentries run on the baking pool and before other pods', () => {
   const pod = podOf(mainnet(), 'sentry-a');
   expect(pod.nodeSelector['tezos-bakery/pool']).toBe('mainnet-baking');
   expect(pod.tolerations).toEqual([expect.objectContaining({ value: 'mainnet-baking', effect: 'NoSchedule' })]);
-  expect(pod.priorityClassName).toBe('mainnet-baking');
+  expect(pod.priorityClassName).toBe('mainnet-sentries');
 });
 
 test('P2P reaches a sentry that is not synced; RPC goes to synced ones only', () => {
@@ -92,7 +92,8 @@ describe('load balancer', () => {
   test('it takes the reserved address, lets in the listed peers alone, keeps their addresses and shows P2P alone', () => {
     const [{ metadata, spec }] = balancers(mainnet()) as any[];
     expect(metadata.annotations['networking.gke.io/load-balancer-ip-addresses']).toBe('mainnet-sentry-a-p2p');
-    expect(metadata.annotations['cloud.google.com/l4-rbs']).toBe('enabled');
+    expect(spec.loadBalancerClass).toBe('networking.gke.io/l4-regional-external');
+    expect(metadata.annotations).not.toHaveProperty('cloud.google.com/l4-rbs'); // a wish that can come too late
     expect(spec.loadBalancerSourceRanges).toEqual(['198.51.100.0/24']);
     expect(spec.externalTrafficPolicy).toBe('Local');
     expect(portNames({ spec })).toEqual(['p2p']);
@@ -187,7 +188,7 @@ describe('before the node starts', () => {
     ];
     const bakery = changedExample('mainnet', custom('MINE'));
     expect(environmentOf(objects(bakery)).NETWORK).toBe('/opt/tezos-bakery/network.json');
-    const scripts = find(objects(bakery), 'ConfigMap', 'sentry-scripts');
+    const scripts = find(manifestsOf(bakery), 'ConfigMap', 'octez-scripts');
     expect(scripts.metadata.name).toBe(
       podOf(objects(bakery), 'sentry-a').volumes.find((each: { configMap?: Named }) => each.configMap).configMap.name,
     );

@@ -99,7 +99,7 @@ export const exceptions: readonly Exception[] = [
     check: 'container-ephemeral-storage-request-and-limit',
     objects: octez,
     reason:
-      'root filesystems are read-only and every emptyDir has a sizeLimit; only the log is left, which the kubelet rotates, and for which a limit would evict a baker',
+      'requests are there; root filesystems are read-only and every emptyDir is in memory, so only the log is left, which the kubelet rotates, and for which a limit would evict a baker',
   },
   {
     judge: 'kube-score',

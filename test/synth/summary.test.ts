@@ -79,6 +79,13 @@ describe("a cluster of somebody else's", () => {
     expect(printed(changedExample('bakingnet'))).not.toContain('artifactregistry.reader');
   });
 
+  test('with load balancers must be new enough to make them', () => {
+    const wanted = 'GKE 1.33.1-gke.1779000 or newer';
+    expect(printed(changedExample('mainnet', existing(2)))).toContain(wanted);
+    expect(printed(changedExample('bakingnet', existing(1)))).not.toContain(wanted); // it publishes nothing
+    expect(printed(changedExample('mainnet'))).not.toContain(wanted);
+  });
+
   test('in one zone has neither, as has a cluster of our own', () => {
     for (const bakery of [changedExample('bakingnet', existing(1)), changedExample('mainnet')]) {
       expect(printed(bakery)).not.toMatch(/regional persistent disks|out-of-service/);

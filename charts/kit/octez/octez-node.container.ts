@@ -1,21 +1,23 @@
 import { k8s } from 'cdk8s-plus-27';
 import { octezImage } from '../../../model/images';
 import type { OctezRelease } from '../../../model/tezos/octez';
+import { connectionsFor } from '../../../model/tezos/octez-commands';
 import { resources } from '../resources';
 import { containerSecurity } from '../security';
-import { LOCAL_RPC_URL, nodeMounts, type OctezNode, octezEnv, runCommand } from './octez-node';
+import { LOCAL_RPC_URL, NODE_CONTAINER, nodeMounts, type OctezNode, octezEnv, runCommand } from './octez-node';
+
+const STARTUP_SECONDS = 7200;
 
 /** The node itself. `ports` are those of its component; the `rpc` port is the listener that probes dial. */
 export function nodeContainer(node: OctezNode, ports: k8s.ContainerPort[]): k8s.Container {
   const release = node.bakery.releases.node;
   return {
-    name: 'node',
+    name: NODE_CONTAINER,
     image: octezImage(node.bakery, release),
     command: runCommand(node),
     env: octezEnv,
     ports,
-    // RPC listens only after the store is open: a storage upgrade or a long replay must not be cut short.
-    startupProbe: { ...rpcAnswers(release), periodSeconds: 2, failureThreshold: 30 * 60 * 2 },
+    startupProbe: { ...rpcAnswers(release), periodSeconds: 2, failureThreshold: STARTUP_SECONDS / 2 },
     readinessProbe: { ...synced(release), periodSeconds: 10, failureThreshold: 2 },
     // A halted chain must not restart every node: neither the age of the head nor sync counts here, only 3 minutes of silence.
     livenessProbe: { ...rpcAnswers(release), periodSeconds: 30, failureThreshold: 6 },
@@ -23,6 +25,24 @@ export function nodeContainer(node: OctezNode, ports: k8s.ContainerPort[]): k8s.
     securityContext: containerSecurity(),
     volumeMounts: nodeMounts(node),
   };
+}
+
+/** What surprises in the pod of a node, for who reads its StatefulSet. */
+export function nodeWhy({ flags }: OctezNode): string[] {
+  const reasons = [
+    `startupProbe ${STARTUP_SECONDS} s: RPC answers only when the store is open, and an upgrade of the data or a long replay must not be cut short.`,
+  ];
+  if (isLoopback(flags.netAddr)) reasons.push(`--net-addr ${flags.netAddr}: it dials out, and nobody dials in.`);
+  if (flags.isPrivate) {
+    reasons.push(
+      `--connections ${connectionsFor(flags.peers.length)}: with this number it redials as soon as one of its peers (${flags.peers.length}) is gone; with a smaller one it would do without.`,
+    );
+  }
+  return reasons;
+}
+
+function isLoopback(address: string): boolean {
+  return address.startsWith('127.');
 }
 
 /** A GET that costs the node nothing. `/version` is in the access list of every release that has one; 7.5 may lack it. */

@@ -11,8 +11,6 @@ export interface OctezNode {
   readonly settings: Omit<BakerySettings['privateNode'], 'historyMode'>;
   readonly historyMode: HistoryMode;
   readonly claim: ClaimFact;
-  /** The ConfigMap with the scripts of its init containers. */
-  readonly scripts: string;
   /** What tells the node apart from others: `nodeFlags` adds what all nodes of a bakery share. */
   readonly flags: Pick<
     NodeRun,
@@ -23,7 +21,8 @@ export interface OctezNode {
 /** Where the claim is mounted: the data, and beside it what an import works with. */
 export const NODE_VOLUME = '/var/tezos/node';
 export const DATA_DIR = `${NODE_VOLUME}/data`;
-/** Where scripts are mounted. */
+/** The ConfigMap of what Octez pods run before they start, and where it is mounted. */
+export const OCTEZ_SCRIPTS = 'octez-scripts';
 export const SCRIPTS_DIR = '/opt/tezos-bakery';
 
 /** Loopback: every RPC is allowed, and only containers of the pod can dial it. */
@@ -43,7 +42,15 @@ export function runCommand({ bakery, historyMode, flags }: OctezNode): string[] 
   });
 }
 
-/** The claim, and room for sockets and temporary files. */
-export function nodeMounts({ claim }: OctezNode): k8s.VolumeMount[] {
-  return [claimMount(claim, NODE_VOLUME, 'node'), tmpMount];
+/** The container of the node. */
+export const NODE_CONTAINER = 'node';
+
+/** The disk of the node. */
+export function nodeDisk({ claim }: OctezNode): k8s.VolumeMount {
+  return claimMount(claim, NODE_VOLUME, 'node');
+}
+
+/** The disk, and room for sockets and temporary files: of the node, and of what runs before it. */
+export function nodeMounts(node: OctezNode): k8s.VolumeMount[] {
+  return [nodeDisk(node), tmpMount(NODE_CONTAINER)];
 }

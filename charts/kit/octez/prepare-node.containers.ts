@@ -13,14 +13,23 @@ import { configMount } from '../volumes';
 import configureNode from './configure-node.sh';
 import findPeers from './find-peers.sh';
 import importSnapshot from './import-snapshot.sh';
-import { DATA_DIR, NODE_VOLUME, nodeMounts, type OctezNode, octezEnv, SCRIPTS_DIR } from './octez-node';
+import {
+  DATA_DIR,
+  NODE_VOLUME,
+  nodeDisk,
+  nodeMounts,
+  OCTEZ_SCRIPTS,
+  type OctezNode,
+  octezEnv,
+  SCRIPTS_DIR,
+} from './octez-node';
 
 const IMPORT_SCRIPT = 'import-snapshot.sh';
 const CONFIGURE_SCRIPT = 'configure-node.sh';
 const PEERS_SCRIPT = 'find-peers.sh';
 const NETWORK_FILE = 'network.json';
 
-/** What the init containers of a node run, for the ConfigMap that `OctezNode.scripts` names. */
+/** What the init containers of a node run, for the ConfigMap of scripts. */
 export function nodeScripts({ network, releases }: OctezNode['bakery']): Files {
   const { inline } = networkConfigFor(network, releases.node);
   return {
@@ -60,7 +69,7 @@ export function prepareNode(node: OctezNode): k8s.Container[] {
 export const findPeersScripts: Files = { [PEERS_SCRIPT]: findPeers };
 
 /** For a node that knows no other peers than those it is told by name. */
-export function findPeersContainer({ bakery, scripts, flags }: OctezNode): k8s.Container {
+export function findPeersContainer({ bakery, flags }: OctezNode): k8s.Container {
   const names = flags.peers.map((peer) => peer.split(':')[0]);
   return {
     name: 'find-peers',
@@ -69,7 +78,7 @@ export function findPeersContainer({ bakery, scripts, flags }: OctezNode): k8s.C
     env: [{ name: 'PEERS', value: names.join(' ') }],
     resources: resources(fixedResources.copy),
     securityContext: containerSecurity(),
-    volumeMounts: [configMount(scripts, SCRIPTS_DIR)],
+    volumeMounts: [configMount(OCTEZ_SCRIPTS, SCRIPTS_DIR)],
   };
 }
 
@@ -81,7 +90,7 @@ function configureContainer(node: OctezNode): k8s.Container {
     ...initContainer(node, 'configure', ['/bin/sh', `${SCRIPTS_DIR}/${CONFIGURE_SCRIPT}`]),
     env: [{ name: 'CONFIG', value: `${DATA_DIR}/config.json` }, { name: 'PEERS', value: peers.join(' ') }, ...redial],
     resources: resources(fixedResources.copy),
-    volumeMounts: [...nodeMounts(node), configMount(node.scripts, SCRIPTS_DIR)],
+    volumeMounts: [nodeDisk(node), configMount(OCTEZ_SCRIPTS, SCRIPTS_DIR)],
   };
 }
 
@@ -91,7 +100,7 @@ function importContainer(node: OctezNode): k8s.Container {
   return {
     ...container,
     env: [...octezEnv, ...set.map(([name, value]) => ({ name, value }))],
-    volumeMounts: [...nodeMounts(node), configMount(node.scripts, SCRIPTS_DIR)],
+    volumeMounts: [...nodeMounts(node), configMount(OCTEZ_SCRIPTS, SCRIPTS_DIR)],
   };
 }
 

@@ -9,12 +9,12 @@ import { resources } from '../resources';
 import { containerSecurity } from '../security';
 import { configMount } from '../volumes';
 import copyWallet from './copy-wallet.sh';
-import { octezEnv, SCRIPTS_DIR } from './octez-node';
+import { OCTEZ_SCRIPTS, octezEnv, SCRIPTS_DIR } from './octez-node';
 
 const COPY_SCRIPT = 'copy-wallet.sh';
 const WALLET_DIR = '/etc/tezos/wallet';
 
-/** The script of `walletContainer`, for the ConfigMap of the component's scripts. */
+/** The script of `walletContainer`, for the ConfigMap of scripts. */
 export const walletScripts: Files = { [COPY_SCRIPT]: copyWallet };
 
 /** The keys that sign blocks and attestations, as a client daemon is told them: consensus (or own) and companion keys. */
@@ -46,7 +46,7 @@ function inOrder({ settings: { bakers } }: Bakery) {
 }
 
 /** Copies the wallet into the base directory that `base` mounts. */
-export function walletContainer(bakery: Bakery, wallet: string, scripts: string, base: k8s.VolumeMount): k8s.Container {
+export function walletContainer(bakery: Bakery, wallet: string, base: k8s.VolumeMount): k8s.Container {
   return {
     name: 'wallet',
     image: octezImage(bakery, bakery.releases.baker),
@@ -54,6 +54,6 @@ export function walletContainer(bakery: Bakery, wallet: string, scripts: string,
     env: [...octezEnv, { name: 'WALLET', value: WALLET_DIR }, { name: 'BASE_DIR', value: base.mountPath }],
     resources: resources(fixedResources.copy),
     securityContext: containerSecurity(),
-    volumeMounts: [base, configMount(wallet, WALLET_DIR), configMount(scripts, SCRIPTS_DIR)],
+    volumeMounts: [base, configMount(wallet, WALLET_DIR), configMount(OCTEZ_SCRIPTS, SCRIPTS_DIR)],
   };
 }

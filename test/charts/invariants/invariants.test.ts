@@ -48,6 +48,20 @@ function moved(it: Spoiled, role: string): any {
   return it.pod('dal-node');
 }
 
+/** The first of the private node's pod: that of the node. */
+const tmp = (it: Spoiled) => it.pod('baker').volumes.find(({ emptyDir }: any) => emptyDir);
+
+const WHY = 'tezos-bakery/why';
+
+/** Takes the line of a field out of what the private node's StatefulSet says. */
+const unexplained = (field: string) => (it: Spoiled) => {
+  const { annotations } = it.find('StatefulSet', 'baker').metadata;
+  const lines: string[] = annotations[WHY].split('\n');
+  annotations[WHY] = lines.filter((line) => !line.startsWith(field)).join('\n');
+};
+
+const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container';
+
 const onAuxiliary = {
   nodeSelector: { 'tezos-bakery/pool': 'mainnet-auxiliary' },
   tolerations: [],
@@ -88,9 +102,6 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
       it.pod('dal-node').initContainers = [];
     },
   ],
-  'temporary files have a limit': [
-    (it) => delete it.pod('baker').volumes.find(({ emptyDir }: any) => emptyDir).emptyDir.sizeLimit,
-  ],
   'containers are restricted': [
     (it) => delete it.pod('baker').initContainers[0].securityContext,
     (it) => (it.pod('baker').containers[0].securityContext.privileged = true),
@@ -98,10 +109,17 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     (it) => (it.pod('baker').containers[0].securityContext.capabilities.add = ['NET_RAW']),
     (it) => delete it.pod('baker').containers[0].securityContext.allowPrivilegeEscalation,
   ],
-  'memory is limited to what is asked for, and CPU is asked for': [
+  'memory is limited to what is asked for; CPU and disk are asked for, and not limited': [
+    (it) => delete it.pod('baker').initContainers[0].resources.requests['ephemeral-storage'],
+    (it) => (it.pod('baker').containers[0].resources.limits['ephemeral-storage'] = '1Gi'),
+    (it) => (it.pod('baker').containers[0].resources.limits.cpu = '1'),
     (it) => (it.pod('baker').containers[0].resources.limits.memory = '1Gi'),
     (it) => delete it.pod('baker').containers[0].resources.requests.cpu,
     (it) => delete it.pod('baker').containers[0].resources,
+  ],
+  'a pod of several containers says which of them kubectl means': [
+    (it) => delete it.find('StatefulSet', 'baker').spec.template.metadata.annotations[DEFAULT_CONTAINER],
+    (it) => (it.find('StatefulSet', 'baker').spec.template.metadata.annotations[DEFAULT_CONTAINER] = 'bakre'),
   ],
   "a container runs an absolute program, never its image's entrypoint": [
     (it) => delete it.pod('baker').containers[0].command,
@@ -120,7 +138,30 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     (it) => moved(it, 'payouts'),
     (it) => Object.assign(moved(it, 'monitoring'), onAuxiliary, { tolerations: [{ operator: 'Exists' }] }),
     (it) => Object.assign(moved(it, 'payouts'), onAuxiliary, { priorityClassName: 'mainnet-baking' }),
-    (it) => it.drop('PriorityClass', 'mainnet-baking'),
+    (it) => it.drop('PriorityClass', 'mainnet-assisting'),
+    (it) => (it.pod('dal-node').priorityClassName = 'mainnet-auxiliary'),
+  ],
+  'the pods of each component have an identity of their own, which carries no token': [
+    (it) => delete it.pod('baker').serviceAccountName,
+    (it) => (it.pod('baker').serviceAccountName = 'dal-node'),
+    (it) => it.drop('ServiceAccount', 'sentry'),
+    (it) => delete it.find('ServiceAccount', 'sentry').automountServiceAccountToken,
+  ],
+  'what bakes, attests or signs goes before the nodes that serve it, and these before all other pods': [
+    (it) => (it.pod('sentry-a').priorityClassName = 'mainnet-baking'),
+    (it) => (it.pod('dal-node').priorityClassName = 'mainnet-sentries'),
+    (it) => (it.find('PriorityClass', 'mainnet-baking').value = 1),
+    (it) => delete it.pod('baker').priorityClassName,
+  ],
+  'a pod that is not ready never holds up a drain': [
+    (it) => delete it.find('PodDisruptionBudget', 'baker').spec.unhealthyPodEvictionPolicy,
+    (it) => (it.find('PodDisruptionBudget', 'sentry').spec.unhealthyPodEvictionPolicy = 'IfHealthyBudget'),
+  ],
+  'temporary files are in memory, less than the container may have, and no two programs share them': [
+    (it) => delete tmp(it).emptyDir.sizeLimit,
+    (it) => delete tmp(it).emptyDir.medium,
+    (it) => (tmp(it).emptyDir.sizeLimit = '10Gi'), // as much as the node has
+    (it) => it.pod('baker').containers[1].volumeMounts.push({ name: tmp(it).name, mountPath: '/more' }),
   ],
   'a workload selects its own pods and no others': [
     (it) => (it.find('StatefulSet', 'sentry-a').spec.selector.matchLabels = { 'app.kubernetes.io/name': 'sentry' }),
@@ -148,6 +189,10 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     (it) => (it.find('NetworkPolicy', 'deny-all').spec.egress = [{}]),
     (it) => (it.find('NetworkPolicy', 'deny-all').spec.policyTypes = ['Ingress']),
   ],
+  'whose load balancer it is stands in its class, which no other controller can take over': [
+    (it) => delete it.find('Service', 'dal-node-p2p').spec.loadBalancerClass,
+    (it) => (it.find('Service', 'baker-rpc').spec.type = 'LoadBalancer'),
+  ],
   "load balancers keep the client's address": [
     (it) => (it.find('Service', 'dal-node-p2p').spec.externalTrafficPolicy = 'Cluster'),
     (it) => (it.find('Service', 'dal-node').spec.type = 'NodePort'),
@@ -171,6 +216,12 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     (it) => (it.find('PersistentVolumeClaim', 'dal-node-store').spec.storageClassName = 'mainnet-zonal'),
     (it) => (it.find('HighAvailabilityApplication', 'baker').metadata.name = 'bakre'),
   ],
+  'what would destroy a claim when it is pruned is never pruned: the claim itself, and its namespace': [
+    (it) => delete it.find('PersistentVolumeClaim', 'baker-base-dir').metadata.annotations,
+    (it) => delete it.find('Namespace', 'mainnet-baking').metadata.annotations['kustomize.toolkit.fluxcd.io/prune'],
+    (it) =>
+      (it.find('Namespace', 'mainnet-payouts').metadata.annotations['argocd.argoproj.io/sync-options'] = 'Prune=false'),
+  ],
   'nothing of value dies with an object: storage classes keep the disks of deleted claims': [
     (it) => (it.find('StorageClass', 'mainnet-zonal').reclaimPolicy = 'Delete'),
   ],
@@ -193,12 +244,20 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     },
     (it) => (it.pod('baker').containers[0].resources.requests.cpu = '2000m'),
     (it) => (it.find('PersistentVolumeClaim', 'baker-node-data').spec.resources.requests.storage = '1024Gi'),
-    (it) => (it.pod('baker').volumes.find(({ emptyDir }: any) => emptyDir).emptyDir.sizeLimit = '1024Mi'),
+    (it) => (tmp(it).emptyDir.sizeLimit = '1024Mi'),
   ],
   'no object is larger than 200 KiB': [(it) => (it.find('ConfigMap', 'baker-wallet').data.big = 'é'.repeat(103_000))],
   'no secret is among the objects': [
     (it) => (it.find('ConfigMap', 'baker-wallet').data.secret_keys = `unencrypted:edsk${'3'.repeat(50)}`),
     (it) => Object.assign(it.copy('ConfigMap', 'baker-wallet', 'keys'), { kind: 'Secret' }),
+  ],
+  'what surprises a reader says why, on the object: on its pods a better word would restart them': [
+    (it) => delete it.find('PodDisruptionBudget', 'baker').metadata.annotations,
+    (it) => delete it.find('HighAvailabilityApplication', 'dal-node').metadata.annotations,
+    (it) => delete it.find('StorageClass', 'mainnet-zonal').metadata.annotations,
+    (it) => (it.find('Service', 'baker-rpc').spec.publishNotReadyAddresses = true),
+    ...['podManagementPolicy', 'startupProbe', '--net-addr', '--connections'].map(unexplained),
+    (it) => (it.find('StatefulSet', 'baker').spec.template.metadata.annotations[WHY] = 'better words'),
   ],
 };
 

@@ -186,6 +186,34 @@ test('apiVersion, kind and metadata lead; the rest keeps its order, and what is 
   expect(yamlText(object)).toBe('apiVersion: v1\nkind: Pod\nmetadata:\n  name: x\nspec:\n  b: 1\n  a: 2\n');
 });
 
+test('a pod is read from top to bottom: what it is, then what runs before it, then what runs, then its volumes', () => {
+  const spec = { containers: [1], initContainers: [0], nodeSelector: {}, tolerations: [], volumes: [2] };
+  const keys = (text: string) => [...text.matchAll(/^ *(\w+):/gm)].map(([, key]) => key);
+  expect(keys(yamlText({ spec }))).toEqual([
+    'spec',
+    'nodeSelector',
+    'tolerations',
+    'initContainers',
+    'containers',
+    'volumes',
+  ]);
+  expect(keys(yamlText({ volumeMounts: 1, command: 2, livenessProbe: 3, startupProbe: 4, name: 5, ports: 6 }))).toEqual(
+    ['name', 'command', 'ports', 'startupProbe', 'livenessProbe', 'volumeMounts'],
+  );
+  expect(keys(yamlText({ egress: 1, podSelector: 2, policyTypes: 3 }))).toEqual([
+    'podSelector',
+    'policyTypes',
+    'egress',
+  ]);
+});
+
+test('a file mode is the same number for every reader, and a comment says it in octal', () => {
+  const text = yamlText({ secret: { defaultMode: 0o440 } });
+  expect(text).toBe('secret:\n  defaultMode: 288 # 0440\n');
+  for (const version of ['1.1', '1.2'] as const)
+    expect(parse(text, { version })).toEqual({ secret: { defaultMode: 288 } });
+});
+
 test('ordinary words of manifests are not quoted', () => {
   const words = [
     'http://baker-rpc:8734',

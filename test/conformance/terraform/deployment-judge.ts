@@ -54,7 +54,7 @@ function playDayOne({ google, project, late }: Scene, bakery: Bakery): void {
   const usage = `${google.url}/serviceusage.googleapis.com`;
   const ask = (path: string, body: object) => google.answer('POST', new URL(`${usage}/${path}`), body);
   const home = `v1/projects/${project.id}/services`;
-  for (const command of dayOne(bakery).split('\n')) {
+  for (const command of dayOne(bakery, [bakery]).split('\n')) {
     const apis = command.match(/\b[a-z0-9]+\.googleapis\.com\b/g) ?? [];
     if (command.startsWith('gcloud services enable ')) {
       if (apis.length === 1) ask(`${home}/${apis[0]}:enable`, {});

@@ -42,20 +42,21 @@ test("disks carry the bakery's name, and no label that the bakery file could cha
   }
 });
 
-test.each(Object.entries(exampleBakeries()))('%s: GitOps tools prune no claim', (_, bakery) => {
-  const claims = manifestsOf(bakery).filter(({ kind }) => kind === 'PersistentVolumeClaim');
-  expect(claims.map(({ metadata }) => metadata.name).sort()).toEqual(
-    claimsOf(bakery)
-      .map(({ name }) => name)
-      .sort(),
-  );
-  for (const { metadata } of claims) {
-    expect(metadata.annotations).toMatchObject({
-      'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
-      'kustomize.toolkit.fluxcd.io/prune': 'disabled',
+test.each(Object.entries(exampleBakeries()))(
+  '%s: GitOps tools prune no claim, and no namespace either',
+  (_, bakery) => {
+    const guarded = manifestsOf(bakery).filter(({ metadata }) => {
+      const { annotations = {} } = metadata;
+      return (
+        annotations['argocd.argoproj.io/sync-options'] === 'Prune=false,Delete=false' &&
+        annotations['kustomize.toolkit.fluxcd.io/prune'] === 'disabled'
+      );
     });
-  }
-});
+    const claims = claimsOf(bakery).map(({ name }) => name);
+    const namespaces = ['baking', 'payouts', 'monitoring'].map((role) => `${bakery.name}-${role}`);
+    expect(guarded.map(({ metadata }) => metadata.name).sort()).toEqual([...claims, ...namespaces].sort());
+  },
+);
 
 test('disks outlive their claims, grow, and are made where the pod runs', () => {
   for (const reach of ['regional', 'zonal']) {
@@ -87,13 +88,17 @@ test('the disk type of the file is that of every class', () => {
   }
 });
 
-test('what bakes goes before what can wait, and what can wait pushes nobody out', () => {
-  const [baking, auxiliary] = ['mainnet-baking', 'mainnet-auxiliary'].map((name) =>
-    find(manifestsOf(mainnet), 'PriorityClass', name),
+test('what bakes goes before sentries, these before what only assists, and that before what can wait', () => {
+  const manifests = manifestsOf(mainnet);
+  const classes = ['baking', 'sentries', 'assisting', 'auxiliary'].map((name) =>
+    find(manifests, 'PriorityClass', `mainnet-${name}`),
   );
-  expect(baking.value).toBeGreaterThan(auxiliary.value);
-  expect(baking.value).toBeLessThan(1_000_000_000); // the rest belongs to Kubernetes
-  expect(baking.preemptionPolicy).toBeUndefined();
-  expect(auxiliary).toMatchObject({ preemptionPolicy: 'Never' });
-  expect([baking, auxiliary].every(({ globalDefault }) => !globalDefault)).toBe(true);
+  const values = classes.map(({ value }) => value);
+  expect(values).toEqual([...values].sort((a, b) => b - a));
+  expect(new Set(values).size).toBe(4);
+  expect(values[0]).toBeLessThan(1_000_000_000); // the rest belongs to Kubernetes
+  expect(classes.every(({ globalDefault }) => !globalDefault)).toBe(true);
+  expect(manifests.filter(({ kind }) => kind === 'PriorityClass')).toHaveLength(4);
+  // What can wait pushes nobody out.
+  expect(classes.map(({ preemptionPolicy }) => preemptionPolicy)).toEqual([undefined, undefined, undefined, 'Never']);
 });

@@ -4,7 +4,9 @@ import type { Bakery } from '../../model/bakery';
 import { storageClassName } from '../../model/claims';
 import { type NamespaceRole, namespaceRoles } from '../../model/components';
 import { permanentLabels } from '../../model/google/names';
-import { BakeryChart } from '../component-chart';
+import { type PriorityName, priorityClass, priorityNames, priorityOf } from '../../model/priorities';
+import { BakeryChart, why } from '../component-chart';
+import { neverPruned } from '../kit/never-pruned';
 
 /** Label and topology key of a node's zone, as the disk driver of GKE knows it. */
 const ZONE = 'topology.gke.io/zone';
@@ -12,22 +14,26 @@ const ZONE = 'topology.gke.io/zone';
 /** A newer Kubernetes may forbid more; it must not refuse the baker's pod on the day the cluster is upgraded. */
 const ENFORCED = 'v1.32';
 
+const RETAIN =
+  'reclaimPolicy Retain: a deleted claim leaves its disk, which may hold watermarks or a chain. A person deletes it.';
+
 /** What stands before any component: namespaces, storage classes, priorities. */
-export class NamespacesChart extends BakeryChart {
+export class FoundationChart extends BakeryChart {
   constructor(scope: Construct, bakery: Bakery) {
-    super(scope, bakery, 'namespaces');
+    super(scope, bakery, 'foundation');
     for (const role of namespaceRoles) this.restrictedNamespace(role);
     if (bakery.survivesZoneLoss) this.regionalStorage();
     this.zonalStorage();
-    this.bakingPriority();
-    this.auxiliaryPriority();
+    for (const name of priorityNames) this.priority(name);
   }
 
+  /** A namespace that goes takes its claims with it, whatever these say. */
   private restrictedNamespace(role: NamespaceRole) {
     const { labels, ...metadata } = this.clusterMetadata(role);
     new k8s.KubeNamespace(this, `namespace-${role}`, {
       metadata: {
         ...metadata,
+        annotations: { ...neverPruned },
         labels: {
           ...labels,
           'pod-security.kubernetes.io/enforce': 'restricted',
@@ -59,10 +65,9 @@ export class NamespacesChart extends BakeryChart {
   private storageClass(reach: 'regional' | 'zonal', parameters: Record<string, string>) {
     const name = storageClassName(this.bakery.name, reach);
     new k8s.KubeStorageClass(this, `storage-${reach}`, {
-      metadata: { ...this.clusterMetadata(reach), name },
+      metadata: { ...this.clusterMetadata(reach), name, annotations: why(RETAIN) },
       provisioner: 'pd.csi.storage.gke.io',
       parameters: { labels: diskLabels(this.bakery), type: this.bakery.settings.storage.type, ...parameters },
-      // A deleted claim must not take watermarks or a chain with it.
       reclaimPolicy: 'Retain',
       allowVolumeExpansion: true,
       volumeBindingMode: 'WaitForFirstConsumer',
@@ -71,20 +76,13 @@ export class NamespacesChart extends BakeryChart {
     });
   }
 
-  private bakingPriority() {
-    new k8s.KubePriorityClass(this, 'priority-baking', {
-      metadata: this.clusterMetadata('baking'),
-      value: 100_000_000,
-      description: 'What a block or an attestation needs: takes the place of any other pod when nodes are short.',
-    });
-  }
-
-  private auxiliaryPriority() {
-    new k8s.KubePriorityClass(this, 'priority-auxiliary', {
-      metadata: this.clusterMetadata('auxiliary'),
-      value: 1_000,
-      preemptionPolicy: 'Never',
-      description: 'Payouts, monitoring and other work that can wait: never takes the place of a pod.',
+  private priority(name: PriorityName) {
+    const { value, description, waits } = priorityOf(name);
+    new k8s.KubePriorityClass(this, `priority-${name}`, {
+      metadata: { ...this.clusterMetadata(name), name: priorityClass(this.bakery.name, name) },
+      value,
+      ...(waits ? { preemptionPolicy: 'Never' } : {}),
+      description,
     });
   }
 }

@@ -1,0 +1,83 @@
+import { type KubeObject, type Manifest, nameOf } from '../objects/kube-object';
+import type { Invariant } from './invariant';
+import { type Container, containersOf, ofKind, running, type Volume, type Workload, workloadsOf } from './workload';
+
+export const evictionInvariants: Invariant[] = [
+  {
+    name: 'what bakes, attests or signs goes before the nodes that serve it, and these before all other pods',
+    test: (objects) => {
+      const priority = priorityValues(objects);
+      return pairs(ranks(objects)).flatMap(([upper, lower]) =>
+        priority(upper) > priority(lower) ? [] : [`${upper.name} does not go before ${lower.name}`],
+      );
+    },
+  },
+  {
+    name: 'a pod that is not ready never holds up a drain',
+    test: (objects) =>
+      ofKind(objects, 'PodDisruptionBudget')
+        .filter(({ spec }) => policyOf(spec) !== 'AlwaysAllow')
+        .map(nameOf),
+  },
+  {
+    // On a disk, without a limit a pod fills its node's, and with one it is evicted when a single container exceeds it.
+    name: 'temporary files are in memory, less than the container may have, and no two programs share them',
+    test: (objects) =>
+      workloadsOf(objects).flatMap((workload) =>
+        temporaryVolumes(workload).flatMap((volume) =>
+          spill(workload, volume).map((what) => `${workload.name}: ${volume.name} ${what}`),
+        ),
+      ),
+  },
+];
+
+function policyOf(spec: Manifest['spec']): string | undefined {
+  return (spec as { unhealthyPodEvictionPolicy?: string }).unhealthyPodEvictionPolicy;
+}
+
+/** Every pod, in three ranks, by what its containers run. */
+function ranks(objects: readonly KubeObject[]): Workload[][] {
+  const signing = ['baker', 'endorser', 'signer'].flatMap((program) => running(objects, program));
+  const isNew = (ranked: readonly Workload[]) => (workload: Workload) =>
+    !ranked.some(({ name }) => name === workload.name);
+  const nodes = running(objects, 'node').filter(isNew(signing));
+  return [signing, nodes, workloadsOf(objects).filter(isNew([...signing, ...nodes]))];
+}
+
+/** Each workload with every one of the ranks below its own. */
+function pairs(ranked: readonly Workload[][]): [Workload, Workload][] {
+  return ranked.flatMap((upper, i) => {
+    const below = ranked.slice(i + 1).flat();
+    return upper.flatMap((one) => below.map((other): [Workload, Workload] => [one, other]));
+  });
+}
+
+/** The number behind a pod's priority class; 0 without one, as in Kubernetes. */
+function priorityValues(objects: readonly KubeObject[]): (workload: Workload) => number {
+  const values = new Map(ofKind(objects, 'PriorityClass').map(({ metadata, value }) => [metadata.name, Number(value)]));
+  return ({ pod }) => values.get(pod.priorityClassName ?? '') ?? 0;
+}
+
+function temporaryVolumes({ pod }: Workload): readonly Volume[] {
+  return (pod.volumes ?? []).filter(({ emptyDir }) => emptyDir);
+}
+
+/** How one container's temporary files could harm another. Init containers may prepare what a container then uses. */
+function spill(workload: Workload, { name, emptyDir }: Volume): string[] {
+  const mounts = ({ volumeMounts = [] }: Container) => volumeMounts.some((mount) => mount.name === name);
+  const programs = (workload.pod.containers ?? []).filter(mounts);
+  const bytes = bytesOf(emptyDir?.sizeLimit);
+  const problems: string[] = [];
+  if (emptyDir?.medium !== 'Memory') problems.push('is on the disk of the node');
+  if (programs.length > 1) problems.push(`is shared by ${programs.map((each) => each.name).join(' and ')}`);
+  const small = containersOf(workload).filter(
+    (each) => mounts(each) && !(bytes < bytesOf(each.resources?.limits?.memory)),
+  );
+  return [...problems, ...small.map((each) => `can take all memory of ${each.name}`)];
+}
+
+/** Bytes of `64Mi`, `1Gi`; NaN for anything else, which is then less than nothing. */
+function bytesOf(quantity = ''): number {
+  const [, amount, unit] = /^(\d+)(Mi|Gi|Ti)$/.exec(quantity) ?? [];
+  return Number(amount) * 1024 ** (['Mi', 'Gi', 'Ti'].indexOf(unit) + 2);
+}
