@@ -7,6 +7,7 @@ import { isDialled } from '../../model/flows';
 import { ComponentChart } from '../component-chart';
 import { checksum } from '../kit/checksum';
 import { highAvailability } from '../kit/high-availability';
+import { networkFiles } from '../kit/octez/prepare-node.containers';
 import { walletFiles } from '../kit/octez/wallet';
 import { servicePort } from '../kit/ports';
 import { neverDisrupted, singlePod } from '../kit/single-pod';
@@ -30,7 +31,7 @@ export class BakerChart extends ComponentChart {
 
   /** Two bakers would sign two blocks: one replica, and no second pod before the first is gone. */
   private bakerStatefulSet() {
-    const annotations = checksum(bakerScripts(this.bakery), walletFiles(this.bakery));
+    const annotations = checksum(networkFiles(this.bakery), walletFiles(this.bakery));
     singlePod(this, { annotations, spec: bakerPod(this.bakery) });
   }
 

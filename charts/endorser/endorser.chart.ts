@@ -19,7 +19,7 @@ export class EndorserChart extends ComponentChart {
     claim(this, baseDir);
     this.configMap(ENDORSER_WALLET, wallet);
     this.scripts(walletScripts);
-    singlePod(this, { annotations: checksum(wallet, walletScripts), spec: endorserPod(bakery, daemon, baseDir) });
+    singlePod(this, { annotations: checksum(wallet), spec: endorserPod(bakery, daemon, baseDir) });
     neverDisrupted(this);
     highAvailability(this);
   }

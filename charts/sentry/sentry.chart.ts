@@ -6,7 +6,7 @@ import { serviceOf } from '../../model/components';
 import type { Sentry } from '../../model/sentries';
 import { ComponentChart } from '../component-chart';
 import { checksum } from '../kit/checksum';
-import { nodeScripts } from '../kit/octez/prepare-node.containers';
+import { networkFiles, nodeScripts } from '../kit/octez/prepare-node.containers';
 import { servicePort } from '../kit/ports';
 import { publishedPort } from '../kit/published-port';
 import { singlePod } from '../kit/single-pod';
@@ -31,7 +31,7 @@ export class SentryChart extends ComponentChart {
   /** Tied to the zone of its disk. */
   private nodeStatefulSet(sentry: Sentry) {
     const { instance, zone } = sentry;
-    const annotations = checksum(nodeScripts(this.bakery));
+    const annotations = checksum(networkFiles(this.bakery));
     singlePod(this, { instance, zone, annotations, spec: sentryPod(this.bakery, sentry) });
   }
 

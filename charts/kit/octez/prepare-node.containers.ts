@@ -17,12 +17,14 @@ const PEERS_SCRIPT = 'find-peers.sh';
 const NETWORK_FILE = 'network.json';
 
 /** What the init containers of a node run, for the ConfigMap that `OctezNode.scripts` names. */
-export function nodeScripts({ network, releases }: OctezNode['bakery']): Files {
+export function nodeScripts(bakery: OctezNode['bakery']): Files {
+  return { [IMPORT_SCRIPT]: importSnapshot, ...networkFiles(bakery) };
+}
+
+/** The network's configuration, where the bakery file itself holds it: what `config init` of a running node was told. */
+export function networkFiles({ network, releases }: OctezNode['bakery']): Files {
   const { inline } = networkConfigFor(network, releases.node);
-  return {
-    [IMPORT_SCRIPT]: importSnapshot,
-    ...(inline ? { [NETWORK_FILE]: `${JSON.stringify(sorted(inline), null, 2)}\n` } : {}),
-  };
+  return inline ? { [NETWORK_FILE]: `${JSON.stringify(sorted(inline), null, 2)}\n` } : {};
 }
 
 /** With the keys of each section in order: another order of them in the file is the same network. */
