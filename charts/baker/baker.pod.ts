@@ -49,6 +49,7 @@ function privateNode(bakery: Bakery): OctezNode {
   const behindSentries = bakery.has('sentry');
   return {
     bakery,
+    release: bakery.releases.node,
     settings: bakery.settings.privateNode,
     claim: claimNamed(bakery, 'baker-node-data'),
     scripts: scriptsOf('baker'),

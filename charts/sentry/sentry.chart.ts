@@ -39,8 +39,9 @@ export class SentryChart extends ComponentChart {
    * The address that the private node peers with. Octez resolves its peers once, when it starts: a pod's address
    * would be lost with the pod. Not-ready sentries stay in it: a sentry that catches up still passes blocks on.
    */
-  private nodeService({ instance }: Sentry) {
-    const { hasMetricsServer } = this.bakery.releases.node;
+  private nodeService(sentry: Sentry) {
+    const { instance } = sentry;
+    const { hasMetricsServer } = this.bakery.sentryRelease(sentry);
     const ports = [servicePort('sentry', 'p2p'), ...(hasMetricsServer ? [servicePort('sentry', 'metrics')] : [])];
     new k8s.KubeService(this, `service-${instance}`, {
       metadata: this.metadata({ name: instance, instance }),

@@ -15,16 +15,17 @@ export function sentryPod(bakery: Bakery, sentry: Sentry): k8s.PodSpec {
     // A node that is killed while it closes its store may need minutes of repair, or a new import.
     terminationGracePeriodSeconds: 300,
     initContainers: prepareNode(node),
-    containers: [nodeContainer(node, sentryPorts(bakery))],
+    containers: [nodeContainer(node, sentryPorts(node))],
     volumes: [claimVolume(node.claim), configVolume(node.scripts), tmpVolume()],
   };
 }
 
-function sentryNode(bakery: Bakery, { settings, claim }: Sentry): OctezNode {
+function sentryNode(bakery: Bakery, sentry: Sentry): OctezNode {
   return {
     bakery,
-    settings,
-    claim: claimNamed(bakery, claim),
+    release: bakery.sentryRelease(sentry),
+    settings: sentry.settings,
+    claim: claimNamed(bakery, sentry.claim),
     scripts: scriptsOf('sentry'),
     flags: {
       netAddr: listenOn('sentry', 'p2p'),
@@ -39,7 +40,7 @@ function sentryNode(bakery: Bakery, { settings, claim }: Sentry): OctezNode {
   };
 }
 
-function sentryPorts({ releases }: Bakery): k8s.ContainerPort[] {
+function sentryPorts({ release }: OctezNode): k8s.ContainerPort[] {
   const ports = [containerPort('sentry', 'p2p'), containerPort('sentry', 'rpc')];
-  return releases.node.hasMetricsServer ? [...ports, containerPort('sentry', 'metrics')] : ports;
+  return release.hasMetricsServer ? [...ports, containerPort('sentry', 'metrics')] : ports;
 }

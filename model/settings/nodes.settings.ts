@@ -1,4 +1,5 @@
 import { amount, choice, count, list, section, text } from './kinds';
+import { release } from './octez.settings';
 
 const word = text(/^[a-z0-9-]{1,40}$/, 'a word of lower-case letters, digits and dashes that you have not used before');
 const historyMode = choice({
@@ -22,6 +23,7 @@ export const privateNode = section(node).prefault({});
 export const sentry = section({
   name: text(/^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$/, 'a short lower-case name, e.g. a'), // permanent: names the disk
   zone: text(/^[a-z0-9-]+-[a-z]$/, 'a zone of the cluster, e.g. europe-west4-a').optional(), // default: zones in turn, by place in the list
+  octez: release.optional(), // default: octez.node; tries a newer one where nothing bakes
   ...node,
   cpus: node.cpus.default(1),
   memoryGiB: node.memoryGiB.default(8),

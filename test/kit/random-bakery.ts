@@ -57,7 +57,7 @@ interface Random {
   custody: string;
   bakers: { kind: string; consensus: boolean }[];
   keySeed: string;
-  sentries: { historyMode: string; balanced: boolean; cpus: number }[];
+  sentries: { historyMode: string; balanced: boolean; cpus: number; tries: boolean }[];
   dal?: { publicAddress?: string };
   historyMode: string;
   machine: string;
@@ -88,10 +88,13 @@ export const randomBakeryFile: fc.Arbitrary<BakeryFile> = fc
     keySeed: seed,
     sentries: fc.oneof(
       fc.constant<Random['sentries']>([]),
-      fc.array(fc.record({ historyMode, balanced: fc.boolean(), cpus: fc.constantFrom(0.5, 1, 2) }), {
-        minLength: 2,
-        maxLength: 4,
-      }),
+      fc.array(
+        fc.record({ historyMode, balanced: fc.boolean(), cpus: fc.constantFrom(0.5, 1, 2), tries: fc.boolean() }),
+        {
+          minLength: 2,
+          maxLength: 4,
+        },
+      ),
     ),
     dal: fc.option(fc.record({ publicAddress: fc.option(fc.constant('34.90.1.2'), { nil: undefined }) }), {
       nil: undefined,
@@ -129,6 +132,7 @@ function settings(random: Random) {
     sentries: random.sentries.map((sentry, i) => ({
       name: String.fromCharCode(97 + i),
       historyMode: sentry.historyMode,
+      ...(sentry.tries && chain.node.startsWith('25.') ? { octez: '25.3' } : {}),
       cpus: sentry.cpus,
       memoryGiB: 4,
       diskGiB: chain.diskGiB,

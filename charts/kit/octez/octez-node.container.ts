@@ -7,7 +7,7 @@ import { LOCAL_RPC_URL, nodeMounts, type OctezNode, octezEnv, runCommand } from 
 
 /** The node itself. `ports` are those of its component; the `rpc` port is the listener that probes dial. */
 export function nodeContainer(node: OctezNode, ports: k8s.ContainerPort[]): k8s.Container {
-  const release = node.bakery.releases.node;
+  const { release } = node;
   return {
     name: 'node',
     image: octezImage(node.bakery, release),

@@ -2,12 +2,14 @@ import type { k8s } from 'cdk8s-plus-27';
 import type { Bakery } from '../../../model/bakery';
 import type { ClaimFact } from '../../../model/claims';
 import type { BakerySettings } from '../../../model/settings/bakery.settings';
+import type { OctezRelease } from '../../../model/tezos/octez';
 import { type NodeRun, nodeCommand } from '../../../model/tezos/octez-commands';
 import { claimMount, tmpMount } from '../volumes';
 
 /** An Octez node, whatever its part: a sentry or the private node. */
 export interface OctezNode {
   readonly bakery: Bakery;
+  readonly release: OctezRelease;
   readonly settings: BakerySettings['privateNode'];
   readonly claim: ClaimFact;
   /** The ConfigMap with the scripts of its init containers. */
@@ -33,9 +35,9 @@ export const LOCAL_RPC_URL = `http://${LOCAL_RPC}`;
 export const octezEnv: k8s.EnvVar[] = [{ name: 'HOME', value: '/tmp' }];
 
 /** The command of the node. */
-export function runCommand({ bakery, settings, flags }: OctezNode): string[] {
+export function runCommand({ release, settings, flags }: OctezNode): string[] {
   return nodeCommand({
-    release: bakery.releases.node,
+    release,
     dataDir: DATA_DIR,
     historyMode: settings.historyMode,
     ...flags,

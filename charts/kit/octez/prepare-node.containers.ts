@@ -40,7 +40,7 @@ function sorted(value: unknown): unknown {
  * (after the import, which replaces the directory); the format of its data, which is up to date on most starts.
  */
 export function prepareNode(node: OctezNode): k8s.Container[] {
-  const release = node.bakery.releases.node;
+  const { release } = node;
   const identity = identityCommand(release, DATA_DIR);
   const containers = [importContainer(node)];
   if (identity)
@@ -55,11 +55,11 @@ export function prepareNode(node: OctezNode): k8s.Container[] {
 export const findPeersScripts: Files = { [PEERS_SCRIPT]: findPeers };
 
 /** For a node that knows no other peers than those it is told by name. */
-export function findPeersContainer({ bakery, scripts, flags }: OctezNode): k8s.Container {
+export function findPeersContainer({ bakery, release, scripts, flags }: OctezNode): k8s.Container {
   const names = flags.peers.map((peer) => peer.split(':')[0]);
   return {
     name: 'find-peers',
-    image: octezImage(bakery, bakery.releases.node),
+    image: octezImage(bakery, release),
     command: ['/bin/sh', `${SCRIPTS_DIR}/${PEERS_SCRIPT}`],
     env: [{ name: 'PEERS', value: names.join(' ') }],
     resources: resources(fixedResources.copy),
@@ -80,29 +80,29 @@ function importContainer(node: OctezNode): k8s.Container {
 
 /** The variables of import-snapshot.sh. */
 function importSettings(node: OctezNode): Record<string, string> {
-  const { bakery, settings } = node;
+  const { bakery, release, settings } = node;
   const { historyMode } = settings;
   const { snapshots, publicRpcs, block = '' } = bakery.bringUp(historyMode);
   const mode = historyMode.full ? 'full' : 'rolling';
   const lines = (sources: readonly { url: string; operator: string }[]) =>
     sources.map(({ url, operator }) => `${url.replaceAll('{mode}', mode)} ${operator}\n`).join('');
   return {
-    NODE: bakery.releases.node.binaries.node,
+    NODE: release.binaries.node,
     VOLUME: NODE_VOLUME,
     CHAIN: bakery.network.chainId,
-    NETWORK: networkWord(bakery),
-    HISTORY_MODE: historyModeWord(historyMode, bakery.releases.node),
+    NETWORK: networkWord(node),
+    HISTORY_MODE: historyModeWord(historyMode, release),
     PROVIDERS: lines(snapshots),
     PUBLIC_RPCS: lines(spelledAlike(publicRpcs)),
     BLOCK: block,
-    HAS_SNAPSHOT_INFO: bakery.releases.node.hasSnapshotInfo ? 'yes' : '',
+    HAS_SNAPSHOT_INFO: release.hasSnapshotInfo ? 'yes' : '',
     REIMPORT: settings.reimport ?? '',
   };
 }
 
 /** What `--network` takes: a name, a URL or a file. */
-function networkWord({ network, releases }: OctezNode['bakery']): string {
-  const { alias, url } = networkConfigFor(network, releases.node);
+function networkWord({ bakery, release }: OctezNode): string {
+  const { alias, url } = networkConfigFor(bakery.network, release);
   return alias?.name ?? url?.url ?? `${SCRIPTS_DIR}/${NETWORK_FILE}`;
 }
 
@@ -111,10 +111,10 @@ function shell(node: OctezNode, name: string, script: string): k8s.Container {
 }
 
 /** Init containers run one after the other: each may have what the node has, and the pod asks for no more. */
-function initContainer({ bakery, settings }: OctezNode, name: string, command: string[]): k8s.Container {
+function initContainer({ bakery, release, settings }: OctezNode, name: string, command: string[]): k8s.Container {
   return {
     name,
-    image: octezImage(bakery, bakery.releases.node),
+    image: octezImage(bakery, release),
     command,
     resources: resources(settings),
     securityContext: containerSecurity(),

@@ -164,6 +164,10 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
   'claims are objects of their own, never templates': [
     (it) => (it.find('StatefulSet', 'dal-node').spec.volumeClaimTemplates = []),
   ],
+  'a claim comes in the same wave as its pod': [
+    (it) => delete it.find('PersistentVolumeClaim', 'baker-base-dir').metadata.annotations,
+    (it) => (it.find('StatefulSet', 'sentry-b').metadata.annotations['argocd.argoproj.io/sync-wave'] = '101'),
+  ],
   'no pod mixes regional and zonal claims': [
     (it) => (it.find('PersistentVolumeClaim', 'baker-base-dir').spec.storageClassName = 'mainnet-zonal'),
   ],

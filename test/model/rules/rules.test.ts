@@ -37,6 +37,8 @@ const promised = [
   'Octez releases are known',
   'the node is at least as new as the baker',
   'the release runs the protocol of the network',
+  'a sentry that tries a release can follow the chain',
+  'no sentry is left behind',
   'the release can be told which network it is on',
   'octez-signer understands the baker',
   'the liquidity-baking vote is chosen where the protocol has it',
