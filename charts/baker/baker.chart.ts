@@ -3,13 +3,12 @@ import type { Construct } from 'constructs';
 import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
 import { serviceOf } from '../../model/components';
-import { isDialled } from '../../model/flows';
 import { ComponentChart } from '../component-chart';
 import { checksum } from '../kit/checksum';
 import { highAvailability } from '../kit/high-availability';
 import { networkFiles } from '../kit/octez/prepare-node.containers';
 import { walletFiles } from '../kit/octez/wallet';
-import { servicePort } from '../kit/ports';
+import { dialledPorts } from '../kit/ports';
 import { neverDisrupted, singlePod } from '../kit/single-pod';
 import { claim } from '../kit/volumes';
 import { BAKER_WALLET, bakerPod, bakerScripts } from './baker.pod';
@@ -37,17 +36,17 @@ export class BakerChart extends ComponentChart {
 
   /** A scrape target that stays when the node is not synced. */
   private metricsService() {
-    const name = serviceOf('baker', 'metrics');
-    this.service(name, { publishNotReadyAddresses: true, ports: [servicePort('baker', 'metrics')] });
+    const ports = dialledPorts(this.bakery, 'baker', 'metrics');
+    this.service(serviceOf('baker', 'metrics'), { publishNotReadyAddresses: true, ports });
   }
 
   /** The private node's RPC, for what waits until it is synced. */
   private rpcService() {
-    const full = isDialled(this.bakery, 'baker', 'rpc-full') ? [servicePort('baker', 'rpc-full')] : [];
-    this.service(serviceOf('baker', 'rpc'), { ports: [servicePort('baker', 'rpc'), ...full] });
+    this.service(serviceOf('baker', 'rpc'), { ports: dialledPorts(this.bakery, 'baker', 'rpc', 'rpc-full') });
   }
 
-  private service(name: string, spec: k8s.ServiceSpec) {
+  private service(name: string, spec: k8s.ServiceSpec & { readonly ports: k8s.ServicePort[] }) {
+    if (spec.ports.length === 0) return;
     new k8s.KubeService(this, `service-${name}`, {
       metadata: this.metadata({ name }),
       spec: { selector: this.bakery.selector('baker', 'baker'), ...spec },

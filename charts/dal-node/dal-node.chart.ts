@@ -4,7 +4,7 @@ import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
 import { ComponentChart } from '../component-chart';
 import { highAvailability } from '../kit/high-availability';
-import { servicePort } from '../kit/ports';
+import { dialledPorts, servicePort } from '../kit/ports';
 import { publishedPort } from '../kit/published-port';
 import { singlePod } from '../kit/single-pod';
 import { claim } from '../kit/volumes';
@@ -32,7 +32,7 @@ export class DalNodeChart extends ComponentChart {
       metadata: this.metadata({ name: 'dal-node' }),
       spec: {
         selector: this.bakery.selector('dal-node', 'dal-node'),
-        ports: [servicePort('dal-node', 'rpc'), servicePort('dal-node', 'metrics')],
+        ports: dialledPorts(this.bakery, 'dal-node', 'rpc', 'metrics'),
         // A node that is behind still answers what it knows; the baker copes with less, not with a name that is gone.
         publishNotReadyAddresses: true,
       },

@@ -7,7 +7,7 @@ import type { Sentry } from '../../model/sentries';
 import { ComponentChart } from '../component-chart';
 import { checksum } from '../kit/checksum';
 import { networkFiles, nodeScripts } from '../kit/octez/prepare-node.containers';
-import { servicePort } from '../kit/ports';
+import { dialledPorts, servicePort } from '../kit/ports';
 import { publishedPort } from '../kit/published-port';
 import { singlePod } from '../kit/single-pod';
 import { claim } from '../kit/volumes';
@@ -42,7 +42,7 @@ export class SentryChart extends ComponentChart {
   private nodeService(sentry: Sentry) {
     const { instance } = sentry;
     const { hasMetricsServer } = this.bakery.sentryRelease(sentry);
-    const ports = [servicePort('sentry', 'p2p'), ...(hasMetricsServer ? [servicePort('sentry', 'metrics')] : [])];
+    const ports = dialledPorts(this.bakery, 'sentry', 'p2p', ...(hasMetricsServer ? (['metrics'] as const) : []));
     new k8s.KubeService(this, `service-${instance}`, {
       metadata: this.metadata({ name: instance, instance }),
       spec: { selector: this.bakery.selector('sentry', instance), publishNotReadyAddresses: true, ports },
@@ -61,9 +61,11 @@ export class SentryChart extends ComponentChart {
 
   /** What asks about the chain gets a sentry that is synced. */
   private rpcService() {
+    const ports = dialledPorts(this.bakery, 'sentry', 'rpc');
+    if (ports.length === 0) return;
     new k8s.KubeService(this, 'service-rpc', {
       metadata: this.metadata({ name: serviceOf('sentry', 'rpc') }),
-      spec: { selector: this.bakery.selector('sentry'), ports: [servicePort('sentry', 'rpc')] },
+      spec: { selector: this.bakery.selector('sentry'), ports },
     });
   }
 

@@ -54,14 +54,14 @@ test('is restarted after three minutes of silence, and never because it is behin
 test('the baker finds it also while it is not ready', () => {
   const service = find(objects, 'Service', 'dal-node').spec;
   expect(service.publishNotReadyAddresses).toBe(true);
-  expect(service.ports.map(({ name }: any) => name)).toEqual(['rpc', 'metrics']);
+  expect(service.ports.map(({ name }: any) => name)).toEqual(['rpc']); // nobody scrapes it yet
   const baker = find(objects, 'StatefulSet', 'baker').spec.template.spec.containers;
   expect(JSON.stringify(baker)).toContain('http://dal-node:10732');
 });
 
 test('peers reach it on the reserved address, and keep their own', () => {
   const service = find(objects, 'Service', 'dal-node-p2p');
-  expect(service.metadata.annotations).toEqual({
+  expect(service.metadata.annotations).toMatchObject({
     'networking.gke.io/load-balancer-ip-addresses': 'mainnet-dal-p2p',
     'cloud.google.com/l4-rbs': 'enabled',
   });

@@ -136,12 +136,21 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
   ],
   "a Service's ports exist by name on all of its pods": [
     (it) => (it.find('Service', 'baker-rpc').spec.ports[0].targetPort = 'prc'),
-    (it) => (it.find('Service', 'baker-rpc').spec.ports[0].targetPort = 8733),
+    (it) => (it.find('Service', 'baker-rpc').spec.ports[0].targetPort = 8734),
   ],
   'the port of every flow exists on the pods that it reaches': [
     (it) => (it.find('NetworkPolicy', 'baker-to-dal-node-rpc').spec.egress[0].ports[0].port = 1),
     (it) => (it.find('NetworkPolicy', 'sentry-a-from-internet-p2p').spec.ingress[0].ports[0].port = 1),
     (it) => (it.pod('dal-node').containers[0].ports = []),
+  ],
+  'a Service offers no port that nobody may dial': [
+    (it) => it.find('Service', 'dal-node').spec.ports.push({ name: 'metrics', port: 11733, targetPort: 'metrics' }),
+    (it) => it.drop('NetworkPolicy', 'baker-from-dal-node-rpc-full'),
+    (it) => it.drop('NetworkPolicy', 'dal-node-from-internet-p2p'),
+    (it) =>
+      (it.find('NetworkPolicy', 'sentry-from-baker-p2p').spec.podSelector.matchLabels = {
+        'app.kubernetes.io/instance': 'sentry-a',
+      }),
   ],
   'every namespace denies what no policy allows': [
     (it) => it.drop('NetworkPolicy', 'deny-all'),
