@@ -102,9 +102,11 @@ export class Bakery {
     return archive ? { snapshots: [], publicRpcs: [] } : bringUpOf(this.settings);
   }
 
-  /** Whether the private node downloads anything before it starts: its network's configuration, or a snapshot. */
+  /** Whether the private node downloads anything before it starts, and may: its network's configuration, or a snapshot. */
   get privateNodeDownloads(): boolean {
-    const { snapshots } = this.bringUp(this.settings.privateNode.historyMode);
+    const { historyMode, downloads } = this.settings.privateNode;
+    if (downloads.closed) return false;
+    const { snapshots } = this.bringUp(historyMode);
     return snapshots.length > 0 || networkConfigFor(this.network, this.releases.node).url !== undefined;
   }
 

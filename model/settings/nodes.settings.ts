@@ -17,7 +17,13 @@ const node = {
 };
 
 /** The node that bakes; it peers with the sentries only. */
-export const privateNode = section(node).prefault({});
+export const privateNode = section({
+  ...node,
+  downloads: choice({
+    open: section({}), // port 443 of the internet: what an import needs
+    closed: section({}), // when the node has its data: a baker that is broken into calls nobody
+  }).prefault('open'),
+}).prefault({});
 
 /** A public node. Without sentries the private node peers with the network directly (test bakeries). */
 export const sentry = section({

@@ -66,6 +66,7 @@ interface Random {
   created: boolean;
   spot: boolean;
   block: boolean;
+  closed: boolean;
 }
 
 const historyMode = fc.constantFrom('rolling', 'full', 'archive');
@@ -106,6 +107,7 @@ export const randomBakeryFile: fc.Arbitrary<BakeryFile> = fc
     created: fc.boolean(),
     spot: fc.boolean(),
     block: fc.boolean(),
+    closed: fc.boolean(),
   })
   .map(({ name, ...random }) => ({
     name,
@@ -128,7 +130,11 @@ function settings(random: Random) {
     google: googleOf(random),
     cluster: clusterOf(random),
     storage: { type: storage },
-    privateNode: { historyMode: random.historyMode, diskGiB: chain.diskGiB },
+    privateNode: {
+      historyMode: random.historyMode,
+      diskGiB: chain.diskGiB,
+      ...(random.closed && random.sentries.length > 0 ? { downloads: 'closed' } : {}),
+    },
     sentries: random.sentries.map((sentry, i) => ({
       name: String.fromCharCode(97 + i),
       historyMode: sentry.historyMode,

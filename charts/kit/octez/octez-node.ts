@@ -10,7 +10,8 @@ import { claimMount, tmpMount } from '../volumes';
 export interface OctezNode {
   readonly bakery: Bakery;
   readonly release: OctezRelease;
-  readonly settings: BakerySettings['privateNode'];
+  /** What private node and sentry have alike. */
+  readonly settings: Omit<BakerySettings['privateNode'], 'downloads'>;
   readonly claim: ClaimFact;
   /** The ConfigMap with the scripts of its init containers. */
   readonly scripts: string;

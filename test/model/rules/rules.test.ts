@@ -69,6 +69,8 @@ const promised = [
   'one sentry keeps out of the public',
   'sentries have different names',
   'source ranges are CIDRs',
+  'an import of the private node can download',
+  'downloads are closed behind sentries only',
   'a disk holds the chain',
   'the name of a sentry is no other name',
   'a sentry that everybody may dial can be filled by anybody',
