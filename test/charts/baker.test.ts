@@ -95,11 +95,9 @@ describe('daemons', () => {
   test('baker and accuser run beside the node they follow, of the release of their own', () => {
     const manifests = example('mainnet', [[['octez'], { node: '25.2', baker: '25.1' }]]);
     expect(podOf(manifests).containers.map(({ name }: Named) => name)).toEqual(['node', 'baker', 'accuser']);
-    expect(['node', 'baker', 'accuser'].map((name) => containerOf(manifests, name).image.split(':').pop())).toEqual([
-      'octez-v25.2',
-      'octez-v25.1',
-      'octez-v25.1',
-    ]);
+    expect(
+      ['node', 'baker', 'accuser'].map((name) => containerOf(manifests, name).image.match(/:([^@]+)/)?.[1]),
+    ).toEqual(['octez-v25.2', 'octez-v25.1', 'octez-v25.1']);
     for (const name of ['baker', 'accuser'])
       expect(all(commandOf(manifests, name), '--endpoint')).toEqual(['http://127.0.0.1:8732']);
   });

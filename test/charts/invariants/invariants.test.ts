@@ -70,7 +70,7 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
   'a Secret is mounted by one workload alone': [
     (it) => it.pod('baker').volumes.push({ name: 'keys', secret: { secretName: 'signing-keys' } }),
   ],
-  'images are pinned and come from the own project': [
+  'images name their version and come from the own project': [
     (it) => (it.pod('baker').containers[0].image = 'tezos/tezos:octez-v25.2'),
     (it) => (it.pod('baker').containers[0].image = it.pod('baker').containers[0].image.replace(/:[^:]*$/, ':latest')),
     (it) => (it.pod('baker').containers[0].image = it.pod('baker').containers[0].image.replace(/:[^:]*$/, '')),
