@@ -3,6 +3,7 @@ import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import type { Bakery } from '../model/bakery';
 import { type ComponentName, components, type NamespaceRole } from '../model/components';
+import { stageOf } from '../model/stages';
 
 /** Names and contents of files, as a ConfigMap holds them. */
 export type Files = Readonly<Record<string, string>>;
@@ -54,9 +55,16 @@ export class ComponentChart extends BakeryChart {
     super(scope, bakery, component);
   }
 
-  /** Metadata of an object of this component. */
-  metadata(identity: ObjectIdentity): k8s.ObjectMeta {
-    return this.metadataIn(components[this.component].namespace, identity);
+  /**
+   * Metadata of an object of this component, with its place in the order of a change (Argo CD reads it). All objects of
+   * an instance have the same: a claim is pending until its pod is there, and would hold up any later stage.
+   */
+  metadata({ annotations, ...identity }: ObjectIdentity): k8s.ObjectMeta {
+    const stage = String(stageOf(this.bakery, this.component, identity.instance));
+    return this.metadataIn(components[this.component].namespace, {
+      ...identity,
+      annotations: { ...annotations, 'argocd.argoproj.io/sync-wave': stage },
+    });
   }
 
   /** Files for the component's pods, under a stable name (a name with a hash would leave old ones behind). */

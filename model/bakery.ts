@@ -49,11 +49,10 @@ export class Bakery {
     const versions = versionsOf(settings);
     this.network = settings.network.custom ? inOrder(settings.network.custom) : networkOf(settings);
     this.protocol = known(protocolNamed(this.network.protocol), `protocol ${this.network.protocol}`);
-    const release = (version: string) => known(octezRelease(version), `Octez ${version}`);
     this.releases = {
-      node: release(versions.node),
-      baker: release(versions.baker),
-      signer: release(versions.signer),
+      node: releaseOf(versions.node),
+      baker: releaseOf(versions.baker),
+      signer: releaseOf(versions.signer),
     };
     this.daemons = daemonsOf({
       protocol: this.protocol,
@@ -76,6 +75,11 @@ export class Bakery {
     return this.daemons.find((daemon) => daemon.name === name) as DaemonNamed<N> | undefined;
   }
 
+  /** The Octez release of a sentry: that of every node, or one of its own. */
+  sentryRelease({ settings: { octez } }: Sentry): OctezRelease {
+    return octez === undefined ? this.releases.node : releaseOf(octez);
+  }
+
   /** `mainnet-baking` */
   namespace(role: NamespaceRole): string {
     return `${this.name}-${role}`;
@@ -96,9 +100,11 @@ export class Bakery {
     return archive ? { snapshots: [], publicRpcs: [] } : bringUpOf(this.settings);
   }
 
-  /** Whether the private node downloads anything before it starts: its network's configuration, or a snapshot. */
+  /** Whether the private node downloads anything before it starts, and may: its network's configuration, or a snapshot. */
   get privateNodeDownloads(): boolean {
-    const { snapshots } = this.bringUp(this.settings.privateNode.historyMode);
+    const { historyMode, downloads } = this.settings.privateNode;
+    if (downloads.closed) return false;
+    const { snapshots } = this.bringUp(historyMode);
     return snapshots.length > 0 || networkConfigFor(this.network, this.releases.node).url !== undefined;
   }
 
@@ -133,6 +139,10 @@ export function bringUpOf(settings: Pick<BakerySettings, 'network' | 'bringUp'>)
 export function versionsOf({ octez }: Pick<BakerySettings, 'octez'>) {
   const { node, baker = node, signer = baker } = octez;
   return { node, baker, signer };
+}
+
+function releaseOf(version: string): OctezRelease {
+  return known(octezRelease(version), `Octez ${version}`);
 }
 
 function known<T>(value: T | undefined, what: string): T {

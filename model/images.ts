@@ -14,6 +14,17 @@ interface ImagesFile {
 
 const file = parse(imagesText) as ImagesFile;
 
+/** An image where it comes from. */
+export interface UpstreamImage {
+  readonly registry: string;
+  readonly repository: string;
+  readonly tag: string;
+  /** `docker.io/tezos/tezos:octez-v25.2`, as images.yaml calls it. */
+  readonly name: string;
+  /** `sha256:...`, where images.yaml pins it. */
+  readonly digest?: string;
+}
+
 /** Upstream registries that images come from; each gets a mirror in the bakery's own project. */
 export const registries: readonly string[] = [
   ...new Set(Object.values(file.images).map(({ registry }) => registry)),
@@ -21,12 +32,29 @@ export const registries: readonly string[] = [
 
 /** The image of an Octez release, pulled through the project's mirror: a fail-over must not wait for an anonymous rate limit. */
 export function octezImage(bakery: Bakery, release: OctezRelease): string {
-  return reference(bakery, 'octez', release.imageTag);
+  return reference(bakery, upstream('octez', release.imageTag));
 }
 
-function reference(bakery: Bakery, name: string, tag: string): string {
-  const { registry, repository } = file.images[name];
-  const digest = file.digests[`${registry}/${repository}:${tag}`];
+/** Every image that the bakery runs, each once, by name. */
+export function imagesOf(bakery: Bakery): UpstreamImage[] {
+  const { releases, sentries, settings } = bakery;
+  const run = [
+    releases.node,
+    releases.baker,
+    ...sentries.map((sentry) => bakery.sentryRelease(sentry)),
+    ...(settings.custody.hot ? [releases.signer] : []),
+  ];
+  const tags = [...new Set(run.map(({ imageTag }) => imageTag))].sort();
+  return tags.map((tag) => upstream('octez', tag));
+}
+
+function upstream(image: string, tag: string): UpstreamImage {
+  const { registry, repository } = file.images[image];
+  const name = `${registry}/${repository}:${tag}`;
+  return { registry, repository, tag, name, digest: file.digests[name] };
+}
+
+function reference(bakery: Bakery, { registry, repository, tag, digest }: UpstreamImage): string {
   const path = `${registryPath(bakery, mirrorRepository(bakery.name, registry))}/${repository}:${tag}`;
   return digest ? `${path}@${digest}` : path;
 }

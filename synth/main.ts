@@ -18,6 +18,7 @@ const USAGE = `usage: tezos-bakery synth    render every bakery of bakeries/ int
        tezos-bakery cdktf    the same, started by the cdktf CLI (app in cdktf.json)
        tezos-bakery day-one <bakery>    print the commands of its first day, in order
        tezos-bakery public-key < key.pem    print a key of Cloud KMS as a bakery file has it
+       tezos-bakery images [--pin]    list what the bakeries run; ask registries for digests that model/images.yaml lacks
        tezos-bakery --help | --version`;
 
 /**
@@ -28,6 +29,7 @@ export function main(words: readonly string[]): void {
   const [verb, name, ...rest] = words;
   const isDoor = ['synth', 'cdk8s', 'cdktf'].includes(verb ?? '') && name === undefined;
   const isDayOne = verb === 'day-one' && name !== undefined && rest.length === 0;
+  const isImages = verb === 'images' && [undefined, '--pin'].includes(name) && rest.length === 0;
   const answer = asked(words);
   if (answer) {
     console.log(answer);
@@ -37,19 +39,23 @@ export function main(words: readonly string[]): void {
     printPublicKey();
     return;
   }
-  if (!isDoor && !isDayOne) {
+  if (!isDoor && !isDayOne && !isImages) {
     console.error(USAGE);
     process.exitCode = 2;
     return;
   }
   const cwd = process.cwd();
   const dist = new DistFolder(join(cwd, 'dist'));
-  try {
-    if (isDayOne) printDayOne(cwd, name);
-    else synthesize({ cwd, dist, door: verb as Door });
-  } catch (error) {
+  const failed = (error: unknown) => {
     process.exitCode = 1;
     explain(error, dist);
+  };
+  try {
+    if (isDayOne) printDayOne(cwd, name);
+    else if (isImages) images(cwd, name === '--pin').catch(failed);
+    else synthesize({ cwd, dist, door: verb as Door });
+  } catch (error) {
+    failed(error);
   }
 }
 
@@ -134,6 +140,13 @@ function printPublicKey(): void {
   }
   console.error('what came in is no PEM public key of the curve secp256k1 (tz2) or P-256 (tz3)');
   process.exitCode = 1;
+}
+
+/** Lists the images of the bakeries, or pins them. The one command that asks the network. */
+async function images(cwd: string, pin: boolean): Promise<void> {
+  const { bakeries } = mustBeRight(readBakeryFiles(cwd));
+  const { listImages, pinImages } = require('./pin-images') as typeof import('./pin-images');
+  console.log(pin ? await pinImages(cwd, bakeries) : listImages(bakeries));
 }
 
 function printDayOne(cwd: string, name: string): void {

@@ -6,6 +6,7 @@ import type { BakeryFile } from '../model/reading/bakery-file';
 import { type Checked, mustBeRight } from '../model/reading/check';
 import { Acknowledgements } from './acknowledgements';
 import { idleProblems, permanentProblems } from './permanent';
+import { unpinnedProblems } from './pin-images';
 import { renderBakery } from './render-bakery';
 import { schemaText } from './schema';
 import { formerOf, type Living, leftOf, secondLives } from './second-lives';
@@ -40,7 +41,11 @@ export function render(
   for (const each of living) {
     const { name } = each.bakery;
     const rendered = renderBakery(each.bakery, bakeries);
-    warnings.push(...permanentProblems(each, rendered.permanent, listOf(name)), ...idleProblems(each));
+    warnings.push(
+      ...permanentProblems(each, rendered.permanent, listOf(name)),
+      ...idleProblems(each),
+      ...unpinnedProblems(each),
+    );
     for (const [path, text] of rendered.files) output.set(path, text);
     const former = formerOf(listOf(name), rendered.permanent, handedOver.get(name));
     const list = [...rendered.permanent, ...former, ...each.acknowledged.spent];

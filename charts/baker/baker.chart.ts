@@ -3,16 +3,16 @@ import type { Construct } from 'constructs';
 import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
 import { serviceOf } from '../../model/components';
-import { isDialled } from '../../model/flows';
 import { ComponentChart, why } from '../component-chart';
 import { checksum } from '../kit/checksum';
 import { highAvailability } from '../kit/high-availability';
 import { nodeWhy } from '../kit/octez/octez-node.container';
+import { networkFiles } from '../kit/octez/prepare-node.containers';
 import { walletFiles } from '../kit/octez/wallet';
-import { servicePort } from '../kit/ports';
+import { dialledPorts } from '../kit/ports';
 import { neverDisrupted, singlePod } from '../kit/single-pod';
 import { claim } from '../kit/volumes';
-import { BAKER_WALLET, bakerPod, bakerScripts, privateNode } from './baker.pod';
+import { BAKER_WALLET, bakerPod, privateNode } from './baker.pod';
 
 const NOT_READY = 'publishNotReadyAddresses: a node that is not synced is watched all the more.';
 
@@ -32,23 +32,27 @@ export class BakerChart extends ComponentChart {
 
   /** Two bakers would sign two blocks: one replica, and no second pod before the first is gone. */
   private bakerStatefulSet() {
-    const annotations = checksum(bakerScripts(this.bakery), walletFiles(this.bakery));
+    const annotations = checksum(networkFiles(this.bakery), walletFiles(this.bakery));
     singlePod(this, { annotations, spec: bakerPod(this.bakery), why: nodeWhy(privateNode(this.bakery)) });
   }
 
   /** A scrape target that stays when the node is not synced. */
   private metricsService() {
-    const name = serviceOf('baker', 'metrics');
-    this.service(name, { publishNotReadyAddresses: true, ports: [servicePort('baker', 'metrics')] }, why(NOT_READY));
+    const ports = dialledPorts(this.bakery, 'baker', 'metrics');
+    this.service(serviceOf('baker', 'metrics'), { publishNotReadyAddresses: true, ports }, why(NOT_READY));
   }
 
   /** The private node's RPC, for what waits until it is synced. */
   private rpcService() {
-    const full = isDialled(this.bakery, 'baker', 'rpc-full') ? [servicePort('baker', 'rpc-full')] : [];
-    this.service(serviceOf('baker', 'rpc'), { ports: [servicePort('baker', 'rpc'), ...full] });
+    this.service(serviceOf('baker', 'rpc'), { ports: dialledPorts(this.bakery, 'baker', 'rpc', 'rpc-full') });
   }
 
-  private service(name: string, spec: k8s.ServiceSpec, annotations?: Record<string, string>) {
+  private service(
+    name: string,
+    spec: k8s.ServiceSpec & { readonly ports: k8s.ServicePort[] },
+    annotations?: Record<string, string>,
+  ) {
+    if (spec.ports.length === 0) return;
     new k8s.KubeService(this, `service-${name}`, {
       metadata: this.metadata({ name, annotations }),
       spec: { selector: this.bakery.selector('baker', 'baker'), ...spec },

@@ -2,21 +2,15 @@ import type { k8s } from 'cdk8s-plus-27';
 import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
 import { isDialled } from '../../model/flows';
-import type { Files } from '../component-chart';
 import { LOCAL_RPC, NODE_CONTAINER, OCTEZ_SCRIPTS, type OctezNode } from '../kit/octez/octez-node';
 import { nodeContainer } from '../kit/octez/octez-node.container';
-import { findPeersContainer, findPeersScripts, nodeScripts, prepareNode } from '../kit/octez/prepare-node.containers';
-import { walletContainer, walletScripts } from '../kit/octez/wallet';
+import { findPeersContainer, prepareNode } from '../kit/octez/prepare-node.containers';
+import { walletContainer } from '../kit/octez/wallet';
 import { containerPort, listenOn } from '../kit/ports';
 import { claimVolume, configVolume, tmpVolume } from '../kit/volumes';
 import { baseDirMount, daemonContainer, privateNodeDaemons } from './daemon.container';
 
 export const BAKER_WALLET = 'baker-wallet';
-
-/** What its init containers run, of the ConfigMap of scripts. */
-export function bakerScripts(bakery: Bakery): Files {
-  return { ...nodeScripts(bakery), ...(bakery.has('sentry') ? findPeersScripts : {}), ...walletScripts };
-}
 
 /** The private node, the baker and the accuser: one pod, since the baker reads the node's disk. */
 export function bakerPod(bakery: Bakery): k8s.PodSpec {
@@ -51,6 +45,7 @@ export function privateNode(bakery: Bakery): OctezNode {
   const behindSentries = bakery.has('sentry');
   return {
     bakery,
+    release: bakery.releases.node,
     settings: bakery.settings.privateNode,
     historyMode: bakery.settings.privateNode.historyMode,
     claim: claimNamed(bakery, 'baker-node-data'),

@@ -4,7 +4,7 @@ import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
 import { ComponentChart, why } from '../component-chart';
 import { highAvailability } from '../kit/high-availability';
-import { servicePort } from '../kit/ports';
+import { dialledPorts, servicePort } from '../kit/ports';
 import { publishedPort } from '../kit/published-port';
 import { singlePod } from '../kit/single-pod';
 import { claim } from '../kit/volumes';
@@ -35,7 +35,7 @@ export class DalNodeChart extends ComponentChart {
       metadata: this.metadata({ name: 'dal-node', annotations: why(NOT_READY) }),
       spec: {
         selector: this.bakery.selector('dal-node', 'dal-node'),
-        ports: [servicePort('dal-node', 'rpc'), servicePort('dal-node', 'metrics')],
+        ports: dialledPorts(this.bakery, 'dal-node', 'rpc', 'metrics'),
         publishNotReadyAddresses: true,
       },
     });

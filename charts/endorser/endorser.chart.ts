@@ -4,7 +4,7 @@ import { claimNamed } from '../../model/claims';
 import { ComponentChart } from '../component-chart';
 import { checksum } from '../kit/checksum';
 import { highAvailability } from '../kit/high-availability';
-import { walletFiles, walletScripts } from '../kit/octez/wallet';
+import { walletFiles } from '../kit/octez/wallet';
 import { neverDisrupted, singlePod } from '../kit/single-pod';
 import { claim } from '../kit/volumes';
 import { ENDORSER_WALLET, endorserPod } from './endorser.pod';
@@ -18,7 +18,7 @@ export class EndorserChart extends ComponentChart {
     const wallet = walletFiles(bakery);
     claim(this, baseDir);
     this.configMap(ENDORSER_WALLET, wallet);
-    singlePod(this, { annotations: checksum(wallet, walletScripts), spec: endorserPod(bakery, daemon, baseDir) });
+    singlePod(this, { annotations: checksum(wallet), spec: endorserPod(bakery, daemon, baseDir) });
     neverDisrupted(this);
     highAvailability(this);
   }

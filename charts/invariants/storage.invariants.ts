@@ -43,6 +43,18 @@ export const storageInvariants: Invariant[] = [
         .map(nameOf),
   },
   {
+    // Argo CD waits for each wave, and a claim is pending until a pod wants it.
+    name: 'a claim comes in the same wave as its pod',
+    test: (objects) => {
+      const waves = new Map(ofKind(objects, 'PersistentVolumeClaim').map((claim) => [keyOf(claim), waveOf(claim)]));
+      return workloadsOf(objects).flatMap((workload) =>
+        claimNames(workload)
+          .filter((claim) => waves.get(claim) !== waveOf(workload.manifest))
+          .map((claim) => `${workload.name} is in another wave than ${claim}`),
+      );
+    },
+  },
+  {
     name: 'no pod mixes regional and zonal claims',
     test: (objects) => {
       const reachOf = claimReach(objects);
@@ -99,6 +111,10 @@ const pruners = [
     guards: (value: string) => value === 'disabled',
   },
 ];
+
+function waveOf({ metadata: { annotations } }: Manifest): string {
+  return annotations?.['argocd.argoproj.io/sync-wave'] ?? '0';
+}
 
 function claimSpec({ spec }: Manifest) {
   return spec as unknown as { accessModes: string[]; storageClassName: string };

@@ -65,6 +65,22 @@ export const wiringInvariants: Invariant[] = [
     },
   },
   {
+    name: 'a Service offers no port that nobody may dial',
+    test: (objects) => {
+      const workloads = workloadsOf(objects);
+      const open = ofKind(objects, 'NetworkPolicy').flatMap((policy) => letIn(policy, workloads));
+      return ofKind(objects, 'Service').flatMap((service) => {
+        const { selector = {}, ports = [] } = service.spec as unknown as ServiceSpec;
+        return podsWith(workloads, service.metadata.namespace, selector).flatMap((pods) =>
+          ports
+            .map(({ name, targetPort }) => ({ name, port: portsOf(pods).find((each) => each.name === targetPort) }))
+            .filter(({ port }) => !open.some((each) => each.pods === pods && each.port === port?.containerPort))
+            .map(({ name }) => `${nameOf(service)}, port ${name}: no policy lets anybody dial it on ${pods.name}`),
+        );
+      });
+    },
+  },
+  {
     name: 'every namespace denies what no policy allows',
     test: (objects) => {
       const denied = ofKind(objects, 'NetworkPolicy').filter((policy) => {
@@ -139,25 +155,34 @@ function selections(objects: readonly KubeObject[]): { manifest: Manifest; label
   return [...services, ...budgets, ...policies];
 }
 
+/** Pods of ours on a port of theirs. */
+interface Reached {
+  readonly pods: Workload;
+  readonly port: number;
+}
+
 /** Pods of ours that a policy lets somebody reach, or reaches, and on which port. */
-function reaches(
-  { spec, metadata: { namespace } }: Manifest,
-  workloads: readonly Workload[],
-): { pods: Workload; port: number }[] {
-  const { podSelector, ingress = [], egress = [] } = spec as unknown as PolicySpec;
-  const own = ingress.map(({ ports }) => ({
-    ports,
-    targets: podsWith(workloads, namespace, podSelector.matchLabels ?? {}),
-  }));
-  const others = egress.map(({ ports, to = [] }) => ({
-    ports,
-    targets: to.flatMap((peer) =>
-      podsWith(workloads, namespaceOf(peer) ?? namespace, peer.podSelector?.matchLabels ?? { '': '' }),
-    ),
-  }));
-  return [...own, ...others].flatMap(({ ports = [], targets }) =>
-    targets.flatMap((pods) => ports.flatMap(({ port }) => (port === undefined ? [] : [{ pods, port }]))),
+function reaches(policy: Manifest, workloads: readonly Workload[]): Reached[] {
+  const { spec, metadata } = policy;
+  const { egress = [] } = spec as unknown as PolicySpec;
+  const dialled = egress.flatMap(({ ports, to = [] }) =>
+    to.flatMap((peer) => {
+      const namespace = namespaceOf(peer) ?? metadata.namespace;
+      return onPorts(podsWith(workloads, namespace, peer.podSelector?.matchLabels ?? { '': '' }), ports);
+    }),
   );
+  return [...letIn(policy, workloads), ...dialled];
+}
+
+/** Its own pods that a policy lets somebody dial, and on which port. */
+function letIn({ spec, metadata }: Manifest, workloads: readonly Workload[]): Reached[] {
+  const { podSelector, ingress = [] } = spec as unknown as PolicySpec;
+  const own = podsWith(workloads, metadata.namespace, podSelector.matchLabels ?? {});
+  return ingress.flatMap(({ ports }) => onPorts(own, ports));
+}
+
+function onPorts(targets: readonly Workload[], ports: readonly { port?: number }[] = []): Reached[] {
+  return targets.flatMap((pods) => ports.flatMap(({ port }) => (port === undefined ? [] : [{ pods, port }])));
 }
 
 function namespaceOf({ namespaceSelector }: Peer): string | undefined {

@@ -7,8 +7,8 @@ import type { Sentry } from '../../model/sentries';
 import { ComponentChart, why } from '../component-chart';
 import { checksum } from '../kit/checksum';
 import { nodeWhy } from '../kit/octez/octez-node.container';
-import { nodeScripts } from '../kit/octez/prepare-node.containers';
-import { servicePort } from '../kit/ports';
+import { networkFiles } from '../kit/octez/prepare-node.containers';
+import { dialledPorts, servicePort } from '../kit/ports';
 import { publishedPort } from '../kit/published-port';
 import { singlePod } from '../kit/single-pod';
 import { claim } from '../kit/volumes';
@@ -33,7 +33,7 @@ export class SentryChart extends ComponentChart {
   /** Tied to the zone of its disk. */
   private nodeStatefulSet(sentry: Sentry) {
     const { instance, zone } = sentry;
-    const annotations = checksum(nodeScripts(this.bakery));
+    const annotations = checksum(networkFiles(this.bakery));
     singlePod(this, {
       instance,
       zone,
@@ -47,9 +47,10 @@ export class SentryChart extends ComponentChart {
    * The address that the private node peers with. Octez resolves its peers once, when it starts: a pod's address
    * would be lost with the pod.
    */
-  private nodeService({ instance }: Sentry) {
-    const { hasMetricsServer } = this.bakery.releases.node;
-    const ports = [servicePort('sentry', 'p2p'), ...(hasMetricsServer ? [servicePort('sentry', 'metrics')] : [])];
+  private nodeService(sentry: Sentry) {
+    const { instance } = sentry;
+    const { hasMetricsServer } = this.bakery.sentryRelease(sentry);
+    const ports = dialledPorts(this.bakery, 'sentry', 'p2p', ...(hasMetricsServer ? (['metrics'] as const) : []));
     new k8s.KubeService(this, `service-${instance}`, {
       metadata: this.metadata({ name: instance, instance, annotations: why(NOT_READY) }),
       spec: { selector: this.bakery.selector('sentry', instance), publishNotReadyAddresses: true, ports },
@@ -68,9 +69,11 @@ export class SentryChart extends ComponentChart {
 
   /** What asks about the chain gets a sentry that is synced. */
   private rpcService() {
+    const ports = dialledPorts(this.bakery, 'sentry', 'rpc');
+    if (ports.length === 0) return;
     new k8s.KubeService(this, 'service-rpc', {
       metadata: this.metadata({ name: serviceOf('sentry', 'rpc') }),
-      spec: { selector: this.bakery.selector('sentry'), ports: [servicePort('sentry', 'rpc')] },
+      spec: { selector: this.bakery.selector('sentry'), ports },
     });
   }
 

@@ -14,17 +14,18 @@ export function sentryPod(bakery: Bakery, sentry: Sentry): k8s.PodSpec {
     // A node that is killed while it closes its store may need minutes of repair, or a new import.
     terminationGracePeriodSeconds: 300,
     initContainers: prepareNode(node),
-    containers: [nodeContainer(node, sentryPorts(bakery))],
+    containers: [nodeContainer(node, sentryPorts(node))],
     volumes: [claimVolume(node.claim), configVolume(OCTEZ_SCRIPTS), tmpVolume(NODE_CONTAINER)],
   };
 }
 
-export function sentryNode(bakery: Bakery, { settings, historyMode, claim }: Sentry): OctezNode {
+export function sentryNode(bakery: Bakery, sentry: Sentry): OctezNode {
   return {
     bakery,
-    settings,
-    historyMode,
-    claim: claimNamed(bakery, claim),
+    release: bakery.sentryRelease(sentry),
+    settings: sentry.settings,
+    historyMode: sentry.historyMode,
+    claim: claimNamed(bakery, sentry.claim),
     flags: {
       netAddr: listenOn('sentry', 'p2p'),
       // The second one has the release's access list: what an unknown client may ask. Before Octez 10.1 there is no
@@ -38,7 +39,7 @@ export function sentryNode(bakery: Bakery, { settings, historyMode, claim }: Sen
   };
 }
 
-function sentryPorts({ releases }: Bakery): k8s.ContainerPort[] {
+function sentryPorts({ release }: OctezNode): k8s.ContainerPort[] {
   const ports = [containerPort('sentry', 'p2p'), containerPort('sentry', 'rpc')];
-  return releases.node.hasMetricsServer ? [...ports, containerPort('sentry', 'metrics')] : ports;
+  return release.hasMetricsServer ? [...ports, containerPort('sentry', 'metrics')] : ports;
 }

@@ -27,7 +27,7 @@ export class SignerGatewayChart extends ComponentChart {
     this.configMap(PUBLIC_KEYS, publicKeys);
     this.scripts(signerScripts);
     singlePod(this, {
-      annotations: checksum(publicKeys, signerScripts),
+      annotations: checksum(publicKeys),
       spec: hotSignerPod(bakery, hot.secret, watermarks),
     });
     this.signerService();

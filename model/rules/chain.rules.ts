@@ -7,11 +7,38 @@ import { compareReleases, octezRelease, releaseProblem } from '../tezos/octez';
 import { type Protocol, protocolNamed, protocolNames } from '../tezos/protocols';
 import { independentWitnesses } from '../tezos/witnesses';
 import { customNetwork, onCarthagenet, regionalCluster } from './edits';
-import { type Broken, finding, type Rule } from './rule';
+import { type Broken, type Edit, finding, type Rule } from './rule';
 
 const protocolOf = (settings: BakerySettings): Protocol | undefined => protocolNamed(networkOf(settings).protocol);
 const bakerVersion = (settings: BakerySettings) => versionsOf(settings).baker;
 const bakerSetting = ({ octez }: BakerySettings) => ['octez', octez.baker === undefined ? 'node' : 'baker'];
+
+/** The releases that nodes run, and where each is written: the one of all nodes, and those that sentries have of their own. */
+function nodeReleases({ octez, sentries }: BakerySettings) {
+  const own = sentries.flatMap((sentry, i) =>
+    sentry.octez === undefined ? [] : [{ version: sentry.octez, setting: ['sentries', i, 'octez'] }],
+  );
+  return [{ version: octez.node, setting: ['octez', 'node'] }, ...own];
+}
+
+/** The newest protocol that the release knows, if that is too old for the chain. A node knows all earlier ones too. */
+function newestKnown(version: string | undefined, settings: BakerySettings): string | undefined {
+  const [protocol, release] = [protocolOf(settings), version === undefined ? undefined : octezRelease(version)];
+  const newest = release?.bakerProtocols.reduce((a, b) => (a > b ? a : b));
+  return protocol && newest && newest < protocol.number ? newest : undefined;
+}
+
+/** Two sentries, the first of which has a release of its own. */
+const tryOut = (version: string): Edit => [
+  [['privateNode'], { memoryGiB: 4 }],
+  [
+    ['sentries'],
+    [
+      { name: 'a', memoryGiB: 2, octez: version },
+      { name: 'b', memoryGiB: 2 },
+    ],
+  ],
+];
 
 /** A bakery file whose snapshots these two confirm. */
 const onlyTwo = (...publicRpcs: readonly PublicRpc[]): Broken => ({
@@ -31,14 +58,21 @@ const isReally = (name: string, config: NetworkConfig): Broken => ({
 export const chainRules: readonly Rule[] = [
   {
     name: 'Octez releases are known',
-    reads: ['octez'],
-    find({ settings: { octez } }) {
-      return (['node', 'baker', 'signer'] as const).flatMap((program) => {
-        const version = octez[program];
-        return version === undefined ? [] : finding(['octez', program], releaseProblem(version), null);
-      });
+    reads: ['octez', 'sentries[].octez'],
+    find({ settings }) {
+      const { baker, signer } = settings.octez;
+      const others = Object.entries({ baker, signer }).flatMap(([program, version]) =>
+        version === undefined ? [] : [{ version, setting: ['octez', program] }],
+      );
+      return [...nodeReleases(settings), ...others].flatMap(({ version, setting }) =>
+        finding(setting, releaseProblem(version), null),
+      );
     },
     broken: { by: [[['octez', 'node'], '99.0']], says: '"99.0" is not an Octez release that we know' },
+    alsoBroken: [
+      { by: [[['octez', 'signer'], '99.0']], says: '"99.0" is not an Octez release that we know' },
+      { by: tryOut('99.0'), says: '"99.0" is not an Octez release that we know' },
+    ],
   },
   {
     name: 'the node is at least as new as the baker',
@@ -73,14 +107,43 @@ export const chainRules: readonly Rule[] = [
     broken: { by: [[['octez', 'node'], '23.3']], says: 'bakes protocols 022 and 023; the network runs 025 (ushuaia)' },
   },
   {
-    name: 'the release can be told which network it is on',
-    reads: ['network', 'octez'],
+    name: 'a sentry that tries a release can follow the chain',
+    reads: ['network', 'sentries[].octez'],
     find({ settings }) {
-      const [network, release] = [networkOf(settings), octezRelease(settings.octez.node)];
-      const alias = release && networkConfigFor(network, release).alias;
-      if (!alias || network.name === 'custom' || settings.network.custom || release.networkAliases.includes(alias.name))
-        return [];
-      return finding(['octez', 'node'], `does not know the network ${alias.name}; write one of the releases that do`);
+      const { number, name } = protocolOf(settings) ?? {};
+      return settings.sentries.flatMap(({ octez }, i) => {
+        const newest = newestKnown(octez, settings);
+        const message = `knows no protocol after ${newest}, and the network runs ${number} (${name}): write a release made for it`;
+        return finding(['sentries', i, 'octez'], newest && message);
+      });
+    },
+    broken: { by: [[['octez', 'node'], '25.2'], ...tryOut('22.1')], says: 'knows no protocol after 022' },
+  },
+  {
+    name: 'no sentry is left behind',
+    reads: ['network', 'octez', 'sentries[].octez'],
+    severity: 'warning',
+    find({ settings }) {
+      const { node } = settings.octez;
+      return settings.sentries.flatMap(({ octez }, i) => {
+        if (octez === undefined || compareReleases(octez, node) >= 0 || newestKnown(octez, settings)) return [];
+        return finding(['sentries', i, 'octez'], `is older than octez.node (${node}); take the line out`);
+      });
+    },
+    broken: { by: tryOut('25.1'), says: 'is older than octez.node (25.2); take the line out' },
+  },
+  {
+    name: 'the release can be told which network it is on',
+    reads: ['network', 'octez', 'sentries[].octez'],
+    find({ settings }) {
+      const network = networkOf(settings);
+      if (network.name === 'custom' || settings.network.custom) return [];
+      return nodeReleases(settings).flatMap(({ version, setting }) => {
+        const release = octezRelease(version);
+        const alias = release && networkConfigFor(network, release).alias;
+        if (!alias || release.networkAliases.includes(alias.name)) return [];
+        return finding(setting, `does not know the network ${alias.name}; write one of the releases that do`);
+      });
     },
     broken: {
       by: [
@@ -91,6 +154,7 @@ export const chainRules: readonly Rule[] = [
       ],
       says: 'does not know the network carthagenet',
     },
+    alsoBroken: [{ by: [...onCarthagenet, ...tryOut('25.2')], says: 'does not know the network carthagenet' }],
   },
   {
     name: 'octez-signer understands the baker',
@@ -241,14 +305,14 @@ export const chainRules: readonly Rule[] = [
   },
   {
     name: 'an old release verifies a snapshot by a pinned block only',
-    reads: ['network', 'octez', 'bringUp'],
+    reads: ['network', 'octez', 'sentries[].octez', 'bringUp'],
     find({ settings }) {
       const { snapshots, block } = bringUpOf(settings);
-      const release = octezRelease(settings.octez.node);
-      if (snapshots.length === 0 || block || !release || release.hasSnapshotInfo) return [];
+      const old = nodeReleases(settings).find(({ version }) => octezRelease(version)?.hasSnapshotInfo === false);
+      if (snapshots.length === 0 || block || !old) return [];
       return finding(
         ['bringUp', 'block'],
-        `Octez ${release.version} cannot say which block a snapshot holds; pin bringUp.block.hash, or write bringUp: {snapshots: []}`,
+        `Octez ${old.version} cannot say which block a snapshot holds; pin bringUp.block.hash, or write bringUp: {snapshots: []}`,
         null,
       );
     },
@@ -273,17 +337,19 @@ export const chainRules: readonly Rule[] = [
     name: 'additional cycles exist in the release',
     reads: ['octez', 'privateNode', 'sentries'],
     find({ settings }) {
-      const release = octezRelease(settings.octez.node);
-      if (!release || release.hasAdditionalCycles) return [];
-      const nodes = [settings.privateNode, ...settings.sentries];
-      return nodes.flatMap(({ historyMode }, i) => {
-        if ((historyMode.rolling?.additionalCycles ?? 1) === 1) return [];
-        const path = i === 0 ? ['privateNode'] : ['sentries', i - 1];
-        return finding(
-          [...path, 'historyMode', 'rolling', 'additionalCycles'],
-          `is not known to Octez ${release.version}; take it out`,
-        );
-      });
+      const { privateNode, sentries, octez } = settings;
+      return [{ ...privateNode, octez: undefined }, ...sentries].flatMap(
+        ({ historyMode, octez: own = octez.node }, i) => {
+          const release = octezRelease(own);
+          if (!release || release.hasAdditionalCycles) return [];
+          if ((historyMode.rolling?.additionalCycles ?? 1) === 1) return [];
+          const path = i === 0 ? ['privateNode'] : ['sentries', i - 1];
+          return finding(
+            [...path, 'historyMode', 'rolling', 'additionalCycles'],
+            `is not known to Octez ${release.version}; take it out`,
+          );
+        },
+      );
     },
     broken: {
       by: [...onCarthagenet, [['privateNode'], { historyMode: { rolling: { additionalCycles: 5 } } }]],

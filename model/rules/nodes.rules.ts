@@ -77,6 +77,33 @@ export const nodeRules: readonly Rule[] = [
     },
   },
   {
+    name: 'an import of the private node can download',
+    reads: ['privateNode'],
+    find({ settings: { privateNode } }) {
+      const { downloads, reimport } = privateNode;
+      const misses = downloads.closed && reimport !== undefined;
+      const message = 'lets reimport download nothing; write open, or take reimport out if the import is done';
+      return finding(['privateNode', 'downloads'], misses ? message : undefined, 'closed');
+    },
+    broken: {
+      by: [
+        [['privateNode'], { memoryGiB: 4, downloads: 'closed', reimport: 'again' }],
+        [['sentries'], twoSentries],
+      ],
+      says: 'take reimport out if the import is done',
+    },
+  },
+  {
+    name: 'downloads are closed behind sentries only',
+    reads: ['privateNode', 'sentries'],
+    find({ settings: { privateNode, sentries } }) {
+      const idle = privateNode.downloads.closed && sentries.length === 0;
+      const message = 'closes nothing: without sentries the private node dials its peers on any port; take it out';
+      return finding(['privateNode', 'downloads'], idle ? message : undefined, 'closed');
+    },
+    broken: { by: [[['privateNode'], { downloads: 'closed' }]], says: 'closes nothing: without sentries' },
+  },
+  {
     name: 'a disk holds the chain',
     reads: ['network', 'privateNode', 'sentries'],
     find({ settings }) {

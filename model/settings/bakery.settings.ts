@@ -3,20 +3,15 @@ import { baker } from './bakers.settings';
 import { cluster, storage } from './cluster.settings';
 import { custody } from './custody.settings';
 import { google, maintenance } from './google.settings';
-import { anyText, list, section, settingNames, text, word } from './kinds';
+import { anyText, list, section, settingNames, word } from './kinds';
 import { bringUp, network } from './network.settings';
 import { bakerDaemon, dal, privateNode, sentries } from './nodes.settings';
-
-const release = text(/^\d+\.\d+$/, 'an Octez release in quotes, e.g. "25.2" (without quotes 25.10 would be 25.1)');
+import { octez } from './octez.settings';
 
 /** A whole bakery file. */
 export const bakerySettings = section({
   network,
-  octez: section({
-    node: release, // upgrade this one first: a baker refuses a node older than itself
-    baker: release.optional(), // baker, accuser, endorser and DAL node; default: as the node
-    signer: release.optional(), // octez-signer of `custody: hot`; default: as the baker
-  }),
+  octez,
   liquidityBakingVote: word(['on', 'off', 'pass'], 'your vote, in every block you bake').optional(), // required where the protocol has the vote
   bakers: list(baker, 1, 'bakers'),
   custody,

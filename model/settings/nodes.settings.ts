@@ -1,4 +1,5 @@
 import { amount, choice, count, list, section, text } from './kinds';
+import { release } from './octez.settings';
 
 const word = text(/^[a-z0-9-]{1,40}$/, 'a word of lower-case letters, digits and dashes that you have not used before');
 const cycles = count(0, 1000, 'cycles');
@@ -24,12 +25,19 @@ const node = {
 };
 
 /** The node that bakes; it peers with the sentries only. */
-export const privateNode = section(node).prefault({});
+export const privateNode = section({
+  ...node,
+  downloads: choice({
+    open: section({}), // port 443 of the internet: what an import needs
+    closed: section({}), // when the node has its data: a baker that is broken into calls nobody
+  }).prefault('open'),
+}).prefault({});
 
 /** A public node. Without sentries the private node peers with the network directly (test bakeries). */
 export const sentry = section({
   name: text(/^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$/, 'a short lower-case name, e.g. a'), // permanent: names the disk
   zone: text(/^[a-z0-9-]+-[a-z]$/, 'a zone of the cluster, e.g. europe-west4-a').optional(), // default: zones in turn, by place in the list
+  octez: release.optional(), // default: octez.node; tries a newer one where nothing bakes
   ...node,
   historyMode: sentryHistoryMode,
   cpus: node.cpus.default(1),

@@ -82,20 +82,21 @@ describe('RPC', () => {
     const command = commandOf(mainnet);
     expect(all(command, '--rpc-addr')).toEqual(['127.0.0.1:8732', '0.0.0.0:8733', '0.0.0.0:8734']);
     expect(all(command, '--allow-all-rpc')).toEqual(['0.0.0.0:8734']);
-    expect(portNames(find(mainnet, 'Service', 'baker-rpc'))).toEqual(['rpc', 'rpc-full']);
-    expect(portNames(find(carthagenet, 'Service', 'baker-rpc'))).toEqual(['rpc', 'rpc-full']); // for the endorser
+    expect(portNames(find(mainnet, 'Service', 'baker-rpc'))).toEqual(['rpc-full']); // for the DAL node
+    expect(portNames(find(carthagenet, 'Service', 'baker-rpc'))).toEqual(['rpc-full']); // for the endorser
   });
 
   test('that port does not exist where nobody needs it', () => {
     expect(all(commandOf(bakingnet), '--rpc-addr')).toEqual(['127.0.0.1:8732', '0.0.0.0:8733']);
     expect(commandOf(bakingnet)).not.toContain('--allow-all-rpc');
-    expect(portNames(find(bakingnet, 'Service', 'baker-rpc'))).toEqual(['rpc']);
+    expect(bakingnet.filter(({ kind }) => kind === 'Service')).toEqual([]);
   });
 
-  test('metrics are served while the node is not synced, and there is no Service where the release has none', () => {
-    expect(find(mainnet, 'Service', 'baker').spec).toMatchObject({ publishNotReadyAddresses: true });
-    expect(portNames(find(mainnet, 'Service', 'baker'))).toEqual(['metrics']);
-    const services = carthagenet.filter(({ kind }) => kind === 'Service').map(({ metadata }) => metadata.name);
+  test('metrics are served where the release has them; there is no Service that nobody may dial', () => {
+    const ports = (manifests: Manifest[]) => containerOf(manifests, 'node').ports.map(({ name }: Named) => name);
+    expect(ports(mainnet)).toContain('metrics');
+    expect(ports(carthagenet)).not.toContain('metrics');
+    const services = mainnet.filter(({ kind }) => kind === 'Service').map(({ metadata }) => metadata.name);
     expect(services).toEqual(['baker-rpc']);
   });
 });
@@ -104,11 +105,9 @@ describe('daemons', () => {
   test('baker and accuser run beside the node they follow, of the release of their own', () => {
     const manifests = example('mainnet', [[['octez'], { node: '25.2', baker: '25.1' }]]);
     expect(podOf(manifests).containers.map(({ name }: Named) => name)).toEqual(['node', 'baker', 'accuser']);
-    expect(['node', 'baker', 'accuser'].map((name) => containerOf(manifests, name).image.split(':').pop())).toEqual([
-      'octez-v25.2',
-      'octez-v25.1',
-      'octez-v25.1',
-    ]);
+    expect(
+      ['node', 'baker', 'accuser'].map((name) => containerOf(manifests, name).image.match(/:([^@]+)/)?.[1]),
+    ).toEqual(['octez-v25.2', 'octez-v25.1', 'octez-v25.1']);
     for (const name of ['baker', 'accuser'])
       expect(all(commandOf(manifests, name), '--endpoint')).toEqual(['http://127.0.0.1:8732']);
   });

@@ -54,7 +54,7 @@ test('is restarted after three minutes of silence, and never because it is behin
 test('the baker finds it also while it is not ready', () => {
   const service = find(objects, 'Service', 'dal-node').spec;
   expect(service.publishNotReadyAddresses).toBe(true);
-  expect(service.ports.map(({ name }: any) => name)).toEqual(['rpc', 'metrics']);
+  expect(service.ports.map(({ name }: any) => name)).toEqual(['rpc']); // nobody scrapes it yet
   const baker = find(objects, 'StatefulSet', 'baker').spec.template.spec.containers;
   expect(JSON.stringify(baker)).toContain('http://dal-node:10732');
 });

@@ -192,6 +192,14 @@ describe('the private node', () => {
     expect(portsToInternet(full, 'sentry-a')).toEqual(['any']); // as the sentries do for it
   });
 
+  test('dials none when its downloads are closed, and no pod restarts for that', () => {
+    const closed = changedExample('mainnet', [[['privateNode', 'downloads'], 'closed']]);
+    expect(portsToInternet(closed, 'baker')).toEqual([]);
+    expect(portsToInternet(closed, 'sentry-a')).toEqual(['any']);
+    const gone = manifestsOf(mainnet).filter(({ metadata }) => metadata.name !== 'baker-to-internet-https');
+    expect(manifestsOf(closed)).toEqual(gone);
+  });
+
   test('without sentries peers with the network itself, on any port', () => {
     expect(portsToInternet(bakingnet, 'baker')).toEqual(['any']);
   });

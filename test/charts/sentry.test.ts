@@ -43,12 +43,11 @@ test('sentries run on the baking pool and before other pods', () => {
   expect(pod.priorityClassName).toBe('mainnet-sentries');
 });
 
-test('P2P reaches a sentry that is not synced; RPC goes to synced ones only', () => {
+test('P2P reaches a sentry that is not synced, and no Service offers what nobody may dial', () => {
   expect(find(mainnet(), 'Service', 'sentry-a').spec.publishNotReadyAddresses).toBe(true);
-  expect(portNames(find(mainnet(), 'Service', 'sentry-a'))).not.toContain('rpc');
-  const rpc = find(mainnet(), 'Service', 'sentry-rpc');
-  expect(rpc.spec.publishNotReadyAddresses).toBeUndefined();
-  expect(rpc.spec.selector).toEqual({ 'app.kubernetes.io/name': 'sentry' });
+  expect(portNames(find(mainnet(), 'Service', 'sentry-a'))).toEqual(['p2p']);
+  const services = mainnet().filter(({ kind }) => kind === 'Service');
+  expect(services.map(({ metadata }) => metadata.name)).not.toContain('sentry-rpc');
 });
 
 test('a sentry is ready when its node says synced; otherwise the event of its pod says what the node answers', () => {

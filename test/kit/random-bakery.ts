@@ -57,7 +57,7 @@ interface Random {
   custody: string;
   bakers: { kind: string; consensus: boolean }[];
   keySeed: string;
-  sentries: { historyMode: string; balanced: boolean; cpus: number }[];
+  sentries: { historyMode: string; balanced: boolean; cpus: number; tries: boolean }[];
   dal?: { publicAddress?: string };
   historyMode: string;
   machine: string;
@@ -66,6 +66,7 @@ interface Random {
   created: boolean;
   spot: boolean;
   block: boolean;
+  closed: boolean;
 }
 
 const historyMode = fc.constantFrom('rolling', 'full', 'archive');
@@ -88,10 +89,13 @@ export const randomBakeryFile: fc.Arbitrary<BakeryFile> = fc
     keySeed: seed,
     sentries: fc.oneof(
       fc.constant<Random['sentries']>([]),
-      fc.array(fc.record({ historyMode, balanced: fc.boolean(), cpus: fc.constantFrom(0.5, 1, 2) }), {
-        minLength: 2,
-        maxLength: 4,
-      }),
+      fc.array(
+        fc.record({ historyMode, balanced: fc.boolean(), cpus: fc.constantFrom(0.5, 1, 2), tries: fc.boolean() }),
+        {
+          minLength: 2,
+          maxLength: 4,
+        },
+      ),
     ),
     dal: fc.option(fc.record({ publicAddress: fc.option(fc.constant('34.90.1.2'), { nil: undefined }) }), {
       nil: undefined,
@@ -103,6 +107,7 @@ export const randomBakeryFile: fc.Arbitrary<BakeryFile> = fc
     created: fc.boolean(),
     spot: fc.boolean(),
     block: fc.boolean(),
+    closed: fc.boolean(),
   })
   .map(({ name, ...random }) => ({
     name,
@@ -125,10 +130,15 @@ function settings(random: Random) {
     google: googleOf(random),
     cluster: clusterOf(random),
     storage: { type: storage },
-    privateNode: { historyMode: random.historyMode, diskGiB: chain.diskGiB },
+    privateNode: {
+      historyMode: random.historyMode,
+      diskGiB: chain.diskGiB,
+      ...(random.closed && random.sentries.length > 0 ? { downloads: 'closed' } : {}),
+    },
     sentries: random.sentries.map((sentry, i) => ({
       name: String.fromCharCode(97 + i),
       historyMode: sentry.historyMode,
+      ...(sentry.tries && chain.node.startsWith('25.') ? { octez: '25.3' } : {}),
       cpus: sentry.cpus,
       memoryGiB: 4,
       diskGiB: chain.diskGiB,

@@ -10,7 +10,7 @@ const STARTUP_SECONDS = 7200;
 
 /** The node itself. `ports` are those of its component; the `rpc` port is the listener that probes dial. */
 export function nodeContainer(node: OctezNode, ports: k8s.ContainerPort[]): k8s.Container {
-  const release = node.bakery.releases.node;
+  const { release } = node;
   return {
     name: NODE_CONTAINER,
     image: octezImage(node.bakery, release),

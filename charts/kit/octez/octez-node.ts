@@ -2,13 +2,16 @@ import type { k8s } from 'cdk8s-plus-27';
 import type { Bakery } from '../../../model/bakery';
 import type { ClaimFact } from '../../../model/claims';
 import type { BakerySettings } from '../../../model/settings/bakery.settings';
+import type { OctezRelease } from '../../../model/tezos/octez';
 import { type HistoryMode, type NodeRun, nodeCommand } from '../../../model/tezos/octez-commands';
 import { claimMount, tmpMount } from '../volumes';
 
 /** An Octez node, whatever its part: a sentry or the private node. */
 export interface OctezNode {
   readonly bakery: Bakery;
-  readonly settings: Omit<BakerySettings['privateNode'], 'historyMode'>;
+  readonly release: OctezRelease;
+  /** What private node and sentry have alike. */
+  readonly settings: Omit<BakerySettings['privateNode'], 'historyMode' | 'downloads'>;
   readonly historyMode: HistoryMode;
   readonly claim: ClaimFact;
   /** What tells the node apart from others: `nodeFlags` adds what all nodes of a bakery share. */
@@ -33,9 +36,9 @@ export const LOCAL_RPC_URL = `http://${LOCAL_RPC}`;
 export const octezEnv: k8s.EnvVar[] = [{ name: 'HOME', value: '/tmp' }];
 
 /** The command of the node. */
-export function runCommand({ bakery, historyMode, flags }: OctezNode): string[] {
+export function runCommand({ release, historyMode, flags }: OctezNode): string[] {
   return nodeCommand({
-    release: bakery.releases.node,
+    release,
     dataDir: DATA_DIR,
     historyMode,
     ...flags,

@@ -30,13 +30,14 @@ const PEERS_SCRIPT = 'find-peers.sh';
 const NETWORK_FILE = 'network.json';
 
 /** What the init containers of a node run, for the ConfigMap of scripts. */
-export function nodeScripts({ network, releases }: OctezNode['bakery']): Files {
+export function nodeScripts(bakery: OctezNode['bakery']): Files {
+  return { [IMPORT_SCRIPT]: importSnapshot, [CONFIGURE_SCRIPT]: configureNode, ...networkFiles(bakery) };
+}
+
+/** The network's configuration, where the bakery file itself holds it: what `config init` of a running node was told. */
+export function networkFiles({ network, releases }: OctezNode['bakery']): Files {
   const { inline } = networkConfigFor(network, releases.node);
-  return {
-    [IMPORT_SCRIPT]: importSnapshot,
-    [CONFIGURE_SCRIPT]: configureNode,
-    ...(inline ? { [NETWORK_FILE]: `${JSON.stringify(sorted(inline), null, 2)}\n` } : {}),
-  };
+  return inline ? { [NETWORK_FILE]: `${JSON.stringify(sorted(inline), null, 2)}\n` } : {};
 }
 
 /** With the keys of each section in order: another order of them in the file is the same network. */
@@ -53,7 +54,7 @@ function sorted(value: unknown): unknown {
  * configuration must follow.
  */
 export function prepareNode(node: OctezNode): k8s.Container[] {
-  const release = node.bakery.releases.node;
+  const { release } = node;
   const identity = identityCommand(release, DATA_DIR);
   const containers = [importContainer(node)];
   if (identity)
@@ -69,11 +70,11 @@ export function prepareNode(node: OctezNode): k8s.Container[] {
 export const findPeersScripts: Files = { [PEERS_SCRIPT]: findPeers };
 
 /** For a node that knows no other peers than those it is told by name. */
-export function findPeersContainer({ bakery, flags }: OctezNode): k8s.Container {
+export function findPeersContainer({ bakery, release, flags }: OctezNode): k8s.Container {
   const names = flags.peers.map((peer) => peer.split(':')[0]);
   return {
     name: 'find-peers',
-    image: octezImage(bakery, bakery.releases.node),
+    image: octezImage(bakery, release),
     command: ['/bin/sh', `${SCRIPTS_DIR}/${PEERS_SCRIPT}`],
     env: [{ name: 'PEERS', value: names.join(' ') }],
     resources: resources(fixedResources.copy),
@@ -106,27 +107,27 @@ function importContainer(node: OctezNode): k8s.Container {
 
 /** The variables of import-snapshot.sh. */
 function importSettings(node: OctezNode): Record<string, string> {
-  const { bakery, settings, historyMode } = node;
-  const { network, releases } = bakery;
+  const { bakery, release, settings, historyMode } = node;
+  const { network } = bakery;
   const { snapshots, publicRpcs, block = '' } = bakery.bringUp(historyMode);
   const mode = historyMode.full ? 'full' : 'rolling';
   const lines = (sources: readonly { url: string; operator: string }[]) =>
     sources.map(({ url, operator }) => `${url.replaceAll('{mode}', mode)} ${operator}\n`).join('');
   return {
-    NODE: releases.node.binaries.node,
+    NODE: release.binaries.node,
     VOLUME: NODE_VOLUME,
     CHAIN: network.chainId,
     CHAIN_NAME: snapshots.length > 0 ? chainNameOf(network) : '',
     MAINNET: tezosNetworks.mainnet.chainId,
-    NETWORK: networkWord(bakery),
-    HISTORY_MODE: historyModeWord(historyMode, releases.node),
-    CAN_SWITCH_HISTORY_MODE: releases.node.hasHistoryModeSwitch ? 'yes' : '',
+    NETWORK: networkWord(node),
+    HISTORY_MODE: historyModeWord(historyMode, release),
+    CAN_SWITCH_HISTORY_MODE: release.hasHistoryModeSwitch ? 'yes' : '',
     KEPT_SECONDS: node.flags.isPrivate ? String(keptSeconds(bakery.sentries, network) ?? '') : '',
     DOWNLOAD_SECONDS: snapshots.length > 0 ? String(downloadSeconds(node)) : '',
     PROVIDERS: lines(snapshots),
     PUBLIC_RPCS: lines(spelledAlike(publicRpcs)),
     BLOCK: block,
-    HAS_SNAPSHOT_INFO: releases.node.hasSnapshotInfo ? 'yes' : '',
+    HAS_SNAPSHOT_INFO: release.hasSnapshotInfo ? 'yes' : '',
     REIMPORT: settings.reimport ?? '',
   };
 }
@@ -142,8 +143,8 @@ function downloadSeconds({ bakery, historyMode }: OctezNode): number {
 }
 
 /** What `--network` takes: a name, a URL or a file. */
-function networkWord({ network, releases }: OctezNode['bakery']): string {
-  const { alias, url } = networkConfigFor(network, releases.node);
+function networkWord({ bakery, release }: OctezNode): string {
+  const { alias, url } = networkConfigFor(bakery.network, release);
   return alias?.name ?? url?.url ?? `${SCRIPTS_DIR}/${NETWORK_FILE}`;
 }
 
@@ -152,10 +153,10 @@ function shell(node: OctezNode, name: string, script: string): k8s.Container {
 }
 
 /** Init containers run one after the other: each may have what the node has, and the pod asks for no more. */
-function initContainer({ bakery, settings }: OctezNode, name: string, command: string[]): k8s.Container {
+function initContainer({ bakery, release, settings }: OctezNode, name: string, command: string[]): k8s.Container {
   return {
     name,
-    image: octezImage(bakery, bakery.releases.node),
+    image: octezImage(bakery, release),
     command,
     resources: resources(settings),
     securityContext: containerSecurity(),

@@ -84,7 +84,7 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
   'a Secret is mounted by one workload alone': [
     (it) => it.pod('baker').volumes.push({ name: 'keys', secret: { secretName: 'signing-keys' } }),
   ],
-  'images are pinned and come from the own project': [
+  'images name their version and come from the own project': [
     (it) => (it.pod('baker').containers[0].image = 'tezos/tezos:octez-v25.2'),
     (it) => (it.pod('baker').containers[0].image = it.pod('baker').containers[0].image.replace(/:[^:]*$/, ':latest')),
     (it) => (it.pod('baker').containers[0].image = it.pod('baker').containers[0].image.replace(/:[^:]*$/, '')),
@@ -177,12 +177,21 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
   ],
   "a Service's ports exist by name on all of its pods": [
     (it) => (it.find('Service', 'baker-rpc').spec.ports[0].targetPort = 'prc'),
-    (it) => (it.find('Service', 'baker-rpc').spec.ports[0].targetPort = 8733),
+    (it) => (it.find('Service', 'baker-rpc').spec.ports[0].targetPort = 8734),
   ],
   'the port of every flow exists on the pods that it reaches': [
     (it) => (it.find('NetworkPolicy', 'baker-to-dal-node-rpc').spec.egress[0].ports[0].port = 1),
     (it) => (it.find('NetworkPolicy', 'sentry-a-from-internet-p2p').spec.ingress[0].ports[0].port = 1),
     (it) => (it.pod('dal-node').containers[0].ports = []),
+  ],
+  'a Service offers no port that nobody may dial': [
+    (it) => it.find('Service', 'dal-node').spec.ports.push({ name: 'metrics', port: 11733, targetPort: 'metrics' }),
+    (it) => it.drop('NetworkPolicy', 'baker-from-dal-node-rpc-full'),
+    (it) => it.drop('NetworkPolicy', 'dal-node-from-internet-p2p'),
+    (it) =>
+      (it.find('NetworkPolicy', 'sentry-from-baker-p2p').spec.podSelector.matchLabels = {
+        'app.kubernetes.io/instance': 'sentry-a',
+      }),
   ],
   'every namespace denies what no policy allows': [
     (it) => it.drop('NetworkPolicy', 'deny-all'),
@@ -208,6 +217,10 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
   ],
   'claims are objects of their own, never templates': [
     (it) => (it.find('StatefulSet', 'dal-node').spec.volumeClaimTemplates = []),
+  ],
+  'a claim comes in the same wave as its pod': [
+    (it) => delete it.find('PersistentVolumeClaim', 'baker-base-dir').metadata.annotations,
+    (it) => (it.find('StatefulSet', 'sentry-b').metadata.annotations['argocd.argoproj.io/sync-wave'] = '101'),
   ],
   'no pod mixes regional and zonal claims': [
     (it) => (it.find('PersistentVolumeClaim', 'baker-base-dir').spec.storageClassName = 'mainnet-zonal'),

@@ -128,11 +128,12 @@ export class Scene {
     if (started.length > 0) throw new Error(`started in ${this.bakery.name}: ${started.join(', ')}`);
   }
 
-  /** A metric of a node, as Prometheus would read it: by the name of its Service. */
-  async metric(service: string, name: string): Promise<number> {
-    const { spec } = await this.api.get(this.path(`services/${service}`));
-    const { port } = spec.ports.find((each: any) => each.name === 'metrics');
-    return sample(await textAt(`http://${spec.clusterIP}:${port}/metrics`), name);
+  /** A metric of a node, asked of its pod: no flow lets anybody scrape it yet, and so no Service offers it. */
+  async metric(workload: string, name: string): Promise<number> {
+    const { spec, status } = await this.pod(workload);
+    const ports = spec.containers.flatMap(({ ports: own }: any) => own ?? []);
+    const { containerPort } = ports.find((each: any) => each.name === 'metrics');
+    return sample(await textAt(`http://${status.podIP}:${containerPort}/metrics`), name);
   }
 
   /** Where the disk of a claim is mounted on this machine. */

@@ -62,7 +62,7 @@ function traitsOf({ bakery: { settings, network, protocol } }: Subject): Record<
     'has an endorser': protocol.number < '012', // from Ithaca on the baker attests by itself
     'has a signer gateway': settings.custody.hot !== undefined,
     'lacks a gateway': settings.custody.hot === undefined,
-    'gives the baker pod something to download': imports || configuredByUrl,
+    'gives the baker pod something to download': (imports || configuredByUrl) && !settings.privateNode.downloads.closed,
   };
 }
 

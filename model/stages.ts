@@ -1,0 +1,23 @@
+import type { Bakery } from './bakery';
+import type { ComponentName } from './components';
+
+/**
+ * The stages of a change, first to last: which component's pods it reaches when. Sentries go one after the other within
+ * theirs, by name.
+ */
+const stages: Readonly<Record<ComponentName, number>> = {
+  sentry: 100, // the private node restarts beside peers that are up, and what a release breaks shows where nothing bakes
+  'signer-gateway': 200, // a signer serves a baker older than itself, not a newer one
+  baker: 300, // node and baker are one pod
+  'dal-node': 400, // no newer than the node it follows (docs/releases/version-21.rst of Octez), and nothing waits for it
+  endorser: 400, // no newer than the node it follows
+};
+
+/**
+ * The stage of a component's objects, or of one instance's. A stage begins when the pods of the one before it are ready;
+ * a node is when it is synced. Numbers keep their distance, so that another sentry changes no other stage.
+ */
+export function stageOf({ sentries }: Bakery, component: ComponentName, instance: string = component): number {
+  const names = sentries.map((sentry) => sentry.instance).sort();
+  return stages[component] + names.indexOf(instance) + 1; // what sentries share comes before the first of them
+}

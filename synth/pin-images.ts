@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isMap, parseDocument } from 'yaml';
+import type { Bakery } from '../model/bakery';
+import { imagesOf, type UpstreamImage } from '../model/images';
+import type { Problem } from '../model/messages/problems';
+import { parseBakeryFile } from '../model/reading/bakery-file';
+import { isMainnet } from '../model/tezos/networks';
+import { writeFiles } from './dist-folder';
+import { digestOf, type Home } from './image-registry';
+import { Refusal, using } from './refusal';
+import type { Living } from './second-lives';
+
+const FILE = 'model/images.yaml';
+const COMMAND = 'npm run images -- --pin';
+
+/** Images of a mainnet bakery that no digest holds: whoever can move the tag decides what bakes after the next restart. */
+export function unpinnedProblems({ file, bakery }: Pick<Living, 'file' | 'bakery'>): Problem[] {
+  if (!isMainnet(bakery.settings)) return [];
+  const setting = ['octez'];
+  const at = { severity: 'warning', file: file.path, line: parseBakeryFile(file).lineOf(setting), setting } as const;
+  return imagesOf(bakery)
+    .filter(({ digest }) => digest === undefined)
+    .map(({ name }) => ({ ...at, message: `${name} has no digest, and tags can move; pin it: ${COMMAND}` }));
+}
+
+/** What the bakeries run, and what holds it, one line each. */
+export function listImages(bakeries: readonly Bakery[]): string {
+  return everyImage(bakeries)
+    .map(({ name, digest }) => `${name} ${digest ?? `has no digest; ${COMMAND}`}`)
+    .join('\n');
+}
+
+/**
+ * Asks registries for the digests that model/images.yaml lacks, writes them there, and answers with a line for each image.
+ * A digest that is there stays, also when its tag has moved: which of the two is right a person decides.
+ */
+export async function pinImages(cwd: string, bakeries: readonly Bakery[], home?: Home): Promise<string> {
+  const path = join(cwd, FILE);
+  const text = using(path, 'read', () => readFileSync(path, 'utf8'));
+  const found = new Map<string, string>();
+  const lines: string[] = [];
+  for (const image of everyImage(bakeries)) {
+    const digest = await digestOf(image, home);
+    lines.push(outcome(image, digest));
+    if (image.digest === undefined) found.set(image.name, digest);
+  }
+  if (found.size > 0) writeFiles(cwd, new Map([[FILE, withDigests(text, found)]]));
+  return [...lines, found.size > 0 ? `${FILE}: ${found.size} written; now npm run synth` : `${FILE}: as it was`].join(
+    '\n',
+  );
+}
+
+function outcome({ name, digest: pinned }: UpstreamImage, digest: string): string {
+  if (pinned === undefined) return `${name} ${digest}`;
+  if (pinned === digest) return `${name} is what was pinned`;
+  return `${name} HAS MOVED: pinned ${pinned}, the registry has ${digest}. The pinned one stays; to take the new one, take the line out of ${FILE} and pin again`;
+}
+
+function everyImage(bakeries: readonly Bakery[]): UpstreamImage[] {
+  const images = new Map(bakeries.flatMap(imagesOf).map((image) => [image.name, image]));
+  return [...images.keys()].sort().map((name) => images.get(name)!);
+}
+
+/** The text of images.yaml with more digests; comments and everything else stay as they are. */
+export function withDigests(text: string, found: ReadonlyMap<string, string>): string {
+  const document = parseDocument(text);
+  const digests = document.get('digests');
+  if (document.errors.length > 0 || !isMap(digests))
+    throw new Refusal(`${FILE} has no map "digests"; write digests: {}`);
+  digests.flow = false; // `{}` has no lines
+  for (const [name, digest] of found) digests.set(name, digest);
+  return document.toString({ lineWidth: 0 });
+}
