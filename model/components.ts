@@ -1,5 +1,6 @@
 import type { Bakery } from './bakery';
 import type { PoolRole } from './google/pools';
+import type { DaemonName } from './tezos/daemons';
 
 /** The namespaces of a bakery, before its name is put in front. */
 export const namespaceRoles = ['baking', 'payouts', 'monitoring'] as const;
@@ -16,6 +17,9 @@ interface Component {
   readonly services?: Readonly<Record<string, string>>;
 }
 
+/** Whether the bakery runs that daemon, and not beside the private node. */
+const hasOwnPod = (daemon: DaemonName) => (bakery: Bakery) => bakery.daemon(daemon)?.runsWith === 'own-pod';
+
 /**
  * Every component: whether a bakery has it, the namespace it lives in, its named ports. What components know of each
  * other is written here and in flows.ts; they never import each other.
@@ -28,15 +32,20 @@ export const components = {
     ports: { p2p: 9732, rpc: 8733, metrics: 9932 },
     services: { rpc: 'sentry-rpc' }, // any of them that is synced
   },
-  /** The private node, the baker and the accuser: one pod. */
+  /** The private node and the baker: one pod. */
   baker: {
     namespace: 'baking',
     presentIn: () => true,
     ports: { rpc: 8733, 'rpc-full': 8734, metrics: 9932 },
     services: { rpc: 'baker-rpc', 'rpc-full': 'baker-rpc' },
   },
+  /**
+   * Reports other bakers' double signatures. A pod of its own: one that fails must not take the private node out of its
+   * Services.
+   */
+  accuser: { namespace: 'baking', presentIn: hasOwnPod('accuser'), ports: {} },
   /** The endorser daemon of old chains. */
-  endorser: { namespace: 'baking', presentIn: (bakery) => bakery.daemon('endorser') !== undefined, ports: {} },
+  endorser: { namespace: 'baking', presentIn: hasOwnPod('endorser'), ports: {} },
   /** The DAL attester node. */
   'dal-node': {
     namespace: 'baking',

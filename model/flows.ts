@@ -30,6 +30,9 @@ export function flowsOf(bakery: Bakery): Flow[] {
     flow('baker', 'signer-gateway', 'signer', 'the baker asks for signatures'),
     ...chainFlows(bakery),
     ...publishedSentries(bakery),
+    outward('accuser', 'dns', 'resolves the private node'),
+    // The private RPCs by which it hands in what it found are in no access list, and it talks to nobody but our node.
+    flow('accuser', 'baker', 'rpc-full', 'watches blocks and the mempool, and injects denunciations'),
     outward('endorser', 'dns', 'resolves the private node and the gateway'),
     flow('endorser', 'baker', 'rpc-full', 'watches the mempool and injects endorsements'),
     flow('endorser', 'signer-gateway', 'signer', 'the endorser asks for signatures'),

@@ -13,7 +13,7 @@ import { neverDisrupted, singlePod } from '../kit/single-pod';
 import { claim } from '../kit/volumes';
 import { BAKER_WALLET, bakerPod, bakerScripts } from './baker.pod';
 
-/** The private node with the baker and the accuser. */
+/** The private node with the baker. */
 export class BakerChart extends ComponentChart {
   constructor(scope: Construct, bakery: Bakery) {
     super(scope, bakery, 'baker');
@@ -40,10 +40,14 @@ export class BakerChart extends ComponentChart {
     this.service(name, { publishNotReadyAddresses: true, ports: [servicePort('baker', 'metrics')] });
   }
 
-  /** The private node's RPC, for what waits until it is synced. */
+  /**
+   * The private node's RPC, for whoever may dial it: each of them waits by itself until the node is synced. Readiness is
+   * the whole pod's, so a baker that fails would take the node from them too, and not-ready addresses stay in it.
+   */
   private rpcService() {
-    const full = isDialled(this.bakery, 'baker', 'rpc-full') ? [servicePort('baker', 'rpc-full')] : [];
-    this.service(serviceOf('baker', 'rpc'), { ports: [servicePort('baker', 'rpc'), ...full] });
+    const dialled = (['rpc', 'rpc-full'] as const).filter((port) => isDialled(this.bakery, 'baker', port));
+    const ports = dialled.map((port) => servicePort('baker', port));
+    this.service(serviceOf('baker', 'rpc'), { publishNotReadyAddresses: true, ports });
   }
 
   private service(name: string, spec: k8s.ServiceSpec) {

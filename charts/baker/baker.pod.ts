@@ -9,7 +9,7 @@ import { findPeersContainer, findPeersScripts, nodeScripts, prepareNode } from '
 import { walletContainer, walletScripts } from '../kit/octez/wallet';
 import { containerPort, listenOn } from '../kit/ports';
 import { claimVolume, configVolume, tmpVolume } from '../kit/volumes';
-import { baseDirMount, daemonContainer, privateNodeDaemons } from './daemon.container';
+import { bakerContainer, baseDirMount } from './baker.container';
 
 export const BAKER_WALLET = 'baker-wallet';
 
@@ -17,7 +17,7 @@ export function bakerScripts(bakery: Bakery): Files {
   return { ...nodeScripts(bakery), ...(bakery.has('sentry') ? findPeersScripts : {}), ...walletScripts };
 }
 
-/** The private node, the baker and the accuser: one pod, since the baker reads the node's disk. */
+/** The private node and the baker: one pod, since the baker reads the node's disk. */
 export function bakerPod(bakery: Bakery): k8s.PodSpec {
   const node = privateNode(bakery);
   return {
@@ -26,12 +26,9 @@ export function bakerPod(bakery: Bakery): k8s.PodSpec {
     initContainers: [
       ...prepareNode(node),
       ...(bakery.has('sentry') ? [findPeersContainer(node)] : []),
-      walletContainer(bakery, BAKER_WALLET, node.scripts, baseDirMount(bakery, 'baker')),
+      walletContainer(bakery, BAKER_WALLET, node.scripts, baseDirMount(bakery)),
     ],
-    containers: [
-      nodeContainer(node, privateNodePorts(bakery)),
-      ...privateNodeDaemons(bakery).map((daemon) => daemonContainer(daemon, node)),
-    ],
+    containers: [nodeContainer(node, privateNodePorts(bakery)), bakerContainer(node)],
     volumes: [
       claimVolume(node.claim),
       claimVolume(claimNamed(bakery, 'baker-base-dir')),

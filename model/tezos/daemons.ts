@@ -7,7 +7,7 @@ import type { Protocol } from './protocols';
  * is the absolute path of the program (`command:` of a container; the entrypoint of the image is not used).
  */
 
-/** Needs a wallet (baker, endorser) or at least a client directory (accuser) of its own, writable and persistent. */
+/** Needs a client directory of its own: with a wallet, and persistent (baker, endorser), or empty (accuser). */
 export interface ClientDaemon {
   readonly name: 'baker' | 'accuser' | 'endorser';
   readonly binary: string;
@@ -73,7 +73,7 @@ export function daemonsOf({ protocol, bakerRelease, dal }: Versions): Daemon[] {
   };
   const daemons: Daemon[] = [
     client('baker', 'private-node', (run) => bakerWords(run, protocol, bakerRelease)),
-    client('accuser', 'private-node', () => ['run']),
+    client('accuser', 'own-pod', () => ['run']),
   ];
   if (protocol.consensus === 'emmy') daemons.push(client('endorser', 'own-pod', (run) => ['run', ...run.keys]));
   const dalNode = bakerRelease.binaries.dalNode;

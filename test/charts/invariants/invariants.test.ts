@@ -136,7 +136,7 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
   ],
   "a Service's ports exist by name on all of its pods": [
     (it) => (it.find('Service', 'baker-rpc').spec.ports[0].targetPort = 'prc'),
-    (it) => (it.find('Service', 'baker-rpc').spec.ports[0].targetPort = 8733),
+    (it) => (it.find('Service', 'baker-rpc').spec.ports[0].targetPort = 8734),
   ],
   'the port of every flow exists on the pods that it reaches': [
     (it) => (it.find('NetworkPolicy', 'baker-to-dal-node-rpc').spec.egress[0].ports[0].port = 1),

@@ -11,6 +11,7 @@ export const wanted: readonly Line[] = [
   // the metadata server too, on ports that nobody may reach.
   { from: 'baker', to: 'DNS', on: 'TCP and UDP 53', why: 'resolves peers, the gateway and snapshot providers' },
   { from: 'sentry', to: 'DNS', on: 'TCP and UDP 53', why: 'resolves peers and providers', where: ['has sentries'] },
+  { from: 'accuser', to: 'DNS', on: 'TCP and UDP 53', why: 'resolves the private node' },
   { from: 'endorser', to: 'DNS', on: 'TCP and UDP 53', why: 'resolves node and gateway', where: ['has an endorser'] },
   { from: 'dal-node', to: 'DNS', on: 'TCP and UDP 53', why: 'resolves its peers', where: ['has a DAL node'] },
 
@@ -62,6 +63,7 @@ export const wanted: readonly Line[] = [
   },
 
   // Beside the node. 8734 is the RPC with everything a baking daemon needs; 8733 is for nobody yet.
+  { from: 'accuser', to: 'baker', on: 'TCP 8734', why: 'follows and injects' },
   { from: 'endorser', to: 'baker', on: 'TCP 8734', why: 'follows and injects', where: ['has an endorser'] },
   { from: 'dal-node', to: 'baker', on: 'TCP 8734', why: 'follows the chain', where: ['has a DAL node'] },
   { from: 'baker', to: 'dal-node', on: 'TCP 10732', why: 'asks which slots to attest', where: ['has a DAL node'] },
@@ -98,10 +100,10 @@ export interface Line {
   readonly dialsOnly?: true;
 }
 
-/** Pods of this bakery by their component label (`baker`: private node, baker and accuser), or what stands outside. */
+/** Pods of this bakery by their component label (`baker`: private node and baker), or what stands outside. */
 export type Who = (typeof components)[number] | 'sentry with a load balancer' | 'listed callers' | 'internet' | 'DNS';
 
-export const components = ['baker', 'sentry', 'endorser', 'dal-node', 'signer-gateway'] as const;
+export const components = ['baker', 'sentry', 'accuser', 'endorser', 'dal-node', 'signer-gateway'] as const;
 
 export type Trait =
   | 'has sentries'
