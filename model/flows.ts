@@ -36,7 +36,7 @@ export function flowsOf(bakery: Bakery): Flow[] {
     outward('endorser', 'dns', 'resolves the private node and the gateway'),
     flow('endorser', 'baker', 'rpc-full', 'watches the mempool and injects endorsements'),
     flow('endorser', 'signer-gateway', 'signer', 'the endorser asks for signatures'),
-    ...dalFlows,
+    ...dalFlows(bakery),
   ];
   return flows.filter(({ from, to }) => [from, to].every((end) => !('component' in end) || bakery.has(end.component)));
 }
@@ -69,13 +69,20 @@ function publishedSentries({ sentries }: Bakery): Flow[] {
   });
 }
 
-const dalFlows: readonly Flow[] = [
-  outward('dal-node', 'dns', 'resolves the private node and DAL bootstrap peers'),
-  outward('dal-node', 'internet-p2p', 'exchanges shards with the DAL network on any port'),
-  fromInternet({ component: 'dal-node', port: 'p2p' }, ['0.0.0.0/0'], 'DAL peers dial its published address'),
-  flow('dal-node', 'baker', 'rpc-full', 'follows the chain by monitor RPCs'),
-  flow('baker', 'dal-node', 'rpc', 'asks which slots to attest'),
-];
+function dalFlows({ dal }: Bakery): Flow[] {
+  const peers = fromInternet(
+    { component: 'dal-node', port: 'p2p' },
+    ['0.0.0.0/0'],
+    'DAL peers dial its public address',
+  );
+  return [
+    outward('dal-node', 'dns', 'resolves the private node and DAL bootstrap peers'),
+    outward('dal-node', 'internet-p2p', 'exchanges shards with the DAL network on any port'),
+    ...(dal?.settings.publicAddress ? [peers] : []), // nobody knows another way in
+    flow('dal-node', 'baker', 'rpc-full', 'follows the chain by monitor RPCs'),
+    flow('baker', 'dal-node', 'rpc', 'asks which slots to attest'),
+  ];
+}
 
 function fromInternet(to: Flow['to'], sourceRanges: readonly string[], why: string): Flow {
   return { from: { outside: 'internet-p2p' }, to, sourceRanges, why };

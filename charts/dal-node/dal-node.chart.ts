@@ -22,7 +22,8 @@ export class DalNodeChart extends ComponentChart {
     claim(this, store);
     singlePod(this, { spec: dalNodePod({ bakery, daemon, settings, store }) });
     this.dalService();
-    publishedPort(this, servicePort('dal-node', 'p2p')); // for its peers: `dal.publicAddress` tells them
+    // For its peers, who know the address from the node itself: before it can tell them, nobody is to dial.
+    if (settings.publicAddress) publishedPort(this, servicePort('dal-node', 'p2p'));
     highAvailability(this);
   }
 

@@ -59,13 +59,25 @@ test('the baker finds it also while it is not ready', () => {
   expect(JSON.stringify(baker)).toContain('http://dal-node:10732');
 });
 
+const published = changedExample('mainnet', [[['dal', 'publicAddress'], '203.0.113.7']]);
+
 test('peers reach it on the reserved address, and keep their own', () => {
-  const service = find(objects, 'Service', 'dal-node-p2p');
+  const service = find(manifestsOf(published), 'Service', 'dal-node-p2p');
   expect(service.metadata.annotations).toEqual({
     'networking.gke.io/load-balancer-ip-addresses': 'mainnet-dal-p2p',
     'cloud.google.com/l4-rbs': 'enabled',
   });
   expect(service.spec).toMatchObject({ type: 'LoadBalancer', externalTrafficPolicy: 'Local' });
+});
+
+test('nobody can dial it before it can tell where: no load balancer, and its port is shut', () => {
+  const ways = (bakery: typeof mainnet) =>
+    manifestsOf(bakery)
+      .filter(({ metadata }) => /^dal-node-(p2p|from-internet)/.test(metadata.name))
+      .map(({ kind, metadata }) => `${kind} ${metadata.name}`)
+      .sort();
+  expect(ways(mainnet)).toEqual([]);
+  expect(ways(published)).toEqual(['NetworkPolicy dal-node-from-internet-p2p', 'Service dal-node-p2p']);
 });
 
 test('a drain does not wait for it', () => {

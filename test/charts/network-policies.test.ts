@@ -204,7 +204,10 @@ const publicRanges = {
   services: '36.0.0.0/22',
   controlPlane: '172.16.0.0/28',
 };
-const onPublicRanges = changedExample('mainnet', [[['google', 'ranges'], publicRanges]]);
+const onPublicRanges = changedExample('mainnet', [
+  [['google', 'ranges'], publicRanges],
+  [['dal', 'publicAddress'], '37.0.0.1'],
+]);
 
 test('"the internet" holds neither private networks nor the cluster, in either direction', () => {
   const manifests = manifestsOf(onPublicRanges);

@@ -149,7 +149,7 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     (it) => (it.find('NetworkPolicy', 'deny-all').spec.policyTypes = ['Ingress']),
   ],
   "load balancers keep the client's address": [
-    (it) => (it.find('Service', 'dal-node-p2p').spec.externalTrafficPolicy = 'Cluster'),
+    (it) => (it.find('Service', 'sentry-a-p2p').spec.externalTrafficPolicy = 'Cluster'),
     (it) => (it.find('Service', 'dal-node').spec.type = 'NodePort'),
   ],
   'every claim is used by exactly one pod, and every claim of a pod exists': [

@@ -68,7 +68,7 @@ export const wanted: readonly Line[] = [
   { from: 'dal-node', to: 'baker', on: 'TCP 8734', why: 'follows the chain', where: ['has a DAL node'] },
   { from: 'baker', to: 'dal-node', on: 'TCP 10732', why: 'asks which slots to attest', where: ['has a DAL node'] },
   { from: 'dal-node', to: 'internet', on: 'any TCP', why: 'peers choose their ports', where: ['has a DAL node'] },
-  { from: 'internet', to: 'dal-node', on: 'TCP 11732', why: 'peers dial in', where: ['has a DAL node'] },
+  { from: 'internet', to: 'dal-node', on: 'TCP 11732', why: 'peers dial in', where: ['tells DAL peers an address'] },
 ];
 
 /** The internet is every IPv4 address but these and the ranges of the bakery's own cluster. */
@@ -110,6 +110,7 @@ export type Trait =
   | 'has no sentries'
   | 'has a sentry with a load balancer'
   | 'has a DAL node'
+  | 'tells DAL peers an address'
   | 'has an endorser'
   | 'has a signer gateway'
   | 'lacks a gateway'
