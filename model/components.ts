@@ -29,15 +29,15 @@ export const components = {
   sentry: {
     namespace: 'baking',
     presentIn: ({ settings }) => settings.sentries.length > 0,
-    ports: { p2p: 9732, rpc: 8733, metrics: 9932 },
+    ports: { p2p: 9732, rpc: 8733, 'rpc-dal': 8735, metrics: 9932 },
     services: { rpc: 'sentry-rpc' }, // any of them that is synced
   },
   /** The private node and the baker: one pod. */
   baker: {
     namespace: 'baking',
     presentIn: () => true,
-    ports: { rpc: 8733, 'rpc-full': 8734, metrics: 9932 },
-    services: { rpc: 'baker-rpc', 'rpc-full': 'baker-rpc' },
+    ports: { rpc: 8733, 'rpc-full': 8734, 'rpc-dal': 8735, metrics: 9932 },
+    services: { rpc: 'baker-rpc', 'rpc-full': 'baker-rpc', 'rpc-dal': 'baker-rpc' },
   },
   /**
    * Reports other bakers' double signatures. A pod of its own: one that fails must not take the private node out of its

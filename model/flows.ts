@@ -69,17 +69,20 @@ function publishedSentries({ sentries }: Bakery): Flow[] {
   });
 }
 
-function dalFlows({ dal }: Bakery): Flow[] {
+function dalFlows(bakery: Bakery): Flow[] {
+  const { dal } = bakery;
   const peers = fromInternet(
     { component: 'dal-node', port: 'p2p' },
     ['0.0.0.0/0'],
     'DAL peers dial its public address',
   );
   return [
-    outward('dal-node', 'dns', 'resolves the private node and DAL bootstrap peers'),
+    outward('dal-node', 'dns', 'resolves the node it follows and DAL bootstrap peers'),
     outward('dal-node', 'internet-p2p', 'exchanges shards with the DAL network on any port'),
     ...(dal?.settings.publicAddress ? [peers] : []), // nobody knows another way in
-    flow('dal-node', 'baker', 'rpc-full', 'follows the chain by monitor RPCs'),
+    bakery.has('sentry')
+      ? flow('dal-node', 'sentry', 'rpc-dal', 'follows the chain; strangers dial it, so it stays away from what bakes')
+      : flow('dal-node', 'baker', 'rpc-dal', 'no sentries: follows the chain from the private node'),
     flow('baker', 'dal-node', 'rpc', 'asks which slots to attest'),
   ];
 }

@@ -45,7 +45,7 @@ export class BakerChart extends ComponentChart {
    * the whole pod's, so a baker that fails would take the node from them too, and not-ready addresses stay in it.
    */
   private rpcService() {
-    const dialled = (['rpc', 'rpc-full'] as const).filter((port) => isDialled(this.bakery, 'baker', port));
+    const dialled = (['rpc', 'rpc-full', 'rpc-dal'] as const).filter((port) => isDialled(this.bakery, 'baker', port));
     const ports = dialled.map((port) => servicePort('baker', port));
     this.service(serviceOf('baker', 'rpc'), { publishNotReadyAddresses: true, ports });
   }

@@ -3,6 +3,7 @@ import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
 import { isDialled } from '../../model/flows';
 import { type Files, scriptsOf } from '../component-chart';
+import { dalAccessContainers, dalAccessScripts, dalRpcAddrs } from '../kit/octez/dal-access.container';
 import { LOCAL_RPC, type OctezNode } from '../kit/octez/octez-node';
 import { nodeContainer } from '../kit/octez/octez-node.container';
 import { findPeersContainer, findPeersScripts, nodeScripts, prepareNode } from '../kit/octez/prepare-node.containers';
@@ -14,7 +15,12 @@ import { bakerContainer, baseDirMount } from './baker.container';
 export const BAKER_WALLET = 'baker-wallet';
 
 export function bakerScripts(bakery: Bakery): Files {
-  return { ...nodeScripts(bakery), ...(bakery.has('sentry') ? findPeersScripts : {}), ...walletScripts };
+  return {
+    ...nodeScripts(bakery),
+    ...dalAccessScripts(bakery, 'baker'),
+    ...(bakery.has('sentry') ? findPeersScripts : {}),
+    ...walletScripts,
+  };
 }
 
 /** The private node and the baker: one pod, since the baker reads the node's disk. */
@@ -25,6 +31,7 @@ export function bakerPod(bakery: Bakery): k8s.PodSpec {
     terminationGracePeriodSeconds: 300,
     initContainers: [
       ...prepareNode(node),
+      ...dalAccessContainers(node, 'baker'),
       ...(bakery.has('sentry') ? [findPeersContainer(node)] : []),
       walletContainer(bakery, BAKER_WALLET, node.scripts, baseDirMount(bakery)),
     ],
@@ -51,9 +58,9 @@ function privateNode(bakery: Bakery): OctezNode {
     scripts: scriptsOf('baker'),
     flags: {
       netAddr: '127.0.0.1:9732', // it dials out; nobody dials in
-      // The second one has the release's access list, the third one has none: policies say who may dial it. Before
-      // Octez 10.3 no listener has a list, and the policies alone guard them all.
-      rpcAddrs: [LOCAL_RPC, listenOn('baker', 'rpc'), ...fullRpc],
+      // The second one has the release's access list, the third one has none: policies say who may dial it. The last
+      // one has ours. Before Octez 10.3 no listener has a list, and the policies alone guard them all.
+      rpcAddrs: [LOCAL_RPC, listenOn('baker', 'rpc'), ...fullRpc, ...dalRpcAddrs(bakery, 'baker')],
       allowAllRpc: fullRpc,
       metricsAddr: listenOn('baker', 'metrics'),
       peers: behindSentries ? bakery.sentries.map(({ peer }) => peer).sort() : bakery.network.bootstrapPeers,
@@ -65,7 +72,8 @@ function privateNode(bakery: Bakery): OctezNode {
 
 function privateNodePorts(bakery: Bakery): k8s.ContainerPort[] {
   const ports = [containerPort('baker', 'rpc')];
-  if (isDialled(bakery, 'baker', 'rpc-full')) ports.push(containerPort('baker', 'rpc-full'));
+  for (const port of ['rpc-full', 'rpc-dal'] as const)
+    if (isDialled(bakery, 'baker', port)) ports.push(containerPort('baker', port));
   if (bakery.releases.node.hasMetricsServer) ports.push(containerPort('baker', 'metrics'));
   return ports;
 }

@@ -3,12 +3,13 @@ import type { Construct } from 'constructs';
 import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
 import { ComponentChart } from '../component-chart';
+import { checksum } from '../kit/checksum';
 import { highAvailability } from '../kit/high-availability';
 import { servicePort } from '../kit/ports';
 import { publishedPort } from '../kit/published-port';
 import { singlePod } from '../kit/single-pod';
 import { claim } from '../kit/volumes';
-import { dalNodePod } from './dal-node.pod';
+import { dalNodePod, dalNodeScripts } from './dal-node.pod';
 
 /**
  * The DAL attester node. No disruption budget: without it the baker still bakes and attests, and only the DAL's share
@@ -20,7 +21,11 @@ export class DalNodeChart extends ComponentChart {
     const { settings, daemon } = bakery.dal!; // or the bakery would not have this component
     const store = claimNamed(bakery, 'dal-node-store');
     claim(this, store);
-    singlePod(this, { spec: dalNodePod({ bakery, daemon, settings, store }) });
+    this.scripts(dalNodeScripts);
+    singlePod(this, {
+      annotations: checksum(dalNodeScripts),
+      spec: dalNodePod({ bakery, daemon, settings, store }),
+    });
     this.dalService();
     // For its peers, who know the address from the node itself: before it can tell them, nobody is to dial.
     if (settings.publicAddress) publishedPort(this, servicePort('dal-node', 'p2p'));

@@ -3,21 +3,21 @@ import type { Construct } from 'constructs';
 import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
 import { serviceOf } from '../../model/components';
+import { isDialled } from '../../model/flows';
 import type { Sentry } from '../../model/sentries';
 import { ComponentChart } from '../component-chart';
 import { checksum } from '../kit/checksum';
-import { nodeScripts } from '../kit/octez/prepare-node.containers';
 import { servicePort } from '../kit/ports';
 import { publishedPort } from '../kit/published-port';
 import { singlePod } from '../kit/single-pod';
 import { claim } from '../kit/volumes';
-import { sentryPod } from './sentry.pod';
+import { sentryPod, sentryScripts } from './sentry.pod';
 
 /** The public nodes. What the private node knows of the chain it knows from them. */
 export class SentryChart extends ComponentChart {
   constructor(scope: Construct, bakery: Bakery) {
     super(scope, bakery, 'sentry');
-    this.scripts(nodeScripts(bakery));
+    this.scripts(sentryScripts(bakery));
     for (const sentry of bakery.sentries) {
       claim(this, claimNamed(bakery, sentry.claim));
       this.nodeStatefulSet(sentry);
@@ -31,17 +31,19 @@ export class SentryChart extends ComponentChart {
   /** Tied to the zone of its disk. */
   private nodeStatefulSet(sentry: Sentry) {
     const { instance, zone } = sentry;
-    const annotations = checksum(nodeScripts(this.bakery));
+    const annotations = checksum(sentryScripts(this.bakery));
     singlePod(this, { instance, zone, annotations, spec: sentryPod(this.bakery, sentry) });
   }
 
   /**
    * The address that the private node peers with. Octez resolves its peers once, when it starts: a pod's address
-   * would be lost with the pod. Not-ready sentries stay in it: a sentry that catches up still passes blocks on.
+   * would be lost with the pod. Not-ready sentries stay in it: a sentry that catches up still passes blocks on. A DAL
+   * node chooses a synced one by itself, and keeps to it.
    */
   private nodeService({ instance }: Sentry) {
-    const { hasMetricsServer } = this.bakery.releases.node;
-    const ports = [servicePort('sentry', 'p2p'), ...(hasMetricsServer ? [servicePort('sentry', 'metrics')] : [])];
+    const ports = [servicePort('sentry', 'p2p')];
+    if (isDialled(this.bakery, 'sentry', 'rpc-dal')) ports.push(servicePort('sentry', 'rpc-dal'));
+    if (this.bakery.releases.node.hasMetricsServer) ports.push(servicePort('sentry', 'metrics'));
     new k8s.KubeService(this, `service-${instance}`, {
       metadata: this.metadata({ name: instance, instance }),
       spec: { selector: this.bakery.selector('sentry', instance), publishNotReadyAddresses: true, ports },

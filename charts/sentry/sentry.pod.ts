@@ -1,20 +1,26 @@
 import type { k8s } from 'cdk8s-plus-27';
 import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
+import { isDialled } from '../../model/flows';
 import type { Sentry } from '../../model/sentries';
-import { scriptsOf } from '../component-chart';
+import { type Files, scriptsOf } from '../component-chart';
+import { dalAccessContainers, dalAccessScripts, dalRpcAddrs } from '../kit/octez/dal-access.container';
 import { LOCAL_RPC, type OctezNode } from '../kit/octez/octez-node';
 import { nodeContainer } from '../kit/octez/octez-node.container';
-import { prepareNode } from '../kit/octez/prepare-node.containers';
+import { nodeScripts, prepareNode } from '../kit/octez/prepare-node.containers';
 import { containerPort, listenOn } from '../kit/ports';
 import { claimVolume, configVolume, tmpVolume } from '../kit/volumes';
+
+export function sentryScripts(bakery: Bakery): Files {
+  return { ...nodeScripts(bakery), ...dalAccessScripts(bakery, 'sentry') };
+}
 
 export function sentryPod(bakery: Bakery, sentry: Sentry): k8s.PodSpec {
   const node = sentryNode(bakery, sentry);
   return {
     // A node that is killed while it closes its store may need minutes of repair, or a new import.
     terminationGracePeriodSeconds: 300,
-    initContainers: prepareNode(node),
+    initContainers: [...prepareNode(node), ...dalAccessContainers(node, 'sentry')],
     containers: [nodeContainer(node, sentryPorts(bakery))],
     volumes: [claimVolume(node.claim), configVolume(node.scripts), tmpVolume()],
   };
@@ -28,9 +34,9 @@ function sentryNode(bakery: Bakery, { settings, claim }: Sentry): OctezNode {
     scripts: scriptsOf('sentry'),
     flags: {
       netAddr: listenOn('sentry', 'p2p'),
-      // The second one has the release's access list: what an unknown client may ask. Before Octez 10.3 there is no
-      // such list, and the network policies alone guard it.
-      rpcAddrs: [LOCAL_RPC, listenOn('sentry', 'rpc')],
+      // The second one has the release's access list: what an unknown client may ask; the third one has ours. Before
+      // Octez 10.3 there is no such list, and the network policies alone guard it.
+      rpcAddrs: [LOCAL_RPC, listenOn('sentry', 'rpc'), ...dalRpcAddrs(bakery, 'sentry')],
       allowAllRpc: [],
       metricsAddr: listenOn('sentry', 'metrics'),
       peers: bakery.network.bootstrapPeers,
@@ -39,7 +45,9 @@ function sentryNode(bakery: Bakery, { settings, claim }: Sentry): OctezNode {
   };
 }
 
-function sentryPorts({ releases }: Bakery): k8s.ContainerPort[] {
+function sentryPorts(bakery: Bakery): k8s.ContainerPort[] {
   const ports = [containerPort('sentry', 'p2p'), containerPort('sentry', 'rpc')];
-  return releases.node.hasMetricsServer ? [...ports, containerPort('sentry', 'metrics')] : ports;
+  if (isDialled(bakery, 'sentry', 'rpc-dal')) ports.push(containerPort('sentry', 'rpc-dal'));
+  if (bakery.releases.node.hasMetricsServer) ports.push(containerPort('sentry', 'metrics'));
+  return ports;
 }

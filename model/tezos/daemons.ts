@@ -42,7 +42,8 @@ export interface ClientRun {
 }
 
 export interface DalNodeRun {
-  readonly endpoint: string;
+  /** URL of the RPC of the node it follows; absent: whoever starts it adds `--endpoint`. */
+  readonly endpoint?: string;
   readonly dataDir: string;
   readonly rpcAddr: string;
   readonly netAddr: string;
@@ -130,8 +131,8 @@ function localData({ nodeDataDir }: ClientRun): string {
 const keepAlive = (release: OctezRelease) => (release.hasKeepAlive ? ['--keep-alive'] : []);
 
 function dalNodeCommand(binary: string, run: DalNodeRun): string[] {
-  const words = [binary, 'run', '--endpoint', run.endpoint, '--data-dir', run.dataDir, '--rpc-addr', run.rpcAddr];
-  words.push('--net-addr', run.netAddr);
+  const words = [binary, 'run', ...(run.endpoint ? ['--endpoint', run.endpoint] : [])];
+  words.push('--data-dir', run.dataDir, '--rpc-addr', run.rpcAddr, '--net-addr', run.netAddr);
   if (run.publicAddr) words.push('--public-addr', run.publicAddr);
   // The baker cannot set the profiles: on an address other than loopback the DAL node's RPC is read-only since 25.
   return [...words, '--metrics-addr', run.metricsAddr, '--attester-profiles', run.attesters.join(',')];

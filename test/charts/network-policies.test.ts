@@ -61,7 +61,8 @@ test('with sentries, DAL and signers at home, these conversations are possible a
     'baker -> dal-node rpc',
     'baker -> sentry-a p2p',
     'baker -> sentry-b p2p',
-    'dal-node -> baker rpc-full',
+    'dal-node -> sentry-a rpc-dal',
+    'dal-node -> sentry-b rpc-dal',
   ]);
 });
 

@@ -76,6 +76,7 @@ test('the outside sees the RPC that the release restricts, never all of it', () 
   expect(command.filter((_: string, i: number) => command[i - 1] === '--rpc-addr')).toEqual([
     '127.0.0.1:8732',
     '0.0.0.0:8733',
+    '0.0.0.0:8735', // what a DAL node asks: an access list of its own
   ]);
   expect(command).not.toContain('--allow-all-rpc');
 });
@@ -116,7 +117,7 @@ describe('before the node starts', () => {
   const steps = (manifests: Manifest[]) => podOf(manifests, 'sentry-a').initContainers.map(({ name }: Named) => name);
 
   test('it gets its state, then its identity where `run` makes none, then the format of this release', () => {
-    expect(steps(mainnet())).toEqual(['import', 'upgrade-storage']);
+    expect(steps(mainnet())).toEqual(['import', 'upgrade-storage', 'access-list']);
     expect(steps(carthagenet)).toEqual(['import', 'identity', 'upgrade-storage']);
   });
 

@@ -20,10 +20,10 @@ export interface Exception {
 
 /** All that runs Octez, and their containers, init containers too. */
 const octez = [
-  /^StatefulSet \S+-baking\/baker( container (import|identity|upgrade-storage|find-peers|wallet|node|baker))?$/,
+  /^StatefulSet \S+-baking\/baker( container (import|identity|upgrade-storage|access-list|find-peers|wallet|node|baker))?$/,
   /^StatefulSet \S+-baking\/accuser( container accuser)?$/,
   /^StatefulSet \S+-baking\/endorser( container (wallet|endorser))?$/,
-  /^StatefulSet \S+-baking\/sentry-[a-z]+( container (import|identity|upgrade-storage|node))?$/,
+  /^StatefulSet \S+-baking\/sentry-[a-z]+( container (import|identity|upgrade-storage|access-list|node))?$/,
   /^StatefulSet \S+-baking\/dal-node( container (forget-config|dal-node))?$/,
   /^StatefulSet \S+-baking\/signer-gateway( container (place-keys|signer))?$/,
 ];

@@ -65,7 +65,21 @@ export const wanted: readonly Line[] = [
   // Beside the node. 8734 is the RPC with everything a baking daemon needs; 8733 is for nobody yet.
   { from: 'accuser', to: 'baker', on: 'TCP 8734', why: 'follows and injects' },
   { from: 'endorser', to: 'baker', on: 'TCP 8734', why: 'follows and injects', where: ['has an endorser'] },
-  { from: 'dal-node', to: 'baker', on: 'TCP 8734', why: 'follows the chain', where: ['has a DAL node'] },
+  // Strangers dial the DAL node: it stays away from the node that bakes, where there is another one.
+  {
+    from: 'dal-node',
+    to: 'sentry',
+    on: 'TCP 8735',
+    why: 'follows the chain',
+    where: ['has a DAL node', 'has sentries'],
+  },
+  {
+    from: 'dal-node',
+    to: 'baker',
+    on: 'TCP 8735',
+    why: 'follows the chain',
+    where: ['has a DAL node', 'has no sentries'],
+  },
   { from: 'baker', to: 'dal-node', on: 'TCP 10732', why: 'asks which slots to attest', where: ['has a DAL node'] },
   { from: 'dal-node', to: 'internet', on: 'any TCP', why: 'peers choose their ports', where: ['has a DAL node'] },
   { from: 'internet', to: 'dal-node', on: 'TCP 11732', why: 'peers dial in', where: ['tells DAL peers an address'] },
