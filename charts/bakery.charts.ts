@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import type { Bakery } from '../model/bakery';
 import { type ComponentName, componentNames } from '../model/components';
+import { AccuserChart } from './accuser/accuser.chart';
 import { BakerChart } from './baker/baker.chart';
 import type { ComponentChart } from './component-chart';
 import { DalNodeChart } from './dal-node/dal-node.chart';
@@ -15,6 +16,7 @@ import { SignerGatewayChart } from './signer-gateway/signer-gateway.chart';
 const charts: Readonly<Record<ComponentName, new (scope: Construct, bakery: Bakery) => ComponentChart>> = {
   sentry: SentryChart,
   baker: BakerChart,
+  accuser: AccuserChart,
   endorser: EndorserChart,
   'dal-node': DalNodeChart,
   'signer-gateway': SignerGatewayChart,

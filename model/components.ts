@@ -1,6 +1,7 @@
 import type { Bakery } from './bakery';
 import type { PoolRole } from './google/pools';
 import type { PriorityName } from './priorities';
+import type { DaemonName } from './tezos/daemons';
 
 /** The namespaces of a bakery, before its name is put in front. */
 export const namespaceRoles = ['baking', 'payouts', 'monitoring'] as const;
@@ -19,6 +20,9 @@ interface Component {
   readonly services?: Readonly<Record<string, string>>;
 }
 
+/** Whether the bakery runs that daemon, and not beside the private node. */
+const hasOwnPod = (daemon: DaemonName) => (bakery: Bakery) => bakery.daemon(daemon)?.runsWith === 'own-pod';
+
 /**
  * Every component: whether a bakery has it, the namespace it lives in, its named ports. What components know of each
  * other is written here and in flows.ts; they never import each other.
@@ -29,24 +33,24 @@ export const components = {
     namespace: 'baking',
     priority: 'sentries',
     presentIn: ({ settings }) => settings.sentries.length > 0,
-    ports: { p2p: 9732, rpc: 8733, metrics: 9932 },
+    ports: { p2p: 9732, rpc: 8733, 'rpc-dal': 8735, metrics: 9932 },
     services: { rpc: 'sentry-rpc' }, // any of them that is synced
   },
-  /** The private node, the baker and the accuser: one pod. */
+  /** The private node and the baker: one pod. */
   baker: {
     namespace: 'baking',
     priority: 'baking',
     presentIn: () => true,
-    ports: { rpc: 8733, 'rpc-full': 8734, metrics: 9932 },
-    services: { rpc: 'baker-rpc', 'rpc-full': 'baker-rpc' },
+    ports: { rpc: 8733, 'rpc-full': 8734, 'rpc-dal': 8735, metrics: 9932 },
+    services: { rpc: 'baker-rpc', 'rpc-full': 'baker-rpc', 'rpc-dal': 'baker-rpc' },
   },
+  /**
+   * Reports other bakers' double signatures. A pod of its own: one that fails must not take the private node out of its
+   * Services.
+   */
+  accuser: { namespace: 'baking', priority: 'assisting', presentIn: hasOwnPod('accuser'), ports: {} },
   /** The endorser daemon of old chains. */
-  endorser: {
-    namespace: 'baking',
-    priority: 'baking',
-    presentIn: (bakery) => bakery.daemon('endorser') !== undefined,
-    ports: {},
-  },
+  endorser: { namespace: 'baking', priority: 'baking', presentIn: hasOwnPod('endorser'), ports: {} },
   /** The DAL attester node. */
   'dal-node': {
     namespace: 'baking',

@@ -30,10 +30,13 @@ export function flowsOf(bakery: Bakery): Flow[] {
     flow('baker', 'signer-gateway', 'signer', 'the baker asks for signatures'),
     ...chainFlows(bakery),
     ...publishedSentries(bakery),
+    outward('accuser', 'dns', 'resolves the private node'),
+    // The private RPCs by which it hands in what it found are in no access list, and it talks to nobody but our node.
+    flow('accuser', 'baker', 'rpc-full', 'watches blocks and the mempool, and injects denunciations'),
     outward('endorser', 'dns', 'resolves the private node and the gateway'),
     flow('endorser', 'baker', 'rpc-full', 'watches the mempool and injects endorsements'),
     flow('endorser', 'signer-gateway', 'signer', 'the endorser asks for signatures'),
-    ...dalFlows,
+    ...dalFlows(bakery),
   ];
   return flows.filter(({ from, to }) => [from, to].every((end) => !('component' in end) || bakery.has(end.component)));
 }
@@ -66,13 +69,23 @@ function publishedSentries({ sentries }: Bakery): Flow[] {
   });
 }
 
-const dalFlows: readonly Flow[] = [
-  outward('dal-node', 'dns', 'resolves the private node and DAL bootstrap peers'),
-  outward('dal-node', 'internet-p2p', 'exchanges shards with the DAL network on any port'),
-  fromInternet({ component: 'dal-node', port: 'p2p' }, ['0.0.0.0/0'], 'DAL peers dial its published address'),
-  flow('dal-node', 'baker', 'rpc-full', 'follows the chain by monitor RPCs'),
-  flow('baker', 'dal-node', 'rpc', 'asks which slots to attest'),
-];
+function dalFlows(bakery: Bakery): Flow[] {
+  const { dal } = bakery;
+  const peers = fromInternet(
+    { component: 'dal-node', port: 'p2p' },
+    ['0.0.0.0/0'],
+    'DAL peers dial its public address',
+  );
+  return [
+    outward('dal-node', 'dns', 'resolves the node it follows and DAL bootstrap peers'),
+    outward('dal-node', 'internet-p2p', 'exchanges shards with the DAL network on any port'),
+    ...(dal?.settings.publicAddress ? [peers] : []), // nobody knows another way in
+    bakery.has('sentry')
+      ? flow('dal-node', 'sentry', 'rpc-dal', 'follows the chain; strangers dial it, so it stays away from what bakes')
+      : flow('dal-node', 'baker', 'rpc-dal', 'no sentries: follows the chain from the private node'),
+    flow('baker', 'dal-node', 'rpc', 'asks which slots to attest'),
+  ];
+}
 
 function fromInternet(to: Flow['to'], sourceRanges: readonly string[], why: string): Flow {
   return { from: { outside: 'internet-p2p' }, to, sourceRanges, why };

@@ -48,14 +48,16 @@ export function dalAddressCommand(bakery: Pick<Bakery, 'name' | 'settings'>): st
   return outputCommand(bakery.name, reservedAddressOf(bakery, 'dal-node').output);
 }
 
-/** A setting whose value exists only after the first deploy, and the command that prints it. */
+/** A setting whose value exists only after the first deploy, the command that prints it, and how it is until then. */
 export interface OpenValue {
   readonly setting: string;
   readonly command: string;
+  readonly untilThen: string;
 }
 
 /** Those that the bakery file does not have yet. */
 export function openValues(bakery: Bakery): OpenValue[] {
   if (!bakery.dal || bakery.dal.settings.publicAddress) return [];
-  return [{ setting: 'dal.publicAddress', command: dalAddressCommand(bakery) }];
+  const untilThen = 'the DAL node has no load balancer: no peer dials it, it dials out';
+  return [{ setting: 'dal.publicAddress', command: dalAddressCommand(bakery), untilThen }];
 }

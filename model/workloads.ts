@@ -23,14 +23,15 @@ export interface PodRequest extends Resources {
   readonly zone?: string;
 }
 
-/** Every pod that a block or an attestation needs, with what it asks for. */
+/** Every pod of the baking pool, with what it asks for. */
 export function bakingPods(bakery: Bakery): PodRequest[] {
   const { privateNode, baker, custody } = bakery.settings;
   const pods: PodRequest[] = [];
   const pod = (component: ComponentName, ...containers: readonly Resources[]) => {
     pods.push({ name: component, component, ...sum(containers) });
   };
-  pod('baker', privateNode, baker, fixedResources.accuser);
+  pod('baker', privateNode, baker);
+  if (bakery.has('accuser')) pod('accuser', fixedResources.accuser);
   for (const { instance, zone, settings } of bakery.sentries) {
     pods.push({ name: instance, component: 'sentry', ...sum([settings]), zone });
   }

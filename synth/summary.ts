@@ -53,8 +53,8 @@ function missing(bakery: Bakery): string[] {
       `nothing signs yet: custody ${custody} has no gateway, and the baker will wait for ${urlOf(bakery, 'signer-gateway', 'signer')}`,
     );
   }
-  const values = openValues(bakery).map(({ setting, command }) => {
-    return `after the first deploy, fill in ${setting}: ${command}`;
+  const values = openValues(bakery).flatMap(({ setting, command, untilThen }) => {
+    return [`after the first deploy, fill in ${setting}: ${command}`, `  until then ${untilThen}`];
   });
   return [...lines, ...values];
 }

@@ -7,7 +7,7 @@ import { ComponentChart, why } from '../component-chart';
 import { checksum } from '../kit/checksum';
 import { highAvailability } from '../kit/high-availability';
 import { nodeWhy } from '../kit/octez/octez-node.container';
-import { networkFiles } from '../kit/octez/prepare-node.containers';
+import { nodeFiles } from '../kit/octez/prepare-node.containers';
 import { walletFiles } from '../kit/octez/wallet';
 import { dialledPorts } from '../kit/ports';
 import { neverDisrupted, singlePod } from '../kit/single-pod';
@@ -15,8 +15,10 @@ import { claim } from '../kit/volumes';
 import { BAKER_WALLET, bakerPod, privateNode } from './baker.pod';
 
 const NOT_READY = 'publishNotReadyAddresses: a node that is not synced is watched all the more.';
+const RPC_NOT_READY =
+  'publishNotReadyAddresses: readiness is the whole pod, and a baker that fails must not take the node from those that follow it.';
 
-/** The private node with the baker and the accuser. */
+/** The private node with the baker. */
 export class BakerChart extends ComponentChart {
   constructor(scope: Construct, bakery: Bakery) {
     super(scope, bakery, 'baker');
@@ -32,7 +34,7 @@ export class BakerChart extends ComponentChart {
 
   /** Two bakers would sign two blocks: one replica, and no second pod before the first is gone. */
   private bakerStatefulSet() {
-    const annotations = checksum(networkFiles(this.bakery), walletFiles(this.bakery));
+    const annotations = checksum(nodeFiles(this.bakery), walletFiles(this.bakery));
     singlePod(this, { annotations, spec: bakerPod(this.bakery), why: nodeWhy(privateNode(this.bakery)) });
   }
 
@@ -42,9 +44,13 @@ export class BakerChart extends ComponentChart {
     this.service(serviceOf('baker', 'metrics'), { publishNotReadyAddresses: true, ports }, why(NOT_READY));
   }
 
-  /** The private node's RPC, for what waits until it is synced. */
+  /**
+   * The private node's RPC, for whoever may dial it: each of them waits by itself until the node is synced. Readiness is
+   * the whole pod's, so a baker that fails would take the node from them too, and not-ready addresses stay in it.
+   */
   private rpcService() {
-    this.service(serviceOf('baker', 'rpc'), { ports: dialledPorts(this.bakery, 'baker', 'rpc', 'rpc-full') });
+    const ports = dialledPorts(this.bakery, 'baker', 'rpc', 'rpc-full', 'rpc-dal');
+    this.service(serviceOf('baker', 'rpc'), { publishNotReadyAddresses: true, ports }, why(RPC_NOT_READY));
   }
 
   private service(

@@ -2,38 +2,35 @@ import type { k8s } from 'cdk8s-plus-27';
 import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
 import { isDialled } from '../../model/flows';
+import { dalRpcAddrs } from '../kit/octez/dal-access';
 import { LOCAL_RPC, NODE_CONTAINER, OCTEZ_SCRIPTS, type OctezNode } from '../kit/octez/octez-node';
 import { nodeContainer } from '../kit/octez/octez-node.container';
 import { findPeersContainer, prepareNode } from '../kit/octez/prepare-node.containers';
 import { walletContainer } from '../kit/octez/wallet';
 import { containerPort, listenOn } from '../kit/ports';
 import { claimVolume, configVolume, tmpVolume } from '../kit/volumes';
-import { baseDirMount, daemonContainer, privateNodeDaemons } from './daemon.container';
+import { BAKER_CONTAINER, bakerContainer, baseDirMount } from './baker.container';
 
 export const BAKER_WALLET = 'baker-wallet';
 
-/** The private node, the baker and the accuser: one pod, since the baker reads the node's disk. */
+/** The private node and the baker: one pod, since the baker reads the node's disk. */
 export function bakerPod(bakery: Bakery): k8s.PodSpec {
   const node = privateNode(bakery);
-  const daemons = privateNodeDaemons(bakery);
   return {
     // A node that is killed while it closes its store may need minutes of repair, or a new import.
     terminationGracePeriodSeconds: 300,
     initContainers: [
       ...prepareNode(node),
       ...(bakery.has('sentry') ? [findPeersContainer(node)] : []),
-      walletContainer(bakery, BAKER_WALLET, baseDirMount(bakery, 'baker')),
+      walletContainer(bakery, BAKER_WALLET, baseDirMount(bakery)),
     ],
-    containers: [
-      nodeContainer(node, privateNodePorts(bakery)),
-      ...daemons.map((daemon) => daemonContainer(daemon, node)),
-    ],
+    containers: [nodeContainer(node, privateNodePorts(bakery)), bakerContainer(node)],
     volumes: [
       claimVolume(node.claim),
       claimVolume(claimNamed(bakery, 'baker-base-dir')),
       configVolume(OCTEZ_SCRIPTS),
       configVolume(BAKER_WALLET),
-      ...[NODE_CONTAINER, ...daemons.map(({ name }) => name)].map(tmpVolume),
+      ...[NODE_CONTAINER, BAKER_CONTAINER].map(tmpVolume),
     ],
   };
 }
@@ -45,15 +42,16 @@ export function privateNode(bakery: Bakery): OctezNode {
   const behindSentries = bakery.has('sentry');
   return {
     bakery,
+    component: 'baker',
     release: bakery.releases.node,
     settings: bakery.settings.privateNode,
     historyMode: bakery.settings.privateNode.historyMode,
     claim: claimNamed(bakery, 'baker-node-data'),
     flags: {
       netAddr: '127.0.0.1:9732', // it dials out; nobody dials in
-      // The second one has the release's access list, the third one has none: policies say who may dial it. Before
-      // Octez 10.1 no listener has a list, and the policies alone guard them all.
-      rpcAddrs: [LOCAL_RPC, listenOn('baker', 'rpc'), ...fullRpc],
+      // The second one has the release's access list, the third one has none: policies say who may dial it. The last
+      // one has ours. Before Octez 10.1 no listener has a list, and the policies alone guard them all.
+      rpcAddrs: [LOCAL_RPC, listenOn('baker', 'rpc'), ...fullRpc, ...dalRpcAddrs(bakery, 'baker')],
       allowAllRpc: fullRpc,
       metricsAddr: listenOn('baker', 'metrics'),
       peers: behindSentries ? bakery.sentries.map(({ peer }) => peer).sort() : bakery.network.bootstrapPeers,
@@ -65,7 +63,8 @@ export function privateNode(bakery: Bakery): OctezNode {
 
 function privateNodePorts(bakery: Bakery): k8s.ContainerPort[] {
   const ports = [containerPort('baker', 'rpc')];
-  if (isDialled(bakery, 'baker', 'rpc-full')) ports.push(containerPort('baker', 'rpc-full'));
+  for (const port of ['rpc-full', 'rpc-dal'] as const)
+    if (isDialled(bakery, 'baker', port)) ports.push(containerPort('baker', port));
   if (bakery.releases.node.hasMetricsServer) ports.push(containerPort('baker', 'metrics'));
   return ports;
 }

@@ -8,7 +8,7 @@ import { dialledPorts, servicePort } from '../kit/ports';
 import { publishedPort } from '../kit/published-port';
 import { singlePod } from '../kit/single-pod';
 import { claim } from '../kit/volumes';
-import { dalNodePod, dalNodeWhy } from './dal-node.pod';
+import { dalNodePod, dalNodeScripts, dalNodeWhy } from './dal-node.pod';
 
 const NOT_READY =
   'publishNotReadyAddresses: a DAL node that is behind still answers what it knows; the baker copes with less, not with a name that is gone.';
@@ -23,9 +23,11 @@ export class DalNodeChart extends ComponentChart {
     const { settings, daemon } = bakery.dal!; // or the bakery would not have this component
     const store = claimNamed(bakery, 'dal-node-store');
     claim(this, store);
+    this.scripts(dalNodeScripts);
     singlePod(this, { spec: dalNodePod({ bakery, daemon, settings, store }), why: dalNodeWhy });
     this.dalService();
-    publishedPort(this, servicePort('dal-node', 'p2p')); // for its peers: `dal.publicAddress` tells them
+    // For its peers, who know the address from the node itself: before it can tell them, nobody is to dial.
+    if (settings.publicAddress) publishedPort(this, servicePort('dal-node', 'p2p'));
     highAvailability(this);
   }
 

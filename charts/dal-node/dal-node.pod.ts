@@ -6,11 +6,13 @@ import { octezImage } from '../../model/images';
 import type { BakerySettings } from '../../model/settings/bakery.settings';
 import type { DalNodeDaemon } from '../../model/tezos/daemons';
 import { fixedResources } from '../../model/workloads';
-import { octezEnv } from '../kit/octez/octez-node';
+import { type Files, scriptsOf } from '../component-chart';
+import { octezEnv, SCRIPTS_DIR } from '../kit/octez/octez-node';
 import { containerPort, listenOn } from '../kit/ports';
 import { resources } from '../kit/resources';
 import { containerSecurity } from '../kit/security';
-import { claimMount, claimVolume, tmpMount, tmpVolume } from '../kit/volumes';
+import { claimMount, claimVolume, configMount, configVolume, tmpMount, tmpVolume } from '../kit/volumes';
+import runDalNode from './run-dal-node.sh';
 
 /** A bakery that attests the DAL. */
 export interface DalNodeParts {
@@ -20,20 +22,28 @@ export interface DalNodeParts {
   readonly store: ClaimFact;
 }
 
+const SCRIPTS = scriptsOf('dal-node');
+const RUN_SCRIPT = 'run-dal-node.sh';
 const DATA_DIR = '/var/tezos/dal-node';
 const STARTUP_SECONDS = 7200;
 
 /** What surprises in its pod, for who reads its StatefulSet. */
 export const dalNodeWhy: readonly string[] = [
-  `startupProbe ${STARTUP_SECONDS} s: the first start makes an identity, which takes minutes, and each one waits for a block of the private node.`,
+  `startupProbe ${STARTUP_SECONDS} s: the first start makes an identity, which takes minutes, and each one waits for a synced node.`,
 ];
+/** Its own RPC, from within. */
+const OWN_RPC = `http://127.0.0.1:${portOf('dal-node', 'rpc')}`;
+/** There while the node is held: beside its data, since it outlives the pod. */
+const HELD = `${DATA_DIR}/held`;
+
+export const dalNodeScripts: Files = { [RUN_SCRIPT]: runDalNode };
 
 export function dalNodePod(parts: DalNodeParts): k8s.PodSpec {
   return {
     terminationGracePeriodSeconds: 60,
     initContainers: [forgetConfig(parts)],
     containers: [dalNodeContainer(parts)],
-    volumes: [claimVolume(parts.store), tmpVolume('dal-node')],
+    volumes: [claimVolume(parts.store), configVolume(SCRIPTS), tmpVolume('dal-node')],
   };
 }
 
@@ -58,22 +68,39 @@ function dalNodeContainer(parts: DalNodeParts): k8s.Container {
   return {
     name: 'dal-node',
     image: octezImage(bakery, bakery.releases.baker),
-    command: dalNodeCommand(parts),
-    env: octezEnv,
+    command: ['/bin/sh', `${SCRIPTS_DIR}/${RUN_SCRIPT}`, ...dalNodeCommand(parts)],
+    env: [
+      ...octezEnv,
+      { name: 'NODES', value: followedNodes(bakery).join(' ') },
+      { name: 'RPC', value: OWN_RPC },
+      { name: 'HELD', value: HELD },
+      ...(bakery.releases.baker.dalNodeHaltsOnTraps ? [{ name: 'HALTS_ON_TRAPS', value: 'yes' }] : []),
+    ],
     ports: [containerPort('dal-node', 'rpc'), containerPort('dal-node', 'p2p'), containerPort('dal-node', 'metrics')],
-    startupProbe: { ...answers(), periodSeconds: 2, failureThreshold: STARTUP_SECONDS / 2 },
+    startupProbe: { ...livesOrIsHeld(), periodSeconds: 2, failureThreshold: STARTUP_SECONDS / 2 },
+    // A node that is held does not answer: it is not ready, and that is how it is seen.
     readinessProbe: { ...answers(), periodSeconds: 10, failureThreshold: 2 },
     // Three minutes of silence. What /health says in its text does not count: peers may be gone, or the chain halted.
-    livenessProbe: { ...answers(), periodSeconds: 30, failureThreshold: 6 },
+    livenessProbe: { ...livesOrIsHeld(), periodSeconds: 30, failureThreshold: 6 },
     resources: resources(settings),
     securityContext: containerSecurity(),
-    volumeMounts: [dataMount(store), tmpMount('dal-node')],
+    volumeMounts: [dataMount(store), configMount(SCRIPTS, SCRIPTS_DIR), tmpMount('dal-node')],
   };
 }
 
+/**
+ * The nodes it may follow, one at a time. Strangers dial it, so it stays away from the node that bakes: its connections
+ * alone could keep a node's RPC busy, the probes' and the baker's too. Two sentries are as good as the private node: where
+ * none of them is synced, that one is not either.
+ */
+function followedNodes(bakery: Bakery): string[] {
+  if (!bakery.has('sentry')) return [urlOf(bakery, 'baker', 'rpc-dal')];
+  return bakery.sentries.map(({ instance }) => urlOf(bakery, 'sentry', 'rpc-dal', { instance })).sort();
+}
+
+/** What the script starts; it adds the node to follow. */
 function dalNodeCommand({ bakery, daemon, settings: { publicAddress } }: DalNodeParts): string[] {
   return daemon.command({
-    endpoint: urlOf(bakery, 'baker', 'rpc-full'),
     dataDir: DATA_DIR,
     rpcAddr: listenOn('dal-node', 'rpc'),
     netAddr: listenOn('dal-node', 'p2p'),
@@ -91,4 +118,10 @@ function dataMount(store: ClaimFact): k8s.VolumeMount {
 /** Answered with 200 whatever the state, so it tells a node that hangs from one that is behind. */
 function answers(): k8s.Probe {
   return { httpGet: { path: '/health', port: k8s.IntOrString.fromString('rpc') }, timeoutSeconds: 10 };
+}
+
+/** A node that is held is not to be started again by a probe. */
+function livesOrIsHeld(): k8s.Probe {
+  const ask = `wget -q -T 5 -O /dev/null ${OWN_RPC}/health`;
+  return { exec: { command: ['/bin/sh', '-c', `test -e ${HELD} || ${ask}`] }, timeoutSeconds: 10 };
 }

@@ -7,7 +7,7 @@ import type { Sentry } from '../../model/sentries';
 import { ComponentChart, why } from '../component-chart';
 import { checksum } from '../kit/checksum';
 import { nodeWhy } from '../kit/octez/octez-node.container';
-import { networkFiles } from '../kit/octez/prepare-node.containers';
+import { nodeFiles } from '../kit/octez/prepare-node.containers';
 import { dialledPorts, servicePort } from '../kit/ports';
 import { publishedPort } from '../kit/published-port';
 import { singlePod } from '../kit/single-pod';
@@ -33,7 +33,7 @@ export class SentryChart extends ComponentChart {
   /** Tied to the zone of its disk. */
   private nodeStatefulSet(sentry: Sentry) {
     const { instance, zone } = sentry;
-    const annotations = checksum(networkFiles(this.bakery));
+    const annotations = checksum(nodeFiles(this.bakery));
     singlePod(this, {
       instance,
       zone,
@@ -45,12 +45,13 @@ export class SentryChart extends ComponentChart {
 
   /**
    * The address that the private node peers with. Octez resolves its peers once, when it starts: a pod's address
-   * would be lost with the pod.
+   * would be lost with the pod. A DAL node chooses a synced one by itself, and keeps to it.
    */
   private nodeService(sentry: Sentry) {
     const { instance } = sentry;
     const { hasMetricsServer } = this.bakery.sentryRelease(sentry);
-    const ports = dialledPorts(this.bakery, 'sentry', 'p2p', ...(hasMetricsServer ? (['metrics'] as const) : []));
+    const metrics = hasMetricsServer ? (['metrics'] as const) : [];
+    const ports = dialledPorts(this.bakery, 'sentry', 'p2p', 'rpc-dal', ...metrics);
     new k8s.KubeService(this, `service-${instance}`, {
       metadata: this.metadata({ name: instance, instance, annotations: why(NOT_READY) }),
       spec: { selector: this.bakery.selector('sentry', instance), publishNotReadyAddresses: true, ports },

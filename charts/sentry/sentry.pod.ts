@@ -1,7 +1,9 @@
 import type { k8s } from 'cdk8s-plus-27';
 import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
+import { isDialled } from '../../model/flows';
 import type { Sentry } from '../../model/sentries';
+import { dalRpcAddrs } from '../kit/octez/dal-access';
 import { LOCAL_RPC, NODE_CONTAINER, OCTEZ_SCRIPTS, type OctezNode } from '../kit/octez/octez-node';
 import { nodeContainer } from '../kit/octez/octez-node.container';
 import { prepareNode } from '../kit/octez/prepare-node.containers';
@@ -22,15 +24,16 @@ export function sentryPod(bakery: Bakery, sentry: Sentry): k8s.PodSpec {
 export function sentryNode(bakery: Bakery, sentry: Sentry): OctezNode {
   return {
     bakery,
+    component: 'sentry',
     release: bakery.sentryRelease(sentry),
     settings: sentry.settings,
     historyMode: sentry.historyMode,
     claim: claimNamed(bakery, sentry.claim),
     flags: {
       netAddr: listenOn('sentry', 'p2p'),
-      // The second one has the release's access list: what an unknown client may ask. Before Octez 10.1 there is no
-      // such list, and the network policies alone guard it.
-      rpcAddrs: [LOCAL_RPC, listenOn('sentry', 'rpc')],
+      // The second one has the release's access list: what an unknown client may ask; the third one has ours. Before
+      // Octez 10.1 there is no such list, and the network policies alone guard it.
+      rpcAddrs: [LOCAL_RPC, listenOn('sentry', 'rpc'), ...dalRpcAddrs(bakery, 'sentry')],
       allowAllRpc: [],
       metricsAddr: listenOn('sentry', 'metrics'),
       peers: bakery.network.bootstrapPeers,
@@ -39,7 +42,9 @@ export function sentryNode(bakery: Bakery, sentry: Sentry): OctezNode {
   };
 }
 
-function sentryPorts({ release }: OctezNode): k8s.ContainerPort[] {
+function sentryPorts({ bakery, release }: OctezNode): k8s.ContainerPort[] {
   const ports = [containerPort('sentry', 'p2p'), containerPort('sentry', 'rpc')];
-  return release.hasMetricsServer ? [...ports, containerPort('sentry', 'metrics')] : ports;
+  if (isDialled(bakery, 'sentry', 'rpc-dal')) ports.push(containerPort('sentry', 'rpc-dal'));
+  if (release.hasMetricsServer) ports.push(containerPort('sentry', 'metrics'));
+  return ports;
 }

@@ -57,8 +57,8 @@ export const bakerDaemon = section({
 export const dal = section({
   cpus: amount(0.1, 64, 'cores').default(0.5),
   memoryGiB: amount(0.25, 512, 'GiB').default(2),
-  diskGiB: count(10, 65536, 'GiB').default(50), // shards of about two cycles
-  publicAddress: text(/^\d{1,3}(\.\d{1,3}){3}$/, 'the reserved IPv4 address').optional(), // known after the first deploy; until then peers cannot dial in
+  diskGiB: count(10, 65536, 'GiB').default(10), // an attester keeps shards in memory alone (lib_dal_node/store.ml); here: slot headers, logs, identity
+  publicAddress: text(/^\d{1,3}(\.\d{1,3}){3}$/, 'the reserved IPv4 address').optional(), // known after the first deploy; until then there is no load balancer, the P2P port is shut, and the node only dials out
 });
 
 export const sentries = list(sentry, 0, 'sentries').default([]);

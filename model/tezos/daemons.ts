@@ -7,7 +7,7 @@ import type { Protocol } from './protocols';
  * is the absolute path of the program (`command:` of a container; the entrypoint of the image is not used).
  */
 
-/** Needs a wallet (baker, endorser) or at least a client directory (accuser) of its own, writable and persistent. */
+/** Needs a client directory of its own: with a wallet, and persistent (baker, endorser), or empty (accuser). */
 export interface ClientDaemon {
   readonly name: 'baker' | 'accuser' | 'endorser';
   readonly binary: string;
@@ -42,7 +42,8 @@ export interface ClientRun {
 }
 
 export interface DalNodeRun {
-  readonly endpoint: string;
+  /** URL of the RPC of the node it follows; absent: whoever starts it adds `--endpoint`. */
+  readonly endpoint?: string;
   readonly dataDir: string;
   readonly rpcAddr: string;
   readonly netAddr: string;
@@ -73,7 +74,7 @@ export function daemonsOf({ protocol, bakerRelease, dal }: Versions): Daemon[] {
   };
   const daemons: Daemon[] = [
     client('baker', 'private-node', (run) => bakerWords(run, protocol, bakerRelease)),
-    client('accuser', 'private-node', () => ['run']),
+    client('accuser', 'own-pod', () => ['run']),
   ];
   if (protocol.consensus === 'emmy') daemons.push(client('endorser', 'own-pod', (run) => ['run', ...run.keys]));
   const dalNode = bakerRelease.binaries.dalNode;
@@ -130,8 +131,8 @@ function localData({ nodeDataDir }: ClientRun): string {
 const keepAlive = (release: OctezRelease) => (release.hasKeepAlive ? ['--keep-alive'] : []);
 
 function dalNodeCommand(binary: string, run: DalNodeRun): string[] {
-  const words = [binary, 'run', '--endpoint', run.endpoint, '--data-dir', run.dataDir, '--rpc-addr', run.rpcAddr];
-  words.push('--net-addr', run.netAddr);
+  const words = [binary, 'run', ...(run.endpoint ? ['--endpoint', run.endpoint] : [])];
+  words.push('--data-dir', run.dataDir, '--rpc-addr', run.rpcAddr, '--net-addr', run.netAddr);
   if (run.publicAddr) words.push('--public-addr', run.publicAddr);
   // The baker cannot set the profiles: on an address other than loopback the DAL node's RPC is read-only since 25.
   return [...words, '--metrics-addr', run.metricsAddr, '--attester-profiles', run.attesters.join(',')];

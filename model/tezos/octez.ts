@@ -55,6 +55,8 @@ export interface OctezRelease {
   /** Whether the baker must be told `--dal-node` or `--without-dal`. */
   readonly dalChoice: 'absent' | 'optional' | 'mandatory';
   readonly hasWithoutDal: boolean;
+  /** The DAL node ends by itself, with code 2, when a delegate of its own has attested a slot that holds traps. */
+  readonly dalNodeHaltsOnTraps: boolean;
   /** The newest `version=` that its octez-signer understands in a signing request, 0: it does not know the word; bakers of 025 send 3. */
   readonly signerApiVersion: number;
 }
@@ -92,6 +94,7 @@ const v7: Row = {
   hasKeepAlive: false, // 8.0~rc1 (version-8.rst); not in delegate_commands.ml of 006 in the 7.x tree
   dalChoice: 'absent',
   hasWithoutDal: false,
+  dalNodeHaltsOnTraps: false,
   signerApiVersion: 0, // a 7.x client needs a signer of 7.0 or later (version-7.rst)
 };
 
@@ -119,6 +122,7 @@ const v20: Row = {
   hasKeepAlive: true,
   dalChoice: 'optional', // --dal-node (CHANGES, 20.0)
   hasWithoutDal: false, // 21.3 (CHANGES)
+  dalNodeHaltsOnTraps: false,
   signerApiVersion: 0, // `version=` came with 23.0 (signer_services.ml of the tags v22.0 and v23.0)
 };
 
@@ -160,6 +164,7 @@ const v25: Row = {
   version: '25.0',
   bakerProtocols: ['024', '025'],
   snapshotVersions: [9],
+  dalNodeHaltsOnTraps: true, // CHANGES, 25.0; lib_dal_node/accuser.ml, errors.ml: trapped_attester_code
   signerApiVersion: 3, // Client_keys_v3 in lib_delegate of 025
 };
 

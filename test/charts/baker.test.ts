@@ -78,18 +78,17 @@ describe('peers', () => {
 });
 
 describe('RPC', () => {
-  test('all of it is open to the pod itself and, on a port of its own, to what follows the chain', () => {
+  test('all of it is open to the pod itself and, on a port of its own, to the daemons that watch the chain with it', () => {
     const command = commandOf(mainnet);
     expect(all(command, '--rpc-addr')).toEqual(['127.0.0.1:8732', '0.0.0.0:8733', '0.0.0.0:8734']);
     expect(all(command, '--allow-all-rpc')).toEqual(['0.0.0.0:8734']);
-    expect(portNames(find(mainnet, 'Service', 'baker-rpc'))).toEqual(['rpc-full']); // for the DAL node
-    expect(portNames(find(carthagenet, 'Service', 'baker-rpc'))).toEqual(['rpc-full']); // for the endorser
+    for (const manifests of [mainnet, bakingnet, carthagenet])
+      expect(portNames(find(manifests, 'Service', 'baker-rpc'))).toEqual(['rpc-full']); // nobody dials the other one
   });
 
-  test('that port does not exist where nobody needs it', () => {
-    expect(all(commandOf(bakingnet), '--rpc-addr')).toEqual(['127.0.0.1:8732', '0.0.0.0:8733']);
-    expect(commandOf(bakingnet)).not.toContain('--allow-all-rpc');
-    expect(bakingnet.filter(({ kind }) => kind === 'Service')).toEqual([]);
+  test('a baker that fails takes the node from nobody: who dials it waits by itself until it is synced', () => {
+    for (const manifests of [mainnet, carthagenet])
+      expect(find(manifests, 'Service', 'baker-rpc').spec.publishNotReadyAddresses).toBe(true);
   });
 
   test('metrics are served where the release has them; there is no Service that nobody may dial', () => {
@@ -102,14 +101,14 @@ describe('RPC', () => {
 });
 
 describe('daemons', () => {
-  test('baker and accuser run beside the node they follow, of the release of their own', () => {
+  test('the baker runs beside the node it follows, of the release of its own, and nothing else does', () => {
     const manifests = example('mainnet', [[['octez'], { node: '25.2', baker: '25.1' }]]);
-    expect(podOf(manifests).containers.map(({ name }: Named) => name)).toEqual(['node', 'baker', 'accuser']);
-    expect(
-      ['node', 'baker', 'accuser'].map((name) => containerOf(manifests, name).image.match(/:([^@]+)/)?.[1]),
-    ).toEqual(['octez-v25.2', 'octez-v25.1', 'octez-v25.1']);
-    for (const name of ['baker', 'accuser'])
-      expect(all(commandOf(manifests, name), '--endpoint')).toEqual(['http://127.0.0.1:8732']);
+    expect(podOf(manifests).containers.map(({ name }: Named) => name)).toEqual(['node', 'baker']);
+    expect(['node', 'baker'].map((name) => containerOf(manifests, name).image.match(/:([^@]+)/)?.[1])).toEqual([
+      'octez-v25.2',
+      'octez-v25.1',
+    ]);
+    expect(all(commandOf(manifests, 'baker'), '--endpoint')).toEqual(['http://127.0.0.1:8732']);
   });
 
   test('kubectl shows the log of the baker unless another container is named', () => {
@@ -122,14 +121,12 @@ describe('daemons', () => {
       containerOf(mainnet, name).volumeMounts.find((each: Named) => each.name === 'baker-node-data');
     expect(mount('baker')).toEqual(mount('node'));
     expect(commandOf(mainnet, 'baker').join(' ')).toContain(`local node ${all(commandOf(mainnet), '--data-dir')[0]}`);
-    expect(mount('accuser')).toBeUndefined();
   });
 
-  test('watermarks and nonces are on a disk that follows the baker, and no other daemon writes beside them', () => {
+  test('watermarks and nonces are on a disk that follows the baker', () => {
     const base = (name: string) =>
       containerOf(mainnet, name).volumeMounts.find((each: Named) => each.name === 'baker-base-dir');
     expect(base('baker').mountPath).toBe(all(commandOf(mainnet, 'baker'), '--base-dir')[0]);
-    expect(base('accuser').subPath).not.toBe(base('baker').subPath);
     expect(find(mainnet, 'PersistentVolumeClaim', 'baker-base-dir').spec.storageClassName).toBe('mainnet-regional');
   });
 
@@ -139,10 +136,8 @@ describe('daemons', () => {
   });
 
   test('a baker that waits for its node is not restarted for it', () => {
-    for (const name of ['baker', 'accuser']) {
-      expect(containerOf(mainnet, name).livenessProbe).toBeUndefined();
-      expect(commandOf(mainnet, name)).toContain('--keep-alive');
-    }
+    expect(containerOf(mainnet, 'baker').livenessProbe).toBeUndefined();
+    expect(commandOf(mainnet, 'baker')).toContain('--keep-alive');
   });
 });
 

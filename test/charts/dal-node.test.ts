@@ -26,15 +26,53 @@ test('its address is told to peers once it is known, and not before', () => {
   expect(command[command.indexOf('--public-addr') + 1]).toBe('203.0.113.7:11732');
 });
 
-test('follows the private node by its full RPC', () => {
-  expect(dalNode.command[dalNode.command.indexOf('--endpoint') + 1]).toBe('http://baker-rpc:8734');
+const envOf = (container: any) => Object.fromEntries(container.env.map(({ name, value }: any) => [name, value]));
+
+test('follows the sentries, one at a time, and never dials the node that bakes', () => {
+  expect(envOf(dalNode).NODES).toBe('http://sentry-a:8735 http://sentry-b:8735');
+  expect(dalNode.command.slice(0, 2)).toEqual(['/bin/sh', '/opt/tezos-bakery/run-dal-node.sh']);
+  expect(dalNode.command).not.toContain('--endpoint'); // the script adds the one it chose
+  const baker = find(objects, 'StatefulSet', 'baker').spec.template.spec;
+  expect(JSON.stringify([baker, find(objects, 'Service', 'baker-rpc')])).not.toMatch(/8735|rpc-dal|access-list/);
+});
+
+test('without sentries it follows the private node, by the same short list of RPCs', () => {
+  const lone = manifestsOf(changedExample('bakingnet', [[['dal'], { memoryGiB: 0.5 }]]));
+  expect(envOf(find(lone, 'StatefulSet', 'dal-node').spec.template.spec.containers[0]).NODES).toBe(
+    'http://baker-rpc:8735',
+  );
+  const { initContainers, containers } = find(lone, 'StatefulSet', 'baker').spec.template.spec;
+  expect(initContainers.map(({ name }: any) => name)).toContain('access-list');
+  expect(containers[0].command).toContain('0.0.0.0:8735');
+  const { acl } = JSON.parse(find(lone, 'ConfigMap', 'baker-scripts').data['rpc.json']);
+  expect(acl.map(({ address }: any) => address)).toEqual(['0.0.0.0:8735']);
+});
+
+test('a node has a listener of its own for it, which is not the one that allows everything', () => {
+  const [node] = find(objects, 'StatefulSet', 'sentry-a').spec.template.spec.containers;
+  const { acl } = JSON.parse(find(objects, 'ConfigMap', 'sentry-scripts').data['rpc.json']);
+  expect(acl.map(({ address }: any) => address)).toEqual(['0.0.0.0:8735']);
+  expect(node.command).toContain('0.0.0.0:8735');
+  expect(node.command).not.toContain('--allow-all-rpc');
+  const without = manifestsOf(changedExample('mainnet', [[['dal'], undefined]]));
+  expect(JSON.stringify(find(without, 'StatefulSet', 'sentry-a'))).not.toMatch(/8735|access-list/);
+});
+
+test('held after a trap, it is not ready, and no probe starts it again', () => {
+  const { livenessProbe, startupProbe } = dalNode;
+  expect(envOf(dalNode)).toMatchObject({ HELD: '/var/tezos/dal-node/held', HALTS_ON_TRAPS: 'yes' });
+  for (const probe of [livenessProbe, startupProbe])
+    expect(probe.exec.command.at(-1)).toMatch(/^test -e \/var\/tezos\/dal-node\/held \|\| wget .*\/health$/);
+  const older = changedExample('mainnet', [[['octez'], { node: '24.4' }]]);
+  const [container] = find(manifestsOf(older), 'StatefulSet', 'dal-node').spec.template.spec.containers;
+  expect(envOf(container).HALTS_ON_TRAPS).toBeUndefined(); // there, code 2 is nothing but a crash
 });
 
 test('each start takes its configuration, and its profiles, from the command line alone', () => {
   expect(spec.initContainers.map(({ command }: any) => command.join(' '))).toEqual([
     '/bin/rm -f /var/tezos/dal-node/config.json /var/tezos/dal-node/store/profiles.json',
   ]);
-  expect(dalNode.command.slice(0, 2)).toEqual(['/usr/local/bin/octez-dal-node', 'run']);
+  expect(dalNode.command.slice(2, 4)).toEqual(['/usr/local/bin/octez-dal-node', 'run']);
 });
 
 test('what is in its disk is below a folder of its own, which the store and the clean-up share', () => {
@@ -47,8 +85,9 @@ test('is restarted after three minutes of silence, and never because it is behin
   const { livenessProbe, readinessProbe, startupProbe } = dalNode;
   expect(livenessProbe.periodSeconds * livenessProbe.failureThreshold).toBe(180);
   expect(startupProbe.periodSeconds * startupProbe.failureThreshold).toBeGreaterThanOrEqual(7200);
-  for (const probe of [livenessProbe, readinessProbe, startupProbe])
-    expect(probe.httpGet).toEqual({ path: '/health', port: 'rpc' });
+  expect(readinessProbe.httpGet).toEqual({ path: '/health', port: 'rpc' });
+  for (const probe of [livenessProbe, startupProbe])
+    expect(probe.exec.command.at(-1)).toContain('http://127.0.0.1:10732/health');
 });
 
 test('the baker finds it also while it is not ready', () => {
@@ -59,8 +98,10 @@ test('the baker finds it also while it is not ready', () => {
   expect(JSON.stringify(baker)).toContain('http://dal-node:10732');
 });
 
+const published = changedExample('mainnet', [[['dal', 'publicAddress'], '203.0.113.7']]);
+
 test('peers reach it on the reserved address, and keep their own', () => {
-  const service = find(objects, 'Service', 'dal-node-p2p');
+  const service = find(manifestsOf(published), 'Service', 'dal-node-p2p');
   expect(service.metadata.annotations).toMatchObject({
     'networking.gke.io/load-balancer-ip-addresses': 'mainnet-dal-p2p',
   });
@@ -69,6 +110,16 @@ test('peers reach it on the reserved address, and keep their own', () => {
     loadBalancerClass: 'networking.gke.io/l4-regional-external',
     externalTrafficPolicy: 'Local',
   });
+});
+
+test('nobody can dial it before it can tell where: no load balancer, and its port is shut', () => {
+  const ways = (bakery: typeof mainnet) =>
+    manifestsOf(bakery)
+      .filter(({ metadata }) => /^dal-node-(p2p|from-internet)/.test(metadata.name))
+      .map(({ kind, metadata }) => `${kind} ${metadata.name}`)
+      .sort();
+  expect(ways(mainnet)).toEqual([]);
+  expect(ways(published)).toEqual(['NetworkPolicy dal-node-from-internet-p2p', 'Service dal-node-p2p']);
 });
 
 test('a drain does not wait for it', () => {

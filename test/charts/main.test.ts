@@ -79,7 +79,6 @@ test('more memory or a newer release changes no permanent line', () => {
   const edits = [
     [['baker', 'memoryGiB'], 5],
     [['octez', 'node'], '25.9'],
-    [['dal', 'publicAddress'], '203.0.113.7'],
   ] as const;
   expect(changed(edits)).toEqual({ lost: [], gained: [] });
 });

@@ -57,15 +57,17 @@ function conversationsBy(bakery: Bakery, way: 'egress' | 'ingress'): string[] {
 
 test('with sentries, DAL and signers at home, these conversations are possible and no others', () => {
   expect(conversations(mainnet).sort()).toEqual([
+    'accuser -> baker rpc-full',
     'baker -> dal-node rpc',
     'baker -> sentry-a p2p',
     'baker -> sentry-b p2p',
-    'dal-node -> baker rpc-full',
+    'dal-node -> sentry-a rpc-dal',
+    'dal-node -> sentry-b rpc-dal',
   ]);
 });
 
 test('with a key in the cluster, the baker alone reaches the signer', () => {
-  expect(conversations(bakingnet)).toEqual(['baker -> signer-gateway signer']);
+  expect(conversations(bakingnet)).toEqual(['baker -> signer-gateway signer', 'accuser -> baker rpc-full']);
 });
 
 test('on old chains the endorser reaches the private node and the signer', () => {
@@ -121,8 +123,8 @@ test('a flow of a component that the bakery lacks is left out, whichever side it
         [each.from, each.to].flatMap((end) => ('component' in end ? [end.component] : [])),
       ),
     );
-  expect(named(bakingnet)).toEqual(new Set(['baker', 'signer-gateway']));
-  expect(named(carthagenet)).toEqual(new Set(['baker', 'sentry', 'endorser', 'signer-gateway']));
+  expect(named(bakingnet)).toEqual(new Set(['baker', 'accuser', 'signer-gateway']));
+  expect(named(carthagenet)).toEqual(new Set(['baker', 'sentry', 'accuser', 'endorser', 'signer-gateway']));
 });
 
 test('who dials a component that has no pods yet may do so, and nothing is said of its pods', () => {
@@ -212,7 +214,10 @@ const publicRanges = {
   services: '36.0.0.0/22',
   controlPlane: '172.16.0.0/28',
 };
-const onPublicRanges = changedExample('mainnet', [[['google', 'ranges'], publicRanges]]);
+const onPublicRanges = changedExample('mainnet', [
+  [['google', 'ranges'], publicRanges],
+  [['dal', 'publicAddress'], '37.0.0.1'],
+]);
 
 test('"the internet" holds neither private networks nor the cluster, in either direction', () => {
   const manifests = manifestsOf(onPublicRanges);

@@ -75,6 +75,7 @@ test('the outside sees the RPC that the release restricts, never all of it', () 
   expect(command.filter((_: string, i: number) => command[i - 1] === '--rpc-addr')).toEqual([
     '127.0.0.1:8732',
     '0.0.0.0:8733',
+    '0.0.0.0:8735', // what a DAL node asks: an access list of its own
   ]);
   expect(command).not.toContain('--allow-all-rpc');
 });

@@ -20,7 +20,8 @@ export interface Exception {
 
 /** All that runs Octez, and their containers, init containers too. */
 const octez = [
-  /^StatefulSet \S+-baking\/baker( container (import|identity|upgrade-storage|configure|find-peers|wallet|node|baker|accuser))?$/,
+  /^StatefulSet \S+-baking\/baker( container (import|identity|upgrade-storage|configure|find-peers|wallet|node|baker))?$/,
+  /^StatefulSet \S+-baking\/accuser( container accuser)?$/,
   /^StatefulSet \S+-baking\/endorser( container (wallet|endorser))?$/,
   /^StatefulSet \S+-baking\/sentry-[a-z]+( container (import|identity|upgrade-storage|configure|node))?$/,
   /^StatefulSet \S+-baking\/dal-node( container (forget-config|dal-node))?$/,
@@ -28,7 +29,7 @@ const octez = [
 ];
 const daemons = [
   /^StatefulSet \S+-baking\/baker container baker$/,
-  /^StatefulSet \S+-baking\/baker container accuser$/,
+  /^StatefulSet \S+-baking\/accuser container accuser$/,
   /^StatefulSet \S+-baking\/endorser container endorser$/,
 ];
 

@@ -15,9 +15,9 @@ const { mainnet, bakingnet, carthagenet } = exampleBakeries();
 const present = (bakery: Bakery) => componentNames.filter((name) => bakery.has(name));
 
 test('a bakery has what its file and its chain ask for', () => {
-  expect(present(mainnet)).toEqual(['sentry', 'baker', 'dal-node', 'signer-gateway']);
-  expect(present(bakingnet)).toEqual(['baker', 'signer-gateway']);
-  expect(present(carthagenet)).toEqual(['sentry', 'baker', 'endorser', 'signer-gateway']);
+  expect(present(mainnet)).toEqual(['sentry', 'baker', 'accuser', 'dal-node', 'signer-gateway']);
+  expect(present(bakingnet)).toEqual(['baker', 'accuser', 'signer-gateway']);
+  expect(present(carthagenet)).toEqual(['sentry', 'baker', 'accuser', 'endorser', 'signer-gateway']);
 });
 
 /** Names of the Services that have a port of that name, by the component that they belong to. */
@@ -42,7 +42,7 @@ test('a port answers at the Service that its row names, on each chain that has i
     }
   }
   expect(servicesWith(mainnet, 'baker', 'rpc-full')).toEqual(['baker-rpc']);
-  expect(servicesWith(bakingnet, 'baker', 'rpc-full')).toEqual([]); // nobody dials it
+  expect(servicesWith(mainnet, 'baker', 'rpc')).toEqual([]); // nobody dials it
 });
 
 test('a URL names the namespace where another one asks', () => {

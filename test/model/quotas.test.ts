@@ -13,9 +13,9 @@ test('the production bakery', () => {
   // Nodes at the height of an upgrade: each pool has 1 per zone and 1 of the upgrade, in 2 zones: 4.
   expect(amounts(mainnet)).toEqual({
     [E2]: 48, // 4 e2-standard-8 and 4 e2-standard-4
-    // Claims: 2 sentries of 150, zonal: 300. Regional, so twice: node 150, base directory 10, DAL 50: 420.
+    // Claims: 2 sentries of 150, zonal: 300. Regional, so twice: node 150, base directory 10, DAL 10: 340.
     // Boot disks, pd-balanced: 8 nodes with 50: 400.
-    SSD_TOTAL_GB: 1120,
+    SSD_TOTAL_GB: 1040,
     STATIC_ADDRESSES: 3, // Cloud NAT, sentry a, DAL
     CPUS_ALL_REGIONS: 48,
   });
@@ -79,7 +79,7 @@ describe("a cluster of somebody else's", () => {
 
   test('brings its nodes and its way out; disks and published addresses are still ours', () => {
     expect(amounts(changedExample('mainnet', existing))).toEqual({
-      SSD_TOTAL_GB: 720, // the claims of the production bakery
+      SSD_TOTAL_GB: 640, // the claims of the production bakery
       STATIC_ADDRESSES: 2, // sentry a, DAL
     });
   });

@@ -230,13 +230,38 @@ test('a spot auxiliary pool is one line, and one that is permanent', () => {
   `);
 });
 
-test('a known DAL address is advertised', () => {
+test('a known DAL address is advertised, and what takes it is published', () => {
   const dal: Edit = [[['dal'], {}]];
   const base = filesOf(dal).get('charts/smallest/dal-node.k8s.yaml');
   const known = filesOf([[['dal'], { publicAddress: '34.90.1.2' }]]).get('charts/smallest/dal-node.k8s.yaml');
   const diff = diffLinesUnified(linesOf(base), linesOf(known), options).split('\n');
   expect(diff.filter((line) => /^[-+]/.test(line)).join('\n')).toMatchInlineSnapshot(`
-    "+             - --public-addr
-    +             - 34.90.1.2:11732"
-  `);
+"+             - --public-addr
++             - 34.90.1.2:11732
++
++ apiVersion: v1
++ kind: Service
++ metadata:
++   name: dal-node-p2p
++   namespace: smallest-baking
++   annotations:
++     cloud.google.com/l4-rbs: enabled
++     networking.gke.io/load-balancer-ip-addresses: smallest-dal-p2p
++   labels:
++     app.kubernetes.io/instance: dal-node
++     app.kubernetes.io/managed-by: tezos-bakery
++     app.kubernetes.io/name: dal-node
++     app.kubernetes.io/part-of: smallest
++ spec:
++   externalTrafficPolicy: Local
++   ports:
++     - name: p2p
++       port: 11732
++       targetPort: p2p
++   publishNotReadyAddresses: true
++   selector:
++     app.kubernetes.io/instance: dal-node
++     app.kubernetes.io/name: dal-node
++   type: LoadBalancer"
+`);
 });

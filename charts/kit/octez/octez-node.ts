@@ -9,6 +9,7 @@ import { claimMount, tmpMount } from '../volumes';
 /** An Octez node, whatever its part: a sentry or the private node. */
 export interface OctezNode {
   readonly bakery: Bakery;
+  readonly component: 'sentry' | 'baker';
   readonly release: OctezRelease;
   /** What private node and sentry have alike. */
   readonly settings: Omit<BakerySettings['privateNode'], 'historyMode' | 'downloads'>;

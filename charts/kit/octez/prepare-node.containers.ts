@@ -11,6 +11,7 @@ import { resources } from '../resources';
 import { containerSecurity } from '../security';
 import { configMount } from '../volumes';
 import configureNode from './configure-node.sh';
+import { DAL_ACCESS_FILE, dalAccessFiles, dalRpcAddrs } from './dal-access';
 import findPeers from './find-peers.sh';
 import importSnapshot from './import-snapshot.sh';
 import {
@@ -31,11 +32,15 @@ const NETWORK_FILE = 'network.json';
 
 /** What the init containers of a node run, for the ConfigMap of scripts. */
 export function nodeScripts(bakery: OctezNode['bakery']): Files {
-  return { [IMPORT_SCRIPT]: importSnapshot, [CONFIGURE_SCRIPT]: configureNode, ...networkFiles(bakery) };
+  return { [IMPORT_SCRIPT]: importSnapshot, [CONFIGURE_SCRIPT]: configureNode, ...nodeFiles(bakery) };
 }
 
-/** The network's configuration, where the bakery file itself holds it: what `config init` of a running node was told. */
-export function networkFiles({ network, releases }: OctezNode['bakery']): Files {
+/** What a running node was told by files: what a DAL node may ask, and the network, where the bakery file itself holds it. */
+export function nodeFiles(bakery: OctezNode['bakery']): Files {
+  return { ...networkFiles(bakery), ...dalAccessFiles(bakery) };
+}
+
+function networkFiles({ network, releases }: OctezNode['bakery']): Files {
   const { inline } = networkConfigFor(network, releases.node);
   return inline ? { [NETWORK_FILE]: `${JSON.stringify(sorted(inline), null, 2)}\n` } : {};
 }
@@ -87,9 +92,16 @@ function configureContainer(node: OctezNode): k8s.Container {
   const { peers, isPrivate } = node.flags;
   // Public nodes have many peers, and are polite to them; a private one has its sentries, which are ours.
   const redial = isPrivate ? [{ name: 'REDIAL_SECONDS', value: String(REDIAL_SECONDS) }] : [];
+  const isFollowed = dalRpcAddrs(node.bakery, node.component).length > 0;
+  const access = isFollowed ? [{ name: 'RPC', value: `${SCRIPTS_DIR}/${DAL_ACCESS_FILE}` }] : [];
   return {
     ...initContainer(node, 'configure', ['/bin/sh', `${SCRIPTS_DIR}/${CONFIGURE_SCRIPT}`]),
-    env: [{ name: 'CONFIG', value: `${DATA_DIR}/config.json` }, { name: 'PEERS', value: peers.join(' ') }, ...redial],
+    env: [
+      { name: 'CONFIG', value: `${DATA_DIR}/config.json` },
+      { name: 'PEERS', value: peers.join(' ') },
+      ...redial,
+      ...access,
+    ],
     resources: resources(fixedResources.copy),
     volumeMounts: [nodeDisk(node), configMount(OCTEZ_SCRIPTS, SCRIPTS_DIR)],
   };

@@ -203,7 +203,7 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     (it) => (it.find('Service', 'baker-rpc').spec.type = 'LoadBalancer'),
   ],
   "load balancers keep the client's address": [
-    (it) => (it.find('Service', 'dal-node-p2p').spec.externalTrafficPolicy = 'Cluster'),
+    (it) => (it.find('Service', 'sentry-a-p2p').spec.externalTrafficPolicy = 'Cluster'),
     (it) => (it.find('Service', 'dal-node').spec.type = 'NodePort'),
   ],
   'every claim is used by exactly one pod, and every claim of a pod exists': [

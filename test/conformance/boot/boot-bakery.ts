@@ -81,7 +81,7 @@ async function becomesReady(scene: Scene): Promise<void> {
 
 /** It has no probe and signs nothing: only its words say that it has found its node. */
 async function accuserFollows(scene: Scene): Promise<void> {
-  const said = async () => (await scene.log('baker', 'accuser')).includes('node is bootstrapped');
+  const said = async () => (await scene.log('accuser', 'accuser')).includes('node is bootstrapped');
   if (scene.bakery.daemon('accuser')) await until('the accuser follows its node', 60, said);
 }
 

@@ -59,6 +59,7 @@ function traitsOf({ bakery: { settings, network, protocol } }: Subject): Record<
     'has no sentries': settings.sentries.length === 0,
     'has a sentry with a load balancer': settings.sentries.some(({ loadBalancer }) => loadBalancer),
     'has a DAL node': settings.dal !== undefined,
+    'tells DAL peers an address': settings.dal?.publicAddress !== undefined,
     'has an endorser': protocol.number < '012', // from Ithaca on the baker attests by itself
     'has a signer gateway': settings.custody.hot !== undefined,
     'lacks a gateway': settings.custody.hot === undefined,

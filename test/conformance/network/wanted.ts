@@ -11,6 +11,7 @@ export const wanted: readonly Line[] = [
   // the metadata server too, on ports that nobody may reach.
   { from: 'baker', to: 'DNS', on: 'TCP and UDP 53', why: 'resolves peers, the gateway and snapshot providers' },
   { from: 'sentry', to: 'DNS', on: 'TCP and UDP 53', why: 'resolves peers and providers', where: ['has sentries'] },
+  { from: 'accuser', to: 'DNS', on: 'TCP and UDP 53', why: 'resolves the private node' },
   { from: 'endorser', to: 'DNS', on: 'TCP and UDP 53', why: 'resolves node and gateway', where: ['has an endorser'] },
   { from: 'dal-node', to: 'DNS', on: 'TCP and UDP 53', why: 'resolves its peers', where: ['has a DAL node'] },
 
@@ -62,11 +63,26 @@ export const wanted: readonly Line[] = [
   },
 
   // Beside the node. 8734 is the RPC with everything a baking daemon needs; 8733 is for nobody yet.
+  { from: 'accuser', to: 'baker', on: 'TCP 8734', why: 'follows and injects' },
   { from: 'endorser', to: 'baker', on: 'TCP 8734', why: 'follows and injects', where: ['has an endorser'] },
-  { from: 'dal-node', to: 'baker', on: 'TCP 8734', why: 'follows the chain', where: ['has a DAL node'] },
+  // Strangers dial the DAL node: it stays away from the node that bakes, where there is another one.
+  {
+    from: 'dal-node',
+    to: 'sentry',
+    on: 'TCP 8735',
+    why: 'follows the chain',
+    where: ['has a DAL node', 'has sentries'],
+  },
+  {
+    from: 'dal-node',
+    to: 'baker',
+    on: 'TCP 8735',
+    why: 'follows the chain',
+    where: ['has a DAL node', 'has no sentries'],
+  },
   { from: 'baker', to: 'dal-node', on: 'TCP 10732', why: 'asks which slots to attest', where: ['has a DAL node'] },
   { from: 'dal-node', to: 'internet', on: 'any TCP', why: 'peers choose their ports', where: ['has a DAL node'] },
-  { from: 'internet', to: 'dal-node', on: 'TCP 11732', why: 'peers dial in', where: ['has a DAL node'] },
+  { from: 'internet', to: 'dal-node', on: 'TCP 11732', why: 'peers dial in', where: ['tells DAL peers an address'] },
 ];
 
 /** The internet is every IPv4 address but these and the ranges of the bakery's own cluster. */
@@ -98,16 +114,17 @@ export interface Line {
   readonly dialsOnly?: true;
 }
 
-/** Pods of this bakery by their component label (`baker`: private node, baker and accuser), or what stands outside. */
+/** Pods of this bakery by their component label (`baker`: private node and baker), or what stands outside. */
 export type Who = (typeof components)[number] | 'sentry with a load balancer' | 'listed callers' | 'internet' | 'DNS';
 
-export const components = ['baker', 'sentry', 'endorser', 'dal-node', 'signer-gateway'] as const;
+export const components = ['baker', 'sentry', 'accuser', 'endorser', 'dal-node', 'signer-gateway'] as const;
 
 export type Trait =
   | 'has sentries'
   | 'has no sentries'
   | 'has a sentry with a load balancer'
   | 'has a DAL node'
+  | 'tells DAL peers an address'
   | 'has an endorser'
   | 'has a signer gateway'
   | 'lacks a gateway'

@@ -2,7 +2,7 @@ import { auxiliaryPods } from './auxiliary';
 import { describe, type Placed, podsOf, type Scene, type Stand } from './stand';
 
 /** Without one of these no block is baked, or nobody hears of it. Written here, not read from the model: it judges. */
-const blockNeeds = new Set(['sentry', 'baker', 'endorser', 'dal-node', 'signer-gateway']);
+const blockNeeds = new Set(['sentry', 'baker', 'accuser', 'endorser', 'dal-node', 'signer-gateway']);
 
 interface Rule {
   readonly what: string;

@@ -28,11 +28,11 @@ const run: ClientRun = {
 const words = (name: ClientDaemon['name'], of: ReturnType<typeof versions>, input = run) =>
   (daemonsOf(of).find((daemon) => daemon.name === name) as ClientDaemon).command(input).join(' ');
 
-test('today: one agnostic baker and accuser, without an endorser', () => {
+test('today: one agnostic baker and an accuser in a pod of its own, without an endorser', () => {
   const today = versions('ushuaia', '25.2');
   expect(daemonsOf(today).map(({ name, runsWith }) => [name, runsWith])).toEqual([
     ['baker', 'private-node'],
-    ['accuser', 'private-node'],
+    ['accuser', 'own-pod'],
   ]);
   expect(words('baker', today)).toBe(
     '/usr/local/bin/octez-baker --endpoint http://127.0.0.1:8732 --base-dir /baker run with local node /node/data alice alice-companion --liquidity-baking-toggle-vote pass --without-dal --keep-alive',
@@ -67,7 +67,7 @@ test('carthagenet: an endorser of its own, in the words of 7.5, without votes, D
   const then = versions('carthage', '7.5', true);
   expect(daemonsOf(then).map(({ name, runsWith }) => [name, runsWith])).toEqual([
     ['baker', 'private-node'],
-    ['accuser', 'private-node'],
+    ['accuser', 'own-pod'],
     ['endorser', 'own-pod'],
   ]);
   expect(words('baker', then, { ...run, dalNode: 'http://dal:10732' })).toBe(

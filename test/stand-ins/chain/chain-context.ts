@@ -26,6 +26,8 @@ export interface ChainContext {
   readonly dalBootstrapPeers: readonly string[];
   /** Slots of the data availability layer that attesters find complete. */
   readonly dalSlots: readonly number[];
+  /** Delegates that have attested a slot with traps: everybody's DAL node accuses them, their own one halts. */
+  readonly dalTrapped: readonly string[];
   /** Troubles of the bakery's own nodes, which hear of them as they hear of blocks. */
   readonly nodeFaults: readonly NodeFault[];
   /** Troubles of the sites of stand-in-web, by their place in its list. */
@@ -90,6 +92,7 @@ export const defaultContext: ChainContext = {
   delegates: [],
   dalBootstrapPeers: [],
   dalSlots: [],
+  dalTrapped: [],
   nodeFaults: [],
   siteFaults: {},
 };

@@ -22,6 +22,7 @@ export interface Control {
   readonly protocols?: ChainContext['protocols'];
   readonly dalBootstrapPeers?: readonly string[];
   readonly dalSlots?: readonly number[];
+  readonly dalTrapped?: readonly string[];
   readonly nodeFaults?: ChainContext['nodeFaults'];
   readonly siteFaults?: ChainContext['siteFaults'];
   /** By address of the delegate; what is not named keeps its rights, null takes them away. */

@@ -10,6 +10,8 @@ export class DalState {
   attested = 0;
   /** Slots that came complete, as the simulated chain says (`dalSlots`). */
   slots: readonly number[] = [];
+  /** Whom it has accused, once each. */
+  readonly accused = new Set<string>();
   private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
   port = 0;

@@ -1,19 +1,21 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { askJson, follow } from '../kit/http-client';
+import { follow } from '../kit/http-client';
 import { closeServer, failure, ok, parseAddress, type Reply, type Request, serve } from '../kit/http-server';
 import { type Call, Exit, endOnSignals, forever, pause, say } from '../kit/program';
 import { generateIdentity, lockDataDir } from '../node/data-dir';
 import { metricsText } from '../node/node-metrics';
 import type { DalConfig } from './dal-node.program';
 import { DalState } from './dal-state';
+import { type Known, L1Node } from './l1-node';
 
 /** `octez-dal-node run` (octez.md 6, 8.2): RPC, P2P port, metrics; follows its node's heads. */
 export async function runDalNode(_: Call, config: DalConfig): Promise<number> {
   lockDataDir(config.dataDir);
   const state = new DalState();
   if (!existsSync(join(config.dataDir, 'identity.json'))) generateIdentity(config.dataDir);
-  await waitForNode(config);
+  const node = new L1Node(config.endpoint);
+  await node.begin(config.attesters);
   await state.listen(config.netAddr);
   const rpc = await serve(parseAddress(config.rpcAddr, 10732), (request) => answer(state, config, request));
   const servers = [rpc.server];
@@ -29,53 +31,50 @@ export async function runDalNode(_: Call, config: DalConfig): Promise<number> {
     await Promise.all(servers.map(closeServer));
   });
   say(`the DAL node is ready: rpc ${rpc.port}, p2p ${state.port}`);
-  void followNode(state, config);
+  followNode(state, node, config).catch(end);
   return forever();
 }
 
-/** It starts once its node answers; too little history is refused (octez.md 6, --ignore-l1-history-check). */
-async function waitForNode({ endpoint }: DalConfig): Promise<void> {
+async function followNode(state: DalState, node: L1Node, config: DalConfig): Promise<void> {
+  await follow(`${node.endpoint}/monitor/bootstrapped`, () => {}).catch(() => {});
+  await node.catchUp();
   for (;;) {
     try {
-      const { history_mode: mode } = await askJson<{ history_mode: unknown }>(`${endpoint}/config/history_mode`);
-      const cycles = (mode as { rolling?: { additional_cycles: number } }).rolling?.additional_cycles;
-      if (cycles === 0) throw new Exit(1, 'Error: dal.node.not_enough_l1_history: the L1 node keeps too few cycles');
-      return;
-    } catch (error) {
-      if (error instanceof Exit) throw error;
-      say(`waiting for the node at ${endpoint}: ${(error as Error).message}`);
-      await pause(500);
-    }
-  }
-}
-
-async function followNode(state: DalState, { endpoint, peers }: DalConfig): Promise<void> {
-  for (;;) {
-    try {
-      await follow(`${endpoint}/monitor/heads/main`, ({ hash, level, fitness }) => {
+      await follow(`${node.endpoint}/monitor/heads/main`, ({ hash, level, fitness }) => {
         state.nodeAnswers = true;
         Object.assign(state, { hash, level, round: Number.parseInt(fitness?.[4] ?? '0', 16) });
-        void readNode(state, endpoint, peers);
+        node.process({ hash, level }).then((known) => learn(state, node, config, known), end);
       });
     } catch (error) {
-      say(`lost the node at ${endpoint}: ${(error as Error).message}`);
+      if (/HTTP 4/.test((error as Error).message)) end(error);
+      say(`lost the node at ${node.endpoint}: ${(error as Error).message}`);
     }
     state.nodeAnswers = false;
     await pause(500);
   }
 }
 
-async function readNode(state: DalState, endpoint: string, peers: readonly string[]): Promise<void> {
-  try {
-    const known = await askJson<{ bootstrap_peers: string[]; stand_in_slots?: number[] }>(
-      `${endpoint}/config/network/dal`,
+async function learn(state: DalState, node: L1Node, config: DalConfig, known: Known): Promise<void> {
+  state.dial([...config.peers, ...known.bootstrap_peers]);
+  state.slots = known.stand_in_slots ?? [];
+  if (state.slots.length > 0) state.attested++;
+  for (const delegate of known.stand_in_trapped ?? []) {
+    if (state.accused.has(delegate)) continue;
+    state.accused.add(delegate);
+    if (config.attesters.includes(delegate)) {
+      say(`registered attester ${delegate} attested a trap on slot 0 at level ${state.level}`);
+      end(new Exit(2, ''));
+    }
+    await node.accuse(delegate).then(
+      () => say(`injected evidence against ${delegate}`),
+      (error: Error) => say(`could not inject evidence against ${delegate}: ${error.message}`),
     );
-    state.dial([...peers, ...known.bootstrap_peers]);
-    state.slots = known.stand_in_slots ?? [];
-    if (state.slots.length > 0) state.attested++;
-  } catch {
-    // the next head asks again
   }
+}
+
+function end(error: unknown): never {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exit(error instanceof Exit ? error.code : 1);
 }
 
 /** On an address that is not loopback the RPC is read-only since 25 (octez.md 6). */

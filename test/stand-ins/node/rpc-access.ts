@@ -30,15 +30,29 @@ const secure: Access = (method, path) => SECURE.some((each) => each.test(`${meth
 const isLoopback = (host: string) =>
   host === '' || host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
-/** `[["GET","/x"]]` of a list: `GET /x`, `/x` (any method), `**` and `*` as wildcards. */
-function matcher(rule: string): RegExp {
-  const [method, path] = rule.includes(' ') ? rule.split(' ') : ['[A-Z]+', rule];
-  const pattern = path
-    .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('**', '.+')
-    .replaceAll(/(?<!\.)\*/g, '[^/]+');
-  return new RegExp(`^${method} ${pattern}$`);
+/**
+ * An entry of a list (resto/src/acl.ml): `GET /x`, `/x` (any method); `*` is one part of a path, `**` any number of them,
+ * none too, and only at the end. What cannot be read ends the node.
+ */
+function matcher(rule: string): Access {
+  const [, method, path] = /^(GET|PUT|POST|PATCH|DELETE)? *(\/.*)$/.exec(rule) ?? [];
+  if (path === undefined) throw new Exit(1, `Error: Resto.Acl.parse: invalid method matcher: ${rule}`);
+  const wanted = partsOf(path);
+  const isOpen = wanted.at(-1) === '**';
+  if (isOpen) wanted.pop();
+  if (wanted.includes('**')) throw new Exit(1, 'Error: double-star can only appear in suffix position');
+  return (asked, at) => {
+    const parts = partsOf(at);
+    const fits = isOpen ? parts.length >= wanted.length : parts.length === wanted.length;
+    return (!method || method === asked) && fits && wanted.every((part, i) => part === '*' || part === parts[i]);
+  };
 }
+
+const partsOf = (path: string) =>
+  path
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decodeURIComponent);
 
 const isAt =
   ({ host, port }: Address) =>
@@ -62,11 +76,11 @@ export function accessOf(address: Address, config: NodeConfig, release: Release)
   const rule = config.acl.find(({ address: at }) => at === host || at === `${host}:${port}`);
   if (rule?.blacklist) {
     const denied = rule.blacklist.map(matcher);
-    return (method, path) => !denied.some((each) => each.test(`${method} ${path}`));
+    return (method, path) => !denied.some((each) => each(method, path));
   }
   if (rule?.whitelist) {
     const allowed = rule.whitelist.map(matcher);
-    return (method, path) => allowed.some((each) => each.test(`${method} ${path}`));
+    return (method, path) => allowed.some((each) => each(method, path));
   }
   return isLoopback(host) ? everything : secure;
 }

@@ -3,6 +3,7 @@ import { encode, PREFIX } from '../kit/base58';
 import { failure, ok, type Reply, type Request } from '../kit/http-server';
 import type { NodeState } from './node-state';
 import { findBlock, header, iso, metadata, operationPasses, payloadHash, shellHeader } from './rpc-blocks';
+import { dalBlockRoutes } from './rpc-dal';
 import { attestationRights, bakingRights, constants, currentLevel } from './rpc-rights';
 import type { Route } from './rpc-routes';
 
@@ -11,14 +12,16 @@ type BlockAnswer = (request: Request, block: Found, ...words: string[]) => Reply
 
 /** `/chains/main/blocks/<block>/...` (octez.md 3.3, 5). */
 export function blockRoutes(state: NodeState): Route[] {
-  return Object.entries({ ...contentRoutes(state), ...contextRoutes(state) }).map(([path, answer]) => [
-    'GET',
-    `/chains/:chain/blocks/:block${path}`,
-    (request, _chain, name, ...words) => {
-      const block = findBlock(state, name);
-      return block ? answer(request, block, ...words) : failure(404, 'store.not_found', { block: name });
-    },
-  ]);
+  return Object.entries({ ...contentRoutes(state), ...contextRoutes(state), ...dalBlockRoutes(state) }).map(
+    ([path, answer]) => [
+      'GET',
+      `/chains/:chain/blocks/:block${path}`,
+      (request, _chain, name, ...words) => {
+        const block = findBlock(state, name);
+        return block ? answer(request, block, ...words) : failure(404, 'store.not_found', { block: name });
+      },
+    ],
+  );
 }
 
 function contentRoutes(state: NodeState): Record<string, BlockAnswer> {
@@ -59,6 +62,7 @@ function contextRoutes(state: NodeState): Record<string, BlockAnswer> {
     '/helpers/attestation_rights': votingRights(false),
     '/helpers/current_level': (_, block) => currentLevel(state, block),
     '/context/constants': () => constants(state),
+    '/context/constants/parametric': () => constants(state),
     '/context/delegates/:delegate': (_, _block, delegate) => delegateFacts(state, delegate),
     '/context/contracts/:address/balance': (_, _block, address) => ok(balanceOf(state, address) ?? '0'),
   };

@@ -3,6 +3,7 @@ import { historyModeJson } from './history-mode';
 import type { NodeState } from './node-state';
 import { blockRoutes } from './rpc-block-routes';
 import { operationJson } from './rpc-blocks';
+import { dalRoutes } from './rpc-dal';
 import { injectBlock, injectOperation } from './rpc-injection';
 import { networkRoutes } from './rpc-network';
 import { streamRoutes } from './rpc-streams';
@@ -34,6 +35,7 @@ export function nodeRoutes(state: NodeState): Route[] {
     ['POST', '/injection/block', ({ body }) => injectBlock(state, body)],
     ['POST', '/injection/operation', ({ body }) => injectOperation(state, body)],
     ...blockRoutes(state),
+    ...dalRoutes(state),
     ...networkRoutes(state),
     ...streamRoutes(state),
   ];
@@ -54,6 +56,7 @@ export function nodeRoutes(state: NodeState): Route[] {
           activated: true,
           bootstrap_peers: state.context?.dalBootstrapPeers ?? [],
           stand_in_slots: state.context?.dalSlots,
+          stand_in_trapped: state.context?.dalTrapped,
         }),
     ],
     ...routes,

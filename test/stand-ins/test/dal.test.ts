@@ -1,4 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { dalNodeRpcs } from '../../../model/tezos/dal-node-rpcs';
+import { ROOT } from '../../kit/root';
 import { ask } from '../kit/http-client';
 import { madeSecretKey } from '../kit/secret-keys';
 import { type Node, peerFlags, type Running, until, Yard } from './yard';
@@ -21,6 +25,16 @@ async function dalNode(folder: string, node: Node, rpcAddr: string): Promise<{ d
     ...['--net-addr', '127.0.0.1:0', '--metrics-addr', '127.0.0.1:0', '--attester-profiles', key.address],
   ]);
   return { dal, url: `http://127.0.0.1:${dal.ports('rpc')[0]}` };
+}
+
+/** A node whose second listener has the list that a bakery gives a DAL node, written as a bakery writes it. */
+async function listedNode(name: string, peers: readonly string[]): Promise<Node> {
+  const { code } = await yard.run('octez-node', ['config', 'init', '--data-dir', yard.path(name)]);
+  expect(code).toBe(0);
+  const RPC = yard.write('rpc.json', JSON.stringify({ acl: [{ address: '0.0.0.0:0', whitelist: dalNodeRpcs }] }));
+  const env = { PATH: process.env.PATH, CONFIG: yard.path(name, 'config.json'), RPC };
+  expect(spawnSync('/bin/sh', [join(ROOT, 'charts/kit/octez/access-list.sh')], { env }).status).toBe(0);
+  return yard.node(name, ['--synchronisation-threshold', '1', ...peerFlags(peers)]);
 }
 
 interface Baking {
@@ -104,4 +118,65 @@ test('a tz4 with a companion key signs votes without slot, attestations with DAL
     () => running.output,
   );
   expect((await chain.state()).doubles).toEqual([]);
+});
+
+test('what a DAL node is allowed is enough for it to follow, to attest and to accuse, and nothing else is allowed', async () => {
+  const rights = { [key.address]: { share: 0.2, publicKey: key.publicKey } };
+  const chain = await yard.chain({ blockTimeMs: 100, startLevel: 10, rights, dalSlots: [2] });
+  const node = await listedNode('listed', chain.peers);
+  await chain.control({ dalBootstrapPeers: [chain.peers[0]] });
+  const { dal, url } = await dalNode('dal-listed', { ...node, rpc: node.publicRpc } as Node, '0.0.0.0:0');
+  await until(
+    async () => JSON.parse((await ask(`${url}/health`)).text).status === 'up',
+    () => dal.output,
+  );
+  const other = madeSecretKey('somebody else').address;
+  await chain.control({ dalTrapped: [other] });
+  await until(
+    () => dal.output.includes(`injected evidence against ${other}`),
+    () => dal.output,
+  );
+  const refused = [
+    ['PATCH', '/network/points/203.0.113.7:9732'],
+    ['GET', '/network/peers'],
+    ['POST', '/injection/block'],
+    ['POST', '/injection/protocol'],
+    ['POST', '/private/injection/operation'],
+    ['GET', '/workers/prevalidators'],
+    ['PUT', '/config/logging'],
+    ['PATCH', '/chains/main'],
+    ['DELETE', '/chains/main/invalid_blocks/B'],
+    ['POST', '/chains/main/mempool/ban_operation'],
+    ['GET', '/chains/main/mempool/monitor_operations'],
+    ['GET', '/chains/main/blocks/head/context/raw/bytes'],
+    ['POST', '/chains/main/blocks/head/helpers/scripts/run_code'],
+  ];
+  for (const [method, path] of refused)
+    expect([method, path, (await ask(`${node.publicRpc}${path}`, { method })).status]).toEqual([method, path, 401]);
+  expect(dal.child.exitCode).toBeNull();
+});
+
+test('an RPC that its node refuses ends a DAL node, so that a list that is too short is noticed', async () => {
+  const chain = await yard.chain({ blockTimeMs: 100, startLevel: 10 });
+  const node = await yard.node('secure', ['--synchronisation-threshold', '1', ...peerFlags(chain.peers)]);
+  const { code, output } = await yard.run('octez-dal-node', [
+    ...['run', '--endpoint', node.publicRpc, '--data-dir', yard.path('dal-refused'), '--rpc-addr', '127.0.0.1:0'],
+    ...['--net-addr', '127.0.0.1:0', '--attester-profiles', key.address],
+  ]);
+  expect([code, output]).toEqual([1, expect.stringContaining('HTTP 401')]);
+});
+
+test('a DAL node whose own attester attested a trap ends with 2; the baker goes on without it', async () => {
+  const { chain, node } = await network('trap', { rights: { share: 0.5, publicKey: key.publicKey }, dalSlots: [0] });
+  await chain.control({ dalBootstrapPeers: [chain.peers[0]] });
+  const { dal, url } = await dalNode('dal-trap', node, '127.0.0.1:0');
+  const running = await baker({ node, dalUrl: url, baseDir: yard.wallet('wt', ['attester']) });
+  await chain.control({ dalTrapped: [key.address] });
+  expect((await dal.ended).code).toBe(2);
+  const { head } = await chain.state();
+  await until(
+    async () =>
+      (await chain.state()).signatures.some(({ kind, level }: any) => kind === 'attestation' && level > head.level + 3),
+    () => running.output,
+  );
 });

@@ -32,6 +32,7 @@ export function renderedCommands(manifests: readonly Manifest[]): RenderedComman
 function spelledOut(command: readonly string[], scripts: Env, env: Env): string[][] {
   if (command[0] !== '/bin/sh') return [[...command]];
   const text = command[1] === '-c' ? command[2] : scripts[basename(command[1])];
+  if (command[1] !== '-c' && command[2]?.startsWith('/')) return [command.slice(2)]; // what the script is to start
   if (text === undefined) throw new Error(`no script for ${command.join(' ')}`);
   if (text.endsWith('exec "$@"')) return [command.slice(4)];
   return shellCommands(text, env).filter((words) => env.HAS_SNAPSHOT_INFO || words[2] !== 'info'); // import-snapshot.sh: verify

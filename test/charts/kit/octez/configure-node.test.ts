@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { ROOT } from '../../../kit/root';
 
 const SCRIPT = join(ROOT, 'charts/kit/octez/configure-node.sh');
@@ -16,12 +16,13 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** The script runs as it is; the configuration is laid out as `config init` does it. */
-function run(PEERS: string, REDIAL_SECONDS?: number): string {
+function run(PEERS: string, REDIAL_SECONDS?: number, RPC?: string): string {
   const env = {
     PATH: process.env.PATH,
     CONFIG: config,
     PEERS,
     ...(REDIAL_SECONDS ? { REDIAL_SECONDS: `${REDIAL_SECONDS}` } : {}),
+    ...(RPC ? { RPC } : {}),
   };
   const [program, ...words] = [...SHELL, SCRIPT];
   const { status, stdout, stderr } = spawnSync(program, words, { env: env as NodeJS.ProcessEnv, encoding: 'utf8' });
@@ -84,4 +85,37 @@ test('what it does not understand it leaves as it is, and says so', () => {
   writeFileSync(config, '{ "p2p": {} }\n');
   expect(run('a.example', 20)).toContain('has no list of peers');
   expect(readFileSync(config, 'utf8')).toBe('{ "p2p": {} }\n');
+});
+
+describe('the list of what a DAL node may ask', () => {
+  const list = (...whitelist: string[]) => ({ acl: [{ address: '0.0.0.0:8735', whitelist }] });
+  const withList = (...whitelist: string[]) => {
+    writeFileSync(join(folder, '..', `${basename(folder)}.rpc`), `${JSON.stringify(list(...whitelist))}\n`);
+    run('new.example', undefined, join(folder, '..', `${basename(folder)}.rpc`));
+  };
+  afterEach(() => rmSync(join(folder, '..', `${basename(folder)}.rpc`), { force: true }));
+
+  test.each([
+    ['Octez', ofOctez],
+    ['others', JSON.stringify(JSON.parse(ofOctez), null, 2)],
+    ['one line', JSON.stringify(JSON.parse(ofOctez))],
+  ])('it is added, and everything else stays, as %s write it', (_, text) => {
+    writeFileSync(config, text);
+    withList('GET /chains/*/chain_id', 'POST /injection/operation');
+    const expected = JSON.parse(ofOctez);
+    expected.p2p['bootstrap-peers'] = ['new.example'];
+    expect(read()).toEqual({ ...expected, rpc: list('GET /chains/*/chain_id', 'POST /injection/operation') });
+  });
+
+  test('the next start writes the list of its bakery file in place of the last one, and none where nobody follows it', () => {
+    writeFileSync(config, ofOctez);
+    withList('GET /version');
+    const once = readFileSync(config, 'utf8');
+    withList('GET /chains/*/chain_id');
+    expect(read().rpc).toEqual(list('GET /chains/*/chain_id'));
+    withList('GET /version');
+    expect(readFileSync(config, 'utf8')).toBe(once);
+    run('new.example');
+    expect(read().rpc).toBeUndefined();
+  });
 });

@@ -51,12 +51,9 @@ test('a TERM ends the wait', async () => {
   expect(await ended).toEqual({ code: 143, said: '' });
 });
 
-test('daemons beside the node dial it there; those that keep themselves alive need no shell', () => {
-  const urls = containers('carthagenet', 'baker')
-    .slice(1)
-    .map(({ command }) => command[3]);
-  expect(urls).toEqual(Array(2).fill('http://127.0.0.1:8732/chains/main/chain_id'));
-  for (const { command } of containers('mainnet', 'baker').slice(1)) {
+test('the baker dials the node beside it; daemons that keep themselves alive need no shell', () => {
+  expect(containers('carthagenet', 'baker')[1].command[3]).toBe('http://127.0.0.1:8732/chains/main/chain_id');
+  for (const command of [containers('mainnet', 'baker')[1].command, containers('mainnet', 'accuser')[0].command]) {
     expect(command[0]).toMatch(/octez-(baker|accuser)$/);
     expect(command).toContain('--keep-alive');
   }

@@ -1,0 +1,97 @@
+#!/bin/sh
+# Runs the DAL node ("$@", without its --endpoint) behind the first of NODES that is synced.
+#
+# It must hear of the chain from one node alone: an error while it looks a new head up, as when another node does not
+# have that block yet, ends its crawler and nothing else (lib_dal_node/crawler.ml). It would go on answering and never
+# follow again, and nobody would notice. So it is tied to the node it started with. When that one is no longer synced and
+# another is, or when it processes nothing new although its node is synced, it ends, and its next start chooses again.
+#
+# Where HALTS_ON_TRAPS says that the release does so, it ends by itself with code 2 when a delegate of ours has attested
+# a slot that holds traps (lib_dal_node/accuser.ml), to lose no more rewards. Then HELD is written, and as long as this
+# file is there nothing is started, after a restart neither. The baker attests blocks without the DAL meanwhile.
+set -eu
+
+: "${NODES:?}" "${HELD:?}" "${RPC:?}" # URLs, separated by spaces; a file on the claim; URL of the DAL node's own RPC
+HALTS_ON_TRAPS=${HALTS_ON_TRAPS:-}
+# Seconds between two looks; how often in a row a node may be found not synced, or nothing new processed.
+PACE=${PACE:-30} PATIENCE=${PATIENCE:-6} STILL=${STILL:-20}
+
+child='' watcher=''
+say() { printf 'dal-node: %s\n' "$*"; }
+
+# A shell that is process 1 hears no TERM without a trap, and hands none on.
+stop() {
+  [ -n "$child" ] || exit 143
+  kill "$child" 2>/dev/null || true
+}
+trap stop TERM INT
+pause() { sleep "$1" & wait "$!"; }
+
+synced() {
+  case $(wget -q -T 5 -O - "$1/chains/main/is_bootstrapped" 2>/dev/null) in *'"synced"'*) ;; *) return 1 ;; esac
+}
+
+# other_than <node>: sets found to the first one that is synced.
+other_than() {
+  for found in $NODES; do
+    if [ "$found" != "$1" ] && synced "$found"; then return 0; fi
+  done
+  return 1
+}
+
+# watch <node> <process>
+watch() {
+  lost=0 still=0 level=''
+  while sleep "$PACE"; do
+    last=$level
+    level=$(wget -q -T 5 -O - "$RPC/last_processed_level" 2>/dev/null) || level=''
+    if synced "$1"; then
+      lost=0
+      if [ -n "$level" ] && [ "$level" = "$last" ]; then still=$((still + 1)); else still=0; fi
+      [ "$still" -ge "$STILL" ] || continue
+      say "it has processed nothing since level $level, although $1 is synced: it starts again"
+    else
+      still=0
+      if other_than "$1"; then lost=$((lost + 1)); else lost=0; fi
+      [ "$lost" -ge "$PATIENCE" ] || continue
+      say "$1 is not synced, and $found is: it starts again behind that one"
+    fi
+    kill "$2" && return
+  done
+}
+
+hold() {
+  say "HELD since $(cat "$HELD"): a delegate of this bakery attested a DAL slot that holds traps, and its rewards of the cycle may be lost. Nothing is started; the baker goes on without the DAL. Find out why (docs/operating.md), then: rm $HELD"
+  while [ -e "$HELD" ]; do pause 2; done
+  say 'no longer held'
+}
+
+if [ -e "$HELD" ]; then hold; fi
+
+until other_than ''; do
+  say "none of $NODES is synced: waiting"
+  pause "$PACE"
+done
+node=$found
+say "follows $node"
+
+"$@" --endpoint "$node" &
+child=$!
+watch "$node" "$child" &
+watcher=$!
+
+code=0
+wait "$child" || code=$?
+while kill -0 "$child" 2>/dev/null; do # a signal came in between: it has been handed on
+  code=0
+  wait "$child" || code=$?
+done
+child=''
+kill "$watcher" 2>/dev/null || true
+
+if [ -n "$HALTS_ON_TRAPS" ] && [ "$code" -eq 2 ]; then
+  date -u '+%Y-%m-%d %H:%M:%S' >"$HELD.new" && sync
+  mv "$HELD.new" "$HELD" && sync
+  hold
+fi
+exit "$code"

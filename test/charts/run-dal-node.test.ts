@@ -1,0 +1,141 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from '../kit/root';
+
+/** How a DAL node is started: `wget` and the program are made up, the shell is the real one. */
+const script = join(ROOT, 'charts/dal-node/run-dal-node.sh');
+jest.setTimeout(60_000);
+
+let folder: string;
+let running: ChildProcess[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'run-dal-node-'));
+  running = [];
+  program('wget', `for url; do :; done; host=\${url#http://}; cat "${folder}/state-\${host%%/*}" 2>/dev/null`);
+});
+afterEach(async () => {
+  for (const { pid } of running) {
+    try {
+      if (pid) process.kill(-pid, 'SIGKILL');
+    } catch {
+      // it has ended
+    }
+  }
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const path = (name: string) => join(folder, name);
+const program = (name: string, text: string) => writeFileSync(path(name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+const nodeIs = (node: string, state: string) =>
+  writeFileSync(path(`state-${node}`), JSON.stringify({ bootstrapped: true, sync_state: state }));
+
+function start(env: Record<string, string> = {}) {
+  const settings = {
+    NODES: 'http://a http://b',
+    HELD: path('held'),
+    PACE: '0.1',
+    RPC: 'http://own',
+    HALTS_ON_TRAPS: 'yes',
+    ...env,
+  };
+  const child = spawn('/bin/sh', [script, path('dal'), 'run', '--data-dir', '/d'], {
+    detached: true, // a group of its own, which ends together
+    env: { PATH: `${folder}:${process.env.PATH}`, ...settings },
+  });
+  running.push(child);
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part) => (said += part));
+  const ended = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)));
+  const says = async (word: string) => {
+    for (let i = 0; i < 400 && !said.includes(word); i++) await new Promise((resolve) => setTimeout(resolve, 25));
+    expect(said).toContain(word);
+  };
+  return { child, ended, says, said: () => said };
+}
+
+/** Runs until a TERM, and then ends as Octez does. */
+const SERVES = `echo "runs $*"; trap 'echo ended; exit 127' TERM; while :; do sleep 0.05; done`;
+
+test('it follows the first node that is synced, and waits while none is', async () => {
+  program('dal', SERVES);
+  nodeIs('a', 'unsynced');
+  const dal = start();
+  await dal.says('none of http://a http://b is synced');
+  nodeIs('b', 'synced');
+  await dal.says('runs run --data-dir /d --endpoint http://b');
+});
+
+test('a TERM reaches the program, and its exit code is that of the pod', async () => {
+  program('dal', SERVES);
+  nodeIs('a', 'synced');
+  const dal = start();
+  await dal.says('runs ');
+  dal.child.kill('SIGTERM');
+  expect(await dal.ended).toBe(127);
+  expect(dal.said()).toContain('ended');
+});
+
+test('when its node is no longer synced and another is, it ends, to start again behind that one', async () => {
+  program('dal', SERVES);
+  nodeIs('a', 'synced');
+  nodeIs('b', 'synced');
+  const dal = start();
+  await dal.says('follows http://a');
+  nodeIs('a', 'stuck');
+  expect(await dal.ended).toBe(127);
+  expect(dal.said()).toContain('http://a is not synced, and http://b is');
+});
+
+test('when no node is synced, as on a halted chain, it stays', async () => {
+  program('dal', SERVES);
+  nodeIs('a', 'synced');
+  const dal = start({ PATIENCE: '2' });
+  await dal.says('runs ');
+  nodeIs('a', 'stuck');
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  expect(dal.child.exitCode).toBeNull();
+});
+
+test('when it processes nothing new although its node is synced, it ends', async () => {
+  program('dal', SERVES);
+  nodeIs('a', 'synced');
+  writeFileSync(path('state-own'), '41');
+  const dal = start({ STILL: '5' });
+  await dal.says('runs ');
+  for (const level of ['42', '43', '44']) {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    writeFileSync(path('state-own'), level);
+  }
+  expect(dal.child.exitCode).toBeNull();
+  expect(await dal.ended).toBe(127);
+  expect(dal.said()).toContain('it has processed nothing since level 44, although http://a is synced');
+});
+
+test('after a trap it is held, and says so last; a restart starts nothing; a person lets it go', async () => {
+  program('dal', `echo runs >>${path('starts')}; exit 2`);
+  nodeIs('a', 'synced');
+  const first = start();
+  await first.says('HELD since ');
+  expect(first.said().trim().split('\n').at(-1)).toMatch(/attested a DAL slot that holds traps.* then: rm .*held$/);
+  expect(first.child.exitCode).toBeNull();
+  first.child.kill('SIGTERM');
+  expect(await first.ended).toBe(143);
+  const second = start();
+  await second.says('HELD since ');
+  expect(readFileSync(path('starts'), 'utf8')).toBe('runs\n');
+  program('dal', SERVES);
+  rmSync(path('held'));
+  await second.says('no longer held');
+  await second.says('runs run');
+});
+
+test('any other end is an ordinary one, and so is 2 of a release that means nothing by it', async () => {
+  nodeIs('a', 'synced');
+  program('dal', 'exit 1');
+  expect(await start().ended).toBe(1);
+  program('dal', 'exit 2');
+  expect(await start({ HALTS_ON_TRAPS: '' }).ended).toBe(2);
+  expect(existsSync(path('held'))).toBe(false);
+});
