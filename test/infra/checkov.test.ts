@@ -98,7 +98,7 @@ test('CKV_GCP_1, 8, 123 and CKV2_GCP_19: arguments that must be absent are', () 
 test('CKV_GCP_41 to 49, 112, 117, CKV2_GCP_6 and 8: nobody is an owner, an impostor or the public', () => {
   const broad = /roles\/(owner|editor|viewer|iam\.serviceAccountTokenCreator|iam\.serviceAccountUser)$|[aA]dmin$/;
   for (const { resources } of stacks) {
-    for (const { config } of resources.filter(({ type }) => type.includes('_iam_member'))) {
+    for (const { config } of resources.filter(({ type }) => type.endsWith('_iam_member'))) {
       expect(config.role).not.toMatch(broad);
       expect(config.member).not.toMatch(/allUsers|allAuthenticatedUsers/);
     }

@@ -35,7 +35,7 @@ function bundleOf(project: UserProject): string {
 
 /** Makes the program say something else. */
 function edit({ folder }: UserProject, word: string): void {
-  const text = readFileSync(join(ROOT, source), 'utf8').replace('`quotas in', `\`${word} in`);
+  const text = readFileSync(join(ROOT, source), 'utf8').replace('`quotas ', `\`${word} `);
   writeFileSync(join(folder, 'node_modules/tezos-bakery', source), text);
 }
 
@@ -102,7 +102,7 @@ const damages: Record<string, (content: Buffer) => Buffer> = {
   'is cut in the middle': (content) => content.subarray(0, content.length / 2),
   'lacks its last statement': (content) => content.subarray(0, content.lastIndexOf(';', content.length - 3) + 1),
   'has zeros at its end': (content) => Buffer.from(content).fill(0, content.length - 65_536),
-  'has another letter': (content) => Buffer.from(content.toString().replace('quotas in', 'quotes in')),
+  'has another letter': (content) => Buffer.from(content.toString().replace('`quotas ', '`quotes ')),
 };
 
 test(
