@@ -20,11 +20,7 @@ child='' watcher=''
 say() { printf 'dal-node: %s\n' "$*"; }
 
 # A shell that is process 1 hears no TERM without a trap, and hands none on.
-stop() {
-  [ -n "$child" ] || exit 143
-  kill "$child" 2>/dev/null || true
-}
-trap stop TERM INT
+trap 'if [ -z "$child" ]; then exit 143; fi; kill "$child" 2>/dev/null || true' TERM INT
 pause() { sleep "$1" & wait "$!"; }
 
 synced() {
