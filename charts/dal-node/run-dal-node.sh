@@ -64,10 +64,10 @@ hold() {
 
 if [ -e "$HELD" ]; then hold; fi
 
-until other_than ''; do
+if ! other_than ''; then
   say "none of $NODES is synced: waiting"
-  pause "$PACE"
-done
+  until other_than ''; do pause 5; done
+fi
 node=$found
 say "follows $node"
 
