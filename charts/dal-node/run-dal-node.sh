@@ -20,11 +20,7 @@ child='' watcher=''
 say() { printf 'dal-node: %s\n' "$*"; }
 
 # A shell that is process 1 hears no TERM without a trap, and hands none on.
-stop() {
-  [ -n "$child" ] || exit 143
-  kill "$child" 2>/dev/null || true
-}
-trap stop TERM INT
+trap 'if [ -z "$child" ]; then exit 143; fi; kill "$child" 2>/dev/null || true' TERM INT
 pause() { sleep "$1" & wait "$!"; }
 
 synced() {
@@ -68,10 +64,10 @@ hold() {
 
 if [ -e "$HELD" ]; then hold; fi
 
-until other_than ''; do
+if ! other_than ''; then
   say "none of $NODES is synced: waiting"
-  pause "$PACE"
-done
+  until other_than ''; do pause 5; done
+fi
 node=$found
 say "follows $node"
 
