@@ -33,7 +33,7 @@ export const components = {
     namespace: 'baking',
     priority: 'sentries',
     presentIn: ({ settings }) => settings.sentries.length > 0,
-    ports: { p2p: 9732, rpc: 8733, 'rpc-dal': 8735, metrics: 9932 },
+    ports: { p2p: 9732, rpc: 8733, 'rpc-follow': 8735, metrics: 9932 },
     services: { rpc: 'sentry-rpc' }, // any of them that is synced
   },
   /** The private node and the baker: one pod. */
@@ -41,8 +41,8 @@ export const components = {
     namespace: 'baking',
     priority: 'baking',
     presentIn: () => true,
-    ports: { rpc: 8733, 'rpc-full': 8734, 'rpc-dal': 8735, metrics: 9932 },
-    services: { rpc: 'baker-rpc', 'rpc-full': 'baker-rpc', 'rpc-dal': 'baker-rpc' },
+    ports: { rpc: 8733, 'rpc-full': 8734, 'rpc-follow': 8735, metrics: 9932 },
+    services: { rpc: 'baker-rpc', 'rpc-full': 'baker-rpc', 'rpc-follow': 'baker-rpc' },
   },
   /**
    * Reports other bakers' double signatures. A pod of its own: one that fails must not take the private node out of its

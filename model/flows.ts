@@ -81,8 +81,13 @@ function dalFlows(bakery: Bakery): Flow[] {
     outward('dal-node', 'internet-p2p', 'exchanges shards with the DAL network on any port'),
     ...(dal?.settings.publicAddress ? [peers] : []), // nobody knows another way in
     bakery.has('sentry')
-      ? flow('dal-node', 'sentry', 'rpc-dal', 'follows the chain; strangers dial it, so it stays away from what bakes')
-      : flow('dal-node', 'baker', 'rpc-dal', 'no sentries: follows the chain from the private node'),
+      ? flow(
+          'dal-node',
+          'sentry',
+          'rpc-follow',
+          'follows the chain; strangers dial it, so it stays away from what bakes',
+        )
+      : flow('dal-node', 'baker', 'rpc-follow', 'no sentries: follows the chain from the private node'),
     flow('baker', 'dal-node', 'rpc', 'asks which slots to attest'),
   ];
 }

@@ -10,8 +10,8 @@ const stages: Readonly<Record<ComponentName, number>> = {
   'signer-gateway': 200, // a signer serves a baker older than itself, not a newer one
   baker: 300, // node and baker are one pod
   'dal-node': 400, // no newer than the node it follows (docs/releases/version-21.rst of Octez), and nothing waits for it
-  accuser: 400, // no newer than the node it follows
   endorser: 400, // no newer than the node it follows
+  accuser: 500, // no newer than the node it follows, and the last one in Octez' own order
 };
 
 /**

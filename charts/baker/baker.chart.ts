@@ -34,7 +34,7 @@ export class BakerChart extends ComponentChart {
 
   /** Two bakers would sign two blocks: one replica, and no second pod before the first is gone. */
   private bakerStatefulSet() {
-    const annotations = checksum(nodeFiles(this.bakery), walletFiles(this.bakery));
+    const annotations = checksum(nodeFiles({ bakery: this.bakery, component: 'baker' }), walletFiles(this.bakery));
     singlePod(this, { annotations, spec: bakerPod(this.bakery), why: nodeWhy(privateNode(this.bakery)) });
   }
 
@@ -49,7 +49,7 @@ export class BakerChart extends ComponentChart {
    * the whole pod's, so a baker that fails would take the node from them too, and not-ready addresses stay in it.
    */
   private rpcService() {
-    const ports = dialledPorts(this.bakery, 'baker', 'rpc', 'rpc-full', 'rpc-dal');
+    const ports = dialledPorts(this.bakery, 'baker', 'rpc', 'rpc-full', 'rpc-follow');
     this.service(serviceOf('baker', 'rpc'), { publishNotReadyAddresses: true, ports }, why(RPC_NOT_READY));
   }
 

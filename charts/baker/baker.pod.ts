@@ -63,7 +63,7 @@ export function privateNode(bakery: Bakery): OctezNode {
 
 function privateNodePorts(bakery: Bakery): k8s.ContainerPort[] {
   const ports = [containerPort('baker', 'rpc')];
-  for (const port of ['rpc-full', 'rpc-dal'] as const)
+  for (const port of ['rpc-full', 'rpc-follow'] as const)
     if (isDialled(bakery, 'baker', port)) ports.push(containerPort('baker', port));
   if (bakery.releases.node.hasMetricsServer) ports.push(containerPort('baker', 'metrics'));
   return ports;

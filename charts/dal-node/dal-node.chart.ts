@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
 import { ComponentChart, why } from '../component-chart';
+import { checksum } from '../kit/checksum';
 import { highAvailability } from '../kit/high-availability';
 import { dialledPorts, servicePort } from '../kit/ports';
 import { publishedPort } from '../kit/published-port';
@@ -24,7 +25,11 @@ export class DalNodeChart extends ComponentChart {
     const store = claimNamed(bakery, 'dal-node-store');
     claim(this, store);
     this.scripts(dalNodeScripts);
-    singlePod(this, { spec: dalNodePod({ bakery, daemon, settings, store }), why: dalNodeWhy });
+    singlePod(this, {
+      annotations: checksum(dalNodeScripts), // it runs for as long as the node does
+      spec: dalNodePod({ bakery, daemon, settings, store }),
+      why: dalNodeWhy,
+    });
     this.dalService();
     // For its peers, who know the address from the node itself: before it can tell them, nobody is to dial.
     if (settings.publicAddress) publishedPort(this, servicePort('dal-node', 'p2p'));

@@ -94,8 +94,8 @@ function dalNodeContainer(parts: DalNodeParts): k8s.Container {
  * none of them is synced, that one is not either.
  */
 function followedNodes(bakery: Bakery): string[] {
-  if (!bakery.has('sentry')) return [urlOf(bakery, 'baker', 'rpc-dal')];
-  return bakery.sentries.map(({ instance }) => urlOf(bakery, 'sentry', 'rpc-dal', { instance })).sort();
+  if (!bakery.has('sentry')) return [urlOf(bakery, 'baker', 'rpc-follow')];
+  return bakery.sentries.map(({ instance }) => urlOf(bakery, 'sentry', 'rpc-follow', { instance })).sort();
 }
 
 /** What the script starts; it adds the node to follow. */

@@ -33,7 +33,7 @@ export class SentryChart extends ComponentChart {
   /** Tied to the zone of its disk. */
   private nodeStatefulSet(sentry: Sentry) {
     const { instance, zone } = sentry;
-    const annotations = checksum(nodeFiles(this.bakery));
+    const annotations = checksum(nodeFiles({ bakery: this.bakery, component: 'sentry' }));
     singlePod(this, {
       instance,
       zone,
@@ -51,7 +51,7 @@ export class SentryChart extends ComponentChart {
     const { instance } = sentry;
     const { hasMetricsServer } = this.bakery.sentryRelease(sentry);
     const metrics = hasMetricsServer ? (['metrics'] as const) : [];
-    const ports = dialledPorts(this.bakery, 'sentry', 'p2p', 'rpc-dal', ...metrics);
+    const ports = dialledPorts(this.bakery, 'sentry', 'p2p', 'rpc-follow', ...metrics);
     new k8s.KubeService(this, `service-${instance}`, {
       metadata: this.metadata({ name: instance, instance, annotations: why(NOT_READY) }),
       spec: { selector: this.bakery.selector('sentry', instance), publishNotReadyAddresses: true, ports },

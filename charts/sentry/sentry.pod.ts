@@ -44,7 +44,7 @@ export function sentryNode(bakery: Bakery, sentry: Sentry): OctezNode {
 
 function sentryPorts({ bakery, release }: OctezNode): k8s.ContainerPort[] {
   const ports = [containerPort('sentry', 'p2p'), containerPort('sentry', 'rpc')];
-  if (isDialled(bakery, 'sentry', 'rpc-dal')) ports.push(containerPort('sentry', 'rpc-dal'));
+  if (isDialled(bakery, 'sentry', 'rpc-follow')) ports.push(containerPort('sentry', 'rpc-follow'));
   if (release.hasMetricsServer) ports.push(containerPort('sentry', 'metrics'));
   return ports;
 }

@@ -25,7 +25,7 @@ test("its release is the baker's", () => {
 });
 
 test('holds no key and no disk', () => {
-  expect(podOf(mainnet).volumes.map(({ name }: any) => name)).toEqual(['tmp']);
+  expect(podOf(mainnet).volumes.map(({ name }: any) => name)).toEqual(['tmp-accuser']);
 });
 
 test('a drain does not wait for it', () => {

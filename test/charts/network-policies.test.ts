@@ -61,8 +61,8 @@ test('with sentries, DAL and signers at home, these conversations are possible a
     'baker -> dal-node rpc',
     'baker -> sentry-a p2p',
     'baker -> sentry-b p2p',
-    'dal-node -> sentry-a rpc-dal',
-    'dal-node -> sentry-b rpc-dal',
+    'dal-node -> sentry-a rpc-follow',
+    'dal-node -> sentry-b rpc-follow',
   ]);
 });
 

@@ -32,18 +32,18 @@ const tags = (manifests: readonly Manifest[], name: string) =>
 
 describe('one commit changes one pod after the other', () => {
   test('sentry by sentry, then the private node with its baker, then what follows that node', () => {
-    expect(order(mainnet())).toEqual(['sentry-a', 'sentry-b', 'baker', 'dal-node']);
-    expect(order(carthagenet())).toEqual(['sentry-a', 'sentry-b', 'baker', 'endorser']);
+    expect(order(mainnet())).toEqual(['sentry-a', 'sentry-b', 'baker', 'dal-node', 'accuser']);
+    expect(order(carthagenet())).toEqual(['sentry-a', 'sentry-b', 'baker', 'endorser', 'accuser']);
   });
 
   test('a signer in the cluster before the baker that asks it', () => {
-    expect(order(bakingnet())).toEqual(['signer-gateway', 'baker']);
+    expect(order(bakingnet())).toEqual(['signer-gateway', 'baker', 'accuser']);
   });
 
   test('another sentry leaves the places of all others as they are', () => {
     const third = { ...changedExample('mainnet').settings.sentries[0], name: 'ab', loadBalancer: undefined };
     const more = mainnet([[['sentries', 2], third]]);
-    expect(order(more)).toEqual(['sentry-a', 'sentry-ab', 'sentry-b', 'baker', 'dal-node']);
+    expect(order(more)).toEqual(['sentry-a', 'sentry-ab', 'sentry-b', 'baker', 'dal-node', 'accuser']);
     const baker = (manifests: Manifest[]) => sets(manifests).find(({ metadata }) => metadata.name === 'baker')!;
     expect(waveOf(baker(more))).toBe(waveOf(baker(mainnet())));
   });
@@ -79,7 +79,7 @@ describe('an upgrade', () => {
   });
 
   test('restarts the private node and its baker once, with one line, after the sentries', () => {
-    expect(restarted(mainnet(everySentry), mainnet(done)).sort()).toEqual(['baker', 'dal-node']);
+    expect(restarted(mainnet(everySentry), mainnet(done)).sort()).toEqual(['accuser', 'baker', 'dal-node']);
     expect(new Set(tags(mainnet(done), 'baker'))).toEqual(new Set(['octez-v25.3']));
   });
 

@@ -238,6 +238,7 @@ test('a known DAL address is advertised, and what takes it is published', () => 
   expect(diff.filter((line) => /^[-+]/.test(line)).join('\n')).toMatchInlineSnapshot(`
 "+             - --public-addr
 +             - 34.90.1.2:11732
++   publishNotReadyAddresses: true
 +
 + apiVersion: v1
 + kind: Service
@@ -245,23 +246,25 @@ test('a known DAL address is advertised, and what takes it is published', () => 
 +   name: dal-node-p2p
 +   namespace: smallest-baking
 +   annotations:
-+     cloud.google.com/l4-rbs: enabled
++     argocd.argoproj.io/sync-wave: "400"
 +     networking.gke.io/load-balancer-ip-addresses: smallest-dal-p2p
++     tezos-bakery/why: "publishNotReadyAddresses: P2P of a node that catches up is
++       P2P all the same; readiness is about RPC."
 +   labels:
 +     app.kubernetes.io/instance: dal-node
 +     app.kubernetes.io/managed-by: tezos-bakery
 +     app.kubernetes.io/name: dal-node
 +     app.kubernetes.io/part-of: smallest
 + spec:
-+   externalTrafficPolicy: Local
-+   ports:
-+     - name: p2p
-+       port: 11732
-+       targetPort: p2p
-+   publishNotReadyAddresses: true
++   type: LoadBalancer
 +   selector:
 +     app.kubernetes.io/instance: dal-node
 +     app.kubernetes.io/name: dal-node
-+   type: LoadBalancer"
++   externalTrafficPolicy: Local
++   loadBalancerClass: networking.gke.io/l4-regional-external
++   ports:
++     - name: p2p
++       port: 11732
++       targetPort: p2p"
 `);
 });

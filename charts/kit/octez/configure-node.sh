@@ -4,7 +4,7 @@
 # by Octez' default, misses blocks long after they are back.
 set -eu
 
-: "${CONFIG:?}" "${PEERS:?}"       # peers: separated by spaces
+: "${CONFIG:?}" "${PEERS?}"        # peers: separated by spaces, or none
 REDIAL_SECONDS=${REDIAL_SECONDS:-} # at most this long between two attempts; empty: as Octez does
 RPC=${RPC:-}                       # file of its section "rpc", which is an access list, in one line; empty: none
 

@@ -12,12 +12,11 @@ export const DAL_ACCESS_FILE = 'dal-access.json';
 
 /** The listener, where a DAL node may dial that component; a list for `--rpc-addr`. */
 export function dalRpcAddrs(bakery: Bakery, component: Followed): string[] {
-  return isDialled(bakery, component, 'rpc-dal') ? [listenOn(component, 'rpc-dal')] : [];
+  return isDialled(bakery, component, 'rpc-follow') ? [listenOn(component, 'rpc-follow')] : [];
 }
 
 /** The access list, as config.json has it: on that listener, what a DAL node asks and nothing else. */
-export function dalAccessFiles(bakery: Bakery): Files {
-  const addresses = (['sentry', 'baker'] as const).flatMap((component) => dalRpcAddrs(bakery, component));
-  const acl = addresses.map((address) => ({ address, whitelist: dalNodeRpcs }));
+export function dalAccessFiles(bakery: Bakery, component: Followed): Files {
+  const acl = dalRpcAddrs(bakery, component).map((address) => ({ address, whitelist: dalNodeRpcs }));
   return acl.length > 0 ? { [DAL_ACCESS_FILE]: `${JSON.stringify({ acl })}\n` } : {};
 }

@@ -32,12 +32,17 @@ const NETWORK_FILE = 'network.json';
 
 /** What the init containers of a node run, for the ConfigMap of scripts. */
 export function nodeScripts(bakery: OctezNode['bakery']): Files {
-  return { [IMPORT_SCRIPT]: importSnapshot, [CONFIGURE_SCRIPT]: configureNode, ...nodeFiles(bakery) };
+  return {
+    [IMPORT_SCRIPT]: importSnapshot,
+    [CONFIGURE_SCRIPT]: configureNode,
+    ...nodeFiles({ bakery, component: 'sentry' }),
+    ...nodeFiles({ bakery, component: 'baker' }),
+  };
 }
 
 /** What a running node was told by files: what a DAL node may ask, and the network, where the bakery file itself holds it. */
-export function nodeFiles(bakery: OctezNode['bakery']): Files {
-  return { ...networkFiles(bakery), ...dalAccessFiles(bakery) };
+export function nodeFiles({ bakery, component }: Pick<OctezNode, 'bakery' | 'component'>): Files {
+  return { ...networkFiles(bakery), ...dalAccessFiles(bakery, component) };
 }
 
 function networkFiles({ network, releases }: OctezNode['bakery']): Files {

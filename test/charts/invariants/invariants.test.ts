@@ -4,7 +4,7 @@ import type { KubeObject } from '../../../charts/objects/kube-object';
 import type { Bakery } from '../../../model/bakery';
 import { changedExample, exampleBakeries } from '../../kit/rendered';
 
-const { mainnet } = exampleBakeries();
+const mainnet = changedExample('mainnet', [[['dal', 'publicAddress'], '203.0.113.7']]);
 const hotRegional = changedExample('mainnet', [[['custody'], { hot: { secret: 'signing-keys' } }]]);
 
 /** Objects that a test may spoil. */
@@ -186,7 +186,7 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
   ],
   'a Service offers no port that nobody may dial': [
     (it) => it.find('Service', 'dal-node').spec.ports.push({ name: 'metrics', port: 11733, targetPort: 'metrics' }),
-    (it) => it.drop('NetworkPolicy', 'baker-from-dal-node-rpc-full'),
+    (it) => it.drop('NetworkPolicy', 'baker-from-accuser-rpc-full'),
     (it) => it.drop('NetworkPolicy', 'dal-node-from-internet-p2p'),
     (it) =>
       (it.find('NetworkPolicy', 'sentry-from-baker-p2p').spec.podSelector.matchLabels = {
@@ -268,7 +268,7 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     (it) => delete it.find('PodDisruptionBudget', 'baker').metadata.annotations,
     (it) => delete it.find('HighAvailabilityApplication', 'dal-node').metadata.annotations,
     (it) => delete it.find('StorageClass', 'mainnet-zonal').metadata.annotations,
-    (it) => (it.find('Service', 'baker-rpc').spec.publishNotReadyAddresses = true),
+    (it) => delete it.find('Service', 'baker-rpc').metadata.annotations,
     ...['podManagementPolicy', 'startupProbe', '--net-addr', '--connections'].map(unexplained),
     (it) => (it.find('StatefulSet', 'baker').spec.template.metadata.annotations[WHY] = 'better words'),
   ],

@@ -32,8 +32,8 @@ async function listedNode(name: string, peers: readonly string[]): Promise<Node>
   const { code } = await yard.run('octez-node', ['config', 'init', '--data-dir', yard.path(name)]);
   expect(code).toBe(0);
   const RPC = yard.write('rpc.json', JSON.stringify({ acl: [{ address: '0.0.0.0:0', whitelist: dalNodeRpcs }] }));
-  const env = { PATH: process.env.PATH, CONFIG: yard.path(name, 'config.json'), RPC };
-  expect(spawnSync('/bin/sh', [join(ROOT, 'charts/kit/octez/access-list.sh')], { env }).status).toBe(0);
+  const env = { PATH: process.env.PATH, CONFIG: yard.path(name, 'config.json'), PEERS: '', RPC };
+  expect(spawnSync('/bin/sh', [join(ROOT, 'charts/kit/octez/configure-node.sh')], { env }).status).toBe(0);
   return yard.node(name, ['--synchronisation-threshold', '1', ...peerFlags(peers)]);
 }
 

@@ -41,7 +41,9 @@ test('a baker marks before it asks, asks again after 502 only, ten times, and ne
   expect(requests.filter(({ path }) => path === '/authorized_keys').length).toBeGreaterThanOrEqual(2);
   const marks = JSON.parse(yard.read('w/NetXdQprcVkpa_highwatermarks'));
   const { level, round } = marks.preattestations[0].highwatermark;
-  expect([level >= Buffer.from(first.body.slice(1, -1), 'hex').readInt32BE(40), round]).toEqual([true, 0]);
+  const asked = Buffer.from(first.body.slice(1, -1), 'hex');
+  const [askedLevel, askedRound] = [asked.readInt32BE(40), asked.readInt32BE(44)];
+  expect(level > askedLevel || (level === askedLevel && round >= askedRound)).toBe(true);
   expect((await chain.state()).signatures).toEqual([]);
 });
 

@@ -52,6 +52,8 @@ test('peers of an existing disk follow the bakery file, and nothing else changes
   expect(read()).toEqual(expected);
   run('newer.example');
   expect(read().p2p['bootstrap-peers']).toEqual(['newer.example']);
+  run('');
+  expect(read().p2p['bootstrap-peers']).toEqual([]);
 });
 
 test('a private node redials within the cap, whatever stood there before, and a public one as Octez does', () => {
