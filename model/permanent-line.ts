@@ -94,8 +94,7 @@ export const isPermanent = (line: string) => !/^(key|former|acknowledged) /.test
 export const historyLine = (node: string, mode: string) => permanentLine('history', node, mode);
 export const isHistoryLine = (line: string) => line.startsWith('history ');
 
-/** No lines of a file: what a bakery acknowledges that took the key of another, which is gone or goes on without it. */
-export const goneLine = (bakery: string) => `bakery ${bakery} is gone`;
+/** No line of a file: what a bakery acknowledges that took a key of another, which is gone or goes on without it. */
 export const leftLine = (key: string, bakery: string) => `${key} left ${bakery}`;
 
 /** Whether the line is of that object, e.g. of the claim with that name in whichever namespace. */

@@ -42,11 +42,17 @@ export function permanentProblems(
   ];
 }
 
-/** Acknowledgements that are done with. To be asked when every change has been. */
+/**
+ * Acknowledgements that are done with, and those that permit nothing: left there, they would let a change pass that
+ * nobody thinks of yet. To be asked when every change has been.
+ */
 export function idleProblems({ file, acknowledged }: Living): Problem[] {
-  return acknowledged.idle.map(({ line, i }) => {
-    const message = 'is done with, or never was a permanent name; take it out';
-    return { ...problem(file, ['acknowledge', i, 'line'], message), severity: 'warning', value: line };
+  return acknowledged.idle.map(({ line, i, isSpent }) => {
+    const message = isSpent
+      ? 'is done with; take it out'
+      : 'permits nothing that changes now, and nothing is permitted in advance; take it out, or write the line that synth asks for';
+    const said = problem(file, ['acknowledge', i, 'line'], message);
+    return { ...said, severity: isSpent ? 'warning' : 'error', value: line };
   });
 }
 

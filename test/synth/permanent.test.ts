@@ -2,6 +2,7 @@ import { BakeryFileError, sentence } from '../../model/messages/problems';
 import { readPermanentFile } from '../../model/permanent-line';
 import type { BakeryFile } from '../../model/reading/bakery-file';
 import type { Edit } from '../../model/rules/rule';
+import { tezosNetworks } from '../../model/tezos/networks';
 import { type Rendered, render } from '../../synth/render';
 import type { Lists } from '../../synth/second-lives';
 import { smallestFile } from '../kit/bakeries';
@@ -91,7 +92,21 @@ test('an acknowledged change passes, and is asked to be taken out once it is don
     [['acknowledge'], lines.map((line) => ({ line, reason: 'faster disks, data moved by hand' }))],
   ];
   expect(problemsOf([...pdSsd, ...acknowledge])).toEqual([]);
-  expect(problemsOf(acknowledge)).toEqual(lines.map(() => 'is done with, or never was a permanent name; take it out'));
+  const done = listsOf(render([smallestFile([...pdSsd, ...acknowledge])], before));
+  const said = messagesOf([smallestFile([...pdSsd, ...acknowledge])], done);
+  expect(said).toEqual(
+    lines.map(() => expect.stringMatching(/ warning: acknowledge\[\d\]\.line: .*is done with; take it out$/)),
+  );
+});
+
+test('nothing is permitted in advance: an entry whose change is not there stops the synthesis', () => {
+  const lines = [...(before.get('smallest') ?? []), 'key tz1WpEr7bNfYDCoSuCGJyzKLqn64xAfdjG6V left other', 'x'];
+  const early = smallestFile([[['acknowledge'], lines.map((line) => ({ line, reason: 'some day' }))]]);
+  for (const lists of [before, new Map()]) {
+    const said = messagesOf([early], lists);
+    expect(said).toEqual(lines.map(() => expect.stringContaining('permits nothing that changes now')));
+    expect(() => render([early], lists)).toThrow(BakeryFileError);
+  }
 });
 
 test('a disk may grow, and never shrinks', () => {
@@ -210,11 +225,11 @@ describe('a key has no second life that nobody acknowledged', () => {
 
   test('its bakery goes first, and another gets it later', () => {
     const lists = listsAfter([file('a', k1), file('c', k2)], [file('c', k2)], [file('c', k2)]);
-    expect(messagesOf([file('b', k1), file('c', k2)], lists)).toEqual(asks(['bakery a is gone']));
-    expect(messagesOf([file('c', k1)], lists)).toEqual(asks(['bakery a is gone']));
-    const taken = listsOf(render([file('c', k1, says('bakery a is gone'))], lists));
+    expect(messagesOf([file('b', k1), file('c', k2)], lists)).toEqual(asks([left(k1, 'a')]));
+    expect(messagesOf([file('c', k1)], lists)).toEqual(asks([left(k1, 'a')]));
+    const taken = listsOf(render([file('c', k1, says(left(k1, 'a')))], lists));
     expect([...taken.keys()]).toEqual(['c']);
-    expect(messagesOf([file('c', k1, says('bakery a is gone'))], taken)).toEqual([
+    expect(messagesOf([file('c', k1, says(left(k1, 'a')))], taken)).toEqual([
       expect.stringMatching(/acknowledge\[0\]\.line: .* is done with/),
     ]);
   });
@@ -243,6 +258,49 @@ describe('a key has no second life that nobody acknowledged', () => {
     const chain = lists.get('a')?.find((line) => line.startsWith('chain ')) as string;
     const moved = listsOf(render([file('a', k1, shadow, says(chain))], lists));
     expect(messagesOf([file('a', k1, shadow), file('c', k1)], moved)).toEqual(asks([left(k1, 'a')]));
+  });
+
+  test('of a bakery that is gone each key is acknowledged by itself', () => {
+    const both = (...more: Edit[]) => file('c', k1, [[['bakers', 1], { name: 'other', ...k2 }]], ...more);
+    const lists = listsAfter(
+      [file('a', k1, [[['bakers', 1], { name: 'other', ...k2 }]]), file('c', k3)],
+      [file('c', k3)],
+    );
+    expect(messagesOf([both()], lists)).toEqual(asks([left(k1, 'a'), left(k2, 'a')]));
+    expect(messagesOf([both(says(left(k1, 'a')))], lists)).toEqual(asks([left(k2, 'a')]));
+    expect(messagesOf([both(says(left(k1, 'a'), left(k2, 'a')))], lists)).toEqual([]);
+  });
+
+  describe('a bakery comes to a chain where another has, or had, its key', () => {
+    const on = (network: string): Edit => [[['network'], network]];
+    const [here, there] = [on('bakingnet'), on('shadownet')];
+    const [chainHere, chainThere] = ['bakingnet', 'shadownet'].map((name) => `chain ${tezosNetworks[name].chainId}`);
+    const two = [file('a', k1, here), file('c', k1, there)];
+    const c = (...more: Edit[]) => file('c', k1, here, says(chainThere), ...more);
+    const asked = asks([left(k1, 'a')]);
+
+    test.each<[string, Lists, readonly BakeryFile[]]>([
+      ['which gets another key', listsAfter(two), [file('a', k2, here), c()]],
+      ['which got another key before', listsAfter(two, [file('a', k2, here), two[1]]), [file('a', k2, here), c()]],
+      ['which is gone', listsAfter(two, [two[1]]), [c()]],
+      ['which goes at once', listsAfter(two), [c()]],
+    ])('%s', (_, lists, files) => {
+      expect(messagesOf(files, lists)).toEqual(asked);
+      const acknowledged = file('c', k1, here, says(chainThere, left(k1, 'a')));
+      expect(messagesOf([...files.slice(0, -1), acknowledged], lists)).toEqual([]);
+    });
+
+    test('and both swap their chains', () => {
+      const swapped = [file('a', k1, there, says(chainHere)), c()];
+      expect(messagesOf(swapped, listsAfter(two))).toEqual(asks([left(k1, 'c'), left(k1, 'a')]));
+    });
+
+    test('and back to one of its own, where its key signed elsewhere meanwhile', () => {
+      const apart = [file('c', k1, there, says(chainHere)), file('a', k1, here)];
+      const lists = listsAfter([file('c', k1, here)], [apart[0]], [file('c', k1, there)]);
+      const meanwhile = listsOf(render([file('c', k1, there), file('a', k1, here, says(left(k1, 'c')))], lists));
+      expect(messagesOf([file('a', k2, here), c()], meanwhile)).toEqual(asked);
+    });
   });
 
   test('a hot key whose baker gets another name: the Secret comes first', () => {
