@@ -124,6 +124,15 @@ describe('a list of permanent names that is not whole stops the synthesis, and e
     );
   });
 
+  test('missing, with the list of all stacks alone, or nothing but the schema beside it', () => {
+    for (const path of ['permanent', 'charts', 'infra/stacks']) project.remove(`dist/${path}`);
+    mustRefuse(`${list}:1: is missing`, 'dist/permanent/mainnet.txt:1: is missing');
+    project.write('dist/infra/manifest.json', `<<<<<<< ours\n${project.read('dist/infra/manifest.json')}`);
+    mustRefuse(`${list}:1: is missing`, 'dist/permanent/mainnet.txt:1: is missing');
+    project.remove('dist/infra');
+    mustRefuse('dist/permanent:1: holds no list, although something was rendered before');
+  });
+
   test('missing, with the stack alone or the charts alone beside it', () => {
     project.remove('dist/permanent');
     project.remove('dist/charts/smallest');
