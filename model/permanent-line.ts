@@ -69,7 +69,9 @@ export const aliasedKey = (line: string) => /^alias \S+ (\S+)$/.exec(line)?.[1];
 
 export const chainLine = (chainId: string) => permanentLine('chain', chainId);
 export const contextLine = (context: string) => permanentLine('context', context);
-export const isContextLine = (line: string) => line.startsWith('context ');
+/** Whether the line says in which cluster everything lives. */
+export const isClusterLine = (line: string) =>
+  /^(context|project|region|range|terraform google_container_cluster\.\S+)( |$)/.test(line);
 export const custodyLine = (custody: string, ...facts: readonly string[]) =>
   permanentLine('custody', custody, ...facts);
 export const isCustodyLine = (line: string) => line.startsWith('custody ');

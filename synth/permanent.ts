@@ -1,8 +1,8 @@
-import { claimsOf } from '../model/claims';
+import { claimsOf, watermarkClaims } from '../model/claims';
 import type { Problem } from '../model/messages/problems';
 import {
   aliasedKey,
-  isContextLine,
+  isClusterLine,
   isCustodyLine,
   isHistoryLine,
   isOf,
@@ -64,7 +64,10 @@ function hintOf(line: string): string {
   if (aliasedKey(line) !== undefined) {
     return " (the Secret must have the key under its new alias first: octez-signer looks it up by the baker's name; docs/operating.md, A baker gets another name)";
   }
-  if (isContextLine(line)) {
+  if (watermarkClaims.some((name) => isOf(line, 'claim', name))) {
+    return ' (the new disk is empty: it lacks the watermarks, without which the same level can be signed twice. First stop what signs, for good, and wait until the chain is past the last level that it signed; docs/operating.md, A key moves)';
+  }
+  if (isClusterLine(line)) {
     return ' (another cluster has new disks, without watermarks: first take the bakery down in the old one, for good; docs/operating.md, A key moves)';
   }
   if (isCustodyLine(line)) {

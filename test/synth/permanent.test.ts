@@ -1,6 +1,7 @@
 import { BakeryFileError, sentence } from '../../model/messages/problems';
 import { readPermanentFile } from '../../model/permanent-line';
 import type { BakeryFile } from '../../model/reading/bakery-file';
+import { regionalCluster } from '../../model/rules/edits';
 import type { Edit } from '../../model/rules/rule';
 import { tezosNetworks } from '../../model/tezos/networks';
 import { type Rendered, render } from '../../synth/render';
@@ -107,6 +108,47 @@ test('nothing is permitted in advance: an entry whose change is not there stops 
     expect(said).toEqual(lines.map(() => expect.stringContaining('permits nothing that changes now')));
     expect(() => render([early], lists)).toThrow(BakeryFileError);
   }
+});
+
+test.each<[string, Edit, RegExp]>([
+  [
+    'another kind of disk',
+    [[['cluster'], regionalCluster]],
+    /claim smallest-baking\/baker-base-dir .*the new disk is empty/,
+  ],
+  [
+    'another zone',
+    [[['cluster', 'zonal', 'zone'], 'europe-west4-b']],
+    /claim smallest-baking\/baker-base-dir .*the new disk is empty/,
+  ],
+  [
+    'another region',
+    [
+      [['google', 'region'], 'europe-west1'],
+      [['cluster', 'zonal', 'zone'], 'europe-west1-b'],
+    ],
+    /region .*another cluster has new disks/,
+  ],
+  ['another project', [[['google', 'project', 'existing', 'id'], 'other-project']], /project .*without watermarks/],
+  ['another range', [[['google', 'ranges'], { services: '10.20.0.0/22' }]], /range .*without watermarks/],
+])('%s takes the watermarks away, and the answer says what comes first', (_, edits, words) => {
+  const hot: Edit = [[['custody'], { hot: { secret: 'signing-keys' } }]];
+  const lists = listsAfter([smallestFile(hot)]);
+  const messages = messagesOf([smallestFile([...hot, ...edits])], lists);
+  expect(messages).toContainEqual(expect.stringMatching(words));
+  for (const message of messages.filter((each) => /"claim \S+(-base-dir|-watermarks) /.test(each)))
+    expect(message).toContain('First stop what signs, for good');
+});
+
+test('two zones in another order move the disks of the sentries, and are asked for', () => {
+  const zones = (...names: string[]): Edit => [
+    [['cluster'], { regional: { zones: names, baking: { machineType: 'e2-standard-8' } } }],
+    [['sentries'], ['a', 'b'].map((name) => ({ name }))],
+  ];
+  const lists = listsAfter([smallestFile(zones('europe-west4-a', 'europe-west4-b'))]);
+  const messages = messagesOf([smallestFile(zones('europe-west4-b', 'europe-west4-a'))], lists);
+  for (const name of ['a', 'b'])
+    expect(messages).toContainEqual(expect.stringContaining(`"claim smallest-baking/sentry-${name}-node-data `));
 });
 
 test('a disk may grow, and never shrinks', () => {
