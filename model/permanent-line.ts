@@ -68,6 +68,10 @@ export const aliasLine = (alias: string, address: string) => permanentLine('alia
 export const aliasedKey = (line: string) => /^alias \S+ (\S+)$/.exec(line)?.[1];
 
 export const chainLine = (chainId: string) => permanentLine('chain', chainId);
+/** What a custom network is known by; without spaces, quotes and line ends, whatever the file says. */
+export const networkLine = (what: string, value: string) =>
+  permanentLine('network', what, encodeURI(value.replace(/\p{Cs}/gu, '\ufffd')));
+export const isNetworkLine = (line: string) => /^(chain|network) /.test(line);
 export const contextLine = (context: string) => permanentLine('context', context);
 /** Whether the line says in which cluster everything lives. */
 export const isClusterLine = (line: string) =>

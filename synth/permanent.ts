@@ -5,6 +5,7 @@ import {
   isClusterLine,
   isCustodyLine,
   isHistoryLine,
+  isNetworkLine,
   isOf,
   isPermanent,
   sizeOf,
@@ -66,6 +67,9 @@ function hintOf(line: string): string {
   }
   if (watermarkClaims.some((name) => isOf(line, 'claim', name))) {
     return ' (the new disk is empty: it lacks the watermarks, without which the same level can be signed twice. First stop what signs, for good, and wait until the chain is past the last level that it signed; docs/operating.md, A key moves)';
+  }
+  if (isNetworkLine(line)) {
+    return ' (the disks hold the old chain, and a node starts on another one with new data only; docs/operating.md, Permanent names)';
   }
   if (isClusterLine(line)) {
     return ' (another cluster has new disks, without watermarks: first take the bakery down in the old one, for good; docs/operating.md, A key moves)';

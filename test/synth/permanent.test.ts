@@ -1,7 +1,7 @@
 import { BakeryFileError, sentence } from '../../model/messages/problems';
 import { readPermanentFile } from '../../model/permanent-line';
 import type { BakeryFile } from '../../model/reading/bakery-file';
-import { regionalCluster } from '../../model/rules/edits';
+import { customNetwork, regionalCluster } from '../../model/rules/edits';
 import type { Edit } from '../../model/rules/rule';
 import { tezosNetworks } from '../../model/tezos/networks';
 import { type Rendered, render } from '../../synth/render';
@@ -66,6 +66,46 @@ test.each<[string, Edit]>([
 ])('%s stops the synthesis', (_, edits) => {
   const messages = problemsOf(edits);
   expect(messages.some((message) => message.includes('would change or vanish'))).toBe(true);
+});
+
+describe('another description of a custom network stops the synthesis, whatever its chain id', () => {
+  const on = (config: object, more: object = {}) =>
+    smallestFile([
+      [['network'], { custom: { ...customNetwork('ushuaia'), config, bootstrapPeers: ['a.example'], ...more } }],
+    ]);
+  const genesis = {
+    time: '2026-01-01T00:00:00Z',
+    block: 'BLockGenesisGenesisGenesisGenesisGenesisFFFFFgtaC8G',
+    protocol: 'PtYuensgYBb3G3x1hLLbCmcav8ue8Kyd2khADcL5LsT5R1hcXex',
+  };
+  const before = on({ inline: { chain_name: 'MINE \n"1" \ud800', genesis } });
+  const gone = expect.stringContaining('the permanent name "network ');
+
+  test.each<[string, BakeryFile, BakeryFile]>([
+    ['a URL', on({ url: { url: 'https://a.example/one' } }), on({ url: { url: 'https://a.example/two' } })],
+    ['an alias', on({ alias: { name: 'one' } }), on({ alias: { name: 'two' } })],
+    ['an alias becomes a URL', on({ alias: { name: 'one' } }), on({ url: { url: 'https://a.example/one' } })],
+    ['a chain name', before, on({ inline: { chain_name: 'OTHER', genesis } })],
+    [
+      'a genesis',
+      before,
+      on({ inline: { chain_name: 'MINE \n"1" \ud800', genesis: { ...genesis, time: '2026-02-01T00:00:00Z' } } }),
+    ],
+  ])('%s', (_, old, edited) => {
+    const lists = listsAfter([old]);
+    expect(messagesOf([edited], lists)).toEqual([gone]);
+    expect(messagesOf([old], lists)).toEqual([]);
+  });
+
+  test('but not its peers, its providers or the order of what a config says', () => {
+    const { time, block, protocol } = genesis;
+    const same = {
+      genesis: { protocol, block, time },
+      chain_name: 'MINE \n"1" \ud800',
+      default_bootstrap_peers: ['b.example'],
+    };
+    expect(messagesOf([on({ inline: same }, { bootstrapPeers: ['b.example'] })], listsAfter([before]))).toEqual([]);
+  });
 });
 
 test('a key may come and go', () => {
