@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { BakeryFileError, type Problem } from '../model/messages/problems';
+import { secretKind } from '../model/messages/secrets';
 import type { BakeryFile } from '../model/reading/bakery-file';
 import { refusalOf, using } from './refusal';
 
@@ -55,6 +56,12 @@ interface Entry {
 
 function readEntry(folder: string, name: string): Entry {
   const at = (message: string, path = `bakeries/${name}`): Entry => ({ problem: atFirstLine(path, message) });
+  const secret = secretKind(name.replace(/\.ya?ml$/, ''));
+  // Its name would be in dist/, and in all that is said of it.
+  if (secret)
+    return at(
+      `has a name that looks like ${secret}; rename it, and treat it as known to others if it was ever committed`,
+    );
   const isNamedRight = name.endsWith('.yaml') && name !== '.yaml';
   try {
     const kind = statSync(join(folder, name), { throwIfNoEntry: isNamedRight });

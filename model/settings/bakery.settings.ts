@@ -7,7 +7,10 @@ import { anyText, list, section, text, word } from './kinds';
 import { bringUp, network } from './network.settings';
 import { bakerDaemon, dal, privateNode, sentries } from './nodes.settings';
 
-const release = text(/^\d+\.\d+$/, 'an Octez release in quotes, e.g. "25.2" (without quotes 25.10 would be 25.1)');
+const release = text(
+  /^\d{1,3}\.\d{1,3}$/,
+  'an Octez release in quotes, e.g. "25.2" (without quotes 25.10 would be 25.1)',
+);
 
 /** A whole bakery file. */
 export const bakerySettings = section({

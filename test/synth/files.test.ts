@@ -44,8 +44,10 @@ test('what editors and desktops leave in bakeries/ is passed over, and so is a f
   expect(project.synth()).toMatchObject({ status: 0, stderr: '' });
 });
 
+const secretName = `edsk${'3vR1sJ9fV2kqIp0Xg'.repeat(3)}`;
+
 /** Something in bakeries/ that cannot be read as it stands there, and what is said of it. */
-const unreadable: Record<string, readonly [make: (bakeries: string) => void, message: string]> = {
+const unreadable: Record<string, readonly [make: (bakeries: string) => void, message: string | RegExp]> = {
   'a bakery file in a folder': [
     (bakeries) => {
       mkdirSync(join(bakeries, 'prod/eu'), { recursive: true });
@@ -68,6 +70,17 @@ const unreadable: Record<string, readonly [make: (bakeries: string) => void, mes
   'a link to itself': [
     (bakeries) => symlinkSync('a.yaml', join(bakeries, 'a.yaml')),
     'bakeries/a.yaml:1: cannot be read: the link leads to itself (ELOOP)',
+  ],
+  'a file named like a secret': [
+    (bakeries) => writeFileSync(join(bakeries, `${secretName}.yaml`), smallestFile().text),
+    /^bakeries\/\(a name of \d+ characters\):1: has a name that looks like a Tezos secret key; rename it/,
+  ],
+  'a folder named like a secret': [
+    (bakeries) => {
+      mkdirSync(join(bakeries, 'prod', secretName), { recursive: true });
+      writeFileSync(join(bakeries, 'prod', secretName, 'a.yaml'), '');
+    },
+    /^bakeries\/prod\/\(a name of \d+ characters\)\/a\.yaml:1: is not read/,
   ],
   'a device': [
     (bakeries) => symlinkSync('/dev/zero', join(bakeries, 'a.yaml')),
@@ -150,8 +163,10 @@ test('what a machine refuses is said in words, with its code', () => {
   expect(refusalOf(new TypeError('ours'), 'written')).toBeUndefined();
 });
 
-function mustBlameNobodyElse({ status, stderr }: Answer, message: string, end: string | RegExp): void {
-  expect(stderr).toContain(message);
+function mustBlameNobodyElse({ status, stderr }: Answer, message: string | RegExp, end: string | RegExp): void {
+  if (typeof message === 'string') expect(stderr).toContain(message);
+  else expect(stderr).toMatch(message);
+  expect(stderr).not.toContain(secretName);
   expect(stderr).toMatch(end);
   expect(stderr).not.toContain('defect');
   expect(status).toBe(1);
