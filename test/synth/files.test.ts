@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BakeryFile } from '../../model/reading/bakery-file';
 import { version } from '../../package.json';
@@ -39,12 +39,19 @@ test('what editors and desktops leave in bakeries/ is passed over, and so is a f
   const project = fresh([smallestFile()]);
   for (const name of leftByEditors) project.write(`bakeries/${name}`, 'not: [yaml');
   symlinkSync('user@host.4711:1700000000', join(project.folder, 'bakeries/.#x.yaml'));
-  project.write('bakeries/.history/smallest_2026.yaml', 'old');
+  project.write('bakeries/.git/smallest.yaml', 'old');
+  project.write('bakeries/.vscode/settings.json', '{}');
+  project.write('bakeries/notes/.#smallest.yaml', 'old');
   project.write('bakeries/notes/smallest.txt', 'mine');
   expect(project.synth()).toMatchObject({ status: 0, stderr: '' });
 });
 
 const secretName = `edsk${'3vR1sJ9fV2kqIp0Xg'.repeat(3)}`;
+
+function newFile(path: string): string {
+  writeFileSync(path, '');
+  return path;
+}
 
 /** Something in bakeries/ that cannot be read as it stands there, and what is said of it. */
 const unreadable: Record<string, readonly [make: (bakeries: string) => void, message: string | RegExp]> = {
@@ -54,6 +61,26 @@ const unreadable: Record<string, readonly [make: (bakeries: string) => void, mes
       writeFileSync(join(bakeries, 'prod/eu/a.yaml'), smallestFile().text);
     },
     'bakeries/prod/eu/a.yaml:1: is not read; bakery files lie directly in bakeries/: move it there, or out of bakeries/',
+  ],
+  ...Object.fromEntries(
+    ['2024', '.prod', 'prod.md', 'old~', '.history', 'x.swp'].map((folder) => [
+      `a bakery file in the folder ${folder}`,
+      [
+        (bakeries: string) => {
+          mkdirSync(join(bakeries, folder), { recursive: true });
+          writeFileSync(join(bakeries, folder, 'a.yaml'), smallestFile().text);
+        },
+        `bakeries/${folder.split('/').at(-1)}/a.yaml:1: is not read; bakery files lie directly in bakeries/`,
+      ],
+    ]),
+  ),
+  'a file of 600 MB': [
+    (bakeries) => truncateSync(newFile(join(bakeries, 'a.yaml')), 600_000_000),
+    'bakeries/a.yaml:1: has 600000000 bytes; a bakery file has at most 1000000',
+  ],
+  'a file of 3 GB': [
+    (bakeries) => truncateSync(newFile(join(bakeries, 'a.yaml')), 3_000_000_000),
+    'bakeries/a.yaml:1: has 3000000000 bytes; a bakery file has at most 1000000',
   ],
   'a bakery file that is hidden': [
     (bakeries) => writeFileSync(join(bakeries, '.a.yml'), ''),
