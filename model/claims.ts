@@ -29,6 +29,12 @@ export function storageClassName(bakery: string, reach: Reach): string {
   return `${bakery}-${reach}`;
 }
 
+/** What signs remembers here what it has signed: on a new disk it may sign the same again. */
+const watermarks = { baker: 'base-dir', endorser: 'base-dir', 'signer-gateway': 'watermarks' } as const;
+
+/** The names of those claims, of every bakery. */
+export const watermarkClaims: readonly string[] = Object.entries(watermarks).map(([name, what]) => `${name}-${what}`);
+
 /** Every claim of the bakery, by what holds it. */
 export function claimsOf(bakery: Bakery): ClaimFact[] {
   const { privateNode, custody } = bakery.settings;
@@ -39,12 +45,12 @@ export function claimsOf(bakery: Bakery): ClaimFact[] {
   const sized = (component: ComponentName, what: string, sizeGiB: number, sizedBy?: SettingPath) => {
     claims.push({ name: `${component}-${what}`, component, instance: component, sizeGiB, sizedBy, ...reachOf(bakery) });
   };
-  const state = (component: ComponentName, what: string) => sized(component, what, stateSizeGiB(bakery));
+  const state = (component: keyof typeof watermarks) => sized(component, watermarks[component], stateSizeGiB(bakery));
   sized('baker', 'node-data', privateNode.diskGiB, ['privateNode', 'diskGiB']);
-  state('baker', 'base-dir'); // watermarks and nonces
-  if (bakery.has('endorser')) state('endorser', 'base-dir'); // watermarks
+  state('baker'); // nonces too
+  if (bakery.has('endorser')) state('endorser');
   if (bakery.dal) sized('dal-node', 'store', bakery.dal.settings.diskGiB, ['dal', 'diskGiB']);
-  if (custody.hot) state('signer-gateway', 'watermarks');
+  if (custody.hot) state('signer-gateway');
   return claims;
 }
 

@@ -8,15 +8,17 @@ import {
   custodyLine,
   historyLine,
   keyLine,
+  networkLine,
   permanentLine,
   spotLine,
 } from './permanent-line';
 import { chosen } from './settings/chosen';
+import type { TezosNetwork } from './tezos/networks';
 
 /**
  * What a bakery may never become by an edit in passing, as lines of dist/permanent/<bakery>.txt. A chain: the
- * volumes hold the old one's data, and the old one's key. A project or a state: Terraform would start anew beside what
- * exists. A range: Google replaces the cluster. A history mode: a rolling store cannot become another one, and what an
+ * volumes hold the old one's data, and the old one's key. Where a custom network is described: a node would follow
+ * whatever chain stands there. A project or a state: Terraform would start anew beside what exists. A range: Google replaces the cluster. A history mode: a rolling store cannot become another one, and what an
  * archive drops is gone. A context: everything would live in a second cluster, beside the first. Spot nodes: the pool is
  * destroyed and made anew. A custody: another signer does not know what the
  * old one signed.
@@ -34,6 +36,7 @@ export function permanentFacts(bakery: Bakery): string[] {
     : Object.entries(ranges).map(([what, cidr]) => permanentLine('range', what, cidr));
   return [
     chainLine(network.chainId),
+    ...networkLines(settings.network.custom),
     permanentLine('project', projectId),
     permanentLine('region', region),
     permanentLine('state', `gs://${state.bucket}/${name}`),
@@ -44,6 +47,16 @@ export function permanentFacts(bakery: Bakery): string[] {
     ...aliasLines(bakery),
     ...nodes.map(({ instance, settings }) => historyLine(instance, chosen(settings.historyMode).name)),
   ];
+}
+
+/** What a node of a custom network is told: its chain id is only what the bakery file says. Our own networks are known. */
+function networkLines(custom: TezosNetwork | undefined): string[] {
+  const { alias, url, inline } = custom?.config ?? {};
+  const { time, block, protocol } = (inline?.genesis ?? {}) as { readonly [name: string]: unknown };
+  const facts = { alias: alias?.name, url: url?.url, 'chain-name': inline?.chain_name, time, block, protocol };
+  return Object.entries(facts)
+    .filter(([, value]) => value !== undefined)
+    .map(([what, value]) => networkLine(what, String(value)));
 }
 
 function custodyOf({ settings: { custody } }: Bakery): string {

@@ -68,8 +68,14 @@ export const aliasLine = (alias: string, address: string) => permanentLine('alia
 export const aliasedKey = (line: string) => /^alias \S+ (\S+)$/.exec(line)?.[1];
 
 export const chainLine = (chainId: string) => permanentLine('chain', chainId);
+/** What a custom network is known by; without spaces, quotes and line ends, whatever the file says. */
+export const networkLine = (what: string, value: string) =>
+  permanentLine('network', what, encodeURI(value.replace(/\p{Cs}/gu, '\ufffd')));
+export const isNetworkLine = (line: string) => /^(chain|network) /.test(line);
 export const contextLine = (context: string) => permanentLine('context', context);
-export const isContextLine = (line: string) => line.startsWith('context ');
+/** Whether the line says in which cluster everything lives. */
+export const isClusterLine = (line: string) =>
+  /^(context|project|region|range|terraform google_container_cluster\.\S+)( |$)/.test(line);
 export const custodyLine = (custody: string, ...facts: readonly string[]) =>
   permanentLine('custody', custody, ...facts);
 export const isCustodyLine = (line: string) => line.startsWith('custody ');
@@ -98,8 +104,7 @@ export const isHistoryLine = (line: string) => line.startsWith('history ');
 export const spotLine = (spot: boolean) => permanentLine('pool', 'auxiliary', `spot=${spot}`);
 export const isSpotLine = (line: string) => line.startsWith('pool auxiliary spot=');
 
-/** No lines of a file: what a bakery acknowledges that took the key of another, which is gone or goes on without it. */
-export const goneLine = (bakery: string) => `bakery ${bakery} is gone`;
+/** No line of a file: what a bakery acknowledges that took a key of another, which is gone or goes on without it. */
 export const leftLine = (key: string, bakery: string) => `${key} left ${bakery}`;
 
 /** Whether the line is of that object, e.g. of the claim with that name in whichever namespace. */

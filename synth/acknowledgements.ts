@@ -29,9 +29,11 @@ export class Acknowledgements {
       : `add under acknowledge in ${path}: ${entry}`;
   }
 
-  /** Entries that permit nothing now, by their place. Asked when every change has been. */
-  get idle(): { readonly line: string; readonly i: number }[] {
-    return this.entries.flatMap(({ line }, i) => (this.used.has(line) ? [] : [{ line, i }]));
+  /** Entries that permit nothing now, by their place, and whether each once did. Asked when every change has been. */
+  get idle(): { readonly line: string; readonly i: number; readonly isSpent: boolean }[] {
+    return this.entries.flatMap(({ line }, i) =>
+      this.used.has(line) ? [] : [{ line, i, isSpent: this.isSpent(line) }],
+    );
   }
 
   /** What the list remembers of them. */

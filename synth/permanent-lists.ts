@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { BakeryFileError, type Problem } from '../model/messages/problems';
 import { readPermanentFile } from '../model/permanent-line';
 import { INFRA_FOLDER, stackFile } from '../model/terraform-outputs';
+import { using } from './refusal';
 
 /** What the last synthesis left of the past: all that is known of it. */
 export interface PermanentLists {
@@ -17,13 +18,24 @@ export function readPermanentLists(dist: string): PermanentLists {
   const lists = new Map<string, readonly string[]>();
   const problems: Problem[] = [];
   const listed = namesIn(join(dist, 'permanent')).flatMap((file) => /^([^.].*)\.txt$/.exec(file)?.[1] ?? []);
-  for (const name of [...new Set([...listed, ...renderedNames(dist)])].sort()) {
+  const rendered = renderedNames(dist);
+  for (const name of [...new Set([...listed, ...rendered])].sort()) {
     const found = read(join(dist, 'permanent', `${name}.txt`), name);
     if (typeof found === 'string') problems.push(problemOf(name, found));
     else lists.set(name, found);
   }
+  // Every synthesis writes a list: without any, even of what else it writes, nobody knows which bakeries there were.
+  if (listed.length === 0 && rendered.length === 0 && traces.some((path) => isFile(join(dist, path)))) {
+    const message =
+      'holds no list, although something was rendered before; bring them back: git checkout -- dist (or, if no bakery was ever deployed from here, remove dist/)';
+    problems.push({ severity: 'error', file: 'dist/permanent', line: 1, setting: [], message });
+  }
   return { lists, problems };
 }
+
+/** Below dist/: what every synthesis writes. */
+const INDEX = `${INFRA_FOLDER}/manifest.json`;
+const traces = [INDEX, 'bakery.schema.json'];
 
 function read(path: string, name: string): string[] | string {
   if (!existsSync(path)) return 'is missing, although the bakery was rendered before';
@@ -34,7 +46,7 @@ function read(path: string, name: string): string[] | string {
   }
 }
 
-/** Bakeries that have charts or a stack below dist/. */
+/** Bakeries that have charts or a stack below dist/, or a place in the list of all stacks. */
 function renderedNames(dist: string): string[] {
   const charts = namesIn(join(dist, 'charts')).filter((name) =>
     namesIn(join(dist, 'charts', name)).some((file) => file.endsWith('.k8s.yaml') || file === 'kustomization.yaml'),
@@ -42,7 +54,18 @@ function renderedNames(dist: string): string[] {
   const stacks = namesIn(join(dist, INFRA_FOLDER, 'stacks')).filter((name) =>
     existsSync(join(dist, INFRA_FOLDER, stackFile(name))),
   );
-  return [...charts, ...stacks];
+  return [...charts, ...stacks, ...indexedNames(join(dist, INDEX))];
+}
+
+/** As they stand in its text: a merge may have left it no JSON. */
+function indexedNames(path: string): string[] {
+  if (!isFile(path)) return [];
+  const text = using(path, 'read', () => readFileSync(path, 'utf8'));
+  return [...text.matchAll(new RegExp(`"${stackFile('([a-z][a-z0-9-]*)')}"`, 'g'))].map(([, name]) => name);
+}
+
+function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile();
 }
 
 function namesIn(folder: string): string[] {

@@ -1,10 +1,11 @@
-import { claimsOf } from '../model/claims';
+import { claimsOf, watermarkClaims } from '../model/claims';
 import type { Problem } from '../model/messages/problems';
 import {
   aliasedKey,
-  isContextLine,
+  isClusterLine,
   isCustodyLine,
   isHistoryLine,
+  isNetworkLine,
   isOf,
   isPermanent,
   isSpotLine,
@@ -43,11 +44,17 @@ export function permanentProblems(
   ];
 }
 
-/** Acknowledgements that are done with. To be asked when every change has been. */
+/**
+ * Acknowledgements that are done with, and those that permit nothing: left there, they would let a change pass that
+ * nobody thinks of yet. To be asked when every change has been.
+ */
 export function idleProblems({ file, acknowledged }: Living): Problem[] {
-  return acknowledged.idle.map(({ line, i }) => {
-    const message = 'is done with, or never was a permanent name; take it out';
-    return { ...problem(file, ['acknowledge', i, 'line'], message), severity: 'warning', value: line };
+  return acknowledged.idle.map(({ line, i, isSpent }) => {
+    const message = isSpent
+      ? 'is done with; take it out'
+      : 'permits nothing that changes now, and nothing is permitted in advance; take it out, or write the line that synth asks for';
+    const said = problem(file, ['acknowledge', i, 'line'], message);
+    return { ...said, severity: isSpent ? 'warning' : 'error', value: line };
   });
 }
 
@@ -59,7 +66,13 @@ function hintOf(line: string): string {
   if (aliasedKey(line) !== undefined) {
     return " (the Secret must have the key under its new alias first: octez-signer looks it up by the baker's name; docs/operating.md, A baker gets another name)";
   }
-  if (isContextLine(line)) {
+  if (watermarkClaims.some((name) => isOf(line, 'claim', name))) {
+    return ' (the new disk is empty: it lacks the watermarks, without which the same level can be signed twice. First stop what signs, for good, and wait until the chain is past the last level that it signed; docs/operating.md, A key moves)';
+  }
+  if (isNetworkLine(line)) {
+    return ' (the disks hold the old chain, and a node starts on another one with new data only; docs/operating.md, Permanent names)';
+  }
+  if (isClusterLine(line)) {
     return ' (another cluster has new disks, without watermarks: first take the bakery down in the old one, for good; docs/operating.md, A key moves)';
   }
   if (isSpotLine(line)) {

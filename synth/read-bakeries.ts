@@ -2,7 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { BakeryFileError, type Problem } from '../model/messages/problems';
-import type { BakeryFile } from '../model/reading/bakery-file';
+import { secretKind } from '../model/messages/secrets';
+import { type BakeryFile, LARGEST_BYTES, tooLarge } from '../model/reading/bakery-file';
 import { refusalOf, using } from './refusal';
 
 /** The folder of the bakery files. */
@@ -24,7 +25,7 @@ export function readBakeryFiles(cwd: string): readonly BakeryFile[] {
 export function readBakeriesFolder(cwd: string): BakeriesFolder {
   const folder = join(cwd, 'bakeries');
   const names = existsSync(folder) ? using(folder, 'read', () => readdirSync(folder)) : [];
-  const entries = names.filter((name) => !isPassedOver(name)).map((name) => readEntry(folder, name));
+  const entries = names.flatMap((name) => (isPassedOver(folder, name) ? [] : [readEntry(folder, name)]));
   const problems = entries.flatMap(({ problem }) => problem ?? []);
   const files = entries.flatMap(({ file }) => file ?? []);
   if (files.length === 0 && !entries.some(({ problem }) => problem?.file.endsWith('.yaml')))
@@ -32,7 +33,7 @@ export function readBakeriesFolder(cwd: string): BakeriesFolder {
   return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), problems };
 }
 
-/** Notes, and what editors and desktops leave beside the files that they open. */
+/** Files: notes, and what editors and desktops leave beside the files that they open. */
 const passedOver = [
   /\.md$/,
   /^\.(?!.*\.?ya?ml$)/i, // .DS_Store .git .x.yaml.swp .nfs0001, but no .yaml: that would be somebody's bakery
@@ -44,8 +45,23 @@ const passedOver = [
   /^(Thumbs\.db|desktop\.ini|Icon\r)$/i,
 ];
 
-function isPassedOver(name: string): boolean {
+/** A folder may hold somebody's bakeries, whatever its name is; only git's own holds none. */
+const GIT = '.git';
+
+function isPassedOver(folder: string, name: string): boolean {
+  return isFolder(join(folder, name)) ? name === GIT : isPassedOverAsFile(name);
+}
+
+function isPassedOverAsFile(name: string): boolean {
   return passedOver.some((pattern) => pattern.test(name));
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false; // no entry, or none that can be looked at: reading it says why
+  }
 }
 
 interface Entry {
@@ -55,6 +71,12 @@ interface Entry {
 
 function readEntry(folder: string, name: string): Entry {
   const at = (message: string, path = `bakeries/${name}`): Entry => ({ problem: atFirstLine(path, message) });
+  const secret = secretKind(name.replace(/\.ya?ml$/, ''));
+  // Its name would be in dist/, and in all that is said of it.
+  if (secret)
+    return at(
+      `has a name that looks like ${secret}; rename it, and treat it as known to others if it was ever committed`,
+    );
   const isNamedRight = name.endsWith('.yaml') && name !== '.yaml';
   try {
     const kind = statSync(join(folder, name), { throwIfNoEntry: isNamedRight });
@@ -68,6 +90,8 @@ function readEntry(folder: string, name: string): Entry {
         `is ${kind?.isDirectory() ? 'a folder' : 'no file'}; a bakery is a file: rename it, or move it elsewhere`,
       );
     }
+    // Before it is read: no memory holds what some files are.
+    if (kind.size > LARGEST_BYTES) return at(tooLarge(kind.size));
     const bytes = readFileSync(join(folder, name));
     if (!isUtf8(bytes)) return at('is not UTF-8 text; save it as UTF-8');
     return { file: { name: name.slice(0, -'.yaml'.length), path: `bakeries/${name}`, text: bytes.toString('utf8') } };
@@ -83,7 +107,10 @@ const LIES_DEEPER = 'is not read; bakery files lie directly in bakeries/: move i
 /** A file below a folder that somebody may take for a bakery's. */
 function bakeryBelow(folder: string): string | undefined {
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => path.replaceAll('\\', '/'));
-  return paths.sort().find((path) => /\.ya?ml$/i.test(path) && !path.split('/').some(isPassedOver));
+  return paths.sort().find((path) => {
+    const parts = path.split('/');
+    return /\.ya?ml$/i.test(path) && !parts.includes(GIT) && !isPassedOverAsFile(parts.at(-1) as string);
+  });
 }
 
 function atFirstLine(file: string, message: string): Problem {

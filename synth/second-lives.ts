@@ -2,7 +2,7 @@ import type { Bakery } from '../model/bakery';
 import { keysOf } from '../model/bakery-keys';
 import type { Problem } from '../model/messages/problems';
 import { keyLines } from '../model/permanent-facts';
-import { chainLine, everHad, formerLine, goneLine, keyLine, leftLine, permanentPath } from '../model/permanent-line';
+import { chainLine, everHad, formerLine, keyLine, leftLine, permanentPath } from '../model/permanent-line';
 import { type BakeryFile, parseBakeryFile } from '../model/reading/bakery-file';
 import { maybeSameChainId } from '../model/tezos/networks';
 import type { Acknowledgements } from './acknowledgements';
@@ -58,7 +58,9 @@ interface PastLife {
 
 function pastLives({ bakery }: Living, living: readonly Living[], before: Lists): PastLife[] {
   const own = before.get(bakery.name) ?? [];
-  const come = keysOf(bakery.settings).filter(({ address }) => !own.includes(keyLine(address)));
+  // On another chain its own disks do not know what any of its keys has signed there.
+  const isNewHere = !own.includes(chainLine(bakery.network.chainId));
+  const come = keysOf(bakery.settings).filter(({ address }) => isNewHere || !own.includes(keyLine(address)));
   return come.flatMap(({ setting, address }) => {
     const key = keyLine(address);
     return [...before].flatMap(([owner, lines]): PastLife[] => {
@@ -67,7 +69,7 @@ function pastLives({ bakery }: Living, living: readonly Living[], before: Lists)
       const chains = chainsOf([...lines, ...(other ? [chainLine(other.network.chainId)] : [])]);
       const isElsewhere = !chains.some((chainId) => maybeSameChainId(chainId, bakery.network.chainId));
       if (other && keyLines(other).includes(key) && isElsewhere) return []; // two chains, two lives
-      const change = other ? leftLine(key, owner) : goneLine(owner);
+      const change = leftLine(key, owner);
       return [{ key, address, setting: [...setting, 'address'], owner, ownerIsGone: !other, chains, change }];
     });
   });

@@ -1,3 +1,4 @@
+import { looksSecret } from './secrets';
 import { display, displayPart, printable } from './shown';
 
 /** A way into a bakery file: keys and list positions from the root. */
@@ -34,10 +35,16 @@ function settingName(path: SettingPath): string {
 
 /** One line for a person: file:line: setting: value message. */
 export function sentence({ file, line, setting, value, message, severity }: Problem): string {
-  const where = `${file}:${line}: ${severity === 'warning' ? 'warning: ' : ''}`;
+  const where = `${shownFile(file)}:${line}: ${severity === 'warning' ? 'warning: ' : ''}`;
   const name = setting.length > 0 ? `${settingName(setting)}: ` : '';
   const shown = display(value);
   return printable(`${where}${name}${shown === undefined ? '' : `${shown} `}${message}`);
+}
+
+/** The path without what looks like a secret in it. */
+function shownFile(path: string): string {
+  const shown = path.split('/').map((part) => (looksSecret(part) ? `(a name of ${part.length} characters)` : part));
+  return path.startsWith('/') ? path : shown.join('/');
 }
 
 /** Nobody reads more of one file at once. */

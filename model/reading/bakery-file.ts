@@ -25,7 +25,8 @@ export interface ParsedFile {
 }
 
 /** No bakery is larger; whatever has this size is read within two seconds. */
-const LARGEST_BYTES = 1_000_000;
+export const LARGEST_BYTES = 1_000_000;
+export const tooLarge = (bytes: number) => `has ${bytes} bytes; a bakery file has at most ${LARGEST_BYTES}`;
 const MOST_PARTS = 50_000;
 
 /** Reads YAML 1.2 and looks for secrets in all of the text, comments included. */
@@ -35,7 +36,7 @@ export function parseBakeryFile({ path: file, text }: BakeryFile): ParsedFile {
     return { data: undefined, problems, lineOf: () => 1, hide: hideSecrets };
   };
   const bytes = Buffer.byteLength(text);
-  if (bytes > LARGEST_BYTES) return refused(`has ${bytes} bytes; a bakery file has at most ${LARGEST_BYTES}`);
+  if (bytes > LARGEST_BYTES) return refused(tooLarge(bytes));
   // What reads a file puts this letter where the bytes are none of UTF-8.
   if (text.includes('\ufffd')) return refused('is not UTF-8; save it in that encoding');
   const parts = text.match(/[,\n]/g)?.length ?? 0;

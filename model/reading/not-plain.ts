@@ -1,5 +1,6 @@
 import {
   type Document,
+  type ErrorCode,
   isAlias,
   isCollection,
   isMap,
@@ -30,14 +31,39 @@ export function notYaml({ errors, warnings }: Document, text: string): Objection
   const message = 'a line that starts with % would change how the file is read (yes and no, 010); take it out';
   return [
     ...(directive ? [{ offset: directive[0].length - 1, message }] : []),
-    ...[...errors, ...warnings].map((problem) => {
-      // Behind colons and quotes the parser repeats the file.
-      const cut = problem.message.split(/:|["`'{]|\n/)[0].trim();
-      const said = cut.includes(' ') ? cut : problem.code.toLowerCase().replaceAll('_', ' ');
-      return { offset: problem.pos[0], message: `the file is not YAML: ${said}` };
-    }),
+    ...[...errors, ...warnings].map(({ code, pos }) => ({ offset: pos[0], message: notYamlWords[code] })),
   ];
 }
+
+/** What the parser objects to. Its own words repeat the file, and are for those who program with it. */
+const notYamlWords: Readonly<Record<ErrorCode, string>> = Object.fromEntries(
+  Object.entries({
+    ALIAS_PROPS: 'aliases (*) are not read; write the value itself',
+    BAD_ALIAS: 'a name behind * or & is missing; put a text that begins with one of them in quotes',
+    BAD_COLLECTION_TYPE: 'tags (!) are not read; write the value without one',
+    BAD_DIRECTIVE: 'a line begins with %; take it out',
+    BAD_DQ_ESCAPE: 'behind a backslash in double quotes stands what is no escape; write \\\\ for a backslash',
+    BAD_INDENT: 'a line is indented unlike the others of its section or list; put it below them',
+    BAD_PROP_ORDER: 'tags (!) and anchors (&) are not read; take them out',
+    BAD_SCALAR_START:
+      'a text begins with a letter that means something in YAML (@, `, %, |, >); put the text in quotes',
+    BLOCK_AS_IMPLICIT_KEY: 'a section or list begins behind a colon on the same line; put it on the lines below',
+    BLOCK_IN_FLOW: 'between brackets stands what needs lines of its own; write it with brackets, or without any',
+    DUPLICATE_KEY: 'a setting stands twice in its section; keep one of them',
+    IMPOSSIBLE: 'a text of several lines (| or >) or a comment is not where one can be; write it on one line',
+    KEY_OVER_1024_CHARS: 'the name of a setting is too long; write a shorter one',
+    MISSING_CHAR: 'a colon, comma, dash, quote, bracket or space is missing here or before; compare with an example',
+    MULTILINE_IMPLICIT_KEY: 'the name of a setting goes over several lines; is a colon or a quote missing before?',
+    MULTIPLE_ANCHORS: 'anchors (&) are not read; take them out',
+    MULTIPLE_DOCS: 'a line --- begins a second document; a file holds one bakery: take the line out, or make two files',
+    MULTIPLE_TAGS: 'tags (!) are not read; write the value without one',
+    NON_STRING_KEY: 'a list or a section cannot be the name of a setting',
+    RESOURCE_EXHAUSTION: 'is nested too deeply',
+    TAB_AS_INDENT: 'a line is indented with a tab; use spaces',
+    TAG_RESOLVE_FAILED: 'tags (!) are not read; write the value without one',
+    UNEXPECTED_TOKEN: 'something stands where it cannot; look for a bracket, quote or comma too much or too few before',
+  } satisfies Record<ErrorCode, string>).map(([code, words]) => [code, `the file is not YAML: ${words}`]),
+) as Record<ErrorCode, string>;
 
 /** Aliases, tags and the like: a bakery file says each thing where it counts, in plain text and numbers. */
 export function notPlain(root: Node | null): Objection[] {

@@ -31,6 +31,14 @@ function derivedNames(bakery: Bakery): DerivedName[] {
   ];
 }
 
+/** Names that are taken, and who has them. */
+const reservedNames: readonly { readonly pattern: RegExp; readonly why: string }[] = [
+  { pattern: /^default(-pool)?$/, why: "is the name of a network that most projects have, and of GKE's first pool" },
+  { pattern: /^kube(-|$)/, why: 'makes namespaces that begin with kube-, which is for Kubernetes itself' },
+  { pattern: /^gke(-|$)/, why: 'makes names that begin with gke-, as those do that GKE makes' },
+  { pattern: /^goog/, why: 'begins with goog, which Google keeps to itself' },
+];
+
 export const nameRules: readonly Rule[] = [
   {
     name: "a bakery's name is lower-case",
@@ -61,6 +69,26 @@ export const nameRules: readonly Rule[] = [
       );
     },
     broken: { by: [], named: 'x-watchtower', says: "which is the name of a bakery's second site; choose another" },
+  },
+  {
+    name: "no bakery takes a name of Google's or Kubernetes'",
+    reads: [],
+    find({ name }) {
+      const reserved = reservedNames.find(({ pattern }) => pattern.test(name));
+      return finding([], reserved && `the name of the file, "${name}", ${reserved.why}; choose another`);
+    },
+    broken: {
+      by: [],
+      named: 'default',
+      says: "is the name of a network that most projects have, and of GKE's first pool",
+    },
+    alsoBroken: [
+      { by: [], named: 'kube', says: 'makes namespaces that begin with kube-' },
+      { by: [], named: 'kube-prod', says: 'makes namespaces that begin with kube-' },
+      { by: [], named: 'gke', says: 'makes names that begin with gke-' },
+      { by: [], named: 'goog', says: 'begins with goog' },
+      { by: [], named: 'google-bakery', says: 'begins with goog' },
+    ],
   },
   {
     name: 'names that follow from the bakery fit their limits',

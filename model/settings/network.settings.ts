@@ -1,6 +1,10 @@
 import * as z from 'zod';
 import { retiredNetworks } from '../tezos/networks';
+import { hasPublicHost, isPublicPeer } from '../tezos/public-host';
 import { anyText, choice, list, section, text } from './kinds';
+
+const NO_HOST =
+  'names no host that pods can dial; write a name in the DNS such as rpc.example.org, or a public IPv4 address';
 
 /**
  * Pods may dial port 443 and no other for what they download. Names and passwords before the host and all behind a
@@ -9,8 +13,11 @@ import { anyText, choice, list, section, text } from './kinds';
 const url = text(
   /^https:\/\/[a-z0-9.-]+(:443)?(\/[^\s?#@]*)?$/i,
   'an https URL on port 443, without ? and what follows',
-);
-const peer = text(/^[a-z0-9.-]+(:\d{1,5})?(#id[1-9A-HJ-NP-Za-km-z]{28})?$/i, 'host, host:port or host:port#peer-id');
+).refine(hasPublicHost, { error: () => NO_HOST });
+const peer = text(
+  /^[a-z0-9.-]+(:\d{1,5})?(#id[1-9A-HJ-NP-Za-km-z]{28})?$/i,
+  'host, host:port or host:port#peer-id',
+).refine(isPublicPeer, { error: () => `${NO_HOST}; a port is a number from 1 to 65535` });
 
 /** Words of people: nothing that is as long as a key. */
 const operator = text(/^(?!.*[^\s-]{25})[^<>]{1,60}$/, 'who runs it, in a few words');
@@ -21,7 +28,7 @@ export const snapshotProvider = section({
   url: text(
     /^https:\/\/[a-z0-9.-]+(:443)?\/[^\s?#@]*$/i,
     'an https URL on port 443, without ? and what follows; {mode} in it stands for rolling or full',
-  ),
+  ).refine(hasPublicHost, { error: () => NO_HOST }),
 });
 
 /** A public node that confirms which block a snapshot holds. Two of different operators must agree. */

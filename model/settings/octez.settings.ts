@@ -2,7 +2,7 @@ import { section, text } from './kinds';
 
 /** A release of Octez. */
 export const release = text(
-  /^\d+\.\d+$/,
+  /^\d{1,3}\.\d{1,3}$/,
   'an Octez release in quotes, e.g. "25.2" (without quotes 25.10 would be 25.1)',
 );
 

@@ -181,21 +181,40 @@ export function builtInTwin(custom: TezosNetwork): TezosNetwork | undefined {
       return own.some((word) => word !== undefined && words.includes(networkWord(word)));
     }) ??
     ours.find(({ chainId, chainName }) => chainId === genesis || (chainName && names.includes(chainName))) ??
-    ours.find(({ chainId }) => chainId === custom.chainId)
+    ours.find(({ chainId }) => chainId === custom.chainId) ??
+    ours.find((network) => placesOf(network).some((place) => isAmong(place, custom)))
   );
+}
+
+/** What leads to a network of ours and to no other: its name, its peers, and where its blocks are to be had. */
+function placesOf({ name, config, bootstrapPeers, dalBootstrapPeers, snapshots, publicRpcs }: TezosNetwork): string[] {
+  const urls = [...(config.url ? [config.url] : []), ...snapshots, ...publicRpcs].map(({ url }) => networkWord(url));
+  return [name, ...urls, ...[...bootstrapPeers, ...dalBootstrapPeers].map(peerHost)];
+}
+
+/** Whether a custom network has that place among its own, or a whole word of a host or a path that is this name. */
+function isAmong(place: string, custom: TezosNetwork): boolean {
+  const own = placesOf(custom);
+  const words = own.flatMap((each) => (each === custom.name ? [] : each.split(/[^a-z0-9]+/)));
+  return own.includes(place) || own.some((each) => each.startsWith(`${place}/`)) || words.includes(place);
+}
+
+/** The host of `host:port#peer-id`. */
+function peerHost(peer: string): string {
+  return hostOf(`https://${peer.replace(/[:#].*$/, '')}/`);
 }
 
 /** What `--network` takes, as Octez compares it: names in lower case, URLs by what they lead to. */
 function networkWord(word: string): string {
   const text = word.trim().toLowerCase();
   const url = parsedUrl(text);
-  return url ? `${hostOf(text)}${plainPath(url.pathname)}` : text;
+  return url ? `${hostOf(text).replace(/^www\./, '')}${plainPath(url.pathname)}` : text;
 }
 
 function plainPath(path: string): string {
   const slashes = (text: string) => text.replace(/\/+/g, '/').replace(/\/$/, '');
   try {
-    return slashes(decodeURIComponent(path).toLowerCase());
+    return slashes(decodeURIComponent(path).toLowerCase().replace(/\s+/g, ''));
   } catch {
     return slashes(path); // no text behind its percent signs
   }

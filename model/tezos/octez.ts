@@ -1,3 +1,5 @@
+import { display } from '../messages/shown';
+
 /**
  * Facts of Octez releases: image, binaries, what their data and flags look like, what each can run. Flags and features
  * are data, so that whoever renders a command asks for a capability and never for a version.
@@ -214,7 +216,7 @@ export function octezRelease(version: string): OctezRelease | undefined {
 export function releaseProblem(version: string): string | undefined {
   if (octezRelease(version)) return undefined;
   const majors = [...new Set(releaseNames.map((name) => name.split('.')[0]))];
-  return `"${version}" is not an Octez release that we know; write major.minor, e.g. ${releaseNames.at(-1)} (known major versions: ${majors.join(', ')})`;
+  return `${display(version)} is not an Octez release that we know; write major.minor, e.g. ${releaseNames.at(-1)} (known major versions: ${majors.join(', ')})`;
 }
 
 /** v7.5 (rule of version-7.rst and version-8.rst; 7.5 itself unverified), v19.0 (teztnets), octez-v23.0 (teztnets). */

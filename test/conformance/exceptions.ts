@@ -112,7 +112,7 @@ export const exceptions: readonly Exception[] = [
   {
     judge: 'kube-score',
     check: 'pod-probes-identical',
-    objects: [/^StatefulSet \S+-baking\/signer-gateway$/, /^StatefulSet \S+-baking\/dal-node$/],
+    objects: [/^StatefulSet \S+-baking\/signer-gateway$/],
     reason:
       'one request tells both; it is the patience that differs: seconds until nobody dials it, minutes until it restarts',
   },

@@ -125,6 +125,15 @@ describe('a list of permanent names that is not whole stops the synthesis, and e
     );
   });
 
+  test('missing, with the list of all stacks alone, or nothing but the schema beside it', () => {
+    for (const path of ['permanent', 'charts', 'infra/stacks']) project.remove(`dist/${path}`);
+    mustRefuse(`${list}:1: is missing`, 'dist/permanent/mainnet.txt:1: is missing');
+    project.write('dist/infra/manifest.json', `<<<<<<< ours\n${project.read('dist/infra/manifest.json')}`);
+    mustRefuse(`${list}:1: is missing`, 'dist/permanent/mainnet.txt:1: is missing');
+    project.remove('dist/infra');
+    mustRefuse('dist/permanent:1: holds no list, although something was rendered before');
+  });
+
   test('missing, with the stack alone or the charts alone beside it', () => {
     project.remove('dist/permanent');
     project.remove('dist/charts/smallest');
@@ -164,7 +173,8 @@ test('a bakery that is renamed keeps its name, or says that the old one is shut 
   const answer = project.synth();
   expect(answer.status).toBe(1);
   expect(answer.stderr).toContain('the bakery smallest is gone from bakeries/, and this one has its key tz1WpEr7b');
-  const said = smallestFile([[['acknowledge'], [{ line: 'bakery smallest is gone', reason: 'shut down' }]]], 'renamed');
+  const line = /\{line: "([^"]+)", reason: \.\.\.\}/.exec(answer.stderr)?.[1];
+  const said = smallestFile([[['acknowledge'], [{ line, reason: 'shut down' }]]], 'renamed');
   project.write(said.path, said.text);
   expect(project.synth().status).toBe(0);
   expect(Object.keys(project.dist())).not.toContain('permanent/smallest.txt');

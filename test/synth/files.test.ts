@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BakeryFile } from '../../model/reading/bakery-file';
 import { version } from '../../package.json';
@@ -39,19 +39,48 @@ test('what editors and desktops leave in bakeries/ is passed over, and so is a f
   const project = fresh([smallestFile()]);
   for (const name of leftByEditors) project.write(`bakeries/${name}`, 'not: [yaml');
   symlinkSync('user@host.4711:1700000000', join(project.folder, 'bakeries/.#x.yaml'));
-  project.write('bakeries/.history/smallest_2026.yaml', 'old');
+  project.write('bakeries/.git/smallest.yaml', 'old');
+  project.write('bakeries/.vscode/settings.json', '{}');
+  project.write('bakeries/notes/.#smallest.yaml', 'old');
   project.write('bakeries/notes/smallest.txt', 'mine');
   expect(project.synth()).toMatchObject({ status: 0, stderr: '' });
 });
 
+const secretName = `edsk${'3vR1sJ9fV2kqIp0Xg'.repeat(3)}`;
+
+function newFile(path: string): string {
+  writeFileSync(path, '');
+  return path;
+}
+
 /** Something in bakeries/ that cannot be read as it stands there, and what is said of it. */
-const unreadable: Record<string, readonly [make: (bakeries: string) => void, message: string]> = {
+const unreadable: Record<string, readonly [make: (bakeries: string) => void, message: string | RegExp]> = {
   'a bakery file in a folder': [
     (bakeries) => {
       mkdirSync(join(bakeries, 'prod/eu'), { recursive: true });
       writeFileSync(join(bakeries, 'prod/eu/a.yaml'), smallestFile().text);
     },
     'bakeries/prod/eu/a.yaml:1: is not read; bakery files lie directly in bakeries/: move it there, or out of bakeries/',
+  ],
+  ...Object.fromEntries(
+    ['2024', '.prod', 'prod.md', 'old~', '.history', 'x.swp'].map((folder) => [
+      `a bakery file in the folder ${folder}`,
+      [
+        (bakeries: string) => {
+          mkdirSync(join(bakeries, folder), { recursive: true });
+          writeFileSync(join(bakeries, folder, 'a.yaml'), smallestFile().text);
+        },
+        `bakeries/${folder.split('/').at(-1)}/a.yaml:1: is not read; bakery files lie directly in bakeries/`,
+      ],
+    ]),
+  ),
+  'a file of 600 MB': [
+    (bakeries) => truncateSync(newFile(join(bakeries, 'a.yaml')), 600_000_000),
+    'bakeries/a.yaml:1: has 600000000 bytes; a bakery file has at most 1000000',
+  ],
+  'a file of 3 GB': [
+    (bakeries) => truncateSync(newFile(join(bakeries, 'a.yaml')), 3_000_000_000),
+    'bakeries/a.yaml:1: has 3000000000 bytes; a bakery file has at most 1000000',
   ],
   'a bakery file that is hidden': [
     (bakeries) => writeFileSync(join(bakeries, '.a.yml'), ''),
@@ -68,6 +97,17 @@ const unreadable: Record<string, readonly [make: (bakeries: string) => void, mes
   'a link to itself': [
     (bakeries) => symlinkSync('a.yaml', join(bakeries, 'a.yaml')),
     'bakeries/a.yaml:1: cannot be read: the link leads to itself (ELOOP)',
+  ],
+  'a file named like a secret': [
+    (bakeries) => writeFileSync(join(bakeries, `${secretName}.yaml`), smallestFile().text),
+    /^bakeries\/\(a name of \d+ characters\):1: has a name that looks like a Tezos secret key; rename it/,
+  ],
+  'a folder named like a secret': [
+    (bakeries) => {
+      mkdirSync(join(bakeries, 'prod', secretName), { recursive: true });
+      writeFileSync(join(bakeries, 'prod', secretName, 'a.yaml'), '');
+    },
+    /^bakeries\/prod\/\(a name of \d+ characters\)\/a\.yaml:1: is not read/,
   ],
   'a device': [
     (bakeries) => symlinkSync('/dev/zero', join(bakeries, 'a.yaml')),
@@ -150,8 +190,10 @@ test('what a machine refuses is said in words, with its code', () => {
   expect(refusalOf(new TypeError('ours'), 'written')).toBeUndefined();
 });
 
-function mustBlameNobodyElse({ status, stderr }: Answer, message: string, end: string | RegExp): void {
-  expect(stderr).toContain(message);
+function mustBlameNobodyElse({ status, stderr }: Answer, message: string | RegExp, end: string | RegExp): void {
+  if (typeof message === 'string') expect(stderr).toContain(message);
+  else expect(stderr).toMatch(message);
+  expect(stderr).not.toContain(secretName);
   expect(stderr).toMatch(end);
   expect(stderr).not.toContain('defect');
   expect(status).toBe(1);

@@ -1,7 +1,9 @@
 import { BakeryFileError, sentence } from '../../model/messages/problems';
 import { readPermanentFile } from '../../model/permanent-line';
 import type { BakeryFile } from '../../model/reading/bakery-file';
+import { customNetwork, regionalCluster } from '../../model/rules/edits';
 import type { Edit } from '../../model/rules/rule';
+import { tezosNetworks } from '../../model/tezos/networks';
 import { type Rendered, render } from '../../synth/render';
 import type { Lists } from '../../synth/second-lives';
 import { smallestFile } from '../kit/bakeries';
@@ -67,6 +69,46 @@ test.each<[string, Edit]>([
   expect(messages.some((message) => message.includes('would change or vanish'))).toBe(true);
 });
 
+describe('another description of a custom network stops the synthesis, whatever its chain id', () => {
+  const on = (config: object, more: object = {}) =>
+    smallestFile([
+      [['network'], { custom: { ...customNetwork('ushuaia'), config, bootstrapPeers: ['a.example'], ...more } }],
+    ]);
+  const genesis = {
+    time: '2026-01-01T00:00:00Z',
+    block: 'BLockGenesisGenesisGenesisGenesisGenesisFFFFFgtaC8G',
+    protocol: 'PtYuensgYBb3G3x1hLLbCmcav8ue8Kyd2khADcL5LsT5R1hcXex',
+  };
+  const before = on({ inline: { chain_name: 'MINE \n"1" \ud800', genesis } });
+  const gone = expect.stringContaining('the permanent name "network ');
+
+  test.each<[string, BakeryFile, BakeryFile]>([
+    ['a URL', on({ url: { url: 'https://a.example/one' } }), on({ url: { url: 'https://a.example/two' } })],
+    ['an alias', on({ alias: { name: 'one' } }), on({ alias: { name: 'two' } })],
+    ['an alias becomes a URL', on({ alias: { name: 'one' } }), on({ url: { url: 'https://a.example/one' } })],
+    ['a chain name', before, on({ inline: { chain_name: 'OTHER', genesis } })],
+    [
+      'a genesis',
+      before,
+      on({ inline: { chain_name: 'MINE \n"1" \ud800', genesis: { ...genesis, time: '2026-02-01T00:00:00Z' } } }),
+    ],
+  ])('%s', (_, old, edited) => {
+    const lists = listsAfter([old]);
+    expect(messagesOf([edited], lists)).toEqual([gone]);
+    expect(messagesOf([old], lists)).toEqual([]);
+  });
+
+  test('but not its peers, its providers or the order of what a config says', () => {
+    const { time, block, protocol } = genesis;
+    const same = {
+      genesis: { protocol, block, time },
+      chain_name: 'MINE \n"1" \ud800',
+      default_bootstrap_peers: ['b.example'],
+    };
+    expect(messagesOf([on({ inline: same }, { bootstrapPeers: ['b.example'] })], listsAfter([before]))).toEqual([]);
+  });
+});
+
 test('a key may come and go', () => {
   const key = {
     address: 'tz2Kk8Ej1zuULjpgv2HtnWxiPm4D1THvis1c',
@@ -92,7 +134,62 @@ test('an acknowledged change passes, and is asked to be taken out once it is don
     [['acknowledge'], lines.map((line) => ({ line, reason: 'faster disks, data moved by hand' }))],
   ];
   expect(problemsOf([...pdSsd, ...acknowledge])).toEqual([]);
-  expect(problemsOf(acknowledge)).toEqual(lines.map(() => 'is done with, or never was a permanent name; take it out'));
+  const done = listsOf(render([smallestFile([...pdSsd, ...acknowledge])], before));
+  const said = messagesOf([smallestFile([...pdSsd, ...acknowledge])], done);
+  expect(said).toEqual(
+    lines.map(() => expect.stringMatching(/ warning: acknowledge\[\d\]\.line: .*is done with; take it out$/)),
+  );
+});
+
+test('nothing is permitted in advance: an entry whose change is not there stops the synthesis', () => {
+  const lines = [...(before.get('smallest') ?? []), 'key tz1WpEr7bNfYDCoSuCGJyzKLqn64xAfdjG6V left other', 'x'];
+  const early = smallestFile([[['acknowledge'], lines.map((line) => ({ line, reason: 'some day' }))]]);
+  for (const lists of [before, new Map()]) {
+    const said = messagesOf([early], lists);
+    expect(said).toEqual(lines.map(() => expect.stringContaining('permits nothing that changes now')));
+    expect(() => render([early], lists)).toThrow(BakeryFileError);
+  }
+});
+
+test.each<[string, Edit, RegExp]>([
+  [
+    'another kind of disk',
+    [[['cluster'], regionalCluster]],
+    /claim smallest-baking\/baker-base-dir .*the new disk is empty/,
+  ],
+  [
+    'another zone',
+    [[['cluster', 'zonal', 'zone'], 'europe-west4-b']],
+    /claim smallest-baking\/baker-base-dir .*the new disk is empty/,
+  ],
+  [
+    'another region',
+    [
+      [['google', 'region'], 'europe-west1'],
+      [['cluster', 'zonal', 'zone'], 'europe-west1-b'],
+    ],
+    /region .*another cluster has new disks/,
+  ],
+  ['another project', [[['google', 'project', 'existing', 'id'], 'other-project']], /project .*without watermarks/],
+  ['another range', [[['google', 'ranges'], { services: '10.20.0.0/22' }]], /range .*without watermarks/],
+])('%s takes the watermarks away, and the answer says what comes first', (_, edits, words) => {
+  const hot: Edit = [[['custody'], { hot: { secret: 'signing-keys' } }]];
+  const lists = listsAfter([smallestFile(hot)]);
+  const messages = messagesOf([smallestFile([...hot, ...edits])], lists);
+  expect(messages).toContainEqual(expect.stringMatching(words));
+  for (const message of messages.filter((each) => /"claim \S+(-base-dir|-watermarks) /.test(each)))
+    expect(message).toContain('First stop what signs, for good');
+});
+
+test('two zones in another order move the disks of the sentries, and are asked for', () => {
+  const zones = (...names: string[]): Edit => [
+    [['cluster'], { regional: { zones: names, baking: { machineType: 'e2-standard-8' } } }],
+    [['sentries'], ['a', 'b'].map((name) => ({ name }))],
+  ];
+  const lists = listsAfter([smallestFile(zones('europe-west4-a', 'europe-west4-b'))]);
+  const messages = messagesOf([smallestFile(zones('europe-west4-b', 'europe-west4-a'))], lists);
+  for (const name of ['a', 'b'])
+    expect(messages).toContainEqual(expect.stringContaining(`"claim smallest-baking/sentry-${name}-node-data `));
 });
 
 test('a disk may grow, and never shrinks', () => {
@@ -211,11 +308,11 @@ describe('a key has no second life that nobody acknowledged', () => {
 
   test('its bakery goes first, and another gets it later', () => {
     const lists = listsAfter([file('a', k1), file('c', k2)], [file('c', k2)], [file('c', k2)]);
-    expect(messagesOf([file('b', k1), file('c', k2)], lists)).toEqual(asks(['bakery a is gone']));
-    expect(messagesOf([file('c', k1)], lists)).toEqual(asks(['bakery a is gone']));
-    const taken = listsOf(render([file('c', k1, says('bakery a is gone'))], lists));
+    expect(messagesOf([file('b', k1), file('c', k2)], lists)).toEqual(asks([left(k1, 'a')]));
+    expect(messagesOf([file('c', k1)], lists)).toEqual(asks([left(k1, 'a')]));
+    const taken = listsOf(render([file('c', k1, says(left(k1, 'a')))], lists));
     expect([...taken.keys()]).toEqual(['c']);
-    expect(messagesOf([file('c', k1, says('bakery a is gone'))], taken)).toEqual([
+    expect(messagesOf([file('c', k1, says(left(k1, 'a')))], taken)).toEqual([
       expect.stringMatching(/acknowledge\[0\]\.line: .* is done with/),
     ]);
   });
@@ -244,6 +341,49 @@ describe('a key has no second life that nobody acknowledged', () => {
     const chain = lists.get('a')?.find((line) => line.startsWith('chain ')) as string;
     const moved = listsOf(render([file('a', k1, shadow, says(chain))], lists));
     expect(messagesOf([file('a', k1, shadow), file('c', k1)], moved)).toEqual(asks([left(k1, 'a')]));
+  });
+
+  test('of a bakery that is gone each key is acknowledged by itself', () => {
+    const both = (...more: Edit[]) => file('c', k1, [[['bakers', 1], { name: 'other', ...k2 }]], ...more);
+    const lists = listsAfter(
+      [file('a', k1, [[['bakers', 1], { name: 'other', ...k2 }]]), file('c', k3)],
+      [file('c', k3)],
+    );
+    expect(messagesOf([both()], lists)).toEqual(asks([left(k1, 'a'), left(k2, 'a')]));
+    expect(messagesOf([both(says(left(k1, 'a')))], lists)).toEqual(asks([left(k2, 'a')]));
+    expect(messagesOf([both(says(left(k1, 'a'), left(k2, 'a')))], lists)).toEqual([]);
+  });
+
+  describe('a bakery comes to a chain where another has, or had, its key', () => {
+    const on = (network: string): Edit => [[['network'], network]];
+    const [here, there] = [on('bakingnet'), on('shadownet')];
+    const [chainHere, chainThere] = ['bakingnet', 'shadownet'].map((name) => `chain ${tezosNetworks[name].chainId}`);
+    const two = [file('a', k1, here), file('c', k1, there)];
+    const c = (...more: Edit[]) => file('c', k1, here, says(chainThere), ...more);
+    const asked = asks([left(k1, 'a')]);
+
+    test.each<[string, Lists, readonly BakeryFile[]]>([
+      ['which gets another key', listsAfter(two), [file('a', k2, here), c()]],
+      ['which got another key before', listsAfter(two, [file('a', k2, here), two[1]]), [file('a', k2, here), c()]],
+      ['which is gone', listsAfter(two, [two[1]]), [c()]],
+      ['which goes at once', listsAfter(two), [c()]],
+    ])('%s', (_, lists, files) => {
+      expect(messagesOf(files, lists)).toEqual(asked);
+      const acknowledged = file('c', k1, here, says(chainThere, left(k1, 'a')));
+      expect(messagesOf([...files.slice(0, -1), acknowledged], lists)).toEqual([]);
+    });
+
+    test('and both swap their chains', () => {
+      const swapped = [file('a', k1, there, says(chainHere)), c()];
+      expect(messagesOf(swapped, listsAfter(two))).toEqual(asks([left(k1, 'c'), left(k1, 'a')]));
+    });
+
+    test('and back to one of its own, where its key signed elsewhere meanwhile', () => {
+      const apart = [file('c', k1, there, says(chainHere)), file('a', k1, here)];
+      const lists = listsAfter([file('c', k1, here)], [apart[0]], [file('c', k1, there)]);
+      const meanwhile = listsOf(render([file('c', k1, there), file('a', k1, here, says(left(k1, 'c')))], lists));
+      expect(messagesOf([file('a', k2, here), c()], meanwhile)).toEqual(asked);
+    });
   });
 
   test('a hot key whose baker gets another name: the Secret comes first', () => {

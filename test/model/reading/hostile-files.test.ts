@@ -98,6 +98,31 @@ test.each([
   expect(answers(text)).toContainEqual(expect.stringContaining(words));
 });
 
+describe('what the parser objects to is said without a word of the file', () => {
+  test.each([
+    ['an escape', 'x: "\\Uhunter2pwX!"\n', 'behind a backslash in double quotes'],
+    ['another escape', 'x: "\\uhunter2"\n', 'behind a backslash in double quotes'],
+    ['a short escape', 'x: "\\xhunter2"\n', 'behind a backslash in double quotes'],
+    ['an escape of one letter', 'x: "\\hunter2"\n', 'behind a backslash in double quotes'],
+    ['a tag', 'x: !hunter2 y\n', 'tags (!) are not read'],
+    ['a tag between marks', 'x: !<hunter2> y\n', 'tags (!) are not read'],
+    ['an alias', 'x: *hunter2\n', 'YAML aliases are not read'],
+    ['a header of a text', 'x: |hunter2\n  y\n', 'the file is not YAML: something stands where it cannot'],
+    ['a text at a sign', 'x: @hunter2\n', 'a text begins with a letter that means something'],
+    ['a second document', 'x: 1\n---\nhunter2: 1\n', 'a line --- begins a second document'],
+    ['a tab', 'x:\n\thunter2: 1\n', 'a tab'],
+    ['a missing quote', 'x: "hunter2\n', 'a colon, comma, dash, quote, bracket or space is missing'],
+    ['a missing bracket', 'x: [hunter2\n', 'the file is not YAML'],
+    ['a section behind a colon', 'x: y: hunter2\n', 'a section or list begins behind a colon'],
+    ['a directive', '%hunter2\n---\nx: 1\n', 'a line that starts with %'],
+  ])('%s', (_, text, words) => {
+    const found = answers(text).join('\n');
+    expect(found).toContain(words);
+    for (let length = 4; length <= 'hunter2'.length; length++) expect(found).not.toContain('hunter2'.slice(0, length));
+    expect(found).not.toMatch(/parseAllDocuments|YAML\./);
+  });
+});
+
 test('a file with a byte order mark, or with the line ends of Windows, is read', () => {
   expect(answers(`\ufeff${small}`)).toEqual([]);
   expect(answers(small.replaceAll('\n', '\r\n'))).toEqual([]);

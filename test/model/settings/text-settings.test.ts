@@ -1,6 +1,11 @@
 import type * as z from 'zod';
+import { sentence } from '../../../model/messages/problems';
+import { findProblems } from '../../../model/reading/check';
+import { customNetwork } from '../../../model/rules/edits';
+import type { Edit } from '../../../model/rules/rule';
 import { bakerySettings } from '../../../model/settings/bakery.settings';
 import { schemaText } from '../../../synth/schema';
+import { smallestFile } from '../../kit/bakeries';
 
 interface Schema {
   readonly type?: string;
@@ -49,6 +54,14 @@ test.each(settings.map((path) => [path.join('.'), path] as const))(
     }
   },
 );
+
+test.each(settings.map((path) => [path.join('.'), path] as const))('%s is repeated in no length', (_, path) => {
+  for (const text of ['2'.repeat(5000), `25.${'2'.repeat(5000)}`, 'a'.repeat(5000), `tz1${'a'.repeat(5000)}`]) {
+    const custom: Edit = path[1] === 'custom' ? [[['network'], { custom: customNetwork('ushuaia') }]] : [];
+    const found = findProblems([smallestFile([...custom, [path, text]])]);
+    for (const said of found.map(sentence)) expect(said.length).toBeLessThan(1500);
+  }
+});
 
 test.each(settings.map((path) => [path.join('.'), path] as const))('%s is one line that everybody sees', (_, path) => {
   for (const text of ['a\nb', 'a\u001b[31m', 'a\u0000', 'https://a.example/\u202e'])

@@ -7,6 +7,7 @@ import {
   networkConfigFor,
   networkOf,
   retiredNetworks,
+  type TezosNetwork,
   tezosNetworks,
 } from '../../../model/tezos/networks';
 import { octezRelease } from '../../../model/tezos/octez';
@@ -67,7 +68,16 @@ test('the network of a bakery file is ours by name, or its own', () => {
 
 describe('what a custom network really is', () => {
   const { mainnet, bakingnet, shadownet } = tezosNetworks;
-  const mine = { ...bakingnet, name: 'mine', chainId: 'NetXXWAHLEvre9b' };
+  const mine: TezosNetwork = {
+    name: 'mine',
+    chainId: 'NetXXWAHLEvre9b',
+    protocol: 'ushuaia',
+    config: { inline: { chain_name: 'MINE' } },
+    bootstrapPeers: ['peer.example.org'],
+    dalBootstrapPeers: [],
+    snapshots: [],
+    publicRpcs: [],
+  };
   const genesis = (block: unknown) => ({ inline: { chain_name: 'MINE', genesis: { block } } });
 
   test.each<[string, NetworkConfig]>([
@@ -86,7 +96,7 @@ describe('what a custom network really is', () => {
   test.each<[string, NetworkConfig]>([
     ['an alias of its own', { alias: { name: 'mainnet2' } }],
     ['a URL of its own', { url: { url: 'https://teztnets.com/weeklynet' } }],
-    ['the same path of another host', { url: { url: 'https://example.org/bakingnet' } }],
+    ['a longer word', { url: { url: 'https://example.org/bakingnet2' } }],
     ['a name of its own', { inline: { chain_name: 'TEZOS_MINE' } }],
     ['another genesis', genesis('BLockGenesisGenesisGenesisGenesisGenesisFFFFFgtaC8G')],
     ['a genesis that is none', genesis(['BLock'])],
@@ -95,6 +105,40 @@ describe('what a custom network really is', () => {
   ])('is nobody of ours by %s', (_, config) => {
     expect(builtInTwin({ ...mine, config })).toBeUndefined();
     expect(isMainnet({ network: { custom: { ...mine, config } } })).toBe(false);
+  });
+
+  const url = (text: string): Partial<TezosNetwork> => ({ config: { url: { url: text } } });
+  const peers = (...bootstrapPeers: string[]): Partial<TezosNetwork> => ({ bootstrapPeers });
+  const rpc = (text: string): Partial<TezosNetwork> => ({ publicRpcs: [{ operator: 'x', url: text }] });
+  const snapshot = (text: string): Partial<TezosNetwork> => ({ snapshots: [{ operator: 'x', url: text }] });
+
+  test.each<[string, Partial<TezosNetwork>, TezosNetwork]>([
+    ['its name', { name: 'mainnet' }, mainnet],
+    ['a URL with its name', url('https://teztnets.com/mainnet'), mainnet],
+    ['a URL of another host with its name', url('https://example.org/Mainnet.json'), mainnet],
+    ['a URL with a space', url('https://teztnets.com/bakingnet%20'), bakingnet],
+    ['a URL with www', url('https://www.teztnets.com/bakingnet'), bakingnet],
+    ['a peer of ours', peers('peer.example.org', 'Boot.tzinit.org.:9732'), mainnet],
+    ['a DAL peer of ours', { dalBootstrapPeers: ['dalboot.mainnet.tzboot.net:11732'] }, mainnet],
+    ['a peer with its name', peers('eu.mainnet.example.org'), mainnet],
+    ['a snapshot of ours', snapshot('https://snapshots.tzinit.org/mainnet/{mode}'), mainnet],
+    ['a snapshot of another kind', snapshot('https://snapshots.tzinit.org/shadownet/full'), shadownet],
+    ['a public node of ours', rpc('https://rpc.tzkt.io/mainnet'), mainnet],
+    ['a public node that serves no other', rpc('https://rpc.tzbeta.net'), mainnet],
+    ['a path of a public node', rpc('https://rpc.tzbeta.net/chains/main'), mainnet],
+    ['a public node with its name', rpc('https://tezos-mainnet.example.org'), mainnet],
+  ])('is one of ours by %s', (_, own, twin) => {
+    expect(builtInTwin({ ...mine, ...own })).toBe(twin);
+    expect(isMainnet({ network: { custom: { ...mine, ...own } } })).toBe(twin === mainnet);
+  });
+
+  test.each<[string, Partial<TezosNetwork>]>([
+    ['a name that holds one of ours', { name: 'mainnet-fork' }],
+    ['a host that serves several', rpc('https://rpc.tzkt.io/mine')],
+    ['another peer of a host', peers('boot2.tzinit.org')],
+    ['a word that begins like one', snapshot('https://example.org/mainnets/{mode}')],
+  ])('is nobody of ours by %s', (_, own) => {
+    expect(builtInTwin({ ...mine, ...own })).toBeUndefined();
   });
 
   test('one of ours is itself', () => {
