@@ -56,7 +56,7 @@ function hintOf(line: string): string {
     return ' (a node starts with another history mode after a reimport only: write a new reimport word too)';
   }
   if (aliasedKey(line) !== undefined) {
-    return " (the Secret must have the key under its new alias first: octez-signer looks it up by the baker's name; docs/operating.md, A baker gets another name)";
+    return ' (the Secret must have the key under its new alias, and under no other: replace it right before you apply this; with both names in it octez-signer signs nothing; docs/operating.md, A baker gets another name)';
   }
   if (isContextLine(line)) {
     return ' (another cluster has new disks, without watermarks: first take the bakery down in the old one, for good; docs/operating.md, A key moves)';

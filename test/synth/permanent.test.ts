@@ -245,14 +245,14 @@ describe('a key has no second life that nobody acknowledged', () => {
     expect(messagesOf([file('a', k1, shadow), file('c', k1)], moved)).toEqual(asks([left(k1, 'a')]));
   });
 
-  test('a hot key whose baker gets another name: the Secret comes first', () => {
+  test('a hot key whose baker gets another name: the Secret changes with it', () => {
     const hot: Edit = [[['custody'], { hot: { secret: 'signing-keys' } }]];
     const renamed: Edit = [[['bakers', 0, 'name'], 'alice']];
     const line = `alias baker ${k1.address}`;
     const lists = listsAfter([file('a', k1, hot)]);
     const [message, ...others] = messagesOf([file('a', k1, hot, renamed)], lists);
     expect(message).toContain(`{line: "${line}", reason: ...}`);
-    expect(message).toContain('the Secret must have the key under its new alias first');
+    expect(message).toContain('the Secret must have the key under its new alias, and under no other');
     expect(others).toEqual([]);
     expect(messagesOf([file('a', k1, hot, renamed, says(line))], lists)).toEqual([]);
     expect(messagesOf([file('a', k2, hot)], lists)).toEqual([]); // the alias goes with its key
