@@ -155,9 +155,9 @@ export function machineType(name: string): MachineType | undefined {
   return byName.get(name);
 }
 
-/** Names to suggest for one that is not in the table: same series and class by size, else by spelling. */
+/** Names to suggest for one that is not in the table: same series and class by size, else by spelling; or none. */
 export function nearestMachineTypes(name: string, count = 3): string[] {
-  const family = name.replace(/\d+$/, '');
+  const family = name.replace(/\d{1,4}$/, '');
   const wanted = Number(name.slice(family.length));
   const sameFamily = machineTypes.filter((type) => type.name.replace(/\d+$/, '') === family);
   const distance =
@@ -166,8 +166,10 @@ export function nearestMachineTypes(name: string, count = 3): string[] {
       : // Another series is another price, quota and kind of disk, so it is worth several typing errors.
         (type: MachineType) => editDistance(name, type.name) + (name.startsWith(`${type.series}-`) ? 0 : 4);
   const pool = sameFamily.length > 0 ? sameFamily : machineTypes;
-  return [...pool]
-    .sort((a, b) => distance(a) - distance(b))
+  return pool
+    .map((type) => ({ name: type.name, distance: distance(type) }))
+    .filter((each) => each.distance < Number.POSITIVE_INFINITY)
+    .sort((a, b) => a.distance - b.distance)
     .slice(0, count)
-    .map((type) => type.name);
+    .map((each) => each.name);
 }

@@ -51,7 +51,7 @@ export function printable(text: string): string {
 }
 
 function isHarmless(text: string): boolean {
-  return harmless.some((is) => is(text)) && !looksSecret(text);
+  return text.length <= 2 * LONGEST_SHOWN && harmless.some((is) => is(text)) && !looksSecret(text);
 }
 
 /** Numbers, times, versions and IP networks. */
@@ -74,8 +74,8 @@ const harmless: readonly ((text: string) => boolean)[] = [
   (text) => MACHINE.test(text),
   isPlace,
   isPlain,
-  (text) => text.length <= 2 * LONGEST_SHOWN && PEER.test(text) && hasPlainParts(text),
-  (text) => text.length <= 2 * LONGEST_SHOWN && URL.test(text) && hasPlainParts(text),
+  (text) => PEER.test(text) && hasPlainParts(text),
+  (text) => URL.test(text) && hasPlainParts(text),
 ];
 
 const continents = ['africa', 'asia', 'australia', 'europe', 'me', 'northamerica', 'southamerica', 'us'];
