@@ -2,11 +2,13 @@ import { claimsOf } from '../model/claims';
 import type { Problem } from '../model/messages/problems';
 import {
   aliasedKey,
+  formerly,
   isContextLine,
   isCustodyLine,
   isHistoryLine,
   isOf,
   isPermanent,
+  lastingSubject,
   sizeOf,
   withoutSize,
 } from '../model/permanent-line';
@@ -14,18 +16,17 @@ import { type BakeryFile, parseBakeryFile } from '../model/reading/bakery-file';
 import type { Living } from './second-lives';
 
 /** Permanent names that vanish (or change) without being acknowledged, and disks that would shrink. */
-export function permanentProblems(
-  { file, bakery, acknowledged }: Living,
-  names: readonly string[],
-  before: readonly string[],
-): Problem[] {
+export function permanentProblems(living: Living, names: readonly string[], before: readonly string[]): Problem[] {
+  const { file, acknowledged } = living;
   const now = new Map(names.map((line) => [withoutSize(line), sizeOf(line)]));
   const aliased = new Set(names.flatMap((line) => aliasedKey(line) ?? []));
   const isGone = (line: string) => {
     const key = aliasedKey(line);
     return isPermanent(line) && !now.has(withoutSize(line)) && (key === undefined || aliased.has(key));
   };
-  const gone = before.filter((line) => isGone(line) && !acknowledged.permits(line));
+  // A Secret may know a key that comes back by the name it had.
+  const formerAliases = before.map((line) => formerly(line) ?? '').filter((line) => aliasedKey(line) !== undefined);
+  const gone = [...before, ...formerAliases].filter((line) => isGone(line) && !acknowledged.permits(line));
   // No acknowledgement makes a disk smaller.
   const shrunk = before.filter((line) => (now.get(withoutSize(line)) ?? Number.POSITIVE_INFINITY) < sizeOf(line));
   return [
@@ -33,13 +34,40 @@ export function permanentProblems(
       const message = `the permanent name "${line}" would change or vanish, and with it what it names. Undo the edit; or, if you mean it, ${acknowledged.howTo(line, file.path)}${hintOf(line)}`;
       return problem(file, ['acknowledge'], message);
     }),
-    ...shrunk.map((line) => {
-      const claim = claimsOf(bakery).find(({ name }) => isOf(line, 'claim', name));
-      const setting = claim?.sizedBy ?? [];
-      const message = `would shrink the disk of ${claim?.name}, which no disk can; write at least ${sizeOf(line)}`;
-      return { ...problem(file, setting, message), value: claim?.sizeGiB };
-    }),
+    ...shrunk.map((line) =>
+      ofDisk(
+        living,
+        line,
+        (name) => `would shrink the disk of ${name}, which no disk can; write at least ${sizeOf(line)}`,
+      ),
+    ),
+    ...returnedDisks(living, names, before),
   ];
+}
+
+/** Disks that come back otherwise than they went. */
+function returnedDisks(living: Living, names: readonly string[], before: readonly string[]): Problem[] {
+  const { file, acknowledged } = living;
+  const now = new Map(names.map((line) => [lastingSubject(line), line]));
+  return before.flatMap((line) => {
+    const was = formerly(line) ?? '';
+    const is = now.get(lastingSubject(was));
+    if (!was.startsWith('claim ') || is === undefined) return [];
+    const fits = withoutSize(is) === withoutSize(was) && sizeOf(is) >= sizeOf(was);
+    if (fits || acknowledged.permits(line)) return [];
+    return ofDisk(
+      living,
+      is,
+      (name) =>
+        `does not fit the disk that ${name} had: no claim is ever deleted for you, so it is there yet ("${was}"), and can neither shrink nor move. Write what it had, or more GiB; or, when you have deleted it in the cluster (kubectl delete persistentvolumeclaim), ${acknowledged.howTo(line, file.path)}`,
+    );
+  });
+}
+
+/** A problem at the setting that says how big the disk of that line is. */
+function ofDisk({ file, bakery }: Living, line: string, messageFor: (name: string | undefined) => string): Problem {
+  const claim = claimsOf(bakery).find(({ name }) => isOf(line, 'claim', name));
+  return { ...problem(file, claim?.sizedBy ?? [], messageFor(claim?.name)), value: claim?.sizeGiB };
 }
 
 /** Acknowledgements that are done with. To be asked when every change has been. */
