@@ -1,6 +1,5 @@
-import * as z from 'zod';
 import { retiredNetworks } from '../tezos/networks';
-import { anyText, choice, list, section, text } from './kinds';
+import { anyText, choice, foreignSection, list, section, text } from './kinds';
 
 /**
  * Pods may dial port 443 and no other for what they download. Names and passwords before the host and all behind a
@@ -34,7 +33,7 @@ const custom = section({
   config: choice({
     alias: section({ name: text(/^[A-Za-z0-9_-]{1,60}$/, 'the name built into Octez for --network') }),
     url: section({ url }),
-    inline: z.record(z.string(), z.json()).refine((value) => JSON.stringify(value).length <= 100_000, {
+    inline: foreignSection().refine((value) => JSON.stringify(value).length <= 100_000, {
       error: () => 'is larger than 100 kB, which no ConfigMap holds beside the scripts; write its url instead',
     }),
   }),

@@ -91,11 +91,17 @@ function importSettings(node: OctezNode): Record<string, string> {
     NETWORK: networkWord(bakery),
     HISTORY_MODE: historyModeWord(historyMode, bakery.releases.node),
     PROVIDERS: lines(snapshots),
-    PUBLIC_RPCS: lines(spelledAlike(publicRpcs)),
+    PUBLIC_RPCS: lines(spelledAlike(inOrder(publicRpcs))),
     BLOCK: block,
     HAS_SNAPSHOT_INFO: bakery.releases.node.hasSnapshotInfo ? 'yes' : '',
     REIMPORT: settings.reimport ?? '',
   };
+}
+
+/** The witnesses are a set: another order of them rolls no pod. Providers are tried in the order of the file. */
+function inOrder<T extends { url: string; operator: string }>(rpcs: readonly T[]): T[] {
+  const key = ({ url, operator }: T) => `${url} ${operator}`;
+  return [...rpcs].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 /** What `--network` takes: a name, a URL or a file. */
