@@ -44,7 +44,8 @@ function lengthOf(what: string, text: string): string {
 
 /** One line that a terminal shows as it is: what would move the cursor, or turn letters around, is written as its number. */
 export function printable(text: string): string {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (letter) => {
+  // The braille pattern without dots is a letter that looks like a blank, whatever Unicode calls it.
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu, (letter) => {
     const hex = letter.codePointAt(0)!.toString(16);
     return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`;
   });

@@ -42,7 +42,16 @@ const expressions = [
   'https://a.example/\u0024{x}',
   'a \u0024{x}',
 ];
-const unseen = ['a\nb', 'a\u001b[31m', 'a\u0000', 'https://a.example/\u202e'];
+const unseen = [
+  'a\nb',
+  'a\u001b[31m',
+  'a\u0000',
+  'https://a.example/\u202e',
+  'a\u2800',
+  'a\u3164',
+  'a\ufe0f',
+  'a\u034f',
+];
 
 test.each(settings.map((path) => [path.join('.'), path] as const))(
   '%s brings no expression to Terraform or the kubelet',
