@@ -6,9 +6,6 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
  * A line is words, the first of which say what it is of; the last may be the least size of a disk, which may grow.
  */
 
-const FIRST_HEADER = `# Names that must not change by accident: what they name would be made anew, and the old one lost or orphaned.
-# A line that changes or vanishes stops the synthesis until the bakery file acknowledges it, with a reason.
-`;
 const HEADER = `# Names that must not change by accident: what they name would be made anew, and the old one lost or orphaned.
 # A line that changes or vanishes stops the synthesis until the bakery file acknowledges it, with a reason. Nobody
 # edits this file: its last line tells whether it is whole, and git brings it back.
@@ -33,11 +30,9 @@ export function readPermanentFile(bakery: string, text: string): string[] | stri
   const all = text.split(/\r?\n/).filter((line) => line !== '');
   const lines = all.filter((line) => !line.startsWith('#'));
   if (all.length === 0) return 'is empty';
-  if (lines.some((line) => /^(<{7}|={7}|>{7})( |$)/.test(line))) return 'holds a merge conflict';
+  if (lines.some((line) => /^(<{7}|\|{7}|={7}|>{7})( |$)/.test(line))) return 'holds a merge conflict';
   const last = all.at(-1) as string;
   if (last === lastLine(bakery, lines)) return lines;
-  // Written before there was a last line.
-  if (text.replaceAll('\r', '').startsWith(FIRST_HEADER) && lines.length > 0 && last === lines.at(-1)) return lines;
   const owner = /^# end of (\S+): /.exec(last)?.[1];
   if (owner === undefined) return 'is cut short';
   return owner === bakery ? 'was changed by hand, or by a merge' : `is the list of the bakery ${owner}`;
@@ -80,14 +75,27 @@ export const custodyLine = (custody: string, ...facts: readonly string[]) =>
   permanentLine('custody', custody, ...facts);
 export const isCustodyLine = (line: string) => line.startsWith('custody ');
 
-/** What a bakery once had and may have signed with, or on: it stays in the list when it is no more. */
+/**
+ * What a bakery once had and what outlives it: keys and chains that it may have signed with and on, names by which a
+ * Secret may know a key still, disks that nothing takes away. The line stays in the list when that is no more.
+ */
 export const formerLine = (line: string) => permanentLine('former', line);
-/** The key or chain that a line says the bakery has or had. */
-const onceLine = (line: string) => /^(?:former )?((?:key|chain) \S+)$/.exec(line)?.[1];
+/** The line that a former one remembers. */
+export const formerly = (line: string) => /^former (.*)$/.exec(line)?.[1];
 
-/** Keys and chains that a bakery has or ever had. */
+/** What a line that outlives its cause is about; another line about the same takes its place. */
+const outlives = [/^(?:key|chain) \S+/, /^claim \S+/, /^alias (?=\S+ (\S+)$)/];
+export function lastingSubject(line: string): string | undefined {
+  for (const pattern of outlives) {
+    const [whole, inner = ''] = pattern.exec(line) ?? [];
+    if (whole !== undefined) return whole + inner;
+  }
+  return undefined;
+}
+
+/** Lines that last, of what a bakery has or ever had. */
 export function everHad(lines: readonly string[]): ReadonlySet<string> {
-  return new Set(lines.flatMap((line) => onceLine(line) ?? []));
+  return new Set(lines.map((line) => formerly(line) ?? line).filter((line) => lastingSubject(line) !== undefined));
 }
 
 /** An acknowledgement that has permitted its one change, and stands in the bakery file yet. */

@@ -2,6 +2,7 @@ import { claimsOf, watermarkClaims } from '../model/claims';
 import type { Problem } from '../model/messages/problems';
 import {
   aliasedKey,
+  formerly,
   isClusterLine,
   isCustodyLine,
   isHistoryLine,
@@ -9,6 +10,7 @@ import {
   isOf,
   isPermanent,
   isSpotLine,
+  lastingSubject,
   sizeOf,
   withoutSize,
 } from '../model/permanent-line';
@@ -16,18 +18,17 @@ import { type BakeryFile, parseBakeryFile } from '../model/reading/bakery-file';
 import type { Living } from './second-lives';
 
 /** Permanent names that vanish (or change) without being acknowledged, and disks that would shrink. */
-export function permanentProblems(
-  { file, bakery, acknowledged }: Living,
-  names: readonly string[],
-  before: readonly string[],
-): Problem[] {
+export function permanentProblems(living: Living, names: readonly string[], before: readonly string[]): Problem[] {
+  const { file, acknowledged } = living;
   const now = new Map(names.map((line) => [withoutSize(line), sizeOf(line)]));
   const aliased = new Set(names.flatMap((line) => aliasedKey(line) ?? []));
   const isGone = (line: string) => {
     const key = aliasedKey(line);
     return isPermanent(line) && !now.has(withoutSize(line)) && (key === undefined || aliased.has(key));
   };
-  const gone = before.filter((line) => isGone(line) && !acknowledged.permits(line));
+  // A Secret may know a key that comes back by the name it had.
+  const formerAliases = before.map((line) => formerly(line) ?? '').filter((line) => aliasedKey(line) !== undefined);
+  const gone = [...before, ...formerAliases].filter((line) => isGone(line) && !acknowledged.permits(line));
   // No acknowledgement makes a disk smaller.
   const shrunk = before.filter((line) => (now.get(withoutSize(line)) ?? Number.POSITIVE_INFINITY) < sizeOf(line));
   return [
@@ -35,13 +36,40 @@ export function permanentProblems(
       const message = `the permanent name "${line}" would change or vanish, and with it what it names. Undo the edit; or, if you mean it, ${acknowledged.howTo(line, file.path)}${hintOf(line)}`;
       return problem(file, ['acknowledge'], message);
     }),
-    ...shrunk.map((line) => {
-      const claim = claimsOf(bakery).find(({ name }) => isOf(line, 'claim', name));
-      const setting = claim?.sizedBy ?? [];
-      const message = `would shrink the disk of ${claim?.name}, which no disk can; write at least ${sizeOf(line)}`;
-      return { ...problem(file, setting, message), value: claim?.sizeGiB };
-    }),
+    ...shrunk.map((line) =>
+      ofDisk(
+        living,
+        line,
+        (name) => `would shrink the disk of ${name}, which no disk can; write at least ${sizeOf(line)}`,
+      ),
+    ),
+    ...returnedDisks(living, names, before),
   ];
+}
+
+/** Disks that come back otherwise than they went. */
+function returnedDisks(living: Living, names: readonly string[], before: readonly string[]): Problem[] {
+  const { file, acknowledged } = living;
+  const now = new Map(names.map((line) => [lastingSubject(line), line]));
+  return before.flatMap((line) => {
+    const was = formerly(line) ?? '';
+    const is = now.get(lastingSubject(was));
+    if (!was.startsWith('claim ') || is === undefined) return [];
+    const fits = withoutSize(is) === withoutSize(was) && sizeOf(is) >= sizeOf(was);
+    if (fits || acknowledged.permits(line)) return [];
+    return ofDisk(
+      living,
+      is,
+      (name) =>
+        `does not fit the disk that ${name} had: no claim is ever deleted for you, so it is there yet ("${was}"), and can neither shrink nor move. Write what it had, or more GiB; or, when you have deleted it in the cluster (kubectl delete persistentvolumeclaim), ${acknowledged.howTo(line, file.path)}`,
+    );
+  });
+}
+
+/** A problem at the setting that says how big the disk of that line is. */
+function ofDisk({ file, bakery }: Living, line: string, messageFor: (name: string | undefined) => string): Problem {
+  const claim = claimsOf(bakery).find(({ name }) => isOf(line, 'claim', name));
+  return { ...problem(file, claim?.sizedBy ?? [], messageFor(claim?.name)), value: claim?.sizeGiB };
 }
 
 /**
@@ -64,7 +92,7 @@ function hintOf(line: string): string {
     return ' (a node starts with another history mode after a reimport only: write a new reimport word too)';
   }
   if (aliasedKey(line) !== undefined) {
-    return " (the Secret must have the key under its new alias first: octez-signer looks it up by the baker's name; docs/operating.md, A baker gets another name)";
+    return ' (the Secret must have the key under its new alias, and under no other: replace it right before you apply this; with both names in it octez-signer signs nothing; docs/operating.md, A baker gets another name)';
   }
   if (watermarkClaims.some((name) => isOf(line, 'claim', name))) {
     return ' (the new disk is empty: it lacks the watermarks, without which the same level can be signed twice. First stop what signs, for good, and wait until the chain is past the last level that it signed; docs/operating.md, A key moves)';

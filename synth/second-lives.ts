@@ -2,7 +2,15 @@ import type { Bakery } from '../model/bakery';
 import { keysOf } from '../model/bakery-keys';
 import type { Problem } from '../model/messages/problems';
 import { keyLines } from '../model/permanent-facts';
-import { chainLine, everHad, formerLine, keyLine, leftLine, permanentPath } from '../model/permanent-line';
+import {
+  chainLine,
+  everHad,
+  formerLine,
+  keyLine,
+  lastingSubject,
+  leftLine,
+  permanentPath,
+} from '../model/permanent-line';
 import { type BakeryFile, parseBakeryFile } from '../model/reading/bakery-file';
 import { maybeSameChainId } from '../model/tezos/networks';
 import type { Acknowledgements } from './acknowledgements';
@@ -95,13 +103,16 @@ function chainsOf(lines: readonly string[]): string[] {
   return [...everHad(lines)].flatMap((line) => /^chain (.*)$/.exec(line)?.[1] ?? []);
 }
 
-/** Keys and chains that the list of a bakery goes on to remember. */
+/** Keys, chains, aliases and disks that the list of a bakery goes on to remember. */
 export function formerOf(
   before: readonly string[],
   now: readonly string[],
   handedOver: ReadonlySet<string> = new Set(),
 ): string[] {
-  return [...everHad(before)].filter((line) => !now.includes(line) && !handedOver.has(line)).map(formerLine);
+  const known = new Set(now.map(lastingSubject));
+  return [...everHad(before)]
+    .filter((line) => !known.has(lastingSubject(line)) && !handedOver.has(line))
+    .map(formerLine);
 }
 
 /** The list of a bakery that is gone, or undefined when it has no key that need be remembered. */

@@ -155,13 +155,9 @@ export function machineType(name: string): MachineType | undefined {
   return byName.get(name);
 }
 
-/** More letters than any machine type has: to compare more of a mistake takes long. */
-const LONGEST_NAME = 40;
-
-/** Names to suggest for one that is not in the table: same series and class by size, else by spelling. */
-export function nearestMachineTypes(text: string, count = 3): string[] {
-  const name = text.slice(0, LONGEST_NAME);
-  const family = name.replace(/\d+$/, '');
+/** Names to suggest for one that is not in the table: same series and class by size, else by spelling; or none. */
+export function nearestMachineTypes(name: string, count = 3): string[] {
+  const family = name.replace(/\d{1,4}$/, '');
   const wanted = Number(name.slice(family.length));
   const sameFamily = machineTypes.filter((type) => type.name.replace(/\d+$/, '') === family);
   const distance =
@@ -170,7 +166,10 @@ export function nearestMachineTypes(text: string, count = 3): string[] {
       : // Another series is another price, quota and kind of disk, so it is worth several typing errors.
         (type: MachineType) => editDistance(name, type.name) + (name.startsWith(`${type.series}-`) ? 0 : 4);
   const pool = sameFamily.length > 0 ? sameFamily : machineTypes;
-  const ranked = pool.map((type) => ({ name: type.name, distance: distance(type) }));
-  ranked.sort((a, b) => a.distance - b.distance);
-  return ranked.slice(0, count).map((type) => type.name);
+  return pool
+    .map((type) => ({ name: type.name, distance: distance(type) }))
+    .filter((each) => each.distance < Number.POSITIVE_INFINITY)
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, count)
+    .map((each) => each.name);
 }

@@ -1,8 +1,12 @@
+/** No name of ours is longer; the work grows with the product of the lengths. */
+const LONGEST_WORD = 64;
+
 /**
  * The candidate closest to `word` by edit distance (insert, delete, substitute, swap of neighbours),
  * case aside, or undefined if none is close enough to be what was meant.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > LONGEST_WORD) return undefined;
   const limit = Math.max(1, Math.floor(word.length / 3));
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {
@@ -29,8 +33,9 @@ function isMeant(word: string, candidate: string): boolean {
   return short.length < long.length && short.length >= 2 && long.startsWith(short);
 }
 
-/** Edits from one word to the other: insert, delete, substitute, swap of neighbours. */
+/** Edits from one word to the other: insert, delete, substitute, swap of neighbours; infinitely many if one is too long. */
 export function editDistance(a: string, b: string): number {
+  if (Math.max(a.length, b.length) > LONGEST_WORD) return Number.POSITIVE_INFINITY;
   const rows = Array.from({ length: a.length + 1 }, (_, i) => [i, ...new Array<number>(b.length).fill(0)]);
   for (let j = 0; j <= b.length; j++) rows[0][j] = j;
   for (let i = 1; i <= a.length; i++) {

@@ -1,13 +1,18 @@
+import { validateMnemonic } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english';
 
-/** The shortest BIP-39 mnemonic. */
-const MNEMONIC_LENGTH = 12;
+/** The lengths of BIP-39 mnemonics. */
+const LENGTHS = [12, 15, 18, 21, 24];
+const [SHORTEST] = LENGTHS;
 /** Of twelve words one may be mistyped. */
-const LEAST_KNOWN = MNEMONIC_LENGTH - 1;
-/** The same word again and again is none, as in names that are counted up. */
+const LEAST_KNOWN = SHORTEST - 1;
+/** The same few words again and again are none, as in names that are counted up, unless the checksum is right. */
 const LEAST_DIFFERENT = 7;
+/** To check one takes a fraction of a millisecond, and a megabyte may hold a hundred thousand candidates. */
+const MOST_CHECKED = 1000;
 const LONGEST_WORD = 8;
-const SHORTEST_MNEMONIC = 3 * MNEMONIC_LENGTH; // characters
+const SHORTEST_TEXT = 3 * SHORTEST; // characters
+const NEAR = 80; // characters of a line in which its first or last word is looked for
 const mnemonicWords: ReadonlySet<string> = new Set(wordlist);
 
 /** Where a mnemonic begins in a text, and where it ends. */
@@ -16,23 +21,93 @@ export interface FoundMnemonic {
   readonly end: number;
 }
 
-/** Twelve and more words in a row that are a mnemonic's, whatever stands between them: lines, numbers, dashes. */
+interface Word {
+  readonly word: string;
+  readonly at: number;
+}
+
+type Line = (line: string) => { readonly text: string; readonly at: number };
+
+const wholeLine: Line = (text) => ({ text, at: 0 });
+const lineEnd: Line = (line) => ({ text: line.slice(-NEAR), at: Math.max(0, line.length - NEAR) });
+const comment: Line = (line) => {
+  const at = line.indexOf('#');
+  return at < 0 ? { text: '', at: 0 } : { text: line.slice(at, at + NEAR), at };
+};
+const commentEnd: Line = (line) => (line.includes('#') ? lineEnd(line) : { text: '', at: 0 });
+const value: Line = (line) => {
+  const at = line.search(/[:-]\s/) + 1;
+  return at === 0 ? { text: '', at: 0 } : { text: line.slice(at, at + NEAR), at };
+};
+
+/** What somebody who copies twelve words may put them between: which words of each line are read one after the other. */
+const readings: readonly { readonly of: Line; readonly words: RegExp }[] = [
+  { of: wholeLine, words: /[A-Za-z]+/g },
+  { of: wholeLine, words: /[A-Za-z0-9]+/g }, // acc1dent
+  { of: lineEnd, words: /[A-Za-z]+(?=[^A-Za-z]*$)/g },
+  { of: commentEnd, words: /[A-Za-z]+(?=[^A-Za-z]*$)/g },
+  { of: comment, words: /(?<=^[^A-Za-z]*)[A-Za-z]+/g },
+  { of: value, words: /(?<=^[^A-Za-z]*)[A-Za-z]+/g },
+];
+
+/** Twelve and more words in a row that are a mnemonic's, whatever stands between them: lines, numbers, names, comments. */
 export function mnemonicsIn(text: string): FoundMnemonic[] {
-  if (text.length < SHORTEST_MNEMONIC) return [];
-  const words = [...text.matchAll(/[A-Za-z]+/g)];
-  const known = words.map(([word]) => word.length <= LONGEST_WORD && mnemonicWords.has(word.toLowerCase()));
+  if (text.length < SHORTEST_TEXT) return [];
+  const lines = text.split('\n');
+  const found: FoundMnemonic[] = [];
+  for (const { of, words } of readings) {
+    let start = 0;
+    const read: Word[] = [];
+    for (const line of lines) {
+      const part = of(line);
+      for (const { 0: word, index } of part.text.matchAll(words)) {
+        if (/[a-z]/i.test(word)) read.push({ word, at: start + part.at + index });
+      }
+      start += line.length + 1;
+    }
+    found.push(...mnemonicsAmong(read));
+  }
+  return merged(found);
+}
+
+function merged(found: readonly FoundMnemonic[]): FoundMnemonic[] {
+  const all: FoundMnemonic[] = [];
+  for (const each of [...found].sort((a, b) => a.start - b.start)) {
+    const last = all.at(-1);
+    if (last && each.start < last.end) all.splice(-1, 1, { start: last.start, end: Math.max(last.end, each.end) });
+    else all.push(each);
+  }
+  return all;
+}
+
+function mnemonicsAmong(read: readonly Word[]): FoundMnemonic[] {
+  const words = read.map(({ word }) => word.toLowerCase());
+  const known = words.map((word) => word.length <= LONGEST_WORD && mnemonicWords.has(word));
   const found: FoundMnemonic[] = [];
   let knownInWindow = 0;
+  let checked = 0;
   for (const [last, isKnown] of known.entries()) {
-    const first = last - MNEMONIC_LENGTH + 1;
+    const first = last - SHORTEST + 1;
     knownInWindow += Number(isKnown) - Number(known[first - 1] ?? false);
-    if (first < 0 || knownInWindow < LEAST_KNOWN || !isKnown || !known[first]) continue;
-    const different = new Set(words.slice(first, last + 1).map(([word]) => word.toLowerCase()));
-    if (different.size < LEAST_DIFFERENT) continue;
+    if (first < 0 || knownInWindow < LEAST_KNOWN) continue;
+    const begin = differ(words.slice(first, last + 1)) >= LEAST_DIFFERENT ? first : checkedStart(last);
+    if (begin === undefined) continue;
     const previous = found.at(-1);
-    const joins = previous !== undefined && words[first].index <= previous.end;
+    const joins = previous !== undefined && read[begin].at <= previous.end;
+    if (joins && !isKnown) continue; // what follows a whole one is no part of it
     if (joins) found.pop();
-    found.push({ start: joins ? previous.start : words[first].index, end: words[last].index + words[last][0].length });
+    found.push({ start: joins ? Math.min(previous.start, read[begin].at) : read[begin].at, end: endOf(read[last]) });
   }
   return found;
+
+  /** Where one begins whose checksum is right and that ends here, of words that repeat. */
+  function checkedStart(last: number): number | undefined {
+    return LENGTHS.map((length) => last - length + 1).find((first) => {
+      if (first < 0 || !known[first] || differ(words.slice(first, last + 1)) < 2) return false;
+      return checked++ < MOST_CHECKED && validateMnemonic(words.slice(first, last + 1).join(' '), wordlist);
+    });
+  }
 }
+
+const differ = (words: readonly string[]) => new Set(words).size;
+const endOf = ({ word, at }: Word) => at + word.length;

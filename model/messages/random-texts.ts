@@ -1,21 +1,48 @@
 import { decode } from '../tezos/base58check';
 
-/** No name of a machine, an image or a network is longer without a dot, and mixes its letters so. */
-const SHORTEST = 32;
-const LEAST_CHANGES = 0.3; // of its letters; of those of 24 random bytes in base64 more than half are
-
 /** Addresses, public keys, hashes and signatures of Tezos: public with a right checksum, or as long as a right one. */
 const PUBLIC_START = /^(tz[1-4]|KT1|edpk|sppk|p2pk|BLpk|Net|B|P|o|id|expr|edsig|spsig|p2sig|BLsig|sig)/;
-const PUBLIC_LENGTH = /^((tz[1-4]|KT1)\w{30,36}|(edpk|sppk|p2pk)\w{47,54}|BLpk\w{68,76}|(B[KLM]|P)\w{46,50})$/;
+const PUBLIC_LENGTH =
+  /^((tz[1-4]|KT1)\w{30,36}|(edpk|sppk|p2pk)\w{47,54}|BLpk\w{68,76}|(B[KLM]|P)\w{46,50}|id\w{27,29})$/;
+
+interface Randomness {
+  /** No name of a machine, an image or a network is as long, and mixes its letters so. */
+  readonly shortest: number;
+  /** Of its letters, how many are of another kind than the one before. */
+  readonly leastChanges: number;
+}
+
+/** Of 24 random bytes in base64 more than half change. */
+const WITH_SIGNS: Randomness = { shortest: 32, leastChanges: 0.3 };
+const LETTERS_ONLY: Randomness = { shortest: 20, leastChanges: 0.4 };
+const IN_A_URL: Randomness = { shortest: 16, leastChanges: 0.4 };
 
 /** Long texts that look drawn by lot: the keys and tokens of whatever service, also in base64. */
 export function randomTextsIn(text: string): string[] {
-  if (text.length < SHORTEST) return [];
-  const runs = text.match(/[A-Za-z0-9+/_-]{32,}={0,2}/g) ?? [];
-  return runs.filter((run) => {
-    const rest = run.split('/').filter((part) => part.length < SHORTEST || !isPublic(part));
-    return isRandom(rest.join('/'));
+  const long = runsIn(text, /[A-Za-z0-9+/_-]{32,}={0,2}/g, WITH_SIGNS.shortest).filter((run) => {
+    const rest = run.split('/').filter((part) => part.length < WITH_SIGNS.shortest || !isPublic(part));
+    return isRandom(rest.join('/'), WITH_SIGNS);
   });
+  const short = runsIn(text, /[A-Za-z0-9]{20,}/g, LETTERS_ONLY.shortest);
+  return [...long, ...short.filter((run) => !isPublic(run) && isRandom(run, LETTERS_ONLY))];
+}
+
+/** The same in a part of a URL, where no word is that long. */
+export function isRandomPart(text: string): boolean {
+  return !isPublic(text) && isRandom(text, IN_A_URL);
+}
+
+/** A hash of an image or of a commit, said so, is public. */
+const HEX = /(?<!sha(?:1|256|512)[:-]|commit |[0-9a-f])[0-9a-f]{32,}(?![0-9a-f])/gi;
+const LEAST_DIGITS_OF_HEX = 6; // different ones; of 32 random ones there are fourteen
+
+/** Keys in hexadecimal digits. For values only: comments speak of hashes and commits. */
+export function hexKeysIn(text: string): string[] {
+  return runsIn(text, HEX, 32).filter((run) => new Set(run.toLowerCase()).size >= LEAST_DIGITS_OF_HEX);
+}
+
+function runsIn(text: string, pattern: RegExp, shortest: number): string[] {
+  return text.length < shortest ? [] : (text.match(pattern) ?? []);
 }
 
 /** Whether a text is one of Tezos that anybody may read; a mistyped one too. */
@@ -24,8 +51,8 @@ function isPublic(text: string): boolean {
 }
 
 /** Whether a text changes between small letters, capitals and digits as words and numbers do not. */
-export function isRandom(text: string): boolean {
-  if (text.length < SHORTEST) return false;
+function isRandom(text: string, { shortest, leastChanges }: Randomness): boolean {
+  if (text.length < shortest) return false;
   let changes = 0;
   let before: Kind;
   const seen = new Set<Kind>();
@@ -36,7 +63,7 @@ export function isRandom(text: string): boolean {
     before = kind;
   }
   const mixed = seen.has('small') && seen.has('capital') && seen.has('digit');
-  return mixed && changes >= text.length * LEAST_CHANGES;
+  return mixed && changes >= text.length * leastChanges;
 }
 
 type Kind = 'small' | 'capital' | 'digit' | undefined;

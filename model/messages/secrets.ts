@@ -1,5 +1,33 @@
 import { mnemonicsIn } from './mnemonics';
-import { randomTextsIn } from './random-texts';
+import { hexKeysIn, randomTextsIn } from './random-texts';
+import { urlKeysIn } from './url-keys';
+
+/** How tokens of services begin that name themselves. */
+const tokens: readonly RegExp[] = [
+  /npm_[A-Za-z0-9]{30,}/,
+  /pypi-[A-Za-z0-9_-]{30,}/,
+  /dckr_pat_[A-Za-z0-9_-]{20,}/,
+  /hf_[A-Za-z0-9]{30,}/,
+  /do[oprt]_v1_[a-f0-9]{40,}/,
+  /hv[sbr]\.[A-Za-z0-9_-]{12,}/,
+  /(?<![A-Za-z0-9])s\.(?=[A-Za-z]{0,23}\d)[A-Za-z0-9]{24}/,
+  /shp(at|ca|pa|ss)_[a-f0-9]{30,}/,
+  /lin_api_[A-Za-z0-9]{30,}/,
+  /PMAK-[a-f0-9-]{30,}/,
+  /ATATT3[A-Za-z0-9_=-]{30,}/,
+  /SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}/,
+  /(?<![A-Za-z0-9])sk-(ant-|proj-)?(?=[a-z-]{0,40}[0-9])[A-Za-z0-9_-]{20,}/,
+  /pul-[a-f0-9]{40}/,
+  /gl(sa|c)_[A-Za-z0-9_=+/-]{30,}/,
+  /sntry[su]_[A-Za-z0-9_=+/-]{30,}/,
+  /key-[a-f0-9]{32}/,
+  /nvapi-[A-Za-z0-9_-]{20,}/,
+  /HRKU-[A-Za-z0-9_-]{20,}/,
+  /(?<![A-Za-z0-9])u\+(?=[A-Za-z_-]{0,20}\d)[A-Za-z0-9_-]{16,}/,
+  /fm[12][a-z]?_[A-Za-z0-9_=+/,-]{16,}/,
+  /(?<![A-Za-z0-9])(ntn|secret|rnd|figd|gsk|sbp|nfp|shippo|rubygems|tfp|cfp|re|r8|phc|pat|ops|lsv2|whsec)_(?=[A-Za-z]{0,30}\d)[A-Za-z0-9]{16,}/,
+  /(?<![A-Za-z0-9])(xai|pplx|xkeysib|sq0atp|sq0csp|tskey-[a-z]{2,10})-(?=[A-Za-z]{0,30}\d)[A-Za-z0-9]{12,}/,
+];
 
 /**
  * What a secret looks like. Nothing that matches may stand in a bakery file: dist/ and the file are
@@ -10,7 +38,14 @@ const secretShapes: readonly { readonly what: string; readonly pattern: RegExp }
   // Prefixes of Octez' secret keys, plain and encrypted, for the four curves; also behind other letters, and with a
   // letter in them that no key has.
   { what: 'a Tezos secret key', pattern: /(edsk|edesk|spsk|spesk|p2sk|p2esk|BLsk|BLesk)[0-9A-Za-z]{40,}/ },
-  { what: 'a PEM block', pattern: /-----BEGIN [A-Z0-9 ]{1,60}-----([\s\S]*-----END [A-Z0-9 ]{1,60}-----|[\s\S]*)/ },
+  {
+    what: 'a Tezos secret key',
+    pattern: /(edsk|edesk|spsk|spesk|p2sk|p2esk|BLsk|BLesk)(?=[A-Za-z]{0,12}\d)(?=[a-z0-9]{0,12}[A-Z])[0-9A-Za-z]{12,}/,
+  },
+  {
+    what: 'a PEM block',
+    pattern: /-{4,5} ?BEGIN [A-Z0-9 ]{1,60}-{4,5}([\s\S]*-{4,5} ?END [A-Z0-9 ]{1,60}-{4,5}|[\s\S]*)/,
+  },
   { what: 'an age key', pattern: /AGE-SECRET-KEY-1[A-Z0-9]{20,}/ },
   { what: 'a PuTTY key', pattern: /PuTTY-User-Key-File-\d/ },
   { what: 'a GitHub token', pattern: /(gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,})/ },
@@ -18,6 +53,7 @@ const secretShapes: readonly { readonly what: string; readonly pattern: RegExp }
   { what: 'a Slack token', pattern: /(xox[abceoprs]|xapp)-[A-Za-z0-9-]{10,}/ },
   { what: 'a Slack webhook', pattern: /hooks\.slack\.com\/(services|workflows|triggers)\/\S{10,}/ },
   { what: 'a Discord webhook', pattern: /discord(app)?\.com\/api\/webhooks\/\S{10,}/ },
+  { what: 'a Discord bot token', pattern: /[MNO][A-Za-z0-9_-]{22,28}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{25,}/ },
   { what: 'a Telegram bot token', pattern: /\d{8,10}:[A-Za-z0-9_-]{35}/ },
   {
     what: 'a Google API key or token',
@@ -25,21 +61,15 @@ const secretShapes: readonly { readonly what: string; readonly pattern: RegExp }
   },
   { what: 'an AWS access key', pattern: /(AKIA|ASIA)[A-Z0-9]{16}/ },
   { what: 'a Stripe or similar live key', pattern: /([rs]k_(live|test)_[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9]{16,})/ },
-  {
-    what: 'a token of some service',
-    pattern:
-      /(npm_[A-Za-z0-9]{30,}|pypi-[A-Za-z0-9_-]{30,}|dckr_pat_[A-Za-z0-9_-]{20,}|hf_[A-Za-z0-9]{30,}|do[oprt]_v1_[a-f0-9]{40,}|hv[sbr]\.[A-Za-z0-9_-]{20,}|shp(at|ca|pa|ss)_[a-f0-9]{30,}|lin_api_[A-Za-z0-9]{30,}|PMAK-[a-f0-9-]{30,}|ATATT3[A-Za-z0-9_=-]{30,}|SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}|(?<![A-Za-z0-9])sk-(ant-|proj-)?(?=[a-z-]{0,40}[0-9])[A-Za-z0-9_-]{20,}|pul-[a-f0-9]{40}|glsa_[A-Za-z0-9_]{30,}|sntrys_[A-Za-z0-9_=+/-]{30,}|key-[a-f0-9]{32})/,
-  },
+  { what: 'a token of some service', pattern: new RegExp(tokens.map(({ source }) => source).join('|')) },
   { what: 'a JSON Web Token', pattern: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+/ },
   { what: 'a bearer token', pattern: /(bearer|basic) (?=[A-Za-z0-9._~+/=-]{0,200}\d)[A-Za-z0-9._~+/=-]{16,}/i },
+  {
+    what: 'a password in a header',
+    pattern: /authorization["']?\s{0,3}[:=]\s{0,3}["']?(bearer|basic|token) [^\s"']{6,}/i,
+  },
   // The password may hold slashes and at-signs itself; a port does not make it one.
   { what: 'a password in a URL', pattern: /[a-z0-9+.-]:\/\/[^\s/:@]{0,200}:(?!\d{2,5}\/)\S{0,200}[^\s/]@/i },
-  {
-    what: 'a key in a URL',
-    pattern:
-      /[?&;#][\w.%-]{0,40}(key|token|auth|secret|passw|pwd|credential|signature|session|jwt|sig|sas|code)[\w.%-]{0,40}=[^&\s]{4,}/i,
-  },
-  { what: 'a key in a URL', pattern: /:\/\/[^\s/]{1,200}\/\S{0,200}\/([0-9a-f]{32,}|[0-9a-f-]{36})(?![\w.])/i },
 ];
 
 /**
@@ -52,14 +82,25 @@ function shapesIn(text: string): typeof secretShapes {
   return ANY_SHAPE.test(text) ? secretShapes : [];
 }
 
+const NAMES =
+  'password|passwd|passphrase|token|api[-_]?key|private[-_]?key([-_]?id)?|secret[-_]?key|access[-_]?key|client[-_]?secret';
+
 /** Names of settings whose value is a secret, whatever it looks like. */
-const SECRET_NAME =
-  /^(.*[-_.])?(password|passwd|passphrase|token|api[-_]?key|private[-_]?key|secret[-_]?key|client[-_]?secret)$/i;
+const SECRET_NAME = new RegExp(`^(.*[-_.])?(${NAMES})$`, 'i');
+
+/** The same in a comment or in a sentence; behind a colon prose may go on, without a digit or a sign in it. */
+const NAMED = new RegExp(
+  String.raw`(?:${NAMES})["']?\s{0,3}(?:=\s{0,3}["']?[^\s"'<>$(]{6,}|:\s{0,3}["']?(?=[^\s"']{0,100}[\d!@#$%^&*=+~])(?![a-z]{2,10}://|[<$(])[^\s"']{6,})`,
+  'i',
+);
 
 /** Whether a key of that name holds a secret: `password: ...` */
 export function namesSecret(key: string): boolean {
   return SECRET_NAME.test(key);
 }
+
+/** What it is whose name says so. */
+export const NAMED_SECRET = 'a secret, by its name';
 
 /** A secret in some text: what kind it seems to be, and the very characters. */
 export interface FoundSecret {
@@ -76,17 +117,60 @@ export function secretsIn(text: string): FoundSecret[] {
       return match ? [{ what, text: match[0] }] : [];
     });
   });
+  const broken = found.length > 0 ? [] : brokenKeyIn(text);
   const mnemonics = mnemonicsIn(text).map(({ start, end }) => ({ what: 'a mnemonic', text: text.slice(start, end) }));
   const random = randomTextsIn(text).map((each) => ({ what: 'a key or a token', text: each }));
-  const all = [...found, ...mnemonics, ...random];
-  return all.length > 0 ? all : brokenKeyIn(text);
+  const urls = urlKeysIn(text).map((each) => ({ what: 'a key in a URL', text: each }));
+  const named = pieces.flatMap((line) => (NAMED.exec(line) ?? []).slice(0, 1));
+  return [
+    ...found,
+    ...broken,
+    ...mnemonics,
+    ...random,
+    ...urls,
+    ...named.map((each) => ({ what: NAMED_SECRET, text: each })),
+  ];
+}
+
+/** The same in the value of a setting, where no hash is needed that is not Tezos' own. */
+export function secretsInValue(text: string): FoundSecret[] {
+  const found = secretsIn(text);
+  return found.length > 0 ? found : hexKeysIn(text).map((each) => ({ what: 'a key or a token', text: each }));
 }
 
 /** A key that is broken over several lines or words. */
 function brokenKeyIn(text: string): FoundSecret[] {
   if (!/\s/.test(text)) return [];
   const [{ what, pattern }] = secretShapes;
-  return pattern.test(text.replace(/\s+/g, '')) ? [{ what, text }] : [];
+  const key = pattern.exec(text.replace(/\s+/g, ''))?.[0] ?? '';
+  return looksDrawn(key) ? [{ what, text }] : [];
+}
+
+/** A key that is broken over lines of a comment or a list, and the lines (from 0) that hold it. */
+export function brokenKeysIn(text: string): { readonly what: string; readonly first: number; readonly last: number }[] {
+  const [{ what, pattern }] = secretShapes;
+  const pieces = text.split('\n').map((line) =>
+    line
+      .replace(/^[\s#>|*"'-]+/, '')
+      .trimEnd()
+      .replace(/["'\\]$/, ''),
+  );
+  const ends: number[] = [];
+  for (const { length } of pieces) ends.push((ends.at(-1) ?? 0) + length);
+  let line = 0;
+  const lineAt = (index: number) => {
+    while (ends[line] <= index) line++;
+    return line;
+  };
+  return [...pieces.join('').matchAll(new RegExp(pattern, 'g'))].flatMap(({ 0: key, index }) => {
+    const [first, last] = [lineAt(index), lineAt(index + key.length - 1)];
+    return first !== last && looksDrawn(key) ? [{ what, first, last }] : [];
+  });
+}
+
+/** Words that happen to follow each other have no digits and capitals in them. */
+function looksDrawn(key: string): boolean {
+  return (key.match(/\d/g) ?? []).length >= 2 && (key.match(/[A-Z]/g) ?? []).length >= 2;
 }
 
 /** What kind of secret `text` seems to hold, or undefined. */

@@ -44,14 +44,15 @@ function lengthOf(what: string, text: string): string {
 
 /** One line that a terminal shows as it is: what would move the cursor, or turn letters around, is written as its number. */
 export function printable(text: string): string {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (letter) => {
+  // The braille pattern without dots is a letter that looks like a blank, whatever Unicode calls it.
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu, (letter) => {
     const hex = letter.codePointAt(0)!.toString(16);
     return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`;
   });
 }
 
 function isHarmless(text: string): boolean {
-  return harmless.some((is) => is(text)) && !looksSecret(text);
+  return text.length <= 2 * LONGEST_SHOWN && harmless.some((is) => is(text)) && !looksSecret(text);
 }
 
 /** Numbers, times, versions and IP networks. */
@@ -74,8 +75,8 @@ const harmless: readonly ((text: string) => boolean)[] = [
   (text) => MACHINE.test(text),
   isPlace,
   isPlain,
-  (text) => text.length <= 2 * LONGEST_SHOWN && PEER.test(text) && hasPlainParts(text),
-  (text) => text.length <= 2 * LONGEST_SHOWN && URL.test(text) && hasPlainParts(text),
+  (text) => PEER.test(text) && hasPlainParts(text),
+  (text) => URL.test(text) && hasPlainParts(text),
 ];
 
 const continents = ['africa', 'asia', 'australia', 'europe', 'me', 'northamerica', 'southamerica', 'us'];

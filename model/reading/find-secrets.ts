@@ -1,7 +1,16 @@
 import { isPair, isScalar, isSeq, type Node, visit } from 'yaml';
 import { mnemonicsIn } from '../messages/mnemonics';
 import type { SettingPath } from '../messages/problems';
-import { hideSecrets, looksSecret, namesSecret, secretKind, secretsIn } from '../messages/secrets';
+import {
+  brokenKeysIn,
+  hideSecrets,
+  looksSecret,
+  NAMED_SECRET,
+  namesSecret,
+  secretKind,
+  secretsIn,
+  secretsInValue,
+} from '../messages/secrets';
 import { bakerySettingNames } from '../settings/bakery.settings';
 
 /** A secret in a bakery file: where, and what it seems to be. */
@@ -47,6 +56,9 @@ export function findSecrets(text: string, root: Node | null, lineAt: LineAt): Fo
       secrets.push({ what: 'a mnemonic', texts: [], setting: [], line, lastLine });
     }
   }
+  for (const { what, first, last } of brokenKeysIn(text)) {
+    if (!covered.has(first + 1)) secrets.push({ what, texts: [], setting: [], line: first + 1, lastLine: last + 1 });
+  }
   return { secrets: secrets.sort((a, b) => a.line - b.line), hide: hiding(secrets, words) };
 }
 
@@ -90,8 +102,8 @@ function inValues(root: Node | null, lineAt: LineAt): Found[] {
   visit(root, {
     Scalar(_, node, ancestors) {
       const value = String(node.value);
-      const inside = secretsIn(value);
-      const what = inside[0]?.what ?? (isSecretByName(node, ancestors) ? 'a secret, by its name' : undefined);
+      const inside = secretsInValue(value);
+      const what = inside[0]?.what ?? (isSecretByName(node, ancestors) ? NAMED_SECRET : undefined);
       if (!what) return;
       const [start, end] = node.range ?? [0, 0];
       const texts = inside.length > 0 ? inside.map((secret) => secret.text) : [value];

@@ -157,10 +157,11 @@ export const clusterRules: readonly Rule[] = [
       return poolRoles.flatMap((pool) => {
         const name = pools[pool].machineType;
         if (machineType(name)) return [];
-        const near = nearestMachineTypes(name).join(', ');
+        const near = nearestMachineTypes(name);
+        const message = 'is not a machine type that can carry a bakery';
         return finding(
           [...clusterPath(settings), pool, 'machineType'],
-          `is not a machine type that can carry a bakery; near it: ${near}`,
+          near.length > 0 ? `${message}; near it: ${near.join(', ')}` : `${message}; write one, e.g. e2-standard-8`,
         );
       });
     },

@@ -75,15 +75,53 @@ export const choices = new WeakMap<z.ZodType, { words: string[]; inner: z.ZodTyp
 /** Terraform reads `${` and `%{` in its JSON as expressions, the kubelet `$(` and `$$` in commands and variables. */
 const EXPRESSION = /\$[$({]|%\{/;
 
-/** What no text setting may hold, whatever its pattern is. */
+/** What no text of a bakery file may hold, whatever its pattern is; completes a sentence about it. */
+const forbidden: readonly { readonly holds: (text: string) => boolean; readonly message: string }[] = [
+  {
+    holds: (text) => EXPRESSION.test(text),
+    message: 'holds the beginning of an expression ("${", "%{", "$(" or "$$"); write it without',
+  },
+  {
+    holds: (text) => printable(text) !== text,
+    message: 'holds a line break or a letter that nobody sees; write it without',
+  },
+];
+
 function plain(schema: z.ZodString) {
-  return schema
-    .refine((value) => !EXPRESSION.test(value), {
-      error: () => 'holds the beginning of an expression ("${", "%{", "$(" or "$$"); write it without',
-    })
-    .refine((value) => printable(value) === value, {
-      error: () => 'holds a line break or a letter that nobody sees; write it without',
-    });
+  return forbidden.reduce(
+    (all, { holds, message }) => all.refine((value) => !holds(value), { error: () => message }),
+    schema,
+  );
+}
+
+/** A section of which we know nothing: names and values as somebody else reads them. */
+export function foreignSection() {
+  return z.record(z.string(), z.json()).superRefine((value, context) => {
+    for (const { path, isName, message } of faultsIn(value)) {
+      context.addIssue({ code: 'custom', path: [...path], message: isName ? `one of its names ${message}` : message });
+    }
+  });
+}
+
+interface Fault {
+  readonly path: readonly (string | number)[];
+  readonly isName: boolean;
+  readonly message: string;
+}
+
+function* faultsIn(value: unknown, path: Fault['path'] = []): Generator<Fault> {
+  if (typeof value === 'string') yield* faultsOf(value, { path, isName: false });
+  else if (Array.isArray(value)) for (const [i, item] of value.entries()) yield* faultsIn(item, [...path, i]);
+  else if (typeof value === 'object' && value !== null) {
+    for (const [name, inner] of Object.entries(value)) {
+      yield* faultsOf(name, { path, isName: true });
+      yield* faultsIn(inner, [...path, name]);
+    }
+  }
+}
+
+function faultsOf(text: string, where: Omit<Fault, 'message'>): Fault[] {
+  return forbidden.filter(({ holds }) => holds(text)).map(({ message }) => ({ ...where, message }));
 }
 
 /** Text matching `pattern`; `what` completes the sentence "write ...". */

@@ -1,7 +1,6 @@
-import * as z from 'zod';
 import { retiredNetworks } from '../tezos/networks';
 import { hasPublicHost, isPublicPeer } from '../tezos/public-host';
-import { anyText, choice, list, section, text } from './kinds';
+import { anyText, choice, foreignSection, list, section, text } from './kinds';
 
 const NO_HOST =
   'names no host that pods can dial; write a name in the DNS such as rpc.example.org, or a public IPv4 address';
@@ -41,7 +40,7 @@ const custom = section({
   config: choice({
     alias: section({ name: text(/^[A-Za-z0-9_-]{1,60}$/, 'the name built into Octez for --network') }),
     url: section({ url }),
-    inline: z.record(z.string(), z.json()).refine((value) => JSON.stringify(value).length <= 100_000, {
+    inline: foreignSection().refine((value) => JSON.stringify(value).length <= 100_000, {
       error: () => 'is larger than 100 kB, which no ConfigMap holds beside the scripts; write its url instead',
     }),
   }),

@@ -14,10 +14,10 @@ export function parsedUrl(text: string): URL | undefined {
   }
 }
 
-/** An operator by one spelling: what one cannot see in print makes no other. */
+/** An operator by its letters and digits: what else is written between them, or cannot be seen, makes no other. */
 function operatorOf(name: string): string {
-  const visible = name.normalize('NFKC').replace(/\p{Cf}/gu, '');
-  return visible.trim().replace(/\s+/g, ' ').toLowerCase();
+  const visible = name.normalize('NFKC').replace(/\p{Default_Ignorable_Code_Point}/gu, '');
+  return visible.replace(/[^\p{L}\p{N}]/gu, '').toLowerCase();
 }
 
 /** How many of the public nodes are independent, up to two: two differ in host and in operator. */

@@ -50,6 +50,15 @@ test('another order of the peers of a custom network changes no pod', () => {
   );
 });
 
+test('another order of the public nodes that confirm a snapshot changes no pod', () => {
+  const publicRpcs = [
+    { operator: 'One', url: 'https://rpc.one.example' },
+    { operator: 'ONE', url: 'https://other.one.example' },
+    { operator: 'Two', url: 'https://rpc.two.example' },
+  ];
+  expectSamePods('bakingnet', [['bringUp', 'publicRpcs'], [...publicRpcs].reverse()], [[['bringUp'], { publicRpcs }]]);
+});
+
 test('another order of the keys of an inline config changes no pod', () => {
   const bakery = (inline: object) =>
     changedExample('bakingnet', [[['network'], { custom: { ...customNetwork('ushuaia'), config: { inline } } }]]);

@@ -258,6 +258,52 @@ describe('an acknowledgement permits the one change that it names, once', () => 
   });
 });
 
+describe('a disk that went comes back as it was, or bigger: the cluster has it still', () => {
+  const sentry = (diskGiB: number): Edit => [[['sentries'], [{ name: 'a', diskGiB }, { name: 'b' }]]];
+  const entries = (lines: readonly string[]): Edit =>
+    lines.length === 0 ? [] : [[['acknowledge'], lines.map((line) => ({ line, reason: 'no sentries for now' }))]];
+  const bigger: Edit = [[['cluster', 'zonal', 'baking', 'machineType'], 'e2-standard-16']];
+  const file = (...edits: Edit[]) => smallestFile([...bigger, ...edits.flat()]);
+  const first = listsAfter([file(sentry(150))]);
+  const own = (first.get('smallest') ?? []).filter((line) => !(before.get('smallest') ?? []).includes(line));
+  const claim = own.find((line) => line.startsWith('claim ') && line.includes('-a-')) as string;
+  const without = listsOf(render([file(entries(own))], first));
+  const forgotten = listsOf(render([file()], without));
+
+  test('with less it is refused, at the setting, also after a while', () => {
+    expect(claim).toContain('at-least=150Gi');
+    expect(forgotten.get('smallest')).toContain(`former ${claim}`);
+    const [message, ...others] = messagesOf([file(sentry(100))], listsOf(render([file()], forgotten)));
+    expect(message).toMatch(/sentries\[0\]\.diskGiB: 100 does not fit the disk that /);
+    expect(message).toContain('or, when you have deleted it in the cluster');
+    expect(message).toContain(`{line: "former ${claim}", reason: ...}`);
+    expect(others).toEqual([]);
+  });
+
+  test('in another zone it is refused', () => {
+    const elsewhere = claim.replace('zone=europe-west4-a', 'zone=europe-west4-b');
+    const lines = (forgotten.get('smallest') ?? []).map((line) => line.replace(claim, elsewhere));
+    expect(messagesOf([file(sentry(150))], new Map([['smallest', lines]]))).toEqual([
+      expect.stringContaining(`{line: "former ${elsewhere}", reason: ...}`),
+    ]);
+  });
+
+  test('as it was, or bigger, it passes, and is what counts from then on', () => {
+    for (const size of [150, 200]) {
+      const again = listsOf(render([file(sentry(size))], forgotten));
+      expect(again.get('smallest')?.filter((line) => line.startsWith('former claim'))).toEqual([]);
+      expect(messagesOf([file(sentry(140))], again)).toEqual([expect.stringContaining('would shrink the disk')]);
+    }
+  });
+
+  test('when it was deleted, an entry says so, once', () => {
+    const entry = entries([`former ${claim}`]);
+    const again = listsOf(render([file(sentry(100), entry)], forgotten));
+    expect(again.get('smallest')?.filter((line) => line.startsWith('former claim'))).toEqual([]);
+    expect(messagesOf([file(sentry(100))], again)).toEqual([]);
+  });
+});
+
 describe('a key has no second life that nobody acknowledged', () => {
   const [k1, k2, k3] = ['one', 'two', 'three'].map((seed) => madeKey('tz2', seed));
   const project = (id: string): Edit => [[['google', 'project'], { existing: { id: `project-of-${id}` } }]];
@@ -386,17 +432,22 @@ describe('a key has no second life that nobody acknowledged', () => {
     });
   });
 
-  test('a hot key whose baker gets another name: the Secret comes first', () => {
+  test('a hot key whose baker gets another name: the Secret changes with it', () => {
     const hot: Edit = [[['custody'], { hot: { secret: 'signing-keys' } }]];
     const renamed: Edit = [[['bakers', 0, 'name'], 'alice']];
     const line = `alias baker ${k1.address}`;
     const lists = listsAfter([file('a', k1, hot)]);
     const [message, ...others] = messagesOf([file('a', k1, hot, renamed)], lists);
     expect(message).toContain(`{line: "${line}", reason: ...}`);
-    expect(message).toContain('the Secret must have the key under its new alias first');
+    expect(message).toContain('the Secret must have the key under its new alias, and under no other');
     expect(others).toEqual([]);
     expect(messagesOf([file('a', k1, hot, renamed, says(line))], lists)).toEqual([]);
     expect(messagesOf([file('a', k2, hot)], lists)).toEqual([]); // the alias goes with its key
+    const away = listsOf(render([file('a', k2, hot)], lists));
+    expect(messagesOf([file('a', k1, hot, renamed)], away)).toEqual([message]); // and comes back with it
+    expect(messagesOf([file('a', k1, hot)], away)).toEqual([]);
+    const back = listsOf(render([file('a', k1, hot, renamed, says(line))], away));
+    expect(messagesOf([file('a', k1, hot, renamed)], back)).toEqual([]);
     expect(messagesOf([file('a', k1, renamed)], listsAfter([file('a', k1)]))).toEqual([]); // no Secret knows it
   });
 });

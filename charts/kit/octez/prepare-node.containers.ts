@@ -142,7 +142,7 @@ function importSettings(node: OctezNode): Record<string, string> {
     KEPT_SECONDS: node.flags.isPrivate ? String(keptSeconds(bakery.sentries, network) ?? '') : '',
     DOWNLOAD_SECONDS: snapshots.length > 0 ? String(downloadSeconds(node)) : '',
     PROVIDERS: lines(snapshots),
-    PUBLIC_RPCS: lines(spelledAlike(publicRpcs)),
+    PUBLIC_RPCS: lines(spelledAlike(inOrder(publicRpcs))),
     BLOCK: block,
     HAS_SNAPSHOT_INFO: release.hasSnapshotInfo ? 'yes' : '',
     REIMPORT: settings.reimport ?? '',
@@ -157,6 +157,12 @@ function chainNameOf({ chainName, config: { inline } }: TezosNetwork): string {
 /** A download that is slower than 1 MiB/s in the mean is given up for the next provider; half a day where the size is unknown. */
 function downloadSeconds({ bakery, historyMode }: OctezNode): number {
   return (chainSize(bakery.settings, historyMode)?.snapshotGiB ?? 0) * 1024 || 12 * 3600;
+}
+
+/** The witnesses are a set: another order of them rolls no pod. Providers are tried in the order of the file. */
+function inOrder<T extends { url: string; operator: string }>(rpcs: readonly T[]): T[] {
+  const key = ({ url, operator }: T) => `${url} ${operator}`;
+  return [...rpcs].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 /** What `--network` takes: a name, a URL or a file. */

@@ -64,6 +64,7 @@ test('suggestions stay in the series, and in the class where that exists', () =>
   expect(nearestMachineTypes('n2-standard-6', 2)).toEqual(['n2-standard-4', 'n2-standard-8']);
   expect(nearestMachineTypes('e2-medium').every((name) => name.startsWith('e2-'))).toBe(true);
   expect(nearestMachineTypes('e2-standrad-4', 1)).toEqual(['e2-standard-4']);
+  expect(nearestMachineTypes('e'.repeat(4000))).toEqual([]);
 });
 
 // Allocatable as `kubectl describe node` reported it on GKE. Ours may be smaller, never larger.

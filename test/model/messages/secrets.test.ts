@@ -38,6 +38,43 @@ const secrets: readonly (readonly [string, string])[] = [
   ['a signature in a URL', 'https://blob.example.org/x?sv=2&sig=abcdef12'],
   ['a signature of Google in a URL', 'https://storage.example.org/x?X-Goog-Signature=abcdef12'],
   ['a key in the path of a URL', 'https://mainnet.example.org/v3/0123456789abcdef0123456789abcdef'],
+  [
+    'a key in the path of a URL, with a slash behind it',
+    'https://x.quiknode.pro/0f1e2d3c4b5a69788796a5b4c3d2e1f001234567/',
+  ],
+  ['a UUID in the path of a URL', 'https://rpc.example.org/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0'],
+  ['a key in the name of a host', 'https://0f1e2d3c4b5a69788796a5b4c3d2e1f0.example.org/'],
+  ['a signature behind an encoded question mark', 'https://rpc.example.org/%3Fsig=abcdef'],
+  ['a signature that is encoded twice', 'https://rpc.example.org/%253Fsig%253Dabcdef'],
+  ['a key that is a part of a path', 'https://rpc.example.org/key=abcdefgh'],
+  ['a token behind its name in a path', 'https://rpc.example.org/token/abcdefgh12345678'],
+  ['a key joined to its name', 'https://rpc.example.org/apikey_abcdefghij'],
+  ['a short mixed key in a URL', 'https://rpc.example.org/v2/AbC3dEf6GhI9jKl2MnO5'],
+  ['a bot token of Discord', `MTIz${'Ab1'.repeat(7)}.Gabcde.${'xY9'.repeat(10)}`],
+  ['a token of Nvidia', `nvapi-${'aB1'.repeat(10)}`],
+  ['a token of Notion', `ntn_${'a1B'.repeat(10)}`],
+  ['an older token of Notion', `secret_${'a1B'.repeat(10)}`],
+  ['a token of Render', `rnd_${'a1B'.repeat(7)}`],
+  ['a token of Heroku', 'HRKU-0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0'],
+  ['a token of PagerDuty', 'u+abcdefgh1jklmnopqr'],
+  ['an older token of Vault', `s.${'a1B'.repeat(8)}`],
+  ['a token of Fly', `fm2_lJPE${'a1+'.repeat(8)}`],
+  ['the id of a private key', '"private_key_id": "0f1e2d3c4b5a69788796a5b4c3d2e1f001234567"'],
+  ['a header with a password', 'Authorization: Basic dXNlcjpwYXNz'],
+  ['a key of SSH2', '---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----'],
+  ['a password by its name', 'password: Hunter2!pass'],
+  ['a token by its name', 'token=abcdefgh12345'],
+  ['half a Tezos secret key', `edsk${base58.slice(0, 20)}`],
+  [
+    'a mnemonic whose last word is mistyped',
+    'abandon ability able about above absent absorb abstract absurd abuse access acident',
+  ],
+  ['a mnemonic whose words repeat', `${'abandon '.repeat(11)}about`],
+  ['a long mnemonic whose words repeat', `${'zoo '.repeat(23)}vote`],
+  [
+    'a mnemonic with a digit for a letter',
+    'abandon ability able about ab0ve absent absorb abstract absurd abuse access accident',
+  ],
   ['a mnemonic', 'abandon ability able about above absent absorb abstract absurd abuse access accident'],
   ['a mnemonic in capitals', 'ABANDON Ability able about above absent absorb abstract absurd abuse access accident'],
   ['a GitHub token', `ghp_${'a1'.repeat(18)}`],
@@ -93,6 +130,40 @@ test('a key that is folded over lines is an error, and never repeated', () => {
   expect(answer).not.toContain(base58.slice(0, 20));
 });
 
+test.each([
+  ['a label', ['google', 'labels'], (key: string) => ({ team: key })],
+  ['the bucket', ['google', 'state', 'bucket'], (key: string) => key],
+  ['a word of an import', ['privateNode'], (key: string) => ({ reimport: key })],
+  ['the name of a network', ['google', 'authorizedNetworks'], (key: string) => [{ name: key, cidr: '203.0.113.7/32' }]],
+  ['the name of the Secret', ['custody'], (key: string) => ({ hot: { secret: key } })],
+  ['an acknowledged line', ['acknowledge'], (key: string) => [{ line: key, reason: 'x' }]],
+  ['a reason', ['acknowledge'], (key: string) => [{ line: 'x', reason: `was ${key}` }]],
+  ['an unknown setting', ['key'], (key: string) => `0x${key}`],
+] as [string, string[], (key: string) => unknown][])(
+  'a key in hexadecimal digits is refused as %s',
+  (_, setting, put) => {
+    const key = '0f1e2d3c4b5a69788796a5b4c3d2e1f0';
+    for (const each of [key, key + key, key.toUpperCase()]) {
+      const said = answer(smallestFile([[setting, put(each)]]).text);
+      expect(said).toContain('looks like a key or a token');
+      expect(said).not.toContain(each);
+    }
+  },
+);
+
+test.each(['# ', '#   - ', '  # '])('a key that is broken over two lines of a comment is an error: %j', (mark) => {
+  const key = `edsk${base58}`;
+  for (const at of [2, 4, 10, 40]) {
+    const text = `${smallestFile().text}${mark}${key.slice(0, at)}\n${mark}${key.slice(at)}\n`;
+    expect(answer(text)).toMatch(/looks like a (Tezos secret key|key or a token)/);
+  }
+});
+
+test('words that follow one another are no broken key', () => {
+  const text = `${smallestFile().text}# the edsk\n# andneverwriteanyofthesekeyshereyouwouldregretit\n# an edsk key belongs in the Secret and never ever in a file that is committed\n`;
+  expect(answer(text)).toBe('');
+});
+
 test('what is named a secret is one, whatever it looks like', () => {
   const text = smallestFile([[['google', 'labels'], { api_key: '0a1b2c3d4e5f' }]]).text;
   const answer = findProblems([{ name: 'smallest', path: 'bakeries/smallest.yaml', text }])
@@ -120,6 +191,7 @@ test('an alias that is a secret is not repeated', () => {
   expect(answer).not.toContain(base58);
 });
 
+const mnemonic = 'abandon ability able about above absent absorb abstract absurd abuse access accident'.split(' ');
 const pem = [
   '-----BEGIN PRIVATE KEY-----',
   'MC4CAQAwBQYDK2VwBCIEIIp0Xg',
@@ -170,6 +242,13 @@ test.each([
       .map((word) => `  - ${word}`)
       .join('\n')}`,
   ],
+  ['settings of its own', `labels:\n${mnemonic.map((word, i) => `  w${i}: ${word}`).join('\n')}`],
+  ['the ends of comments', mnemonic.map((word, i) => `# the word ${i}, written down: ${word}`).join('\n')],
+  [
+    'comments behind settings of several sections',
+    mnemonic.map((word, i) => `${i % 3 === 0 ? `s${i}:\n` : ''}  k${i}: 1 # ${word}`).join('\n'),
+  ],
+  ['values with comments', mnemonic.map((word, i) => `  k${i}: ${word} # number ${i} of them`).join('\n')],
 ])('a mnemonic over %s is an error, and none of its words is repeated', (_, text) => {
   const said = answer(`${smallestFile().text}${text}\n`);
   expect(said).toContain('looks like a mnemonic');
@@ -243,6 +322,23 @@ test.each([
   'claim mainnet-baking/baker-node-data class=mainnet-regional at-least=150Gi',
   'gke_my-project_europe-west4-a_my-cluster',
   'the-very-long-name-of-a-risk-averse-machine-of-2026',
+  'HTTPS://raw.githubusercontent.com/trilitech/x/0f1e2d3c4b5a69788796a5b4c3d2e1f001234567/network.json',
+  'https://teztnets.com/bakingnet',
+  'https://snapshots.tzinit.org/mainnet/rolling',
+  'https://cloud.google.com/kms/docs/key-management-service',
+  'https://tzkt.io/tz1WpEr7bNfYDCoSuCGJyzKLqn64xAfdjG6U/operations',
+  'https://tzkt.io/BLockGenesisGenesisGenesisGenesisGenesisf79b5d1CoW2',
+  'https://docs.example.org/keys/how-to-2026',
+  'a1b2c3d4e5f60718293a4b5c6d7e8f9001234567',
+  'commit 0f1e2d3c4b5a69788796a5b4c3d2e1f001234567',
+  'password: in the safe of the office',
+  'the token: see docs, section 3',
+  'private key: never here',
+  're_run after level 9000000; secret_keys is in the safe',
+  'the basic rules of authorization: ask Anna',
+  'idr8TB9BHFyCcKTMmUZ2LR1GYf2Q45',
+  'zone zone zone zone zone zone zone zone zone zone zone zone',
+  'node network private public test main one two three region cloud disk',
   'the cheap test replica with one zone only and nothing else beside it',
   'e2-standard-8',
 ])('%s is no secret', (text) => {

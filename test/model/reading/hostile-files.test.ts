@@ -165,6 +165,15 @@ describe('whatever a megabyte holds, it is answered soon', () => {
     ['one name again and again', repeat(49_000, () => 'a: 1\n')],
     ['a long line', `${small}# ${'eyJ'.repeat(320_000)}\n`],
     ['a line of beginnings of URLs', `${small}# ${'://a:'.repeat(190_000)}\n`],
+    ['a long machine type', smallestFile([[['cluster', 'zonal', 'baking', 'machineType'], 'e'.repeat(980_000)]]).text],
+    [
+      'a long size of a machine',
+      smallestFile([[['cluster', 'zonal', 'baking', 'machineType'], `e2-${'9'.repeat(980_000)}`]]).text,
+    ],
+    ['a long word', smallestFile([[['liquidityBakingVote'], 'o'.repeat(980_000)]]).text],
+    ['a long region', smallestFile([[['google', 'region'], `europe-west${'4'.repeat(980_000)}`]]).text],
+    ['a long address', smallestFile([[['bakers', 0, 'address'], `tz1${'a'.repeat(980_000)}`]]).text],
+    ['a long public key', smallestFile([[['bakers', 0, 'publicKey'], `edpk${'a'.repeat(980_000)}`]]).text],
     ['a long name', `${small}${'k'.repeat(900_000)}: 1\n`],
     ['many secrets', small + repeat(15_000, (i) => `k${i}: edsk${String(i).padStart(50, 'a')}\n`)],
     [

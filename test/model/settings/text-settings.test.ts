@@ -38,18 +38,30 @@ test('there are as many as we think', () => {
 });
 
 /** Terraform reads the first two in its JSON, the kubelet the others in commands and in the values of variables. */
+const expressions = [
+  '\u0024{file("/etc/passwd")}',
+  '%{ if true }',
+  '$(HOME)',
+  '$$(HOME)',
+  'https://a.example/$(HOME)',
+  'https://a.example/\u0024{x}',
+  'a \u0024{x}',
+];
+const unseen = [
+  'a\nb',
+  'a\u001b[31m',
+  'a\u0000',
+  'https://a.example/\u202e',
+  'a\u2800',
+  'a\u3164',
+  'a\ufe0f',
+  'a\u034f',
+];
+
 test.each(settings.map((path) => [path.join('.'), path] as const))(
   '%s brings no expression to Terraform or the kubelet',
   (_, path) => {
-    for (const text of [
-      '\u0024{file("/etc/passwd")}',
-      '%{ if true }',
-      '$(HOME)',
-      '$$(HOME)',
-      'https://a.example/$(HOME)',
-      'https://a.example/\u0024{x}',
-      'a \u0024{x}',
-    ]) {
+    for (const text of expressions) {
       expect(issuesOf(path, text)).not.toEqual([]);
     }
   },
@@ -64,6 +76,28 @@ test.each(settings.map((path) => [path.join('.'), path] as const))('%s is repeat
 });
 
 test.each(settings.map((path) => [path.join('.'), path] as const))('%s is one line that everybody sees', (_, path) => {
-  for (const text of ['a\nb', 'a\u001b[31m', 'a\u0000', 'https://a.example/\u202e'])
-    expect(issuesOf(path, text)).not.toEqual([]);
+  for (const text of unseen) expect(issuesOf(path, text)).not.toEqual([]);
+});
+
+describe('a foreign section brings none of that either, however deep', () => {
+  const setting = ['network', 'custom', 'config', 'inline'];
+  const issuesIn = (inline: unknown) => {
+    const data = setting.reduceRight<unknown>((inner, part) => ({ [part]: inner }), inline);
+    const { issues } = bakerySettings.safeParse(data).error as z.ZodError;
+    return issues.map((issue) => issue.path.join('.')).filter((path) => path.startsWith(setting.join('.')));
+  };
+
+  test.each([...expressions, ...unseen])('%j', (text) => {
+    const at = setting.join('.');
+    expect(issuesIn({ a: text })).toContain(`${at}.a`);
+    expect(issuesIn({ a: { b: [1, { c: text }] } })).toContain(`${at}.a.b.1.c`);
+    expect(issuesIn({ [text]: 1 })).toContain(at);
+    expect(issuesIn({ a: [{ b: { [text]: 1 } }] })).toContain(`${at}.a.0.b`);
+  });
+
+  test('what a network has is no such thing', () => {
+    expect(
+      issuesIn({ genesis: { block: 'BL', time: '2026-01-01T00:00:00Z' }, user_activated: [], n: 1.5, x: null }),
+    ).toEqual([]);
+  });
 });

@@ -7,6 +7,20 @@ test('no node is no witness, and two are two that differ in host and operator', 
   expect(independentWitnesses([a, { operator: 'B', url: 'https://rpc.b.example' }])).toBe(2);
 });
 
+test.each([
+  ['Baking Bad', 'BakingBad'],
+  ['Baking Bad', 'baking-bad'],
+  ['a', 'a.'],
+  ...['\u2800', '\u3164', '\ufe0f', '\u034f', '\u200b', '\u00ad'].map((unseen) => ['a', `a${unseen}`]),
+])('operators that look alike are one: %j and %j', (one, other) => {
+  const rpcs = [
+    { operator: one, url: 'https://rpc.a.example' },
+    { operator: other, url: 'https://rpc.b.example' },
+  ];
+  expect(independentWitnesses(rpcs)).toBe(1);
+  expect(new Set(spelledAlike(rpcs).map(({ operator }) => operator)).size).toBe(1);
+});
+
 test('the script is told each host and each operator in one spelling', () => {
   expect(
     spelledAlike([

@@ -52,6 +52,16 @@ export function readWallet(baseDir: string): WalletKey[] {
   }));
 }
 
+/**
+ * The public key that a software signature is checked with. Octez looks it up by the first name that secret_keys gives
+ * that secret key, whatever name it was asked for, and fails where public_keys lacks the name (Client_keys.sign).
+ */
+export function mustKnowPublicKey(baseDir: string, secretKey: string): void {
+  const first = entriesOf(baseDir, 'secret_keys').find(({ value }) => textOf(value) === secretKey);
+  if (first === undefined || entriesOf(baseDir, 'public_keys').some(({ name }) => name === first.name)) return;
+  throw new Error(`no public key alias named ${first.name}`);
+}
+
 /** The keys of a command line; none named: every one with a secret key. */
 export function chosenKeys(wallet: readonly WalletKey[], names: readonly string[]): WalletKey[] {
   if (names.length === 0) return wallet.filter(({ secretKey }) => secretKey !== undefined);

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
-import type { WalletKey } from '../client/base-dir-wallet';
-import { signerOf } from '../client/signing-key';
+import { mustKnowPublicKey, type WalletKey } from '../client/base-dir-wallet';
+import { type Sign, signerOf } from '../client/signing-key';
 import { decodeAny } from '../kit/base58';
 import { MAGIC, parseSigned } from '../kit/consensus-bytes';
 import { readJson } from '../kit/files';
@@ -105,7 +105,7 @@ export class SignerHttp {
     if (magicBytes && !magicBytes.includes(data[0])) {
       throw new Error(`magic byte 0x${(data[0] ?? 0).toString(16).padStart(2, '0')} not allowed`);
     }
-    const sign = signerOf(this.key(address));
+    const sign = this.checked(this.key(address));
     if (!checksMarks || !Object.values(MAGIC).includes(data[0]))
       return sign(data, version === null ? undefined : Number(version));
     const signed = parseSigned(data, curveOf(address) === 'tz4');
@@ -115,6 +115,16 @@ export class SignerHttp {
     const signature = await sign(data, version === null ? undefined : Number(version));
     this.marks.record(signed, address, data, signature);
     return signature;
+  }
+
+  /** Signs, and then checks the signature as Octez does: nothing is marked or answered without. */
+  private checked(key: WalletKey): Sign {
+    const sign = signerOf(key);
+    return async (data, version) => {
+      const signature = await sign(data, version);
+      mustKnowPublicKey(this.settings.baseDir, key.secretKey as string);
+      return signature;
+    };
   }
 
   /** 0x04, tag, address and data, signed by an authorized key (octez.md 7.6). */

@@ -59,6 +59,22 @@ test('marks outlive a restart, and count for each kind and round', async () => {
   expect((await post(url, bytes(10, 2, 2))).status).toBe(200);
 });
 
+test('a Secret with the old name of a key beside the new one signs nothing, and says so in no probe', async () => {
+  const folder = yard.wallet('renamed', ['signing']); // the public files have the new name
+  const value = `unencrypted:${key.secretKey}`;
+  const [old, renamed] = ['alice', 'signing'].map((name) => ({ name, value }));
+  yard.write('renamed/secret_keys', [old, renamed]);
+  const signer = await start(folder);
+  const url = urlOf(signer);
+  const probes = [await ask(`${url}/authorized_keys`), await ask(`${url}/keys/${key.address}`)];
+  expect(probes.map(({ status }) => status)).toEqual([200, 200]);
+  const refused = await post(url, '1234');
+  expect(refused.status).toBe(500);
+  expect(refused.text).toContain('no public key alias named alice');
+  yard.write('renamed/secret_keys', [renamed]);
+  expect((await post(url, '1234')).status).toBe(200);
+});
+
 test('with authentication only an authorized key may ask', async () => {
   const client = madeSecretKey('client');
   const folder = yard.wallet('auth', ['signing']);
