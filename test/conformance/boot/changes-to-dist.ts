@@ -18,7 +18,7 @@ const memoryDivisor = 50;
 export function adapt(original: readonly KubeObject[]): Adapted {
   const objects = structuredClone(original) as KubeObject[];
   const changes = podTemplates(objects).map(({ object, spec }) => {
-    const made = [...withoutPool(spec), ...scaledRequests(spec), ...withoutDigests(spec)];
+    const made = [...withoutPool(spec), ...scaledRequests(spec), ...withoutDisk(spec), ...withoutDigests(spec)];
     return `${nameOf(object.manifest)} (${object.file}): ${made.join('; ')}`;
   });
   return { objects, changes };
@@ -40,6 +40,15 @@ function scaledRequests(spec: any): string[] {
       ...(memory ? [`memory ${memory} -> ${resources.requests.memory}`] : []),
     ];
     return said.length > 0 ? [`${name} requests ${said.join(', ')}`] : [];
+  });
+}
+
+/** Kubelets in a container find no filesystem to give an account of (start-kubelet.ts), so their nodes offer no room on it. */
+function withoutDisk(spec: any): string[] {
+  return containersOf(spec).flatMap(({ name, resources }) => {
+    const { 'ephemeral-storage': disk, ...requests } = resources?.requests ?? {};
+    if (disk) resources.requests = requests;
+    return disk ? [`${name} does not request ephemeral-storage ${disk}`] : [];
   });
 }
 
