@@ -10,8 +10,8 @@ import { resources } from '../kit/resources';
 import { containerSecurity } from '../kit/security';
 import { tmpMount, tmpVolume } from '../kit/volumes';
 
-/** It holds no key and keeps nothing: what a client program wants of a directory, it finds in the temporary one. */
-const BASE_DIR = '/tmp/accuser';
+/** It holds no key and keeps nothing. A client program refuses a directory that is not there (client_config.ml). */
+const BASE_DIR = '/tmp';
 
 export function accuserPod(bakery: Bakery, daemon: ClientDaemon): k8s.PodSpec {
   const run = {

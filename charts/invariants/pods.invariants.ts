@@ -73,6 +73,16 @@ export const podInvariants: Invariant[] = [
       ),
   },
   {
+    // It refuses one that is not there (client_config.ml).
+    name: 'the base directory of a client program is where a volume is mounted',
+    test: (objects) =>
+      eachContainer(objects, ({ command = [], volumeMounts = [] }) => {
+        const base = command[command.indexOf('--base-dir') + 1];
+        if (!command.includes('--base-dir') || volumeMounts.some(({ mountPath }) => mountPath === base)) return [];
+        return [`nothing is mounted at ${base}`];
+      }),
+  },
+  {
     name: 'no secret is in an environment variable',
     test: (objects) =>
       eachContainer(objects, ({ env = [], envFrom = [] }) => [

@@ -28,7 +28,7 @@ export interface Container {
   readonly envFrom?: readonly { secretRef?: object }[];
   readonly ports?: readonly { name?: string; containerPort: number; protocol?: string }[];
   readonly startupProbe?: { periodSeconds?: number; failureThreshold?: number };
-  readonly volumeMounts?: readonly { name: string }[];
+  readonly volumeMounts?: readonly { name: string; mountPath?: string }[];
   readonly resources?: { requests?: Readonly<Record<string, string>>; limits?: Readonly<Record<string, string>> };
   readonly securityContext?: {
     allowPrivilegeEscalation?: boolean;

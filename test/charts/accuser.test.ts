@@ -14,7 +14,7 @@ test('watches in a pod of its own, on every chain: one that fails takes the priv
 test('follows the private node by its full RPC, in the words of its release', () => {
   const command = (bakery: typeof mainnet) => podOf(bakery).containers[0].command.join(' ');
   expect(command(mainnet)).toBe(
-    '/usr/local/bin/octez-accuser --endpoint http://baker-rpc:8734 --base-dir /tmp/accuser run --keep-alive',
+    '/usr/local/bin/octez-accuser --endpoint http://baker-rpc:8734 --base-dir /tmp run --keep-alive',
   );
   expect(command(carthagenet)).toMatch(/tezos-accuser-006-PsCARTHA --addr baker-rpc --port 8734 .* run$/);
 });

@@ -125,6 +125,10 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     (it) => delete it.pod('baker').containers[0].command,
     (it) => (it.pod('baker').containers[0].command[0] = 'octez-node'),
   ],
+  'the base directory of a client program is where a volume is mounted': [
+    (it) => (it.pod('accuser').containers[0].volumeMounts = []),
+    (it) => (it.pod('baker').containers[1].volumeMounts[0].mountPath = '/elsewhere'),
+  ],
   'no secret is in an environment variable': [
     (it) => it.pod('baker').containers[0].env.push({ name: 'K', valueFrom: { secretKeyRef: { name: 'k', key: 'k' } } }),
     (it) => it.pod('baker').containers[0].env.push({ name: 'K', value: `edsk${'3'.repeat(50)}` }),
