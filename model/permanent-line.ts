@@ -14,6 +14,9 @@ const HEADER = `# Names that must not change by accident: what they name would b
 # edits this file: its last line tells whether it is whole, and git brings it back.
 `;
 
+/** What a file is in whose place a list would be. */
+export const NO_LIST = 'is no list of permanent names';
+
 /** Path of a bakery's list below dist/. */
 export const permanentPath = (bakery: string) => `permanent/${bakery}.txt`;
 
@@ -39,7 +42,7 @@ export function readPermanentFile(bakery: string, text: string): string[] | stri
   // Written before there was a last line.
   if (text.replaceAll('\r', '').startsWith(FIRST_HEADER) && lines.length > 0 && last === lines.at(-1)) return lines;
   const owner = /^# end of (\S+): /.exec(last)?.[1];
-  if (owner === undefined) return 'is cut short';
+  if (owner === undefined) return text.startsWith(HEADER.split('\n')[0]) ? 'is cut short' : NO_LIST;
   return owner === bakery ? 'was changed by hand, or by a merge' : `is the list of the bakery ${owner}`;
 }
 

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { BakeryFileError, type Problem } from '../model/messages/problems';
 import { CDKTF_FOLDER, INFRA_FOLDER, STACKS_FOLDER, stackFolder } from '../model/terraform-outputs';
 import { writeFiles } from './dist-folder';
-import { shownPath } from './refusal';
+import { makeFolders, shownPath } from './refusal';
 
 /** How a synthesis was started: by itself, or as the app of a CLI. */
 export type Door = 'synth' | 'cdk8s' | 'cdktf';
@@ -43,7 +43,7 @@ export class CliFolder {
     const own = [...files].filter(([path]) => path.startsWith(start));
     writeFiles(this.folder, new Map(own.map(([path, text]) => [path.slice(start.length), text])));
     // Of a folder that it saw and that is gone the CLI would say that it cannot delete it.
-    for (const name of this.seenStacks) mkdirSync(join(this.folder, stackFolder(name)), { recursive: true });
+    for (const name of this.seenStacks) makeFolders(join(this.folder, stackFolder(name)));
   }
 }
 
