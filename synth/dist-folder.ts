@@ -24,11 +24,16 @@ export interface Changed {
 export class DistFolder {
   private state = 'dist/ is as it was';
 
-  constructor(private readonly folder: string) {}
+  constructor(readonly folder: string) {}
 
   /** What has become of it, for the last line of an error. */
   get condition(): string {
     return this.state;
+  }
+
+  /** A CLI has deleted all that lay there before it started this. */
+  wasEmptied(path: string): void {
+    this.state = `the CLI has emptied ${path} before it started this; take it back: git checkout -- dist`;
   }
 
   /** Does the work while no other synthesis changes dist/; tells it whether it had to wait for one. */

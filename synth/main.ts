@@ -82,7 +82,7 @@ interface Run {
 
 /** One pipeline behind every door: nothing is written before every bakery has rendered. */
 function synthesize({ cwd, dist, door }: Run): void {
-  const cli = CliFolder.behind(door, cwd);
+  const cli = CliFolder.behind(door, cwd, dist);
   const before = readAndCheck(cwd);
   cli?.mustLoseNothing(before.checked.bakeries.map(({ name }) => name));
   const { render } = require('./render') as typeof import('./render');
