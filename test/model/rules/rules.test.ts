@@ -18,6 +18,7 @@ test('the smallest bakery and the fixtures break no rule', () => {
 const promised = [
   "a bakery's name is lower-case",
   'the watchtower is not a bakery',
+  "no bakery takes a name of Google's or Kubernetes'",
   'names that follow from the bakery fit their limits',
   'an address is a valid tz1 to tz4 address',
   'a public key is a valid public key',
