@@ -11,6 +11,9 @@ const HEADER = `# Names that must not change by accident: what they name would b
 # edits this file: its last line tells whether it is whole, and git brings it back.
 `;
 
+/** What a file is in whose place a list would be. */
+export const NO_LIST = 'is no list of permanent names';
+
 /** Path of a bakery's list below dist/. */
 export const permanentPath = (bakery: string) => `permanent/${bakery}.txt`;
 
@@ -34,7 +37,7 @@ export function readPermanentFile(bakery: string, text: string): string[] | stri
   const last = all.at(-1) as string;
   if (last === lastLine(bakery, lines)) return lines;
   const owner = /^# end of (\S+): /.exec(last)?.[1];
-  if (owner === undefined) return 'is cut short';
+  if (owner === undefined) return text.startsWith(HEADER.split('\n')[0]) ? 'is cut short' : NO_LIST;
   return owner === bakery ? 'was changed by hand, or by a merge' : `is the list of the bakery ${owner}`;
 }
 

@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { BakeryFileError, type Problem } from '../model/messages/problems';
 import { CDKTF_FOLDER, INFRA_FOLDER, STACKS_FOLDER, stackFolder } from '../model/terraform-outputs';
-import { writeFiles } from './dist-folder';
+import { type DistFolder, writeFiles } from './dist-folder';
 import { committedLocks, lockProblems } from './provider-lock';
-import { shownPath } from './refusal';
+import { makeFolders, shownPath } from './refusal';
 
 /** How a synthesis was started: by itself, or as the app of a CLI. */
 export type Door = 'synth' | 'cdk8s' | 'cdktf';
@@ -19,11 +19,16 @@ export class CliFolder {
     private readonly seenStacks: readonly string[] = [],
   ) {}
 
-  static behind(door: Door, cwd: string): CliFolder | undefined {
+  static behind(door: Door, cwd: string, dist: DistFolder): CliFolder | undefined {
     const { CDK8S_OUTDIR, CDKTF_OUTDIR } = process.env;
-    if (door === 'cdk8s' && CDK8S_OUTDIR) return new CliFolder(resolve(cwd, CDK8S_OUTDIR), 'charts');
+    if (door === 'cdk8s' && CDK8S_OUTDIR) {
+      const folder = resolve(cwd, CDK8S_OUTDIR);
+      mustLieBesideDist(folder, dist, { file: 'cdk8s.yaml', right: '.cdk8s', isEmptied: true });
+      return new CliFolder(folder, 'charts');
+    }
     if (door !== 'cdktf' || !CDKTF_OUTDIR) return undefined;
     const folder = resolve(cwd, CDKTF_OUTDIR);
+    mustLieBesideDist(folder, dist, { file: 'cdktf.json', right: CDKTF_FOLDER, isEmptied: false });
     return new CliFolder(folder, INFRA_FOLDER, foldersIn(join(folder, STACKS_FOLDER)));
   }
 
@@ -52,12 +57,28 @@ export class CliFolder {
     const ours = own.map(([path, text]) => [path.slice(start.length), text] as const);
     writeFiles(this.folder, new Map([...ours, ...(this.part === INFRA_FOLDER ? committedLocks(dist) : [])]));
     // Of a folder that it saw and that is gone the CLI would say that it cannot delete it.
-    for (const name of this.seenStacks) mkdirSync(join(this.folder, stackFolder(name)), { recursive: true });
+    for (const name of this.seenStacks) makeFolders(join(this.folder, stackFolder(name)));
   }
 }
 
 /** In the folder of a stack: what this program or Terraform makes again, and nothing is lost with. The state lies in its bucket. */
 const MADE_AGAIN = /^(cdk\.tf\.json(\.new)?|\.terraform|\.terraform\.lock\.hcl|plan)$/;
+
+/** What a CLI must be told, and whether it has emptied its folder by the time that it starts us. */
+interface Output {
+  readonly file: string;
+  readonly right: string;
+  readonly isEmptied: boolean;
+}
+
+/** A CLI deletes in its own folder what it likes, also where nothing can be written afterwards. */
+function mustLieBesideDist(folder: string, dist: DistFolder, { file, right, isEmptied }: Output): void {
+  const [down, up] = [relative(dist.folder, folder), relative(folder, dist.folder)];
+  if (down.startsWith('..') && up.startsWith('..')) return;
+  if (isEmptied) dist.wasEmptied(shownPath(folder));
+  const message = `output is "${shownPath(folder)}", in which the CLI deletes files, and dist/ is no place for that; write "${right}"`;
+  throw new BakeryFileError([{ severity: 'error', file, line: 1, setting: [], message }]);
+}
 
 function foldersIn(folder: string): string[] {
   if (!existsSync(folder)) return [];

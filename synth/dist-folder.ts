@@ -1,17 +1,8 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { INFRA_FOLDER, stackFile } from '../model/terraform-outputs';
 import { withLock } from './lock';
-import { using } from './refusal';
+import { makeFolders, mustBePlain, using } from './refusal';
 
 /** What the synthesizer writes below dist/. It removes nothing else: the rest is somebody's. */
 const ours = [
@@ -33,11 +24,16 @@ export interface Changed {
 export class DistFolder {
   private state = 'dist/ is as it was';
 
-  constructor(private readonly folder: string) {}
+  constructor(readonly folder: string) {}
 
   /** What has become of it, for the last line of an error. */
   get condition(): string {
     return this.state;
+  }
+
+  /** A CLI has deleted all that lay there before it started this. */
+  wasEmptied(path: string): void {
+    this.state = `the CLI has emptied ${path} before it started this; take it back: git checkout -- dist`;
   }
 
   /** Does the work while no other synthesis changes dist/; tells it whether it had to wait for one. */
@@ -91,16 +87,20 @@ function stage(folder: string, files: ReadonlyMap<string, string>): string[] {
   const staged: string[] = [];
   try {
     for (const path of new Set(changed.map(([path]) => join(folder, dirname(path))))) {
-      const first = using(path, 'written', () => mkdirSync(path, { recursive: true }));
+      const first = using(path, 'written', () => makeFolders(path));
       if (first !== undefined) made.push(path);
     }
     for (const [path, text] of changed) {
       staged.push(path);
-      using(join(folder, path), 'written', () => writeFileSync(join(folder, path + STAGED), text));
+      const place = join(folder, path);
+      if (isFolder(place + STAGED)) using(place + STAGED, 'written', () => writeFileSync(place + STAGED, text));
+      mustBePlain(place + STAGED);
+      using(place, 'written', () => writeFileSync(place + STAGED, text));
     }
   } catch (error) {
-    for (const path of staged) rmSync(join(folder, path + STAGED), { force: true });
-    for (const path of made) removeEmptyFolders(folder, relative(folder, path));
+    // What this meets on its way is no news: the first error counts.
+    for (const path of staged) attempt(() => rmSync(join(folder, path + STAGED), { force: true }));
+    for (const path of made) attempt(() => removeEmptyFolders(folder, relative(folder, path)));
     throw error;
   }
   return staged;
@@ -121,7 +121,18 @@ function namesIn(folder: string): string[] {
   return existsSync(folder) ? using(folder, 'read', () => readdirSync(folder)) : [];
 }
 
+function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
+}
+
+function attempt(work: () => void): void {
+  try {
+    work();
+  } catch {}
+}
+
 function contentOf(path: string): string | undefined {
+  mustBePlain(path);
   return existsSync(path) ? using(path, 'read', () => readFileSync(path, 'utf8')) : undefined;
 }
 

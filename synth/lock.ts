@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { Refusal, shownPath, using } from './refusal';
+import { makeFolders, mustBePlain, Refusal, shownPath, using } from './refusal';
 
 /** A synthesis of a few bakeries takes a second: whoever waits longer than this shall know why. */
 const LONGEST_WAIT_MS = 10_000;
@@ -26,8 +26,9 @@ interface Holder {
  * The work is told whether it had to wait: the world may be another one by then.
  */
 export function withLock<T>(folder: string, work: (hasWaited: boolean) => T): T {
-  const isNew = using(folder, 'written', () => mkdirSync(folder, { recursive: true })) !== undefined;
+  const isNew = using(folder, 'written', () => makeFolders(folder)) !== undefined;
   const path = join(folder, LOCK_FILE);
+  mustBePlain(path);
   const hasWaited = take(path);
   try {
     return work(hasWaited);

@@ -95,7 +95,7 @@ interface Run {
 
 /** One pipeline behind every door: nothing is written before every bakery has rendered. */
 function synthesize({ cwd, dist, door }: Run): void {
-  const cli = CliFolder.behind(door, cwd);
+  const cli = CliFolder.behind(door, cwd, dist);
   const before = readAndCheck(cwd);
   const names = before.checked.bakeries.map(({ name }) => name);
   cli?.mustLoseNothing(names);

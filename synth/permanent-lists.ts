@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { BakeryFileError, type Problem } from '../model/messages/problems';
-import { readPermanentFile } from '../model/permanent-line';
+import { NO_LIST, readPermanentFile } from '../model/permanent-line';
 import { INFRA_FOLDER, stackFile } from '../model/terraform-outputs';
 import { using } from './refusal';
 
@@ -39,6 +39,8 @@ const traces = [INDEX, 'bakery.schema.json'];
 
 function read(path: string, name: string): string[] | string {
   if (!existsSync(path)) return 'is missing, although the bakery was rendered before';
+  const kind = statSync(path);
+  if (!kind.isFile() && !kind.isDirectory()) return 'is a pipe, a socket or a device';
   try {
     return readPermanentFile(name, readFileSync(path, 'utf8'));
   } catch (error) {
@@ -81,9 +83,12 @@ function namesIn(folder: string): string[] {
 
 function problemOf(bakery: string, what: string): Problem {
   const file = `dist/permanent/${bakery}.txt`;
+  const back = `git checkout -- ${file} (or, from an older commit, git log -- ${file})`;
   const how =
-    what === 'holds a merge conflict'
-      ? `take the side that is deployed, then synthesize: git checkout --ours (or --theirs) -- ${file}`
-      : `bring it back: git checkout -- ${file} (or, from an older commit, git log -- ${file})`;
+    what === NO_LIST
+      ? `move it elsewhere; or, if a bakery has or had that name, bring its list back: ${back}`
+      : what === 'holds a merge conflict'
+        ? `take the side that is deployed, then synthesize: git checkout --ours (or --theirs) -- ${file}`
+        : `bring it back: ${back}`;
   return { severity: 'error', file, line: 1, setting: [], message: `${what}; ${how}` };
 }

@@ -1,4 +1,5 @@
-import { isAbsolute, relative } from 'node:path';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, relative } from 'node:path';
 
 /** What the machine refuses (no permission, a full disk, ...) is for whoever runs this to mend, and no defect of ours. */
 export class Refusal extends Error {}
@@ -23,6 +24,26 @@ const reasons: Readonly<Record<string, readonly [why: string, advice: string]>> 
   ENAMETOOLONG: ['the name is too long', 'use a shorter one'],
   EIO: ['the disk answers with an error', 'look at the disk'],
 };
+
+/** A pipe would never be read to its end, a device perhaps never begun. Nothing, a file or a folder pass. */
+export function mustBePlain(path: string): void {
+  const kind = existsSync(path) ? using(path, 'read', () => statSync(path)) : undefined;
+  if (kind === undefined || kind.isFile() || kind.isDirectory()) return;
+  throw new Refusal(`${shownPath(path)} is a pipe, a socket or a device where a file belongs; move it elsewhere`);
+}
+
+/** Makes a folder, and those above it; the first one that was not there, if any. Node's own does not end below /proc. */
+export function makeFolders(path: string): string | undefined {
+  if (existsSync(path) && statSync(path).isDirectory()) return undefined;
+  const above = dirname(path);
+  const first = above === path ? undefined : makeFolders(above);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (!existsSync(path) || !statSync(path).isDirectory()) throw error; // else another process has made it
+  }
+  return first ?? path;
+}
 
 type Verb = 'read' | 'written' | 'removed' | 'used';
 

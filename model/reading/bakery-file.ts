@@ -27,7 +27,9 @@ export interface ParsedFile {
 /** No bakery is larger; whatever has this size is read within two seconds. */
 export const LARGEST_BYTES = 1_000_000;
 export const tooLarge = (bytes: number) => `has ${bytes} bytes; a bakery file has at most ${LARGEST_BYTES}`;
-const MOST_PARTS = 50_000;
+const MOST_PARTS = 30_000;
+/** The parser asks of each of them what it means. */
+const MOST_SIGNS = 40_000;
 
 /** Reads YAML 1.2 and looks for secrets in all of the text, comments included. */
 export function parseBakeryFile({ path: file, text }: BakeryFile): ParsedFile {
@@ -39,8 +41,14 @@ export function parseBakeryFile({ path: file, text }: BakeryFile): ParsedFile {
   if (bytes > LARGEST_BYTES) return refused(tooLarge(bytes));
   // What reads a file puts this letter where the bytes are none of UTF-8.
   if (text.includes('\ufffd')) return refused('is not UTF-8; save it in that encoding');
-  const parts = text.match(/[,\n]/g)?.length ?? 0;
+  const parts = text.match(/[,\n]|\r(?!\n)/g)?.length ?? 0;
   if (parts > MOST_PARTS) return refused(`has ${parts} lines and commas; a bakery file has at most ${MOST_PARTS}`);
+  const signs = text.match(/[[\]{}"'\\&*!|>%@`\t]|[:?]\s/g)?.length ?? 0;
+  if (signs > MOST_SIGNS) {
+    return refused(
+      `has ${signs} quotes, brackets, colons and other signs of YAML; a bakery file has at most ${MOST_SIGNS}`,
+    );
+  }
   const lines = new LineCounter();
   const document = isDeep(text) ? undefined : parsed(text, lines);
   if (!document) return refused('is nested too deeply');

@@ -89,6 +89,11 @@ export class UserProject {
     return this.run(['node_modules/tezos-bakery/bin/tezos-bakery.cjs', ...words]);
   }
 
+  /** The same, with more variables of the environment. */
+  tezosBakeryWith(more: NodeJS.ProcessEnv, ...words: string[]): Answer {
+    return this.run(['node_modules/tezos-bakery/bin/tezos-bakery.cjs', ...words], more);
+  }
+
   cdk8sSynth(): Answer {
     return this.run(['node_modules/cdk8s-cli/bin/cdk8s', 'synth']);
   }

@@ -209,18 +209,13 @@ test(
   'cdktf synth goes through after a bakery is gone, and leaves what others have in dist/',
   () => {
     const project = userProject([smallestFile(), ...fixtureFiles()]);
-    for (const output of ['.cdktf', 'dist/infra']) {
-      project.changeCdktf({ output });
-      project.write('bakeries/smallest.yaml', smallestFile().text);
-      expect(project.cdktfSynth().status).toBe(0);
-      if (output === '.cdktf') project.write('.cdktf/stacks/smallest/.terraform/providers', 'made again');
-      project.remove('bakeries/smallest.yaml');
-      expect(project.cdktfSynth()).toMatchObject({ status: 0 });
-      expect(existsSync(join(project.folder, output, 'stacks/smallest'))).toBe(false);
-      const left = Object.keys(project.dist()).filter((path) => path.includes('smallest'));
-      expect(left).toEqual(['permanent/smallest.txt']); // what remembers its keys
-    }
-    project.changeCdktf({ output: '.cdktf' });
+    expect(project.cdktfSynth().status).toBe(0);
+    project.write('.cdktf/stacks/smallest/.terraform/providers', 'made again');
+    project.remove('bakeries/smallest.yaml');
+    expect(project.cdktfSynth()).toMatchObject({ status: 0 });
+    expect(existsSync(join(project.folder, '.cdktf/stacks/smallest'))).toBe(false);
+    const left = Object.keys(project.dist()).filter((path) => path.includes('smallest'));
+    expect(left).toEqual(['permanent/smallest.txt']); // what remembers its keys
     project.write(`dist/infra/${FOREIGN}`, 'mine');
     expect(project.cdktfSynth().status).toBe(0);
     expect(project.dist()[`infra/${FOREIGN}`]).toBe('mine');
@@ -228,20 +223,49 @@ test(
   2 * MINUTE,
 );
 
-test.each(['.cdktf', 'dist/infra'])(
-  'cdktf synth stops where the CLI would delete a state that is not ours, in %s',
-  (output) => {
+test(
+  'cdktf synth stops where the CLI would delete a state that is not ours',
+  () => {
     const project = userProject([smallestFile()]);
-    project.changeCdktf({ output });
-    project.write(`${output}/${FOREIGN}`, 'mine');
+    project.write(`.cdktf/${FOREIGN}`, 'mine');
     const answer = project.cdktfSynth();
     expect(answer.status).toBe(1);
     expect(answer.stdout + answer.stderr).toContain('the cdktf CLI would delete it with terraform.tfstate');
-    expect(project.read(`${output}/${FOREIGN}`)).toBe('mine');
+    expect(project.read(`.cdktf/${FOREIGN}`)).toBe('mine');
     expect(existsSync(join(project.folder, 'dist/charts'))).toBe(false);
   },
   MINUTE,
 );
+
+describe('no CLI works in dist/, where it deletes what is not its own', () => {
+  const project = userProject([smallestFile()]);
+  beforeAll(() => project.synth());
+  const behind = (door: string, more: NodeJS.ProcessEnv) => project.tezosBakeryWith(more, door);
+
+  test.each(['dist', 'dist/charts', './dist/x', '.', '..'])('cdk8s, which has emptied %s by then', (output) => {
+    const { status, stderr } = behind('cdk8s', { CDK8S_OUTDIR: output });
+    expect(status).toBe(1);
+    expect(stderr).toContain('cdk8s.yaml:1: output is "');
+    expect(stderr).toContain('write ".cdk8s"');
+    expect(stderr).toMatch(/the CLI has emptied \S+ before it started this; take it back: git checkout -- dist/);
+    expect(stderr).not.toContain('as it was');
+  });
+
+  test.each(['dist', 'dist/infra', '.'])('cdktf, in %s', (output) => {
+    const { status, stderr } = behind('cdktf', { CDKTF_OUTDIR: output });
+    expect(status).toBe(1);
+    expect(stderr).toContain('cdktf.json:1: output is "');
+    expect(stderr).toContain('write ".cdktf"');
+    expect(stderr).toContain('dist/ is as it was');
+  });
+
+  test('a folder that nobody can make ends in a sentence', () => {
+    const { status, stderr } = behind('cdktf', { CDKTF_OUTDIR: '/proc/none' });
+    expect(status).toBe(1);
+    expect(stderr).toContain('/proc/none');
+    expect(stderr).not.toContain('defect');
+  });
+});
 
 test(
   'cdktf deploy runs Terraform in the folder whose outputs the printed commands ask for, with the committed checksums',

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BakeryFile } from '../../model/reading/bakery-file';
@@ -144,7 +144,36 @@ const unwritable: Record<string, readonly [make: (project: UserProject) => void,
   ],
   'a file stands where a folder belongs': [
     (project) => project.write('dist/infra/stacks', 'a file'),
-    'dist/infra/stacks/smallest cannot be written: a file stands where a folder belongs (ENOTDIR)',
+    'dist/infra/stacks/smallest cannot be written: a file stands where a folder belongs (EEXIST)',
+  ],
+  'a pipe stands where a file belongs': [
+    (project) => {
+      project.write('dist/x', '');
+      execFileSync('mkfifo', [join(project.folder, 'dist/bakery.schema.json')]);
+    },
+    'dist/bakery.schema.json is a pipe, a socket or a device where a file belongs; move it elsewhere',
+  ],
+  'a pipe stands where the lock belongs': [
+    (project) => {
+      project.write('dist/x', '');
+      execFileSync('mkfifo', [join(project.folder, 'dist/.lock')]);
+    },
+    'dist/.lock is a pipe, a socket or a device where a file belongs; move it elsewhere',
+  ],
+  'a pipe stands where a list belongs': [
+    (project) => {
+      project.write('dist/permanent/x', '');
+      execFileSync('mkfifo', [join(project.folder, 'dist/permanent/smallest.txt')]);
+    },
+    'dist/permanent/smallest.txt:1: is a pipe, a socket or a device; bring it back',
+  ],
+  'notes lie among the lists': [
+    (project) => project.write('dist/permanent/README.txt', 'mine'),
+    'dist/permanent/README.txt:1: is no list of permanent names; move it elsewhere',
+  ],
+  'a folder stands where a new file waits': [
+    (project) => project.write('dist/bakery.schema.json.new/mine', 'a file'),
+    'dist/bakery.schema.json.new cannot be written: a folder stands where a file belongs (EISDIR); move it elsewhere',
   ],
   'a folder stands where a file belongs': [
     (project) => project.write('dist/bakery.schema.json/mine', 'a file'),
