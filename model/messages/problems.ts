@@ -1,3 +1,4 @@
+import { DID_YOU_MEAN } from './did-you-mean';
 import { display, displayPart, printable } from './shown';
 
 /** A way into a bakery file: keys and list positions from the root. */
@@ -36,7 +37,7 @@ function settingName(path: SettingPath): string {
 export function sentence({ file, line, setting, value, message, severity }: Problem): string {
   const where = `${file}:${line}: ${severity === 'warning' ? 'warning: ' : ''}`;
   const name = setting.length > 0 ? `${settingName(setting)}: ` : '';
-  const shown = display(value);
+  const shown = display(value, message.includes(DID_YOU_MEAN));
   return printable(`${where}${name}${shown === undefined ? '' : `${shown} `}${message}`);
 }
 
