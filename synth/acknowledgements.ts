@@ -30,8 +30,10 @@ export class Acknowledgements {
   }
 
   /** Entries that permit nothing now, by their place. Asked when every change has been. */
-  get idle(): { readonly line: string; readonly i: number }[] {
-    return this.entries.flatMap(({ line }, i) => (this.used.has(line) ? [] : [{ line, i }]));
+  get idle(): { readonly line: string; readonly i: number; readonly isSpent: boolean }[] {
+    return this.entries.flatMap(({ line }, i) => {
+      return this.used.has(line) ? [] : [{ line, i, isSpent: this.isSpent(line) }];
+    });
   }
 
   /** What the list remembers of them. */

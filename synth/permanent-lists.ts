@@ -15,18 +15,19 @@ export interface PermanentLists {
 /** Reads dist/permanent/. */
 export function readPermanentLists(dist: string): PermanentLists {
   const lists = new Map<string, readonly string[]>();
+  const rendered = renderedIn(dist);
   const problems: Problem[] = [];
   const listed = namesIn(join(dist, 'permanent')).flatMap((file) => /^([^.].*)\.txt$/.exec(file)?.[1] ?? []);
-  for (const name of [...new Set([...listed, ...renderedNames(dist)])].sort()) {
+  for (const name of [...new Set([...listed, ...rendered.keys()])].sort()) {
     const found = read(join(dist, 'permanent', `${name}.txt`), name);
-    if (typeof found === 'string') problems.push(problemOf(name, found));
+    if (typeof found === 'string') problems.push(problemOf(name, found, rendered.get(name)));
     else lists.set(name, found);
   }
   return { lists, problems };
 }
 
 function read(path: string, name: string): string[] | string {
-  if (!existsSync(path)) return 'is missing, although the bakery was rendered before';
+  if (!existsSync(path)) return MISSING;
   try {
     return readPermanentFile(name, readFileSync(path, 'utf8'));
   } catch (error) {
@@ -34,15 +35,21 @@ function read(path: string, name: string): string[] | string {
   }
 }
 
-/** Bakeries that have charts or a stack below dist/. */
-function renderedNames(dist: string): string[] {
-  const charts = namesIn(join(dist, 'charts')).filter((name) =>
-    namesIn(join(dist, 'charts', name)).some((file) => file.endsWith('.k8s.yaml') || file === 'kustomization.yaml'),
-  );
-  const stacks = namesIn(join(dist, INFRA_FOLDER, 'stacks')).filter((name) =>
-    existsSync(join(dist, INFRA_FOLDER, stackFile(name))),
-  );
-  return [...charts, ...stacks];
+const MISSING = 'is missing, although the bakery was rendered before';
+
+/** Bakeries that have charts or a stack below dist/, and the folders of these. */
+function renderedIn(dist: string): Map<string, string[]> {
+  const folders = new Map<string, string[]>();
+  const add = (name: string, folder: string) => folders.set(name, [...(folders.get(name) ?? []), folder]);
+  for (const name of namesIn(join(dist, 'charts'))) {
+    const files = namesIn(join(dist, 'charts', name));
+    if (files.some((file) => file.endsWith('.k8s.yaml') || file === 'kustomization.yaml'))
+      add(name, `dist/charts/${name}`);
+  }
+  for (const name of namesIn(join(dist, INFRA_FOLDER, 'stacks'))) {
+    if (existsSync(join(dist, INFRA_FOLDER, stackFile(name)))) add(name, `dist/${INFRA_FOLDER}/stacks/${name}`);
+  }
+  return folders;
 }
 
 function namesIn(folder: string): string[] {
@@ -56,11 +63,11 @@ function namesIn(folder: string): string[] {
   }
 }
 
-function problemOf(bakery: string, what: string): Problem {
+function problemOf(bakery: string, what: string, folders: readonly string[] = []): Problem {
   const file = `dist/permanent/${bakery}.txt`;
   const how =
     what === 'holds a merge conflict'
       ? `take the side that is deployed, then synthesize: git checkout --ours (or --theirs) -- ${file}`
-      : `bring it back: git checkout -- ${file} (or, from an older commit, git log -- ${file})`;
+      : `bring it back: git checkout -- ${file} (or, from an older commit, git log -- ${file})${what === MISSING ? `; or, if it never was a bakery of yours, move ${folders.join(' and ')} away` : ''}`;
   return { severity: 'error', file, line: 1, setting: [], message: `${what}; ${how}` };
 }

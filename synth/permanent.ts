@@ -72,9 +72,10 @@ function ofDisk({ file, bakery }: Living, line: string, messageFor: (name: strin
 
 /** Acknowledgements that are done with. To be asked when every change has been. */
 export function idleProblems({ file, acknowledged }: Living): Problem[] {
-  return acknowledged.idle.map(({ line, i }) => {
+  return acknowledged.idle.map(({ line, i, isSpent }) => {
     const message = 'is done with, or never was a permanent name; take it out';
-    return { ...problem(file, ['acknowledge', i, 'line'], message), severity: 'warning', value: line };
+    const at = problem(file, ['acknowledge', i, 'line'], isSpent ? `"${line}" ${message}` : message);
+    return { ...at, severity: 'warning', value: isSpent ? undefined : line };
   });
 }
 

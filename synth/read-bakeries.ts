@@ -24,7 +24,9 @@ export function readBakeryFiles(cwd: string): readonly BakeryFile[] {
 export function readBakeriesFolder(cwd: string): BakeriesFolder {
   const folder = join(cwd, 'bakeries');
   const names = existsSync(folder) ? using(folder, 'read', () => readdirSync(folder)) : [];
-  const entries = names.filter((name) => !isPassedOver(name)).map((name) => readEntry(folder, name));
+  const entries = names
+    .filter((name) => !isPassedOver(name) && !isBackup(name, names))
+    .map((name) => readEntry(folder, name));
   const problems = entries.flatMap(({ problem }) => problem ?? []);
   const files = entries.flatMap(({ file }) => file ?? []);
   if (files.length === 0 && !entries.some(({ problem }) => problem?.file.endsWith('.yaml')))
@@ -43,6 +45,14 @@ const passedOver = [
   /___jb_(tmp|old)___$/,
   /^(Thumbs\.db|desktop\.ini|Icon\r)$/i,
 ];
+
+/** What editors and merges leave beside the file that it is a copy of: x.yaml.orig, x.yaml.save, x.yaml.tmp.1234. */
+const BACKUP = /^(.+\.yaml)\.(bak|orig|rej|save|tmp)([.-]?[A-Za-z0-9]+)?$/;
+
+/** A backup alone may be a bakery that somebody renamed: that is asked about. */
+function isBackup(name: string, names: readonly string[]): boolean {
+  return names.includes(BACKUP.exec(name)?.[1] ?? '');
+}
 
 function isPassedOver(name: string): boolean {
   return passedOver.some((pattern) => pattern.test(name));

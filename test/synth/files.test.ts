@@ -31,6 +31,11 @@ const leftByEditors = [
   '4913',
   '5036',
   'x.yaml___jb_tmp___',
+  'smallest.yaml.bak',
+  'smallest.yaml.orig',
+  'smallest.yaml.rej',
+  'smallest.yaml.save',
+  'smallest.yaml.tmp.1234',
   'Thumbs.db',
   'notes.md',
 ];
@@ -52,6 +57,10 @@ const unreadable: Record<string, readonly [make: (bakeries: string) => void, mes
       writeFileSync(join(bakeries, 'prod/eu/a.yaml'), smallestFile().text);
     },
     'bakeries/prod/eu/a.yaml:1: is not read; bakery files lie directly in bakeries/: move it there, or out of bakeries/',
+  ],
+  'a copy that a desktop made': [
+    (bakeries) => writeFileSync(join(bakeries, 'a (copy).yml'), ''),
+    'bakeries/a (copy).yml:1: is not read; a bakery file is called <name>.yaml: rename it',
   ],
   'a bakery file that is hidden': [
     (bakeries) => writeFileSync(join(bakeries, '.a.yml'), ''),

@@ -85,6 +85,7 @@ const promised = [
   'an exclusion ends after it begins',
   'an exclusion names days that exist',
   'exclusions have different names',
+  'a resource has no more labels than Google takes',
   'labels are what Google takes',
 ];
 
