@@ -49,7 +49,7 @@ function take(path: string): boolean {
   for (let hasWaited = false; ; hasWaited = true) {
     if (created(path, `${JSON.stringify(own)}\n`)) return hasWaited;
     if (isAbandoned(path)) takeAway(path);
-    else if (Date.now() - started > LONGEST_WAIT_MS) throw new Refusal(heldMessage(path));
+    else if (isFolder(path) || Date.now() - started > LONGEST_WAIT_MS) throw new Refusal(heldMessage(path));
     else sleep(50);
   }
 }
@@ -137,7 +137,14 @@ function ageOf(path: string): number {
   }
 }
 
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
 function heldMessage(path: string): string {
+  if (isFolder(path)) {
+    return `${shownPath(path)} is a folder, and the name is needed for a file of ours: move it elsewhere`;
+  }
   const holder = holderIn(contentOf(path) ?? '');
   const who = holder ? `process ${holder.pid} on ${holder.host}, since ${holder.since}` : 'it does not say who';
   return `${shownPath(path)}: another synthesis is at work here (${who}). Run this again when it has ended; if there is none, remove ${shownPath(path)}`;

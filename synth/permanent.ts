@@ -79,10 +79,10 @@ function ofDisk({ file, bakery }: Living, line: string, messageFor: (name: strin
 export function idleProblems({ file, acknowledged }: Living): Problem[] {
   return acknowledged.idle.map(({ line, i, isSpent }) => {
     const message = isSpent
-      ? 'is done with; take it out'
+      ? `"${line}" is done with; take it out`
       : 'permits nothing that changes now, and nothing is permitted in advance; take it out, or write the line that synth asks for';
     const said = problem(file, ['acknowledge', i, 'line'], message);
-    return { ...said, severity: isSpent ? 'warning' : 'error', value: line };
+    return isSpent ? { ...said, severity: 'warning' } : { ...said, value: line };
   });
 }
 

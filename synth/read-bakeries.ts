@@ -25,7 +25,9 @@ export function readBakeryFiles(cwd: string): readonly BakeryFile[] {
 export function readBakeriesFolder(cwd: string): BakeriesFolder {
   const folder = join(cwd, 'bakeries');
   const names = existsSync(folder) ? using(folder, 'read', () => readdirSync(folder)) : [];
-  const entries = names.flatMap((name) => (isPassedOver(folder, name) ? [] : [readEntry(folder, name)]));
+  const entries = names
+    .filter((name) => !isPassedOver(folder, name) && !isBackup(name, names))
+    .map((name) => readEntry(folder, name));
   const problems = entries.flatMap(({ problem }) => problem ?? []);
   const files = entries.flatMap(({ file }) => file ?? []);
   if (files.length === 0 && !entries.some(({ problem }) => problem?.file.endsWith('.yaml')))
@@ -44,6 +46,14 @@ const passedOver = [
   /___jb_(tmp|old)___$/,
   /^(Thumbs\.db|desktop\.ini|Icon\r)$/i,
 ];
+
+/** What editors and merges leave beside the file that it is a copy of: x.yaml.orig, x.yaml.save, x.yaml.tmp.1234. */
+const BACKUP = /^(.+\.yaml)\.(bak|orig|rej|save|tmp)([.-]?[A-Za-z0-9]+)?$/;
+
+/** A backup alone may be a bakery that somebody renamed: that is asked about. */
+function isBackup(name: string, names: readonly string[]): boolean {
+  return names.includes(BACKUP.exec(name)?.[1] ?? '');
+}
 
 /** A folder may hold somebody's bakeries, whatever its name is; only git's own holds none. */
 const GIT = '.git';

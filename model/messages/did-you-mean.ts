@@ -1,3 +1,6 @@
+/** How a message says that the value is nearly a word of ours. */
+export const DID_YOU_MEAN = 'did you mean ';
+
 /** No name of ours is longer; the work grows with the product of the lengths. */
 const LONGEST_WORD = 64;
 

@@ -1,9 +1,10 @@
-import { validateMnemonic } from '@scure/bip39';
+import { sha256 } from '@noble/hashes/sha2';
+import { hexToBytes } from '@noble/hashes/utils';
 import { wordlist } from '@scure/bip39/wordlists/english';
 
 /** The lengths of BIP-39 mnemonics. */
-const LENGTHS = [12, 15, 18, 21, 24];
-const [SHORTEST] = LENGTHS;
+const lengths = [12, 15, 18, 21, 24];
+const SHORTEST = 12;
 /** Of twelve words one may be mistyped. */
 const LEAST_KNOWN = SHORTEST - 1;
 /** The same few words again and again are none, as in names that are counted up, unless the checksum is right. */
@@ -13,7 +14,7 @@ const MOST_CHECKED = 1000;
 const LONGEST_WORD = 8;
 const SHORTEST_TEXT = 3 * SHORTEST; // characters
 const NEAR = 80; // characters of a line in which its first or last word is looked for
-const mnemonicWords: ReadonlySet<string> = new Set(wordlist);
+const mnemonicWords: ReadonlyMap<string, number> = new Map(wordlist.map((word, i) => [word, i]));
 
 /** Where a mnemonic begins in a text, and where it ends. */
 export interface FoundMnemonic {
@@ -102,11 +103,22 @@ function mnemonicsAmong(read: readonly Word[]): FoundMnemonic[] {
 
   /** Where one begins whose checksum is right and that ends here, of words that repeat. */
   function checkedStart(last: number): number | undefined {
-    return LENGTHS.map((length) => last - length + 1).find((first) => {
-      if (first < 0 || !known[first] || differ(words.slice(first, last + 1)) < 2) return false;
-      return checked++ < MOST_CHECKED && validateMnemonic(words.slice(first, last + 1).join(' '), wordlist);
-    });
+    return lengths
+      .map((length) => last - length + 1)
+      .find((first) => {
+        if (first < 0 || !known[first] || differ(words.slice(first, last + 1)) < 2) return false;
+        return checked++ < MOST_CHECKED && hasChecksum(words.slice(first, last + 1));
+      });
   }
+}
+
+/** BIP-39: each word stands for eleven bits, and the last ones, one for each three words, are the hash of those before. */
+function hasChecksum(words: readonly string[]): boolean {
+  const bits = words.map((word) => (mnemonicWords.get(word) ?? 0).toString(2).padStart(11, '0')).join('');
+  const checksum = bits.slice(-words.length / 3);
+  const entropy = BigInt(`0b${bits.slice(0, -checksum.length)}`).toString(16);
+  const [first] = sha256(hexToBytes(entropy.padStart((bits.length - checksum.length) / 4, '0')));
+  return first.toString(2).padStart(8, '0').startsWith(checksum);
 }
 
 const differ = (words: readonly string[]) => new Set(words).size;

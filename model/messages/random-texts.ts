@@ -13,23 +13,23 @@ interface Randomness {
 }
 
 /** Of 24 random bytes in base64 more than half change. */
-const WITH_SIGNS: Randomness = { shortest: 32, leastChanges: 0.3 };
-const LETTERS_ONLY: Randomness = { shortest: 20, leastChanges: 0.4 };
-const IN_A_URL: Randomness = { shortest: 16, leastChanges: 0.4 };
+const withSigns: Randomness = { shortest: 32, leastChanges: 0.3 };
+const lettersOnly: Randomness = { shortest: 20, leastChanges: 0.4 };
+const inUrl: Randomness = { shortest: 16, leastChanges: 0.4 };
 
 /** Long texts that look drawn by lot: the keys and tokens of whatever service, also in base64. */
 export function randomTextsIn(text: string): string[] {
-  const long = runsIn(text, /[A-Za-z0-9+/_-]{32,}={0,2}/g, WITH_SIGNS.shortest).filter((run) => {
-    const rest = run.split('/').filter((part) => part.length < WITH_SIGNS.shortest || !isPublic(part));
-    return isRandom(rest.join('/'), WITH_SIGNS);
+  const long = runsIn(text, /[A-Za-z0-9+/_-]{32,}={0,2}/g, withSigns.shortest).filter((run) => {
+    const rest = run.split('/').filter((part) => part.length < withSigns.shortest || !isPublic(part));
+    return isRandom(rest.join('/'), withSigns);
   });
-  const short = runsIn(text, /[A-Za-z0-9]{20,}/g, LETTERS_ONLY.shortest);
-  return [...long, ...short.filter((run) => !isPublic(run) && isRandom(run, LETTERS_ONLY))];
+  const short = runsIn(text, /[A-Za-z0-9]{20,}/g, lettersOnly.shortest);
+  return [...long, ...short.filter((run) => !isPublic(run) && isRandom(run, lettersOnly))];
 }
 
 /** The same in a part of a URL, where no word is that long. */
 export function isRandomPart(text: string): boolean {
-  return !isPublic(text) && isRandom(text, IN_A_URL);
+  return !isPublic(text) && isRandom(text, inUrl);
 }
 
 /** A hash of an image or of a commit, said so, is public. */

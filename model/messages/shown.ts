@@ -9,15 +9,17 @@ import { looksSecret } from './secrets';
 const LONGEST_SHOWN = 80;
 const LONGEST_NAME = 40;
 
-/** A value as a person would recognise it; lists and sections are not repeated. */
-export function display(value: unknown): string | undefined {
+/** A value as a person would recognise it; lists and sections are not repeated. `isMeant`: it is nearly a word of ours. */
+export function display(value: unknown, isMeant = false): string | undefined {
   if (value === null) return 'null';
   if (value instanceof Hidden) return lengthOf('text', value.text);
   if (typeof value === 'string') {
-    if (!isHarmless(value)) return lengthOf('text', value);
+    const mayBeShown = isHarmless(value) || (isMeant && isName(value));
+    if (!mayBeShown) return lengthOf('text', value);
     return JSON.stringify(value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN)}…` : value);
   }
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number') return MANY_DIGITS.test(String(value)) ? 'a number of many digits' : String(value);
+  if (typeof value === 'boolean') return String(value);
   return undefined;
 }
 
@@ -34,7 +36,7 @@ export function displayName(key: string, known: readonly string[] = []): string 
 
 /** A part of the way to a setting. */
 export function displayPart(key: string): string {
-  return isHarmless(key) ? key : `(${lengthOf('key', key)})`;
+  return isHarmless(key) || isName(key) ? key : `(${lengthOf('key', key)})`;
 }
 
 function lengthOf(what: string, text: string): string {
@@ -56,7 +58,9 @@ function isHarmless(text: string): boolean {
 }
 
 /** Numbers, times, versions and IP networks. */
-const NUMBERS = /^(?!.*\d{13})[\d.,:/+TZ -]{0,40}$/;
+const NUMBERS = /^[\d.,:/+TZ -]{0,40}$/;
+/** A PIN of a device has as many. */
+const MANY_DIGITS = /\d{8}/;
 const IPV6 = /^[0-9a-f]{0,4}(:[0-9a-f]{0,4}){2,7}(\/\d{1,3})?$/i;
 /** Addresses, chain ids and block hashes; a public key mistyped might be a secret one. */
 const PUBLIC = /^((tz[1-4]|KT1)[0-9A-Za-z]{0,37}|Net[0-9A-Za-z]{1,14}|B(K|M|L(?!sk|esk|pk))[0-9A-Za-z]{0,50})$/;
@@ -69,12 +73,12 @@ const URL = new RegExp(`^(https?://${HOST}|(?=[^/]*[.])${HOST}(?=/))(/[^/?#@\\s]
 const PEER = new RegExp(`^(?=.*[.].*:\\d)${HOST}$`, 'i');
 
 const harmless: readonly ((text: string) => boolean)[] = [
-  (text) => NUMBERS.test(text),
+  (text) => NUMBERS.test(text) && !MANY_DIGITS.test(text),
   (text) => IPV6.test(text),
   (text) => PUBLIC.test(text) || SHORT_PUBLIC_KEY.test(text),
   (text) => MACHINE.test(text),
   isPlace,
-  isPlain,
+  (text) => text.length <= LONGEST_SHORT && isPlain(text),
   (text) => PEER.test(text) && hasPlainParts(text),
   (text) => URL.test(text) && hasPlainParts(text),
 ];
@@ -89,6 +93,8 @@ function isPlace(text: string): boolean {
 }
 
 const WORD = /^([a-z]{1,12}|[A-Z][a-z]{0,11}|[A-Z]{1,12}|[a-z]{1,2}\d[a-z]?)$/;
+/** A word of more letters may be a password. */
+const LONGEST_SHORT = 9;
 /** A fourth would make it a passphrase. */
 const MOST_WORDS = 3;
 
@@ -96,6 +102,11 @@ const MOST_WORDS = 3;
 function isPlain(text: string): boolean {
   const words = text.split(/[ ._-]|(?<=[a-z])(?=[A-Z])/);
   return text.length <= LONGEST_NAME && words.length <= MOST_WORDS && words.every((word) => WORD.test(word));
+}
+
+/** Whether it is written as names are; longer ones are shown only where no secret stands, or beside the name that was meant. */
+function isName(text: string): boolean {
+  return isPlain(text) && !looksSecret(text);
 }
 
 /** Whether nothing in a URL or a path is longer, or more mixed, than words and numbers are. */

@@ -20,6 +20,10 @@ const SERVICES = 100;
 /** GKE, "Maintenance windows": at least 48 h in any 92 days, in blocks of at least 4 h. */
 const LEAST_BLOCK_HOURS = 4;
 
+/** Compute Engine, "Labels": at most 64 on one resource; those that a bakery sets itself count. */
+const MOST_LABELS = 64;
+const ownLabels = ['bakery', 'managed-by'];
+
 /** Ranges that a VPC refuses, or that nodes use for themselves (VPC, "Subnets": prohibited ranges; GKE: docker's bridge). */
 const unroutable = [
   { cidr: '0.0.0.0/8', what: 'this network' },
@@ -440,12 +444,28 @@ export const googleRules: readonly Rule[] = [
     },
   },
   {
+    name: 'a resource has no more labels than Google takes',
+    reads: ['google.labels'],
+    find({ settings: { google } }) {
+      const most = MOST_LABELS - ownLabels.length;
+      const count = Object.keys(google.labels).length;
+      const message =
+        count > most &&
+        `has ${count} labels; Google takes ${MOST_LABELS}, and ${ownLabels.join(' and ')} are two of them: keep ${most}`;
+      return finding(['google', 'labels'], message || undefined);
+    },
+    broken: {
+      by: [[['google', 'labels'], Object.fromEntries(Array.from({ length: 63 }, (_, i) => [`l${i}`, 'x']))]],
+      says: 'has 63 labels; Google takes 64',
+    },
+  },
+  {
     name: 'labels are what Google takes',
     reads: ['google.labels'],
     find({ settings: { google } }) {
       return Object.entries(google.labels).flatMap(([key, value]) => {
         const taken =
-          ['bakery', 'managed-by'].includes(key) || key.startsWith('goog')
+          ownLabels.includes(key) || key.startsWith('goog')
             ? 'is set by the bakery or by Google; take it out'
             : undefined;
         const valid = /^[a-z][a-z0-9_-]{0,62}$/.test(key) && /^[a-z0-9_-]{1,63}$/.test(value);

@@ -122,6 +122,7 @@ describe('a list of permanent names that is not whole stops the synthesis, and e
     mustRefuse(
       `${list}:1: is missing, although the bakery was rendered before; bring it back: git checkout -- ${list}`,
       'dist/permanent/mainnet.txt:1: is missing',
+      'or, if it never was a bakery of yours, move dist/charts/mainnet and dist/infra/stacks/mainnet away',
     );
   });
 
@@ -132,6 +133,16 @@ describe('a list of permanent names that is not whole stops the synthesis, and e
     mustRefuse(`${list}:1: is missing`, 'dist/permanent/mainnet.txt:1: is missing');
     project.remove('dist/infra');
     mustRefuse('dist/permanent:1: holds no list, although something was rendered before');
+  });
+
+  test("missing, beside somebody's own charts", () => {
+    project.write('dist/charts/mine/x.k8s.yaml', 'mine');
+    const [missing, away] = [
+      'dist/permanent/mine.txt:1: is missing',
+      'if it never was a bakery of yours, move dist/charts/mine away',
+    ];
+    mustRefuse(missing, away);
+    project.remove('dist/charts/mine');
   });
 
   test('missing, with the stack alone or the charts alone beside it', () => {

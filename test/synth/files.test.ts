@@ -31,6 +31,11 @@ const leftByEditors = [
   '4913',
   '5036',
   'x.yaml___jb_tmp___',
+  'smallest.yaml.bak',
+  'smallest.yaml.orig',
+  'smallest.yaml.rej',
+  'smallest.yaml.save',
+  'smallest.yaml.tmp.1234',
   'Thumbs.db',
   'notes.md',
 ];
@@ -81,6 +86,10 @@ const unreadable: Record<string, readonly [make: (bakeries: string) => void, mes
   'a file of 3 GB': [
     (bakeries) => truncateSync(newFile(join(bakeries, 'a.yaml')), 3_000_000_000),
     'bakeries/a.yaml:1: has 3000000000 bytes; a bakery file has at most 1000000',
+  ],
+  'a copy that a desktop made': [
+    (bakeries) => writeFileSync(join(bakeries, 'a (copy).yml'), ''),
+    'bakeries/a (copy).yml:1: is not read; a bakery file is called <name>.yaml: rename it',
   ],
   'a bakery file that is hidden': [
     (bakeries) => writeFileSync(join(bakeries, '.a.yml'), ''),

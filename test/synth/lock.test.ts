@@ -87,6 +87,14 @@ test('who finds another synthesis at work is told who it is, and not that dist/ 
   expect(project.read('dist/.lock')).toContain(String(process.pid));
 });
 
+test('a folder where the lock belongs is called one', () => {
+  const project = userProject([smallestFile()]);
+  project.write('dist/.lock/mine.txt', 'x');
+  const { status, stderr } = project.synth();
+  expect(status).toBe(1);
+  expect(stderr).toContain('dist/.lock is a folder, and the name is needed for a file of ours: move it elsewhere');
+});
+
 test('a lock of another machine is not ours to judge from here', () => {
   const project = userProject([smallestFile()]);
   project.write('dist/.lock', lockOf({ pid: deadPid(), host: 'another-machine' }));

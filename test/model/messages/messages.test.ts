@@ -66,8 +66,8 @@ test.each<[string, Edit, string]>([
   ['an empty list', [[['bakers'], []]], 'bakers: must list at least 1 of bakers'],
   [
     'a wrong setting in the option that was chosen',
-    [[['custody'], { hot: { secret: 'Signing_Keys' } }]],
-    'custody.hot.secret: "Signing_Keys" is not valid; write the name of the Kubernetes Secret',
+    [[['custody'], { hot: { secret: 'Sign_Keys' } }]],
+    'custody.hot.secret: "Sign_Keys" is not valid; write the name of the Kubernetes Secret',
   ],
   [
     'one zone for a regional cluster',

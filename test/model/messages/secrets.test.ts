@@ -267,6 +267,11 @@ test.each([
     [[['cluster', 'zonal', 'baking', 'machineType'], 'P4ssw0rd!']],
     'a text of 9 characters is not a machine type',
   ],
+  ['a network that is a password', [[['network'], 'correcthorse']], 'a text of 12 characters must be one of'],
+  ['two words', [[['octez', 'node'], 'hunter battery']], 'a text of 14 characters is not valid'],
+  ['digits', [[['bakers', 0, 'publicKey'], '12345678']], 'a text of 8 characters is not a public key'],
+  ['digits without quotes', [[['bakers', 0, 'publicKey'], 12345678901]], 'a number of many digits must be'],
+  ['an unknown key of a word', [[['correcthorse'], 1]], 'a key of 12 characters is not a setting here'],
   ['an address', [[['bakers', 0, 'address'], 'P4ssw0rd!']], 'a text of 9 characters is not a baker'],
   ['a protocol', [[['network'], { custom: customNetwork('P4ssw0rd!') }]], 'a text of 9 characters is not a protocol'],
   ['an unknown key', [[['P4ssw0rd!'], 1]], 'a key of 9 characters is not a setting here'],
@@ -284,7 +289,7 @@ test.each([
 ] as [string, Edit, string][])('what may be a secret is told by its length: %s', (_, edits, words) => {
   const said = answer(smallestFile(edits).text);
   expect(said).toContain(words);
-  expect(said).not.toMatch(/Hunter|P4ss|hunter|battery/);
+  expect(said).not.toMatch(/Hunter|P4ss|hunter|battery|correct|1234567/);
 });
 
 test('a secret key that a wrong letter makes look like a public one is not shown', () => {
@@ -294,6 +299,7 @@ test('a secret key that a wrong letter makes look like a public one is not shown
 
 test.each([
   ['mainnt', 'network', 'did you mean mainnet?'],
+  ['carthagnet', 'network', 'did you mean carthagenet?'],
   ['Europe-West4', 'google.region', ''],
   ['tz1WpEr7bNfYDCoSuCGJyzKLqn64xAfdjG6V', 'bakers.0.address', 'did you mean tz1WpEr7bNfYDCoSuCGJyzKLqn64xAfdjG6U?'],
   ['edpktnjswEnsTqDt3SSkdqo2YDzg3c56xSotr8BDWj82ureBErFLEc', 'bakers.0.publicKey', 'did you mean edpktnj'],

@@ -96,6 +96,7 @@ const promised = [
   'an exclusion lasts no longer than GKE takes',
   'GKE takes three exclusions of all upgrades',
   'exclusions leave GKE the hours that it wants',
+  'a resource has no more labels than Google takes',
   'labels are what Google takes',
 ];
 
