@@ -50,7 +50,7 @@ test('two bakeries of one project share no name', () => {
 test.each(stacks)('%s: everything is labelled with its bakery', (_, stack) => {
   const { settings, name } = stack.bakery;
   const labels = { bakery: name, 'managed-by': 'tezos-bakery', ...settings.google.labels };
-  expect(stack.json.provider.google).toEqual([expect.objectContaining({ default_labels: labels })]);
+  expect(stack.json.provider.google[0]).toMatchObject({ default_labels: labels });
   if (settings.cluster.existing) return;
   expect(at(stack, 'google_container_cluster.bakery').resource_labels).toEqual(labels);
   expect(at(stack, 'google_container_node_pool.baking').node_config.resource_labels).toEqual(labels);
