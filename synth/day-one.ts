@@ -50,7 +50,7 @@ function quotas({ projectId, settings: { google, cluster } }: Bakery): string[] 
 
 function deploy(bakery: Bakery): string[] {
   const command = deployCommand(bakery);
-  if (!bakery.settings.google.project.create || bakery.settings.cluster.existing) return [command];
+  if (!bakery.settings.google.project.create) return [command];
   const [agent] = agentSteps(bakery);
   return [`${command} # should it stop because GKE's agent does not exist: ${agent}, and again`];
 }
