@@ -231,14 +231,17 @@ export const googleRules: readonly Rule[] = [
     reads: ['google.project', 'google.budget'],
     find({ settings }) {
       const { budget, project } = settings.google;
-      const message = `is missing: whose is it? gcloud billing projects describe ${projectIdOf(settings)} --format='value(billingAccountName)'`;
+      const message = `is missing: whose is it? gcloud billing projects describe ${projectIdOf(settings)} --format='value(billingAccountName.basename())'`;
       return finding(
         ['google', 'budget', 'billingAccount'],
         budget && !budget.billingAccount && project.existing ? message : undefined,
         null,
       );
     },
-    broken: { by: [[['google', 'budget'], { perMonth: 900 }]], says: 'whose is it? gcloud billing projects describe' },
+    broken: {
+      by: [[['google', 'budget'], { perMonth: 900 }]],
+      says: "gcloud billing projects describe smallest-project --format='value(billingAccountName.basename())'",
+    },
   },
   {
     name: 'bakeries of one project share no name',

@@ -138,3 +138,14 @@ test.each([
 ])('the image pattern %s is refused', (pattern) => {
   expect(issuesOf(image, pattern)).not.toEqual([]);
 });
+
+test('a budget may be in a currency of many zeros', () => {
+  const budget = { perMonth: 15_000_000_000, billingAccount: '012345-6789AB-CDEF01' };
+  expect(findProblems([smallestFile([[['google', 'budget'], budget]])])).toEqual([]);
+});
+
+test('a billing account in the long form that Google prints is told to be written in the short one', () => {
+  const budget = { perMonth: 900, billingAccount: 'billingAccounts/012345-6789AB-CDEF01' };
+  const [said] = findProblems([smallestFile([[['google', 'budget'], budget]])]).map(sentence);
+  expect(said).toContain('write a billing account id without billingAccounts/, e.g. 012345-6789AB-CDEF01');
+});
