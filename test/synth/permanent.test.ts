@@ -6,11 +6,13 @@ import type { BakeryFile } from '../../model/reading/bakery-file';
 import { customNetwork, regionalCluster } from '../../model/rules/edits';
 import type { Edit } from '../../model/rules/rule';
 import { tezosNetworks } from '../../model/tezos/networks';
+import { firstSynthesisProblems } from '../../synth/first-synthesis';
 import { type Rendered, render } from '../../synth/render';
 import type { Lists } from '../../synth/second-lives';
 import { existing } from '../infra/terraform';
-import { smallestFile } from '../kit/bakeries';
+import { fixtureFiles, smallestFile } from '../kit/bakeries';
 import { madeKey } from '../kit/made-keys';
+import { changedExample } from '../kit/rendered';
 import { ROOT } from '../kit/root';
 
 /** The lists that a synthesis leaves, by bakery. */
@@ -233,6 +235,34 @@ describe('what exists once per project', () => {
       ),
     ).toEqual([]);
     expect(listsAfter(files).get('smallest')).toContain(policy);
+  });
+});
+
+describe('downloads that are closed', () => {
+  const behindSentries: Edit = [
+    [['privateNode'], { memoryGiB: 4, downloads: 'closed' }],
+    [['sentries'], ['a', 'b'].map((name) => ({ name, memoryGiB: 2 }))],
+  ];
+  const said =
+    /^bakeries\/smallest.yaml:\d+: warning: privateNode.downloads: "?closed"? lets the first start download nothing/;
+
+  test('in a bakery that was never rendered leave it without data, which is said once', () => {
+    const closed = smallestFile(behindSentries);
+    expect(messagesOf([closed], new Map())).toEqual([expect.stringMatching(said)]);
+    expect(messagesOf([closed], listsAfter([closed]))).toEqual([]);
+  });
+
+  test('are nothing to a node that starts from genesis, on a chain that Octez knows', () => {
+    const [file] = fixtureFiles().filter(({ name }) => name === 'mainnet');
+    const said = (historyMode: object) => {
+      const edits: Edit = [
+        [['privateNode', 'downloads'], { closed: {} }],
+        [['privateNode', 'historyMode'], historyMode],
+      ];
+      return firstSynthesisProblems({ file, bakery: changedExample('mainnet', edits) });
+    };
+    expect(said({ archive: {} })).toEqual([]);
+    expect(said({ full: {} })).toHaveLength(1);
   });
 });
 
