@@ -24,14 +24,14 @@ export class BakeryStack extends TerraformStack {
   /** `bakeries`: those of the same project, this one among them. */
   constructor(scope: Construct, bakery: Bakery, bakeries: readonly Bakery[]) {
     super(scope, bakery.name);
-    stateAndProvider(this, bakery);
+    const billing = stateAndProviders(this, bakery);
     const context = projectContext(this, bakery);
 
     const addresses = reservedIps(context);
     const rings = keyRings(context);
     const repositories = imageRepositories(context);
     const accounts = nodeAccounts(context, repositories);
-    if (bakery.ownsProject) projectWideSettings(context, { bakeries, after: grantsOf(accounts) });
+    if (bakery.ownsProject) projectWideSettings(context, { bakeries, after: grantsOf(accounts), billing });
     const own = ownClusterOf(bakery.settings) && ownCluster(context, { rings, accounts });
     const identities = podAccounts(context, own ? [own.cluster] : []);
     const signer = identities.get('signer-gateway');
@@ -54,7 +54,7 @@ function ownCluster(context: StackContext, on: { rings: KeyRings; accounts: Node
  * The bucket is older than the stack: a person made it, once. There is no `required_version`: nothing here needs a
  * recent Terraform, and checkov cannot read a `terraform` block that holds a plain value.
  */
-function stateAndProvider(stack: TerraformStack, bakery: Bakery): void {
+function stateAndProviders(stack: TerraformStack, bakery: Bakery): GoogleProvider {
   const { region, state } = bakery.settings.google;
   new GcsBackend(stack, { bucket: state.bucket, prefix: bakery.name });
   const provider = new GoogleProvider(stack, 'google', {
@@ -66,4 +66,19 @@ function stateAndProvider(stack: TerraformStack, bakery: Bakery): void {
   stack.addOverride('terraform.required_providers.google.version', PROVIDER_VERSION);
   // Not as an argument: cdktf rewrites the keys of a provider's maps to snake case, `managed-by` to `managed_by`.
   provider.addOverride('default_labels', resourceLabels(bakery));
+  return billingProvider(stack, bakery);
+}
+
+/**
+ * The API of budgets asks for the project that its quota is taken from, when a person deploys with credentials of their
+ * own. In every stack, with a budget or without: Terraform takes a budget away only while its provider is there.
+ */
+function billingProvider(stack: TerraformStack, { projectId }: Bakery): GoogleProvider {
+  return new GoogleProvider(stack, 'billing', {
+    alias: 'billing',
+    project: projectId,
+    billingProject: projectId,
+    userProjectOverride: true,
+    addTerraformAttributionLabel: false,
+  });
 }

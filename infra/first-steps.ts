@@ -2,12 +2,17 @@ import type { Bakery } from '../model/bakery';
 import { apiNames } from './project-services';
 
 /** Makes the bucket of the Terraform state: a stack cannot make the place that its own state lies in. */
-export function bucketSteps(bakery: Bakery): string[] {
+export function bucketSteps(bakery: Bakery, bakeries: readonly Bakery[]): string[] {
   const { region, state, project } = bakery.settings.google;
   // A project that the stack makes is not there yet: its state lies in another one.
   const home = project.existing ? `--project=${bakery.projectId}` : '--project=PROJECT # one that exists already';
   const bucket = `gs://${state.bucket}`;
+  const others = bakeries.filter(
+    ({ name, settings }) => name !== bakery.name && settings.google.state.bucket === state.bucket,
+  );
+  const shared = others.map(({ name }) => name).join(' or ');
   return [
+    ...(shared ? [`# only where it is not there yet; ${shared} has the same one:`] : []),
     // The state names every address and account: nobody else reads it, and old versions stay.
     `gcloud storage buckets create ${bucket} --location=${region} --uniform-bucket-level-access --public-access-prevention ${home}`,
     `gcloud storage buckets update ${bucket} --versioning`,

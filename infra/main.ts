@@ -20,11 +20,14 @@ export function renderInfra(bakery: Bakery, bakeries: readonly Bakery[]): Render
   return {
     files: new Map([[`${INFRA_FOLDER}/${stackFile(bakery.name)}`, text]]),
     permanent: [
-      ...resources.map((address) => permanentLine('terraform', address)),
+      ...resources.filter(losesSomething).map((address) => permanentLine('terraform', address)),
       ...reservedAddresses(bakery).map(({ name }) => permanentLine('reserved address', name)),
     ].sort(),
   };
 }
+
+/** The provider forgets a role that it keeps away, and touches nothing: it goes with the first guest in a project. */
+const losesSomething = (address: string) => !address.startsWith('google_project_iam_member_remove.');
 
 /** Path below dist/ and content of the list of all stacks, which the cdktf CLI reads first. */
 export function infraIndex(bakeries: readonly Bakery[]): readonly [path: string, text: string] {

@@ -43,6 +43,14 @@ export function credentialsCommand(bakery: Bakery): string {
   return `gcloud container clusters get-credentials ${bakery.name} ${where} --dns-endpoint`;
 }
 
+/** They print keys of the right kind that nobody uses, for the bakery file: nothing renders before it names one. */
+export function throwawayKeyCommands(bakery: Bakery): string[] {
+  return kmsKeys(bakery).map(
+    ({ name, curve }) =>
+      `openssl ecparam -name ${curve} -genkey -noout | openssl ec -pubout | npx tezos-bakery public-key # in place of ${name}`,
+  );
+}
+
 /** They print what the bakery file takes: what Cloud KMS prints is PEM. */
 export function publicKeyCommands(bakery: Bakery): string[] {
   const { region } = bakery.settings.google;

@@ -3,8 +3,7 @@ import { BinaryAuthorizationPolicy } from '@cdktf/provider-google/lib/binary-aut
 import { LoggingProjectBucketConfig } from '@cdktf/provider-google/lib/logging-project-bucket-config';
 import { ProjectIamAuditConfig } from '@cdktf/provider-google/lib/project-iam-audit-config';
 import { ProjectIamMemberRemove } from '@cdktf/provider-google/lib/project-iam-member-remove';
-import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
-import type { ITerraformDependable } from 'cdktf';
+import type { ITerraformDependable, TerraformProvider } from 'cdktf';
 import type { Bakery } from '../model/bakery';
 import { budgetOf } from '../model/google/budget';
 import { registryPath } from '../model/google/names';
@@ -14,18 +13,19 @@ import type { StackContext } from './stack-context';
 
 /**
  * Settings of the project as a whole. They exist once, so two bakeries' stacks would undo each other's.
- * `after`: the grants of the stack, which change the project's policy too.
+ * `after`: the grants of the stack, which change the project's policy too; `billing`: what speaks to the API of budgets.
  */
 export function projectWideSettings(
   context: StackContext,
-  { bakeries, after }: { bakeries: readonly Bakery[]; after: readonly ITerraformDependable[] },
+  on: { bakeries: readonly Bakery[]; after: readonly ITerraformDependable[]; billing: TerraformProvider },
 ): void {
+  const { bakeries, after, billing } = on;
   const { defaultAccounts, images } = takenOver(bakeries);
   const audited = auditLogs(context);
   if (defaultAccounts) defaultAccountsLoseEditor(context, [...after, ...audited]);
   if (images) imageAdmission(context, bakeries);
   logRetention(context);
-  budgetAlert(context);
+  budgetAlert(context, billing);
 }
 
 /** Which of them the bakeries of a project let the stack touch: a cluster of somebody else's may need both as they are. */
@@ -115,17 +115,9 @@ function logRetention({ stack, bakery, project, api }: StackContext): void {
 /** Shares of the amount at which Google writes to the people who may see the billing account. */
 const budgetThresholds = [0.5, 0.9, 1];
 
-function budgetAlert({ stack, bakery, projectNumber, api }: StackContext): void {
+function budgetAlert({ stack, bakery, projectNumber, api }: StackContext, provider: TerraformProvider): void {
   const budget = budgetOf(bakery.settings);
   if (!budget) return;
-  // This API asks for the project that its quota is taken from, when a person deploys with credentials of their own.
-  const provider = new GoogleProvider(stack, 'billing', {
-    alias: 'billing',
-    project: bakery.projectId,
-    billingProject: bakery.projectId,
-    userProjectOverride: true,
-    addTerraformAttributionLabel: false,
-  });
   new BillingBudget(stack, 'budget', {
     provider,
     billingAccount: budget.billingAccount,

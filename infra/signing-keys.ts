@@ -9,15 +9,17 @@ import { type Curve, curveOf } from '../model/tezos/keys';
 import { type StackContext, terraformId } from './stack-context';
 
 /** Cloud KMS, "Key purposes and algorithms". It has Ed25519 too, but Signatory cannot use that; no BLS (tz4). */
-const algorithms: Partial<Record<Curve, string>> = {
-  secp256k1: 'EC_SIGN_SECP256K1_SHA256',
-  p256: 'EC_SIGN_P256_SHA256',
+const algorithms: Partial<Record<Curve, Pick<KmsKey, 'algorithm' | 'curve'>>> = {
+  secp256k1: { algorithm: 'EC_SIGN_SECP256K1_SHA256', curve: 'secp256k1' },
+  p256: { algorithm: 'EC_SIGN_P256_SHA256', curve: 'prime256v1' },
 };
 
 export interface KmsKey {
   /** Named after the baker, not the address: the address is known only once the key exists. */
   readonly name: string;
   readonly algorithm: string;
+  /** As OpenSSL calls it. */
+  readonly curve: string;
 }
 
 /**
@@ -27,11 +29,11 @@ export interface KmsKey {
  */
 export function kmsKeys(bakery: Bakery): KmsKey[] {
   return signingKeysOf(bakery.settings).map(({ alias, address }) => {
-    return { name: `${bakery.name}-sign-${alias}`, algorithm: algorithmFor(address) };
+    return { name: `${bakery.name}-sign-${alias}`, ...algorithmFor(address) };
   });
 }
 
-function algorithmFor(address: string): string {
+function algorithmFor(address: string): Pick<KmsKey, 'algorithm' | 'curve'> {
   const curve = curveOf(address);
   const algorithm = curve && algorithms[curve];
   if (!algorithm)

@@ -100,11 +100,14 @@ export class Bakery {
     return archive ? { snapshots: [], publicRpcs: [] } : bringUpOf(this.settings);
   }
 
-  /** Whether the private node downloads anything before it starts, and may: its network's configuration, or a snapshot. */
+  /** Whether the private node downloads anything before it starts, and may. */
   get privateNodeDownloads(): boolean {
-    const { historyMode, downloads } = this.settings.privateNode;
-    if (downloads.closed) return false;
-    const { snapshots } = this.bringUp(historyMode);
+    return this.privateNodeNeedsDownloads && !this.settings.privateNode.downloads.closed;
+  }
+
+  /** Whether the private node starts from something that it downloads: its network's configuration, or a snapshot. */
+  get privateNodeNeedsDownloads(): boolean {
+    const { snapshots } = this.bringUp(this.settings.privateNode.historyMode);
     return snapshots.length > 0 || networkConfigFor(this.network, this.releases.node).url !== undefined;
   }
 

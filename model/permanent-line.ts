@@ -107,6 +107,12 @@ export const spentLine = (line: string) => permanentLine('acknowledged', line);
 /** Whether the line must not vanish. The others come and go, or are what is remembered. */
 export const isPermanent = (line: string) => !/^(key|former|acknowledged) /.test(line);
 
+/** What exists once per project, and of which the destruction undoes something for every bakery of the project. */
+export const isProjectWideLine = (line: string) =>
+  /^terraform google_(binary_authorization_policy|project_iam_audit_config|billing_budget)\./.test(line) ||
+  isLogRetentionLine(line);
+export const isLogRetentionLine = (line: string) => line.startsWith('terraform google_logging_project_bucket_config.');
+
 /** A store with less history cannot become one with more, and what it drops is gone. */
 export const historyLine = (node: string, mode: string) => permanentLine('history', node, mode);
 export const isHistoryLine = (line: string) => line.startsWith('history ');

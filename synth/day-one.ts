@@ -1,5 +1,5 @@
 import { agentSteps, apiSteps, bucketSteps } from '../infra/first-steps';
-import { credentialsCommand, publicKeyCommands } from '../infra/outputs';
+import { credentialsCommand, publicKeyCommands, throwawayKeyCommands } from '../infra/outputs';
 import { repositoryNames } from '../infra/registry';
 import { secretCommands } from '../infra/secret-manager';
 import type { Bakery } from '../model/bakery';
@@ -14,11 +14,18 @@ export function dayOne(bakery: Bakery, bakeries: readonly Bakery[]): string {
   const steps = [
     ['Log in', ['gcloud auth login', 'gcloud auth application-default login']],
     ['Turn on the APIs, and make the agent that Terraform cannot make', project.create ? [] : prepared(bakery)],
-    ['Check that the quotas that synth prints are granted; asking for more takes days', quotas(bakery)],
-    ['Make the bucket for the Terraform state', bucketSteps(bakery)],
+    [
+      'Check that the quotas that synth prints are granted; asking for more takes days',
+      project.create ? [] : quotas(bakery),
+    ],
+    ['Make the bucket for the Terraform state', bucketSteps(bakery, bakeries)],
     [
       'Note the checksums of the Google provider, so that every later deploy takes the same one',
       lockCommands(bakery.name),
+    ],
+    [
+      'Write a throwaway key into the bakery file, synthesize and commit: until Cloud KMS has made its own, one of the same kind holds its place',
+      placeHolders(bakery),
     ],
     ['Deploy the cloud (terraform must be installed; about 20 minutes)', deploy(bakery)],
     [
@@ -40,9 +47,7 @@ function prepared(bakery: Bakery): string[] {
   return [...apiSteps(bakery), ...(bakery.settings.cluster.existing ? [] : agentSteps(bakery))];
 }
 
-/** A project that the stack makes has none to look at yet. */
 function quotas({ projectId, settings: { google, cluster } }: Bakery): string[] {
-  if (google.project.create) return [];
   const region = `gcloud compute regions describe ${google.region} --project=${projectId}`;
   const all = `gcloud compute project-info describe --project=${projectId} # CPUS_ALL_REGIONS`;
   return cluster.existing ? [region] : [region, all];
@@ -50,9 +55,14 @@ function quotas({ projectId, settings: { google, cluster } }: Bakery): string[] 
 
 function deploy(bakery: Bakery): string[] {
   const command = deployCommand(bakery);
-  if (!bakery.settings.google.project.create || bakery.settings.cluster.existing) return [command];
+  if (!bakery.settings.google.project.create) return [command];
   const [agent] = agentSteps(bakery);
-  return [`${command} # should it stop because GKE's agent does not exist: ${agent}, and again`];
+  return [
+    `${command} # should it stop because GKE's agent does not exist: ${agent}, and again`,
+    // There was no project to look at before, and a new one often has less.
+    '# should it stop on a quota: see what the project has, ask for what synth prints, which takes days, and again:',
+    ...quotas(bakery).map((show) => `#   ${show}`),
+  ];
 }
 
 /** Where another stack holds the list of images that run, it must hear of this bakery's before a pod is made. */
@@ -66,6 +76,10 @@ function ownersDeploy(bakery: Bakery, bakeries: readonly Bakery[]): string[] {
 
 function deployCommand({ name }: Bakery): string {
   return `npx cdktf deploy ${name}`;
+}
+
+function placeHolders(bakery: Bakery): string[] {
+  return bakery.settings.custody.kms ? [...throwawayKeyCommands(bakery), 'npm run synth'] : [];
 }
 
 function keysBack(bakery: Bakery): string[] {

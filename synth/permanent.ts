@@ -6,9 +6,11 @@ import {
   isClusterLine,
   isCustodyLine,
   isHistoryLine,
+  isLogRetentionLine,
   isNetworkLine,
   isOf,
   isPermanent,
+  isProjectWideLine,
   isSpotLine,
   lastingSubject,
   sizeOf,
@@ -109,7 +111,17 @@ function hintOf(line: string): string {
   if (isCustodyLine(line)) {
     return ' (another signer does not know what the old one signed: first stop the old one, for good; docs/operating.md, A key moves)';
   }
+  if (isProjectWideLine(line)) return projectWideHint(line);
   return '';
+}
+
+/** Terraform destroys it where the entry stands alone: of the list of images that is a list that lets all of them run. */
+function projectWideHint(line: string): string {
+  const handOver =
+    'if another bakery takes the project over, nothing may be destroyed, least of all the list of images, without which every image runs: take it out of the state with terraform state rm before any deploy; docs/operating.md, Several bakeries in one project';
+  const retention =
+    'the provider forgets the days that logs are kept and leaves them as they are: to go back to those of Google, first deploy google.logRetentionDays: 30; ';
+  return ` (${isLogRetentionLine(line) ? retention : ''}${handOver})`;
 }
 
 function problem(file: BakeryFile, setting: Problem['setting'], message: string): Problem {

@@ -5,6 +5,7 @@ import { permanentFile, permanentPath } from '../model/permanent-line';
 import type { BakeryFile } from '../model/reading/bakery-file';
 import { type Checked, mustBeRight } from '../model/reading/check';
 import { Acknowledgements } from './acknowledgements';
+import { firstSynthesisProblems } from './first-synthesis';
 import { idleProblems, permanentProblems } from './permanent';
 import { unpinnedProblems } from './pin-images';
 import { renderBakery } from './render-bakery';
@@ -45,6 +46,7 @@ export function render(
       ...permanentProblems(each, rendered.permanent, listOf(name)),
       ...idleProblems(each),
       ...unpinnedProblems(each),
+      ...(permanent.has(name) ? [] : firstSynthesisProblems(each)),
     );
     for (const [path, text] of rendered.files) output.set(path, text);
     const former = formerOf(listOf(name), rendered.permanent, handedOver.get(name));

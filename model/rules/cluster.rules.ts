@@ -8,7 +8,7 @@ import { sentriesOf } from '../sentries';
 import type { BakerySettings } from '../settings/bakery.settings';
 import { chosen } from '../settings/chosen';
 import { isMainnet } from '../tezos/networks';
-import { regionalCluster } from './edits';
+import { createdProject, regionalCluster } from './edits';
 import { bakeryOf, finding, type Rule } from './rule';
 
 /** The section of the kind of cluster that is chosen. */
@@ -76,6 +76,22 @@ export const clusterRules: readonly Rule[] = [
         [['cluster'], { existing: { ...standard('europe-west4-a').existing, context: 'gke_theirs_europe-west4_big' } }],
       ],
       says: 'is a cluster of the project theirs',
+    },
+  },
+  {
+    name: 'a new project has no cluster that exists',
+    reads: ['cluster', 'google.project'],
+    find({ settings: { cluster, google } }) {
+      const { create } = google.project;
+      const message = `is a cluster in a project that is there; google.project.create makes ${create?.id}, with none in it: write google.project.existing.id, or a zonal or regional cluster`;
+      return finding(['cluster', 'existing'], cluster.existing && create ? message : undefined, null);
+    },
+    broken: {
+      by: [
+        [['google'], createdProject],
+        [['cluster'], standard('europe-west4-a')],
+      ],
+      says: 'makes made-project, with none in it: write google.project.existing.id',
     },
   },
   {

@@ -18,6 +18,15 @@ export const regionalCluster = {
   regional: { zones: ['europe-west4-a', 'europe-west4-b'], baking: { machineType: 'e2-standard-8' } },
 };
 
+/** The section `google` with a project that the stack makes. */
+export const createdProject = {
+  project: {
+    create: { id: 'made-project', billingAccount: '012345-6789AB-CDEF01', parent: { folder: { id: '1' } } },
+  },
+  region: 'europe-west4',
+  state: { bucket: 'smallest-state' },
+};
+
 /** Protocol 006 and the release that runs it. */
 export const onCarthagenet: Edit = [
   [['network'], 'carthagenet'],

@@ -13,6 +13,7 @@ import {
   OPEN_IN_DAYS,
 } from '../google/upgrade-freezes';
 import type { BakerySettings } from '../settings/bakery.settings';
+import { createdProject } from './edits';
 import { type Candidate, finding, type Rule } from './rule';
 
 /** Services of a bakery, with room for monitoring and what else runs beside it. */
@@ -32,6 +33,10 @@ const unroutable = [
   { cidr: '172.17.0.0/16', what: 'the bridge of container engines on the nodes' },
   { cidr: '224.0.0.0/4', what: 'multicast' },
 ] as const;
+
+/** Registries where anybody may have a repository, by Google's region or not. */
+const SHARED_REGISTRY =
+  /^((registry-1\.|index\.)?docker\.io|quay\.io|ghcr\.io|([a-z]+\.)?gcr\.io|[a-z0-9-]+-docker\.pkg\.dev|public\.ecr\.aws|registry\.gitlab\.com)$/;
 
 const rangeNames = ['nodes', 'pods', 'services', 'controlPlane'] as const;
 
@@ -230,14 +235,17 @@ export const googleRules: readonly Rule[] = [
     reads: ['google.project', 'google.budget'],
     find({ settings }) {
       const { budget, project } = settings.google;
-      const message = `is missing: whose is it? gcloud billing projects describe ${projectIdOf(settings)} --format='value(billingAccountName)'`;
+      const message = `is missing: whose is it? gcloud billing projects describe ${projectIdOf(settings)} --format='value(billingAccountName.basename())'`;
       return finding(
         ['google', 'budget', 'billingAccount'],
         budget && !budget.billingAccount && project.existing ? message : undefined,
         null,
       );
     },
-    broken: { by: [[['google', 'budget'], { perMonth: 900 }]], says: 'whose is it? gcloud billing projects describe' },
+    broken: {
+      by: [[['google', 'budget'], { perMonth: 900 }]],
+      says: "gcloud billing projects describe smallest-project --format='value(billingAccountName.basename())'",
+    },
   },
   {
     name: 'bakeries of one project share no name',
@@ -280,9 +288,9 @@ export const googleRules: readonly Rule[] = [
       );
     },
     broken: {
-      by: [[['google'], createdProject()]],
+      by: [[['google'], createdProject]],
       beside: [
-        [['google'], { ...createdProject(), ownsProject: true }],
+        [['google'], { ...createdProject, ownsProject: true }],
         [['bakers', 0, 'address'], 'tz2Kk8Ej1zuULjpgv2HtnWxiPm4D1THvis1c'],
         [['bakers', 0, 'publicKey'], 'sppk7ZNS9KaHKGQ5A32ZVQiqPCdhccZ7Eno6jTjUCrJS3zQyb3bGx91'],
       ],
@@ -306,10 +314,10 @@ export const googleRules: readonly Rule[] = [
     name: 'an exclusion ends after it begins',
     reads: ['maintenance.exclusions'],
     find({ settings: { maintenance } }) {
-      const exclusions = maintenance.exclusions.filter(({ from, to }) => isInstant(from) && isInstant(to));
-      return exclusions.flatMap(({ from, to }, i) =>
-        finding(['maintenance', 'exclusions', i, 'to'], to <= from ? `is not after from (${from})` : undefined),
-      );
+      return maintenance.exclusions.flatMap(({ from, to }, i) => {
+        const isBackwards = isInstant(from) && isInstant(to) && to <= from;
+        return finding(['maintenance', 'exclusions', i, 'to'], isBackwards ? `is not after from (${from})` : undefined);
+      });
     },
     broken: {
       by: [
@@ -460,6 +468,39 @@ export const googleRules: readonly Rule[] = [
     },
   },
   {
+    name: 'images of everybody are not let in',
+    reads: ['google.allowedImages'],
+    severity: 'warning',
+    find({ settings: { google } }) {
+      return google.allowedImages.flatMap((pattern, i) => {
+        const [host, owner] = pattern.split('/');
+        const isEverybodys = SHARED_REGISTRY.test(host) && owner.endsWith('*');
+        const message = `lets images of anybody run, who may have a repository at ${host} as you may; write whose: ${host}/OWNER/**`;
+        return finding(['google', 'allowedImages', i], isEverybodys ? message : undefined);
+      });
+    },
+    broken: {
+      by: [
+        [
+          ['google', 'allowedImages'],
+          ['quay.io/argoproj/**', 'europe-west4-docker.pkg.dev/**'],
+        ],
+      ],
+      says: 'google.allowedImages[1]: "europe-west4-docker.pkg.dev/**" lets images of anybody run',
+    },
+    alsoBroken: [
+      {
+        by: [
+          [
+            ['google', 'allowedImages'],
+            ['registry.example.com/**', 'docker.io/tez*'],
+          ],
+        ],
+        says: 'google.allowedImages[1]: "docker.io/tez*" lets images of anybody run',
+      },
+    ],
+  },
+  {
     name: 'labels are what Google takes',
     reads: ['google.labels'],
     find({ settings: { google } }) {
@@ -491,14 +532,4 @@ function chosenNames(candidate: Candidate) {
     ? [{ name: secretManagerId(candidate.name, hot.secret), setting: ['custody', 'hot', 'secret'] }]
     : [];
   return [...reservedAddresses(candidate), ...secrets];
-}
-
-function createdProject() {
-  return {
-    project: {
-      create: { id: 'made-project', billingAccount: '012345-6789AB-CDEF01', parent: { folder: { id: '1' } } },
-    },
-    region: 'europe-west4',
-    state: { bucket: 'smallest-state' },
-  };
 }

@@ -3,7 +3,13 @@ import { choice, count, list, section, text, word } from './kinds';
 
 const cidr = (example: string) => text(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, `an IPv4 CIDR, e.g. ${example}`);
 const projectId = text(/^(?!google|ssl)[a-z][a-z0-9-]{4,28}[a-z0-9]$/, 'a Google Cloud project id');
-const billingAccount = text(/^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$/, 'a billing account id, e.g. 012345-6789AB-CDEF01');
+const billingAccount = text(
+  /^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$/,
+  'a billing account id without billingAccounts/, e.g. 012345-6789AB-CDEF01',
+);
+/** Binary Authorization, "Policy YAML reference": after the registry, and at the end only, may stand * or **. */
+const imagePattern =
+  /^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?(\/[a-z0-9]+((\.|_{1,2}|-+)[a-z0-9]+)*)*\/(([a-z0-9][a-z0-9._-]*)?\*{1,2}|[a-z0-9]+((\.|_{1,2}|-+)[a-z0-9]+)*(:[A-Za-z0-9._-]{0,128}\*{1,2}|(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?))$/;
 const instant = text(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'a UTC time, e.g. 2027-01-01T00:00:00Z'); // other zones make Terraform differ forever
 
 /** The Google Cloud project, region and addresses the bakery stands on. */
@@ -40,16 +46,16 @@ export const google = section({
     'networks',
   ).default([]), // nobody: the control plane answers on its DNS name, guarded by IAM
   allowedImages: list(
-    text(/^[a-z0-9.-]+(\/[A-Za-z0-9._*-]+)+$/, 'an image pattern, e.g. quay.io/argoproj/**'),
+    text(imagePattern, 'a registry and an image, with * or ** at the end only, e.g. quay.io/argoproj/**'),
     0,
     'patterns',
   ).default([]), // what else may run, e.g. the GitOps tool: other images are refused
   budget: section({
-    perMonth: count(1, 1_000_000, 'units of the currency of the billing account'),
+    perMonth: count(1, 1_000_000_000_000, 'units of the currency of the billing account'), // of which a dollar has thousands in some
     billingAccount: billingAccount.optional(), // needed for a project that exists; a created one is paid by its own
-  }).optional(), // Google writes at 50, 90 and 100 % to those who may see the billing account; nothing is stopped
-  logRetentionDays: count(1, 3650, 'days').optional(), // of the project's logs; left alone, Google's 30 days, which cost nothing
-  groups: text(/^gke-security-groups@[A-Za-z0-9.-]+$/, 'gke-security-groups@your-domain').optional(), // Google Groups for RBAC; needs Cloud Identity
+  }).optional(), // Google writes at 50, 90 and 100 % to those who may see the billing account; nothing is stopped; to deploy it takes roles/billing.costsManager there
+  logRetentionDays: count(1, 3650, 'days').optional(), // of the project's logs; left alone, Google's 30 days, which cost nothing; taken out again they stay: deploy 30 first
+  groups: text(/^gke-security-groups@[A-Za-z0-9.-]+$/, 'gke-security-groups@your-domain').optional(), // Google Groups for RBAC; needs Cloud Identity; taken out again they stay
 });
 
 const weekday = word(['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'], 'a day of the week');

@@ -1,4 +1,8 @@
-import { at, everyStack, type Resource } from './terraform';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fixtures } from '../kit/bakeries';
+import { ROOT } from '../kit/root';
+import { at, everyStack, ofType, type Resource, stackOf } from './terraform';
 
 const stacks = Object.entries(everyStack());
 
@@ -50,10 +54,24 @@ test('two bakeries of one project share no name', () => {
 test.each(stacks)('%s: everything is labelled with its bakery', (_, stack) => {
   const { settings, name } = stack.bakery;
   const labels = { bakery: name, 'managed-by': 'tezos-bakery', ...settings.google.labels };
-  expect(stack.json.provider.google).toEqual([expect.objectContaining({ default_labels: labels })]);
+  expect(stack.json.provider.google[0]).toMatchObject({ default_labels: labels });
   if (settings.cluster.existing) return;
   expect(at(stack, 'google_container_cluster.bakery').resource_labels).toEqual(labels);
   expect(at(stack, 'google_container_node_pool.baking').node_config.resource_labels).toEqual(labels);
+});
+
+test('tearing the test bakery down ends the rotation of every key, which would be paid for ever, and then its versions', () => {
+  const guide = readFileSync(join(ROOT, 'docs/operating.md'), 'utf8');
+  const lines = guide.split('\n').filter((line) => line.startsWith('gcloud kms keys '));
+  const keys = ofType(stackOf(fixtures().bakingnet), 'google_kms_crypto_key').filter((key) => key.rotation_period);
+  expect(keys.length).toBeGreaterThan(0);
+  for (const { name } of keys) {
+    const where = '--keyring=bakingnet-encryption --location=europe-west4 --project=example-bakery-test';
+    const stop = lines.indexOf(`gcloud kms keys update ${name} --remove-rotation-schedule ${where}`);
+    const destroy = lines.indexOf(`gcloud kms keys versions destroy VERSION --key=${name} ${where}`);
+    expect(stop).toBeGreaterThan(-1);
+    expect(destroy).toBeGreaterThan(stop);
+  }
 });
 
 function fail(what: string): never {

@@ -177,4 +177,16 @@ describe('what exists once per project', () => {
     const [own] = budgets([...created, [['google', 'budget'], { perMonth: 900 }]]);
     expect(own.billing_account).toBe('012345-6789AB-CDEF01');
   });
+
+  test.each(Object.entries(everyStack()))('%s: a budget that is no more can be taken away', (_, { bakery }) => {
+    for (const each of [bakery, new Bakery(bakery.name, bakery.settings, false)]) {
+      expect(stackOf(each).json.provider.google).toContainEqual({
+        alias: 'billing',
+        project: bakery.projectId,
+        billing_project: bakery.projectId,
+        user_project_override: true,
+        add_terraform_attribution_label: false,
+      });
+    }
+  });
 });

@@ -99,7 +99,7 @@ describe('secrets', () => {
 
 describe('the bucket of the state', () => {
   test('is closed and versioned', () => {
-    const steps = bucketSteps(smallest()).join('\n');
+    const steps = bucketSteps(smallest(), []).join('\n');
     expect(steps).toContain(
       'gs://smallest-state --location=europe-west4 --uniform-bucket-level-access --public-access-prevention --project=smallest-project',
     );
@@ -108,6 +108,6 @@ describe('the bucket of the state', () => {
   });
 
   test('is not made in a project that does not exist yet', () => {
-    expect(bucketSteps(smallest(created)).join('\n')).not.toContain('made-project');
+    expect(bucketSteps(smallest(created), []).join('\n')).not.toContain('made-project');
   });
 });

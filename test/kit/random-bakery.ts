@@ -187,10 +187,13 @@ function custodyOf(custody: string) {
   return custody === 'kms' ? 'kms' : { homes: { device: custody } };
 }
 
-function googleOf({ created, place }: { created: boolean; place: (typeof places)[number] }) {
+function googleOf({ created, cluster, place }: Random) {
   const billing = { billingAccount: '012345-6789AB-CDEF01', parent: { folder: { id: '123' } } };
   return {
-    project: created ? { create: { id: 'made-project', ...billing } } : { existing: { id: 'some-project' } },
+    project:
+      created && cluster !== 'existing'
+        ? { create: { id: 'made-project', ...billing } }
+        : { existing: { id: 'some-project' } },
     region: place.region,
     state: { bucket: 'some-state' },
   };

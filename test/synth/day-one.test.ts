@@ -1,3 +1,4 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { b58Encode, getPkhfromPk, PrefixV2 } from '@taquito/utils';
 import { apiNames } from '../../infra/project-services';
@@ -60,7 +61,18 @@ test('the checksums of the provider are noted beside the stack, and committed, b
 test('a project that the stack creates is there with one deploy', () => {
   const commands = commandsOf(smallest(created));
   expect(commands.filter((command) => command.startsWith('npx cdktf deploy'))).toHaveLength(1);
-  expect(commands.filter((command) => /services enable|compute regions|project-info/.test(command))).toEqual([]);
+  expect(commands.filter((command) => /services enable/.test(command))).toEqual([]);
+});
+
+test('a project that the stack creates has no quotas to look at before: what to do when the deploy stops on them', () => {
+  const commands = commandsOf(smallest(created));
+  const deploy = indexOf(commands, 'npx cdktf deploy smallest');
+  expect(commands[deploy + 1]).toContain('should it stop on a quota');
+  expect(commands[deploy + 1]).toMatch(/and again:$/);
+  expect(commands.slice(deploy + 2, deploy + 4)).toEqual([
+    expect.stringContaining('gcloud compute regions describe europe-west4 --project=made-project'),
+    expect.stringContaining('gcloud compute project-info describe --project=made-project'),
+  ]);
 });
 
 describe('the second bakery of a project', () => {
@@ -80,6 +92,16 @@ describe('the second bakery of a project', () => {
     expect(commandsOf(owner, [owner, tenant]).join('\n')).not.toContain('deploy tenant');
   });
 
+  test('makes the bucket of the state only where no other bakery has made it', () => {
+    const bucket = (bakery: Bakery) => {
+      const commands = commandsOf(bakery, [owner, tenant]);
+      return commands[indexOf(commands, 'storage buckets create') - 1];
+    };
+    expect(bucket(tenant)).toBe('# only where it is not there yet; owner has the same one:');
+    expect(bucket(owner)).toBe('# only where it is not there yet; tenant has the same one:');
+    expect(commandsOf(smallest()).join('\n')).not.toContain('only where it is not there yet');
+  });
+
   test('says which images to let in, where another repository owns the project', () => {
     const [alone] = bakeriesOf([smallestFile([[['google', 'ownsProject'], false]])]);
     expect(commandsOf(alone).join('\n')).toContain(
@@ -95,6 +117,17 @@ describe('a key that Cloud KMS makes', () => {
     expect(commands[print]).toMatch(/ \| npx tezos-bakery public-key$/);
     expect(print).toBeGreaterThan(indexOf(commands, 'cdktf deploy'));
     expect(commandsOf(smallest()).join('\n')).not.toContain('public-key');
+  });
+
+  const openssl = spawnSync('openssl', ['version']).status === 0 ? test : test.skip;
+  openssl.each(['tz2', 'tz3'] as const)('has a throwaway key of its kind (%s) in its place before', (kind) => {
+    const commands = commandsOf(smallest([...kms, [['bakers', 0], { name: 'alice', ...madeKey(kind, 'alice') }]]));
+    const made = commands[indexOf(commands, 'openssl ecparam')];
+    expect(commands.indexOf(made)).toBeLessThan(indexOf(commands, 'cdktf deploy'));
+    const [make, end] = made.split(' | npx tezos-bakery public-key');
+    expect(end).toBe(' # in place of smallest-sign-alice');
+    const pem = execFileSync('sh', ['-c', make], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    expect(publicKeyOfPem(pem)?.address.slice(0, 3)).toBe(kind);
   });
 
   test.each([

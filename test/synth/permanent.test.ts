@@ -1,13 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { BakeryFileError, sentence } from '../../model/messages/problems';
 import { readPermanentFile } from '../../model/permanent-line';
 import type { BakeryFile } from '../../model/reading/bakery-file';
 import { customNetwork, regionalCluster } from '../../model/rules/edits';
 import type { Edit } from '../../model/rules/rule';
 import { tezosNetworks } from '../../model/tezos/networks';
+import { firstSynthesisProblems } from '../../synth/first-synthesis';
 import { type Rendered, render } from '../../synth/render';
 import type { Lists } from '../../synth/second-lives';
-import { smallestFile } from '../kit/bakeries';
+import { existing } from '../infra/terraform';
+import { fixtureFiles, smallestFile } from '../kit/bakeries';
 import { madeKey } from '../kit/made-keys';
+import { changedExample } from '../kit/rendered';
+import { ROOT } from '../kit/root';
 
 /** The lists that a synthesis leaves, by bakery. */
 function listsOf({ files }: Rendered): Lists {
@@ -179,6 +185,85 @@ test.each<[string, Edit, RegExp]>([
   expect(messages).toContainEqual(expect.stringMatching(words));
   for (const message of messages.filter((each) => /"claim \S+(-base-dir|-watermarks) /.test(each)))
     expect(message).toContain('First stop what signs, for good');
+});
+
+describe('what exists once per project', () => {
+  const owns = (ownsProject: boolean): Edit => [[['google', 'ownsProject'], ownsProject]];
+  const perProject: Edit = [
+    [['google', 'logRetentionDays'], 90],
+    [['google', 'budget'], { perMonth: 900, billingAccount: 'AAAAAA-BBBBBB-CCCCCC' }],
+  ];
+  const second = (edits: Edit) =>
+    smallestFile([[['bakers', 0], { name: 'second', ...madeKey('tz1', 'b') }], ...edits], 'second');
+  const before = listsAfter([smallestFile([...owns(true), ...perProject]), second([])]);
+  const guide = readFileSync(join(ROOT, 'docs/operating.md'), 'utf8');
+
+  test('is handed over by the steps that each message names, which take all of it out of the state', () => {
+    const messages = messagesOf([smallestFile(), second([...owns(true), ...perProject])], before);
+    const types = messages.map((message) => /"terraform (google_\w+)\./.exec(message)?.[1]);
+    expect([...new Set(types)].sort()).toEqual([
+      'google_billing_budget',
+      'google_binary_authorization_policy',
+      'google_logging_project_bucket_config',
+      'google_project_iam_audit_config',
+    ]);
+    for (const message of messages) {
+      expect(message).toContain(
+        'terraform state rm before any deploy; docs/operating.md, Several bakeries in one project',
+      );
+    }
+    const [, chapter] = /\n## Several bakeries in one project\n(.*?)\n##/s.exec(guide) ?? [];
+    const [, taken = ''] = /grep -E '\^google_\((.*?)\)/.exec(chapter) ?? [];
+    expect(taken.split('|').map((type) => `google_${type}`)).toEqual(expect.arrayContaining(types));
+  });
+
+  test('log retention that is taken out says how the days go back', () => {
+    const [message, ...others] = messagesOf([smallestFile()], listsAfter([smallestFile([perProject[0]])]));
+    expect(others).toEqual([]);
+    expect(message).toContain('first deploy google.logRetentionDays: 30');
+  });
+
+  test("stays with its owner when a bakery comes on somebody else's cluster, and nothing is asked", () => {
+    const [policy] = (before.get('smallest') ?? []).filter((line) =>
+      line.includes('google_binary_authorization_policy'),
+    );
+    const guest = second([...existing]);
+    const files = [smallestFile([...owns(true), ...perProject]), guest];
+    expect(
+      messagesOf(files, listsAfter([smallestFile([...owns(true), ...perProject])])).filter((said) =>
+        said.includes('permanent name'),
+      ),
+    ).toEqual([]);
+    expect(listsAfter(files).get('smallest')).toContain(policy);
+  });
+});
+
+describe('downloads that are closed', () => {
+  const behindSentries: Edit = [
+    [['privateNode'], { memoryGiB: 4, downloads: 'closed' }],
+    [['sentries'], ['a', 'b'].map((name) => ({ name, memoryGiB: 2 }))],
+  ];
+  const said =
+    /^bakeries\/smallest.yaml:\d+: warning: privateNode.downloads: "?closed"? lets the first start download nothing/;
+
+  test('in a bakery that was never rendered leave it without data, which is said once', () => {
+    const closed = smallestFile(behindSentries);
+    expect(messagesOf([closed], new Map())).toEqual([expect.stringMatching(said)]);
+    expect(messagesOf([closed], listsAfter([closed]))).toEqual([]);
+  });
+
+  test('are nothing to a node that starts from genesis, on a chain that Octez knows', () => {
+    const [file] = fixtureFiles().filter(({ name }) => name === 'mainnet');
+    const said = (historyMode: object) => {
+      const edits: Edit = [
+        [['privateNode', 'downloads'], { closed: {} }],
+        [['privateNode', 'historyMode'], historyMode],
+      ];
+      return firstSynthesisProblems({ file, bakery: changedExample('mainnet', edits) });
+    };
+    expect(said({ archive: {} })).toEqual([]);
+    expect(said({ full: {} })).toHaveLength(1);
+  });
 });
 
 test('two zones in another order move the disks of the sentries, and are asked for', () => {

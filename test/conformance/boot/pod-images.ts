@@ -10,18 +10,18 @@ import { containersOf, podTemplates } from './pod-templates';
 export const smokeImage = 'tezos-bakery.test/smoke:1';
 
 /**
- * Every image that pods of these bakeries name, made under that very name, on the nodes in their zones; all are Octez so
- * far. One archive for each release: a node reads and unpacks it once, however many names it has.
+ * Every image that pods of these bakeries name, made under that very name, on all nodes: a pod without a disk may be placed
+ * on those of another bakery here. All are Octez so far. One archive for each release: a node reads and unpacks it once, however many names it has.
  */
 export async function bringImages(
   { root, tools, nodes }: { root: string; tools: Tools; nodes: Nodes },
   bakeries: readonly Bakery[],
 ): Promise<void> {
   const images = bakeries.flatMap((bakery) => imagesOf(root, bakery));
+  const zones = bakeries.flatMap((bakery) => bakery.zones);
   for (const version of new Set(images.map((image) => image.version))) {
     const those = images.filter((image) => image.version === version);
     const names = [smokeImage, ...new Set(those.map(({ name }) => name))].sort();
-    const zones = those.flatMap(({ bakery }) => bakery.zones);
     await nodes.importImage(await standInImage(tools, { root, version, names }), zones);
   }
 }
@@ -32,6 +32,6 @@ function imagesOf(root: string, bakery: Bakery) {
   return names.map((name) => {
     const version = /:(?:octez-)?v([\d.]+)$/.exec(name)?.[1];
     if (!version) throw new Error(`${bakery.name}: no image for ${name}`);
-    return { name, version, bakery };
+    return { name, version };
   });
 }

@@ -1,6 +1,6 @@
 import { reportProof } from '../manifests/verdict';
 import { type Change, listed, type Plan } from './deployment';
-import { oneNodeMore, otherCluster, unguarded } from './deployment-edits';
+import { largerPool, otherCluster, unguarded } from './deployment-edits';
 import { passes, type Scene } from './deployment-scene';
 
 const GRANT = 'google_project_iam_member';
@@ -10,14 +10,14 @@ export async function editInPlace(scene: Scene): Promise<void> {
   const { deployment, report } = scene;
   const grant = scene.stack.resources.find(({ type }) => type === GRANT);
   if (grant) scene.google.world.policies.revoke(`projects/${scene.project.id}`, grant.config.role);
-  const { stack, address } = oneNodeMore(scene.stack);
+  const { stack, address } = largerPool(scene.stack);
   const { refusal, changes } = await deployment.plan(stack);
   if (!passes(scene, 'plan of an edit', refusal)) return;
   const missed = changes.filter((change) => change.address.startsWith(`${GRANT}.`));
   if (grant) reportProof(report, 'a grant that somebody took away by hand', listed(missed));
   const isInPlace = onlyUpdates(changes, address) && missed.every(({ actions }) => `${actions}` === 'create');
   if (isInPlace) report.pass('edits that change a node pool in place and nothing else');
-  else report.fail(`terraform plan: ${stack.name} with one node more`, `${stack.file}:\n${listed(changes)}`);
+  else report.fail(`terraform plan: ${stack.name} with a larger pool`, `${stack.file}:\n${listed(changes)}`);
   if (!(await applyAmongOthers(scene, () => deployment.applyPlan(stack)))) return;
   nothingToDo(scene, await deployment.plan(stack));
 }

@@ -5,13 +5,16 @@ const POOL = 'google_container_node_pool';
 
 const blocksOf = (json: Json, type: string): [string, Json][] => Object.entries<Json>(json.resource[type] ?? {});
 
-/** One node more in each zone of the first pool: what an operator does most often. */
-export function oneNodeMore(stack: Stack): { stack: Stack; address: string } {
+/** One node more in each zone of the first pool, on larger machines with larger disks: what an operator does most often. */
+export function largerPool(stack: Stack): { stack: Stack; address: string } {
   const [id] = blocksOf(stack.json, POOL)[0]!;
   const grown = edited(stack, ({ resource }) => {
     const pool = resource[POOL][id];
     if (pool.autoscaling) pool.autoscaling.max_node_count += 1;
     else pool.node_count += 1;
+    const [node] = [pool.node_config].flat();
+    node.machine_type = node.machine_type.replace(/\d+$/, (cpus: string) => String(2 * Number(cpus)));
+    node.boot_disk.size_gb += 10;
   });
   return { stack: grown, address: `${POOL}.${id}` };
 }

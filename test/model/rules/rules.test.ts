@@ -56,6 +56,7 @@ const promised = [
   'a regional cluster has exactly two zones',
   'an existing cluster spans one zone or two',
   'an existing cluster is of the project',
+  'a new project has no cluster that exists',
   'zones lie in the region',
   'the region exists',
   'Autopilot cannot carry a bakery',
@@ -97,6 +98,7 @@ const promised = [
   'GKE takes three exclusions of all upgrades',
   'exclusions leave GKE the hours that it wants',
   'a resource has no more labels than Google takes',
+  'images of everybody are not let in',
   'labels are what Google takes',
 ];
 
@@ -125,4 +127,17 @@ describe.each(cases)('%s: %s', (_, __, rule, broken) => {
       ),
     ).toEqual([]);
   });
+});
+
+test('an exclusion that ends before it begins is the one that is named', () => {
+  const at = (name: string, from: string, to: string) => ({ name, from, to, scope: 'NO_UPGRADES' });
+  const exclusions = [
+    at('no-day', '2027-02-30T00:00:00Z', '2027-03-01T00:00:00Z'),
+    at('right', '2027-04-01T00:00:00Z', '2027-04-02T00:00:00Z'),
+    at('backwards', '2027-06-02T00:00:00Z', '2027-06-01T00:00:00Z'),
+  ];
+  const said = findProblems([smallestFile([[['maintenance'], { exclusions }]])]).map(sentence);
+  expect(said.filter((each) => each.includes('is not after from'))).toEqual([
+    expect.stringContaining('maintenance.exclusions[2].to: '),
+  ]);
 });

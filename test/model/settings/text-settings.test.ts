@@ -101,3 +101,51 @@ describe('a foreign section brings none of that either, however deep', () => {
     ).toEqual([]);
   });
 });
+
+const image = ['google', 'allowedImages', 0];
+const DIGEST = `sha256:${'0a'.repeat(32)}`;
+
+test.each([
+  'quay.io/argoproj/**',
+  'quay.io/argoproj/*',
+  'quay.io/argoproj/argo*',
+  'quay.io/argoproj/argocd',
+  'quay.io/argoproj/argocd:v3.1.0',
+  'quay.io/argoproj/argocd:v3.*',
+  `quay.io/argoproj/argocd@${DIGEST}`,
+  `quay.io/argoproj/argocd:v3.1.0@${DIGEST}`,
+  'registry.example.com:5000/tools/flux__cd/source-controller',
+  'europe-west4-docker.pkg.dev/example-bakery/mainnet-images/**',
+])('the image pattern %s, which Google takes, is taken', (pattern) => {
+  expect(issuesOf(image, pattern)).toEqual([]);
+});
+
+test.each([
+  'quay.io/*/foo',
+  'quay.io/a*b/c',
+  'quay.io/**/x',
+  'quay.io/a/***',
+  '*.io/a',
+  'docker.io/library/../x',
+  'docker.io/./x',
+  'docker.io//x',
+  'docker.io/library/',
+  'docker.io',
+  'argoproj/argocd',
+  'https://quay.io/argoproj/argocd',
+  'quay.io/argoproj/argocd@sha256:0a',
+  `quay.io/argoproj/argocd@${DIGEST}*`,
+])('the image pattern %s is refused', (pattern) => {
+  expect(issuesOf(image, pattern)).not.toEqual([]);
+});
+
+test('a budget may be in a currency of many zeros', () => {
+  const budget = { perMonth: 15_000_000_000, billingAccount: '012345-6789AB-CDEF01' };
+  expect(findProblems([smallestFile([[['google', 'budget'], budget]])])).toEqual([]);
+});
+
+test('a billing account in the long form that Google prints is told to be written in the short one', () => {
+  const budget = { perMonth: 900, billingAccount: 'billingAccounts/012345-6789AB-CDEF01' };
+  const [said] = findProblems([smallestFile([[['google', 'budget'], budget]])]).map(sentence);
+  expect(said).toContain('write a billing account id without billingAccounts/, e.g. 012345-6789AB-CDEF01');
+});

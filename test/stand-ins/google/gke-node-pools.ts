@@ -142,16 +142,23 @@ function filledConfig(world: GoogleWorld, sent: Json, project: string): Json {
   };
 }
 
+/** A boot disk with what is sent of it: the rest stays. Its older fields say the same. */
+function withBootDisk({ bootDisk: before }: Json, sent: Json): Json {
+  const bootDisk = { ...before, ...sent };
+  return { bootDisk, diskType: bootDisk.diskType, diskSizeGb: Number(bootDisk.sizeGb) };
+}
+
 /** What a pool's update may say -> how it gets into the node's configuration. */
-const configOf: Readonly<Record<string, (value: Json) => Json>> = {
-  bootDisk: (bootDisk) => ({ bootDisk, diskType: bootDisk.diskType, diskSizeGb: Number(bootDisk.sizeGb) }),
-  diskSizeGb: (value) => ({ diskSizeGb: Number(value) }),
+const configOf: Readonly<Record<string, (value: Json, config: Json) => Json>> = {
+  bootDisk: (sent, config) => withBootDisk(config, sent),
+  diskSizeGb: (value, config) => withBootDisk(config, { sizeGb: String(value) }),
+  diskType: (diskType, config) => withBootDisk(config, { diskType }),
   labels: ({ labels }) => ({ labels }),
   tags: ({ tags }) => ({ tags }),
   taints: ({ taints }) => ({ taints }),
   ...Object.fromEntries(
     [
-      ...['containerdConfig', 'diskType', 'gcfsConfig', 'gvnic', 'imageType', 'kubeletConfig', 'linuxNodeConfig'],
+      ...['containerdConfig', 'gcfsConfig', 'gvnic', 'imageType', 'kubeletConfig', 'linuxNodeConfig'],
       ...['loggingConfig', 'machineType', 'resourceManagerTags', 'workloadMetadataConfig'],
     ].map((key) => [key, (value: Json) => ({ [key]: value })]),
   ),
@@ -161,7 +168,7 @@ function updatePool(world: GoogleWorld, path: string, pool: Json, { name: _, eta
   if (etag && etag !== pool.etag) throw new GoogleError(412, 'node pool etag mismatch');
   const cluster = world.get(`container/${path.slice(0, path.indexOf('/nodePools/'))}`);
   for (const [key, value] of Object.entries<Json>(update)) {
-    if (key in configOf) Object.assign(pool.config, configOf[key]!(value));
+    if (key in configOf) Object.assign(pool.config, configOf[key]!(value, pool.config));
     else if (key === 'resourceLabels') {
       pool.config.resourceLabels = { ...goog(pool.config.resourceLabels), ...value.labels };
     } else if (key === 'locations') {

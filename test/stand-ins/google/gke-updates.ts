@@ -18,7 +18,14 @@ const elsewhere: Readonly<Record<string, string>> = {
 /** Those that go to the key of their own name. */
 const alike = new Set(
   [
-    ...['anonymousAuthenticationConfig', 'binaryAuthorization', 'costManagementConfig', 'loggingConfig', 'locations'],
+    ...[
+      'anonymousAuthenticationConfig',
+      'authenticatorGroupsConfig',
+      'binaryAuthorization',
+      'costManagementConfig',
+      'loggingConfig',
+      'locations',
+    ],
     ...['monitoringConfig', 'notificationConfig', 'podAutoscaling', 'rbacBindingConfig', 'releaseChannel'],
     ...['secretManagerConfig', 'securityPostureConfig', 'shieldedNodes', 'verticalPodAutoscaling'],
     ...['workloadIdentityConfig', 'meshCertificates', 'identityServiceConfig'],

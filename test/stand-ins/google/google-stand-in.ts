@@ -55,6 +55,8 @@ export class GoogleStandIn {
     server.on('request', (request, response) => this.take(request, response));
     // Whatever has no endpoint of its own would go to the real Google: here it goes to its proxy, which refuses.
     server.on('connect', (request, socket) => {
+      // Whoever asks may hang up before it is refused.
+      socket.on('error', () => {});
       if (!HARMLESS.includes(request.url ?? '')) this.world.strangers.add(`CONNECT ${request.url}`);
       socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
     });

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { GoogleStandIn } from '../google/google-stand-in';
 import type { Project } from '../google/google-world';
 
@@ -127,6 +128,30 @@ test('a cluster takes one known change at a time, and cannot give up what GKE tu
   expect(await update({ desiredReleaseChannel: {}, desiredLocations: [] })).toBe(400);
 });
 
+test('groups of Google may be let in later', async () => {
+  await makeAllowedCluster();
+  const desiredAuthenticatorGroupsConfig = { enabled: true, securityGroup: 'gke-security-groups@example.com' };
+  const update = { desiredAuthenticatorGroupsConfig };
+  expect((await ask('PUT', `${CLUSTERS}/bakery`, { update })).status).toBe(200);
+  const cluster = (await ask('GET', `${CLUSTERS}/bakery`)).json;
+  expect(cluster.authenticatorGroupsConfig).toEqual(desiredAuthenticatorGroupsConfig);
+});
+
+test.each([
+  [{ bootDisk: { sizeGb: '60' } }, 'pd-balanced', 60],
+  [{ bootDisk: { diskType: 'pd-ssd' } }, 'pd-ssd', 50],
+  [{ bootDisk: {}, machineType: 'e2-standard-8' }, 'pd-balanced', 50],
+  [{ diskSizeGb: 60 }, 'pd-balanced', 60],
+  [{ diskType: 'pd-ssd' }, 'pd-ssd', 50],
+])('of a boot disk only what is sent changes: %j', async (sent, diskType, size) => {
+  await makeAllowedCluster();
+  const nodePool = { name: 'pool', config: { bootDisk: { diskType: 'pd-balanced', sizeGb: '50' } } };
+  expect((await ask('POST', `${CLUSTERS}/bakery/nodePools`, { nodePool })).status).toBe(200);
+  expect((await ask('PUT', `${CLUSTERS}/bakery/nodePools/pool`, { name: 'pool', ...sent })).status).toBe(200);
+  const { config } = (await ask('GET', `${CLUSTERS}/bakery/nodePools/pool`)).json;
+  expect(config).toMatchObject({ diskType, diskSizeGb: size, bootDisk: { diskType, sizeGb: String(size) } });
+});
+
 test('what something stands on cannot be deleted', async () => {
   await makeAllowedCluster();
   const refused = await ask('DELETE', `${COMPUTE}/regions/europe-west4/subnetworks/nodes`);
@@ -139,6 +164,21 @@ test('a request that the stand-in does not know is a 404 that is told to whoever
   turnOn('compute');
   expect((await ask('GET', `${COMPUTE}/global/madeUp`)).status).toBe(404);
   expect([...google.world.strangers]).toEqual(['GET compute.googleapis.com/projects/bakery/global/madeUp']);
+});
+
+test('who hangs up before the proxy has refused ends nothing', async () => {
+  const { port } = new URL(google.url);
+  for (let i = 0; i < 20; i++) {
+    await new Promise<void>((resolve) => {
+      const socket = connect(Number(port), '127.0.0.1', () => {
+        socket.write('CONNECT dns.googleapis.com:443 HTTP/1.1\r\n\r\n', () => socket.resetAndDestroy());
+      });
+      socket.on('close', () => resolve());
+    });
+  }
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  turnOn('cloudresourcemanager');
+  expect((await ask('GET', MANAGER)).status).toBe(200);
 });
 
 test('nothing gets through to the real Google', async () => {
