@@ -1,3 +1,4 @@
+import { bringUpOf } from '../bakery';
 import { addressNumber, cidrProblem, containsAddress, letInEverybody, parseCidr, privateRanges } from '../google/cidr';
 import { keptBySentry } from '../sentries';
 import { dalAddressCommand } from '../terraform-outputs';
@@ -92,6 +93,38 @@ export const nodeRules: readonly Rule[] = [
       ],
       says: 'take reimport out if the import is done',
     },
+  },
+  {
+    name: 'a private node that begins at genesis has sentries that keep every block',
+    reads: ['network', 'bringUp', 'privateNode', 'sentries'],
+    find({ settings }) {
+      const { privateNode, sentries } = settings;
+      const { archive } = privateNode.historyMode;
+      const fromGenesis = archive !== undefined || bringUpOf(settings).snapshots.length === 0;
+      if (!fromGenesis) return [];
+      const reason = archive ? 'an archive sees every block since genesis' : 'without snapshots it begins at genesis';
+      const message = `does not keep what the private node needs: ${reason}, and has no other peers than its sentries; write full or archive`;
+      return sentries.flatMap(({ historyMode }, i) =>
+        finding(['sentries', i, 'historyMode'], historyMode.rolling ? message : undefined, 'rolling'),
+      );
+    },
+    broken: {
+      by: [
+        [['privateNode'], { memoryGiB: 4, historyMode: 'archive', diskGiB: 500 }],
+        [['sentries'], twoSentries],
+      ],
+      says: 'an archive sees every block since genesis',
+    },
+    alsoBroken: [
+      {
+        by: [
+          [['privateNode'], { memoryGiB: 4 }],
+          [['sentries'], twoSentries],
+          [['bringUp'], { snapshots: [] }],
+        ],
+        says: 'without snapshots it begins at genesis',
+      },
+    ],
   },
   {
     name: 'downloads are closed behind sentries only',

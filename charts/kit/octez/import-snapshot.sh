@@ -4,7 +4,8 @@
 #   no data                  import
 #   data, marker             nothing (a new word in REIMPORT: import once more, and replace the data)
 #   data, no marker          an import was interrupted: clean, import again
-#   no PROVIDERS             instead of an import: an empty data directory, synced from genesis
+#   no PROVIDERS             instead of an import: an empty data directory, synced from genesis. No data of the same
+#                            chain goes for it, and it is refused where the peers have not kept every block
 #
 # The marker is written last, so that a kill at any point leads back to one of these lines. Of which chain and history
 # mode the data is, its store says, and the marker. Data of another chain is never baked on; it is replaced by a new word
@@ -269,6 +270,7 @@ is_complete() { [ -e "$marker" ] && [ -d "$data" ]; }
 recorded() { sed -n "s/^$1=//p" "$marker"; }
 wants_reimport() { [ -n "$REIMPORT" ] && [ "$(recorded reimport)" != "$REIMPORT" ]; }
 
+other='' # the chain of the data, where it is another one
 kept='the data is as it was: take reimport out of the bakery file to start with it'
 if [ -e "$marker" ]; then must_be_of_chain; fi
 if ! is_complete; then
@@ -284,6 +286,13 @@ else
 fi
 
 if [ -z "$PROVIDERS" ]; then
+  [ -z "$KEPT_SECONDS" ] || die "a node that begins at genesis needs peers that keep every block, and the sentries keep \
+$(hours "$KEPT_SECONDS"): nothing is touched. Give the sentries historyMode full or archive, or this node snapshots"
+  # Data of another chain is of no use, and its node finds the whole of the new one.
+  if is_complete && [ -z "$other" ]; then
+    die "no snapshot would replace the data, only an empty directory, which needs every block since genesis: nothing is \
+touched. Take reimport out; to begin anew all the same, delete the claim"
+  fi
   prepare || { clean_staging && die "$reason"; }
   finish genesis
 fi

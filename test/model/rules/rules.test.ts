@@ -72,6 +72,7 @@ const promised = [
   'sentries have different names',
   'source ranges are CIDRs',
   'an import of the private node can download',
+  'a private node that begins at genesis has sentries that keep every block',
   'downloads are closed behind sentries only',
   'a disk holds the chain',
   'the name of a sentry is no other name',
