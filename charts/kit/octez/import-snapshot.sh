@@ -21,7 +21,8 @@ set -eu
 : "${NODE:?}" "${VOLUME:?}" "${CHAIN:?}" # program, claim, chain id
 : "${NETWORK:?}" "${HISTORY_MODE:?}"     # what `config init` is told
 PROVIDERS=${PROVIDERS:-} PUBLIC_RPCS=${PUBLIC_RPCS:-} BLOCK=${BLOCK:-} REIMPORT=${REIMPORT:-}
-CHAIN_NAME=${CHAIN_NAME:-} MAINNET=${MAINNET:-} # the chain as snapshots name it, if known; the id of a chain to keep
+CHAIN_NAME=${CHAIN_NAME:-}                      # the chain as snapshots and configurations name it, if known
+MAINNET=${MAINNET:-} MAINNET_NAME=${MAINNET_NAME:-} # id and name of a chain to keep
 KEPT_SECONDS=${KEPT_SECONDS:-}                  # what the node's peers keep of the chain; empty: everything, or unknown
 DOWNLOAD_SECONDS=${DOWNLOAD_SECONDS:-43200}
 HAS_SNAPSHOT_INFO=${HAS_SNAPSHOT_INFO:-}           # empty: the release cannot say which block a snapshot holds
@@ -79,7 +80,18 @@ prepare() {
   mkdir -p "$new" || fail_with 'cannot write to the volume' || return 1
   # An import into a directory that is configured for another network or history mode is refused.
   "$NODE" config init --data-dir "$new" --network "$NETWORK" --history-mode "$HISTORY_MODE" ||
-    fail_with "cannot configure the node for network $NETWORK"
+    fail_with "cannot configure the node for network $NETWORK" || return 1
+  check_described
+}
+
+# What NETWORK leads to must not describe another chain. Of a network that it knows by name a node writes no more than
+# that. Names can be forged, so the baker also waits until its node answers with CHAIN.
+check_described() {
+  described=$(tr '\n' ' ' <"$new/config.json" | sed -n 's/.*"chain_name": *"\([^"]*\)".*/\1/p')
+  [ -n "$described" ] || return 0
+  expected=${CHAIN_NAME:-$described}
+  [ "$described" != "$MAINNET_NAME" ] || [ "$CHAIN" = "$MAINNET" ] || expected="the chain $CHAIN"
+  [ "$described" = "$expected" ] || fail_with "$NETWORK describes the chain $described, the bakery file says $expected"
 }
 
 # -T counts from one byte to the next: what trickles would trickle for ever.

@@ -134,8 +134,9 @@ function importSettings(node: OctezNode): Record<string, string> {
     NODE: release.binaries.node,
     VOLUME: NODE_VOLUME,
     CHAIN: network.chainId,
-    CHAIN_NAME: snapshots.length > 0 ? chainNameOf(network) : '',
+    CHAIN_NAME: chainNameOf(network),
     MAINNET: tezosNetworks.mainnet.chainId,
+    MAINNET_NAME: tezosNetworks.mainnet.chainName ?? '',
     NETWORK: networkWord(node),
     HISTORY_MODE: historyModeWord(historyMode, release),
     CAN_SWITCH_HISTORY_MODE: release.hasHistoryModeSwitch ? 'yes' : '',
@@ -149,7 +150,7 @@ function importSettings(node: OctezNode): Record<string, string> {
   };
 }
 
-/** What snapshots call the chain; empty where only the network's own configuration knows. */
+/** What snapshots and configurations call the chain; empty where only the network's own configuration knows. */
 function chainNameOf({ chainName, config: { inline } }: TezosNetwork): string {
   return chainName ?? (typeof inline?.chain_name === 'string' ? inline.chain_name : '');
 }

@@ -185,6 +185,31 @@ describe('what the claim holds decides', () => {
     expect(world.file('data/store')).toBe(WHOLE);
   });
 
+  test('no providers: nothing begins on a network that is described as another chain', async () => {
+    const settings = {
+      PROVIDERS: '',
+      CHAIN: 'NetXvNVUNbWHxGt',
+      NETWORK: 'https://x.example',
+      MAINNET_NAME: 'TEZOS_MAINNET',
+    };
+    world.describes('TEZOS_MAINNET');
+    const forbidden = await world.run(settings); // no name known to compare with
+    expect([forbidden.code, forbidden.output]).toEqual([
+      1,
+      expect.stringContaining('describes the chain TEZOS_MAINNET, the bakery file says the chain NetXvNVUNbWHxGt'),
+    ]);
+    expect((await world.run({ ...settings, CHAIN_NAME: 'TEZOS_MAINNET' })).code).toBe(1);
+    world.describes('TEZOS_SHADOWNET');
+    const other = await world.run({ ...settings, CHAIN_NAME: 'TEZOS_BAKINGNET' });
+    expect([other.code, other.output]).toEqual([
+      1,
+      expect.stringContaining('describes the chain TEZOS_SHADOWNET, the bakery file says TEZOS_BAKINGNET'),
+    ]);
+    expect([world.has('data'), world.has('import'), world.has('imported')]).toEqual([false, false, false]);
+    world.describes('TEZOS_BAKINGNET');
+    expect(await world.run({ ...settings, CHAIN_NAME: 'TEZOS_BAKINGNET' })).toMatchObject({ code: 0 });
+  });
+
   test('no providers: a test network that was started anew begins at its new genesis', async () => {
     expect(await world.allWell().run({ CHAIN: 'NetXsqzbfFenSTS' })).toMatchObject({ code: 0 });
     expect(await world.run({ CHAIN: 'NetXvNVUNbWHxGt', PROVIDERS: '', REIMPORT: 'x' })).toMatchObject({ code: 0 });
