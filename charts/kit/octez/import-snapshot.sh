@@ -20,11 +20,14 @@ set -eu
 
 : "${NODE:?}" "${VOLUME:?}" "${CHAIN:?}" # program, claim, chain id
 : "${NETWORK:?}" "${HISTORY_MODE:?}"     # what `config init` is told
-PROVIDERS=${PROVIDERS:-} PUBLIC_RPCS=${PUBLIC_RPCS:-} BLOCK=${BLOCK:-} REIMPORT=${REIMPORT:-}
+# shellcheck source=/dev/null
+[ -z "${SOURCES:-}" ] || . "$SOURCES" # sets what follows, up to DOWNLOAD_SECONDS
+PROVIDERS=${PROVIDERS:-} PUBLIC_RPCS=${PUBLIC_RPCS:-} BLOCK=${BLOCK:-}
 CHAIN_NAME=${CHAIN_NAME:-}                      # the chain as snapshots and configurations name it, if known
 MAINNET=${MAINNET:-} MAINNET_NAME=${MAINNET_NAME:-} # id and name of a chain to keep
 KEPT_SECONDS=${KEPT_SECONDS:-}                  # what the node's peers keep of the chain; empty: everything, or unknown
 DOWNLOAD_SECONDS=${DOWNLOAD_SECONDS:-43200}
+REIMPORT=${REIMPORT:-}
 HAS_SNAPSHOT_INFO=${HAS_SNAPSHOT_INFO:-}           # empty: the release cannot say which block a snapshot holds
 CAN_SWITCH_HISTORY_MODE=${CAN_SWITCH_HISTORY_MODE:-} # empty: the node runs in the mode of its data alone
 
