@@ -98,6 +98,27 @@ describe('what an import alone reads restarts nothing', () => {
     expect(importTold(after, 'baker').KEPT_SECONDS).toBe(String(10 * 86_400));
   });
 
+  test('another description of a custom network, which a node takes over with an import alone', () => {
+    const custom = (inline: object) =>
+      mainnet([
+        [
+          ['network'],
+          {
+            custom: {
+              name: 'own',
+              chainId: 'NetXXWAHLEvre9b',
+              protocol: 'ushuaia',
+              bootstrapPeers: ['p.example.org'],
+              config: { inline },
+            },
+          },
+        ],
+      ]);
+    const [once, then] = [custom({ chain_name: 'OWN' }), custom({ chain_name: 'OWN', user_activated_upgrades: [] })];
+    expect(ofKind(then, 'StatefulSet')).toEqual(ofKind(once, 'StatefulSet'));
+    expect(find(then, 'ConfigMap', 'octez-scripts').data['network.json']).toContain('user_activated_upgrades');
+  });
+
   test('a new word in reimport restarts the node that it is for', () => {
     expect(restarted(mainnet([[['sentries', 1, 'reimport'], 'july']]))).toEqual(['sentry-b']);
     expect(restarted(mainnet([[['privateNode', 'reimport'], 'july']]))).toEqual(['baker']);

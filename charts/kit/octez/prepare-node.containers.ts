@@ -34,15 +34,21 @@ export function nodeScripts(bakery: OctezNode['bakery']): Files {
     [IMPORT_SCRIPT]: importSnapshot,
     [CONFIGURE_SCRIPT]: configureNode,
     ...importSources(bakery),
+    ...networkFiles(bakery),
     ...nodeFiles({ bakery, component: 'sentry' }),
     ...nodeFiles({ bakery, component: 'baker' }),
   };
 }
 
-/** What a running node was told by files: what a DAL node may ask, and the network, where the bakery file itself holds it. */
+/** What a node is told by files at each of its starts: what a DAL node may ask. */
 export function nodeFiles({ bakery, component }: Pick<OctezNode, 'bakery' | 'component'>): Files {
-  return { ...networkFiles(bakery), ...dalAccessFiles(bakery, component) };
+  return dalAccessFiles(bakery, component);
 }
+
+/**
+ * The network, where the bakery file itself holds it. `config init` copies it into config.json when the data is made, and
+ * `run` reads it from there alone: another one reaches a node with its next import.
+ */
 
 function networkFiles({ network, releases }: OctezNode['bakery']): Files {
   const { inline } = networkConfigFor(network, releases.node);
