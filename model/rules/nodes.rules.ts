@@ -1,12 +1,31 @@
 import { bringUpOf } from '../bakery';
 import { addressNumber, cidrProblem, containsAddress, letInEverybody, parseCidr, privateRanges } from '../google/cidr';
 import { keptBySentry } from '../sentries';
+import type { BakerySettings } from '../settings/bakery.settings';
 import { dalAddressCommand } from '../terraform-outputs';
 import { chainSize } from '../tezos/disk-sizes';
-import { networkOf } from '../tezos/networks';
-import { finding, type Rule } from './rule';
+import { isMainnet, networkOf } from '../tezos/networks';
+import { onMainnet } from './edits';
+import { type Edit, finding, type Rule } from './rule';
 
 const twoSentries = ['a', 'b'].map((name) => ({ name, memoryGiB: 2 }));
+
+/** A DAL node that is published there and follows sentries. */
+const behindSentries = (publicAddress: string): Edit => [
+  [['dal'], { publicAddress }],
+  [['privateNode'], { memoryGiB: 4 }],
+  [['sentries'], twoSentries],
+];
+
+/**
+ * Whoever breaks into a DAL node that strangers dial can hold 100 connections to the node that it follows, which is all
+ * that a node's RPC takes, on all its listeners together: the probes' and the baker's own have no room then.
+ */
+function strangersDial({ dal, sentries }: BakerySettings, outcome: string) {
+  const alone = dal?.publicAddress !== undefined && sentries.length === 0;
+  const message = `lets strangers dial a DAL node that asks the node that bakes, whose RPC it can fill: ${outcome}`;
+  return finding(['dal', 'publicAddress'], alone ? message : undefined);
+}
 
 export const nodeRules: readonly Rule[] = [
   {
@@ -240,7 +259,32 @@ export const nodeRules: readonly Rule[] = [
           : undefined,
       );
     },
-    broken: { by: [[['dal'], { publicAddress: '10.1.2.3' }]], says: 'is not an address that peers can dial' },
-    alsoBroken: [{ by: [[['dal'], { publicAddress: '999.1.1.1' }]], says: 'is not an address that peers can dial' }],
+    broken: { by: behindSentries('10.1.2.3'), says: 'is not an address that peers can dial' },
+    alsoBroken: [{ by: behindSentries('999.1.1.1'), says: 'is not an address that peers can dial' }],
+  },
+  {
+    name: 'on mainnet a DAL node that strangers dial follows sentries',
+    reads: ['network', 'dal', 'sentries'],
+    find({ settings }) {
+      return isMainnet(settings)
+        ? strangersDial(settings, 'write sentries, which it then follows, or take it out')
+        : [];
+    },
+    broken: {
+      by: [...onMainnet, [['dal'], { publicAddress: '34.90.1.2' }]],
+      says: 'whose RPC it can fill: write sentries, which it then follows, or take it out',
+    },
+  },
+  {
+    name: 'a DAL node that strangers dial is better behind sentries',
+    reads: ['network', 'dal', 'sentries'],
+    severity: 'warning',
+    find({ settings }) {
+      return isMainnet(settings) ? [] : strangersDial(settings, 'on mainnet this is refused; sentries would take it');
+    },
+    broken: {
+      by: [[['dal'], { publicAddress: '34.90.1.2' }]],
+      says: 'whose RPC it can fill: on mainnet this is refused',
+    },
   },
 ];

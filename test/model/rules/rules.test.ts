@@ -78,6 +78,8 @@ const promised = [
   'the name of a sentry is no other name',
   'a sentry that everybody may dial can be filled by anybody',
   'the public address of the DAL node is public',
+  'on mainnet a DAL node that strangers dial follows sentries',
+  'a DAL node that strangers dial is better behind sentries',
   'ranges are networks',
   'ranges are addresses that Google routes inside a network',
   'ranges do not overlap',
