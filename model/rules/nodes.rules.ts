@@ -1,12 +1,14 @@
 import { bringUpOf } from '../bakery';
 import { addressNumber, cidrProblem, containsAddress, letInEverybody, parseCidr, privateRanges } from '../google/cidr';
-import { keptBySentry } from '../sentries';
+import { keptBySentry, keptSeconds } from '../sentries';
 import type { BakerySettings } from '../settings/bakery.settings';
 import { dalAddressCommand } from '../terraform-outputs';
 import { chainSize } from '../tezos/disk-sizes';
 import { isMainnet, networkOf } from '../tezos/networks';
 import { onMainnet } from './edits';
 import { type Edit, finding, type Rule } from './rule';
+
+const DAY_SECONDS = 86_400;
 
 const twoSentries = ['a', 'b'].map((name) => ({ name, memoryGiB: 2 }));
 
@@ -190,6 +192,27 @@ export const nodeRules: readonly Rule[] = [
     broken: {
       by: [[['privateNode'], { diskGiB: 20 }]],
       says: 'is too small: the chain takes 20 GiB in this history mode',
+    },
+  },
+  {
+    name: 'a sentry keeps a day of blocks',
+    reads: ['network', 'sentries[].historyMode'],
+    severity: 'warning',
+    find({ settings: { sentries, ...settings } }) {
+      const network = networkOf(settings);
+      return sentries.flatMap((sentry, i) => {
+        const kept = keptSeconds([{ historyMode: keptBySentry(sentry, network) }], network) ?? DAY_SECONDS;
+        const message = `keeps ${Math.round(kept / 3600)} hours of blocks: a private node that was away for longer, or a snapshot that is older, is lost behind it; take the line out for a week`;
+        const path = ['sentries', i, 'historyMode', 'rolling', 'additionalCycles'];
+        return finding(path, kept < DAY_SECONDS ? message : undefined);
+      });
+    },
+    broken: {
+      by: [
+        [['privateNode'], { memoryGiB: 4 }],
+        [['sentries'], twoSentries.map((each) => ({ ...each, historyMode: { rolling: { additionalCycles: 1 } } }))],
+      ],
+      says: 'keeps 12 hours of blocks: a private node that was away for longer', // bakingnet's cycles of six hours
     },
   },
   {

@@ -75,6 +75,7 @@ const promised = [
   'a private node that begins at genesis has sentries that keep every block',
   'downloads are closed behind sentries only',
   'a disk holds the chain',
+  'a sentry keeps a day of blocks',
   'the name of a sentry is no other name',
   'a sentry that everybody may dial can be filled by anybody',
   'the public address of the DAL node is public',
