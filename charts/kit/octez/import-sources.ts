@@ -19,16 +19,22 @@ export function importSources(bakery: Bakery): Files {
   const { network, sentries } = bakery;
   const kept = bakery.has('sentry') ? keptSeconds(sentries, network) : undefined;
   const { historyMode } = bakery.settings.privateNode;
-  const files = sentries.map((sentry) => [sourcesFile(sentry.claim), sourcesOf(bakery, sentry.historyMode)]);
-  return Object.fromEntries([...files, [sourcesFile('baker-node-data'), sourcesOf(bakery, historyMode, kept)]]);
+  const files = sentries.map((sentry) => fileOf(sentry.claim, sourcesOf(bakery, sentry.historyMode)));
+  return Object.fromEntries([...files, fileOf('baker-node-data', sourcesOf(bakery, historyMode, kept))]);
 }
 
-function sourcesOf(bakery: Bakery, historyMode: HistoryMode, kept?: number): string {
+function fileOf(claim: string, variables: Readonly<Record<string, string>>): [name: string, text: string] {
+  const set = Object.entries(variables).filter(([, value]) => value !== '');
+  const lines = set.map(([name, value]) => `export ${name}=${quoted(value)}`);
+  return [sourcesFile(claim), ['#!/bin/sh', `# What the import into ${claim} is told.`, ...lines, ''].join('\n')];
+}
+
+function sourcesOf(bakery: Bakery, historyMode: HistoryMode, kept?: number): Record<string, string> {
   const { snapshots, publicRpcs, block = '' } = bakery.bringUp(historyMode);
   const mode = historyMode.full ? 'full' : 'rolling';
   const lines = (sources: readonly { url: string; operator: string }[]) =>
     sources.map(({ url, operator }) => `${url.replaceAll('{mode}', mode)} ${operator}\n`).join('');
-  const variables = {
+  return {
     CHAIN_NAME: chainNameOf(bakery.network),
     MAINNET: tezosNetworks.mainnet.chainId,
     MAINNET_NAME: tezosNetworks.mainnet.chainName ?? '',
@@ -38,8 +44,6 @@ function sourcesOf(bakery: Bakery, historyMode: HistoryMode, kept?: number): str
     PUBLIC_RPCS: lines(spelledAlike(inOrder(publicRpcs))),
     BLOCK: block,
   };
-  const set = Object.entries(variables).filter(([, value]) => value !== '');
-  return ['#!/bin/sh', ...set.map(([name, value]) => `export ${name}=${quoted(value)}`), ''].join('\n');
 }
 
 /** As one word of a shell, whatever is in it. */
