@@ -166,12 +166,12 @@ test('a reimport is one variable of one init container', () => {
 test('a pinned block replaces the public nodes as witnesses', () => {
   const hash = 'BLockGenesisGenesisGenesisGenesisGenesisf79b5d1CoW2';
   expect(changes([[['bringUp'], { block: { hash } }]])).toMatchInlineSnapshot(`
-"
-charts/smallest/octez.scripts.k8s.yaml
-+
-+     export BLOCK='BLockGenesisGenesisGenesisGenesisGenesisf79b5d1CoW2'
-"
-`);
+    "
+    charts/smallest/octez.scripts.k8s.yaml
+    +
+    +     export BLOCK='BLockGenesisGenesisGenesisGenesisGenesisf79b5d1CoW2'
+    "
+  `);
 });
 
 test('a maintenance exclusion is for Terraform alone', () => {
