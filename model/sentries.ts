@@ -55,7 +55,10 @@ export function keptBySentry({ historyMode }: Sentry['settings'], network: Tezos
  * Seconds of blocks that each sentry keeps at least; undefined where all keep everything, or it is not known. A rolling
  * node keeps one cycle (blocks_preservation_cycles), its additional ones, and what has passed of the current one.
  */
-export function keptSeconds(sentries: readonly Sentry[], network: TezosNetwork): number | undefined {
+export function keptSeconds(
+  sentries: readonly Pick<Sentry, 'historyMode'>[],
+  network: TezosNetwork,
+): number | undefined {
   const length = cycleSeconds(network);
   const cycles = sentries.flatMap(({ historyMode: { rolling } }) => (rolling ? [1 + rolling.additionalCycles] : []));
   return length === undefined || cycles.length === 0 ? undefined : Math.min(...cycles) * length;

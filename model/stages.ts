@@ -9,9 +9,11 @@ const stages: Readonly<Record<ComponentName, number>> = {
   sentry: 100, // the private node restarts beside peers that are up, and what a release breaks shows where nothing bakes
   'signer-gateway': 200, // a signer serves a baker older than itself, not a newer one
   baker: 300, // node and baker are one pod
-  'dal-node': 400, // no newer than the node it follows (docs/releases/version-21.rst of Octez), and nothing waits for it
-  endorser: 400, // no newer than the node it follows
-  accuser: 500, // no newer than the node it follows, and the last one in Octez' own order
+  // The last stage: nothing may wait for a DAL node that is held, or that waits for a node. Argo CD does not wait for the
+  // last one. None of them may be newer than the node it follows (docs/releases/version-21.rst of Octez).
+  'dal-node': 400,
+  endorser: 400,
+  accuser: 400,
 };
 
 /**

@@ -25,7 +25,7 @@ export function accuserPod(bakery: Bakery, daemon: ClientDaemon): k8s.PodSpec {
       {
         name: 'accuser',
         image: octezImage(bakery, bakery.releases.baker),
-        command: daemonCommand(daemon, run, bakery.releases.baker),
+        command: daemonCommand(daemon, run, bakery.network.chainId),
         env: octezEnv,
         // No probes: it answers on no port, and a chain at rest looks like a daemon that hangs.
         resources: resources(fixedResources.accuser),

@@ -36,7 +36,7 @@ export function bakerContainer(node: OctezNode): k8s.Container {
   return {
     name: BAKER_CONTAINER,
     image: octezImage(bakery, bakery.releases.baker),
-    command: daemonCommand(baker, run, bakery.releases.baker),
+    command: daemonCommand(baker, run, bakery.network.chainId),
     env: octezEnv,
     resources: resources(bakery.settings.baker),
     securityContext: containerSecurity(),

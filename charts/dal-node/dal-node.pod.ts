@@ -35,6 +35,8 @@ export const dalNodeWhy: readonly string[] = [
 const OWN_RPC = `http://127.0.0.1:${portOf('dal-node', 'rpc')}`;
 /** There while the node is held: beside its data, since it outlives the pod. */
 const HELD = `${DATA_DIR}/held`;
+/** The same where the disk takes nothing any more: it goes with the pod. */
+const HELD_FOR_NOW = '/tmp/held';
 
 export const dalNodeScripts: Files = { [RUN_SCRIPT]: runDalNode };
 
@@ -74,6 +76,7 @@ function dalNodeContainer(parts: DalNodeParts): k8s.Container {
       { name: 'NODES', value: followedNodes(bakery).join(' ') },
       { name: 'RPC', value: OWN_RPC },
       { name: 'HELD', value: HELD },
+      { name: 'HELD_FOR_NOW', value: HELD_FOR_NOW },
       ...(bakery.releases.baker.dalNodeHaltsOnTraps ? [{ name: 'HALTS_ON_TRAPS', value: 'yes' }] : []),
     ],
     ports: [containerPort('dal-node', 'rpc'), containerPort('dal-node', 'p2p'), containerPort('dal-node', 'metrics')],
@@ -123,5 +126,8 @@ function answers(): k8s.Probe {
 /** A node that is held is not to be started again by a probe. */
 function livesOrIsHeld(): k8s.Probe {
   const ask = `wget -q -T 5 -O /dev/null ${OWN_RPC}/health`;
-  return { exec: { command: ['/bin/sh', '-c', `test -e ${HELD} || ${ask}`] }, timeoutSeconds: 10 };
+  return {
+    exec: { command: ['/bin/sh', '-c', `test -e ${HELD} || test -e ${HELD_FOR_NOW} || ${ask}`] },
+    timeoutSeconds: 10,
+  };
 }

@@ -7,12 +7,14 @@
 # another is, or when it processes nothing new although its node is synced, it ends, and its next start chooses again.
 #
 # Where HALTS_ON_TRAPS says that the release does so, it ends by itself with code 2 when a delegate of ours has attested
-# a slot that holds traps (lib_dal_node/accuser.ml), to lose no more rewards. Then HELD is written, and as long as this
-# file is there nothing is started, after a restart neither. The baker attests blocks without the DAL meanwhile.
+# a slot that holds traps (lib_dal_node/accuser.ml), to lose no more rewards. Other errors end with 2 too (those that
+# nobody catches, of Lwt), so its log must say it as well (registered_attester_attested_trap in event.ml). Then HELD is
+# written, and as long as this file is there nothing is started, after a restart neither. The baker attests blocks
+# without the DAL meanwhile. Where HELD cannot be written, HELD_FOR_NOW is, which goes with the pod.
 set -eu
 
 : "${NODES:?}" "${HELD:?}" "${RPC:?}" # URLs, separated by spaces; a file on the claim; URL of the DAL node's own RPC
-HALTS_ON_TRAPS=${HALTS_ON_TRAPS:-}
+HALTS_ON_TRAPS=${HALTS_ON_TRAPS:-} HELD_FOR_NOW=${HELD_FOR_NOW:-$HELD}
 # Seconds between two looks; how often in a row a node may be found not synced, or nothing new processed.
 PACE=${PACE:-30} PATIENCE=${PATIENCE:-6} STILL=${STILL:-20}
 
@@ -56,13 +58,33 @@ watch() {
   done
 }
 
+is_held() { [ -e "$HELD" ] || [ -e "$HELD_FOR_NOW" ]; }
+
+# note <file>: writes the time into it, at once or not at all.
+note() { { date -u '+%Y-%m-%d %H:%M:%S' >"$1.new" && sync && mv "$1.new" "$1" && sync; } 2>/dev/null; }
+
 hold() {
-  say "HELD since $(cat "$HELD"): a delegate of this bakery attested a DAL slot that holds traps, and its rewards of the cycle may be lost. Nothing is started; the baker goes on without the DAL. Find out why (docs/operating.md), then: rm $HELD"
-  while [ -e "$HELD" ]; do pause 2; done
+  file=$HELD
+  [ -e "$file" ] || file=$HELD_FOR_NOW
+  since=$(cat "$file" 2>/dev/null) || since='now, and only while this container runs'
+  say "HELD since $since: a delegate of this bakery attested a DAL slot that holds traps, and its rewards of the cycle may be lost. Nothing is started; the baker goes on without the DAL. Find out why (docs/operating.md), then: rm $file"
+  if ! is_held; then while :; do pause 2; done; fi # no file to wait for: a person ends the pod
+  while is_held; do pause 2; done
   say 'no longer held'
 }
 
-if [ -e "$HELD" ]; then hold; fi
+# pass_on: prints the log, and tells at its end whether it has named the trap. In no terminal a line of the message has
+# 80 columns, and these words stand in its first one.
+pass_on() {
+  named=1
+  while IFS= read -r line; do
+    printf '%s\n' "$line"
+    case $line in *'egistered attester '*' attested a trap'*) named=0 ;; esac
+  done
+  return "$named"
+}
+
+if is_held; then hold; fi
 
 if ! other_than ''; then
   say "none of $NODES is synced: waiting"
@@ -71,7 +93,11 @@ fi
 node=$found
 say "follows $node"
 
-"$@" --endpoint "$node" &
+log=$(mktemp -d)/log
+mkfifo "$log"
+pass_on <"$log" &
+reader=$!
+"$@" --endpoint "$node" >"$log" 2>&1 &
 child=$!
 watch "$node" "$child" &
 watcher=$!
@@ -85,9 +111,12 @@ done
 child=''
 kill "$watcher" 2>/dev/null || true
 
-if [ -n "$HALTS_ON_TRAPS" ] && [ "$code" -eq 2 ]; then
-  date -u '+%Y-%m-%d %H:%M:%S' >"$HELD.new" && sync
-  mv "$HELD.new" "$HELD" && sync
+trapped=yes
+wait "$reader" || trapped=''
+rm -r "${log%/*}"
+
+if [ -n "$HALTS_ON_TRAPS" ] && [ "$code" -eq 2 ] && [ -n "$trapped" ]; then
+  note "$HELD" || { say "cannot write $HELD" && note "$HELD_FOR_NOW"; } || say "cannot write $HELD_FOR_NOW"
   hold
 fi
 exit "$code"

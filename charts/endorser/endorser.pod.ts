@@ -32,7 +32,7 @@ export function endorserPod(bakery: Bakery, daemon: ClientDaemon, baseDir: Claim
       {
         name: 'endorser',
         image: octezImage(bakery, bakery.releases.baker),
-        command: daemonCommand(daemon, run, bakery.releases.baker),
+        command: daemonCommand(daemon, run, bakery.network.chainId),
         env: octezEnv,
         // No probes: it answers on no port, and a chain at rest looks like a daemon that hangs.
         resources: resources(fixedResources.endorser),

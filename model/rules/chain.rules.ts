@@ -29,13 +29,13 @@ function newestKnown(version: string | undefined, settings: BakerySettings): str
 }
 
 /** Two sentries, the first of which has a release of its own. */
-const tryOut = (version: string): Edit => [
+const tryOut = (version: string, historyMode = 'rolling'): Edit => [
   [['privateNode'], { memoryGiB: 4 }],
   [
     ['sentries'],
     [
-      { name: 'a', memoryGiB: 2, octez: version },
-      { name: 'b', memoryGiB: 2 },
+      { name: 'a', memoryGiB: 2, historyMode, octez: version },
+      { name: 'b', memoryGiB: 2, historyMode },
     ],
   ],
 ];
@@ -154,7 +154,7 @@ export const chainRules: readonly Rule[] = [
       ],
       says: 'does not know the network carthagenet',
     },
-    alsoBroken: [{ by: [...onCarthagenet, ...tryOut('25.2')], says: 'does not know the network carthagenet' }],
+    alsoBroken: [{ by: [...onCarthagenet, ...tryOut('25.2', 'full')], says: 'does not know the network carthagenet' }],
   },
   {
     name: 'octez-signer understands the baker',

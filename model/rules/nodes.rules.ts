@@ -1,11 +1,33 @@
+import { bringUpOf } from '../bakery';
 import { addressNumber, cidrProblem, containsAddress, letInEverybody, parseCidr, privateRanges } from '../google/cidr';
-import { keptBySentry } from '../sentries';
+import { keptBySentry, keptSeconds } from '../sentries';
+import type { BakerySettings } from '../settings/bakery.settings';
 import { dalAddressCommand } from '../terraform-outputs';
 import { chainSize } from '../tezos/disk-sizes';
-import { networkOf } from '../tezos/networks';
-import { finding, type Rule } from './rule';
+import { isMainnet, networkOf } from '../tezos/networks';
+import { onMainnet } from './edits';
+import { type Edit, finding, type Rule } from './rule';
+
+const DAY_SECONDS = 86_400;
 
 const twoSentries = ['a', 'b'].map((name) => ({ name, memoryGiB: 2 }));
+
+/** A DAL node that is published there and follows sentries. */
+const behindSentries = (publicAddress: string): Edit => [
+  [['dal'], { publicAddress }],
+  [['privateNode'], { memoryGiB: 4 }],
+  [['sentries'], twoSentries],
+];
+
+/**
+ * Whoever breaks into a DAL node that strangers dial can hold 100 connections to the node that it follows, which is all
+ * that a node's RPC takes, on all its listeners together: the probes' and the baker's own have no room then.
+ */
+function strangersDial({ dal, sentries }: BakerySettings, outcome: string) {
+  const alone = dal?.publicAddress !== undefined && sentries.length === 0;
+  const message = `lets strangers dial a DAL node that asks the node that bakes, whose RPC it can fill: ${outcome}`;
+  return finding(['dal', 'publicAddress'], alone ? message : undefined);
+}
 
 export const nodeRules: readonly Rule[] = [
   {
@@ -94,6 +116,38 @@ export const nodeRules: readonly Rule[] = [
     },
   },
   {
+    name: 'a private node that begins at genesis has sentries that keep every block',
+    reads: ['network', 'bringUp', 'privateNode', 'sentries'],
+    find({ settings }) {
+      const { privateNode, sentries } = settings;
+      const { archive } = privateNode.historyMode;
+      const fromGenesis = archive !== undefined || bringUpOf(settings).snapshots.length === 0;
+      if (!fromGenesis) return [];
+      const reason = archive ? 'an archive sees every block since genesis' : 'without snapshots it begins at genesis';
+      const message = `does not keep what the private node needs: ${reason}, and has no other peers than its sentries; write full or archive`;
+      return sentries.flatMap(({ historyMode }, i) =>
+        finding(['sentries', i, 'historyMode'], historyMode.rolling ? message : undefined, 'rolling'),
+      );
+    },
+    broken: {
+      by: [
+        [['privateNode'], { memoryGiB: 4, historyMode: 'archive', diskGiB: 500 }],
+        [['sentries'], twoSentries],
+      ],
+      says: 'an archive sees every block since genesis',
+    },
+    alsoBroken: [
+      {
+        by: [
+          [['privateNode'], { memoryGiB: 4 }],
+          [['sentries'], twoSentries],
+          [['bringUp'], { snapshots: [] }],
+        ],
+        says: 'without snapshots it begins at genesis',
+      },
+    ],
+  },
+  {
     name: 'downloads are closed behind sentries only',
     reads: ['privateNode', 'sentries'],
     find({ settings: { privateNode, sentries } }) {
@@ -138,6 +192,27 @@ export const nodeRules: readonly Rule[] = [
     broken: {
       by: [[['privateNode'], { diskGiB: 20 }]],
       says: 'is too small: the chain takes 20 GiB in this history mode',
+    },
+  },
+  {
+    name: 'a sentry keeps a day of blocks',
+    reads: ['network', 'sentries[].historyMode'],
+    severity: 'warning',
+    find({ settings: { sentries, ...settings } }) {
+      const network = networkOf(settings);
+      return sentries.flatMap((sentry, i) => {
+        const kept = keptSeconds([{ historyMode: keptBySentry(sentry, network) }], network) ?? DAY_SECONDS;
+        const message = `keeps ${Math.round(kept / 3600)} hours of blocks: a private node that was away for longer, or a snapshot that is older, is lost behind it; take the line out for a week`;
+        const path = ['sentries', i, 'historyMode', 'rolling', 'additionalCycles'];
+        return finding(path, kept < DAY_SECONDS ? message : undefined);
+      });
+    },
+    broken: {
+      by: [
+        [['privateNode'], { memoryGiB: 4 }],
+        [['sentries'], twoSentries.map((each) => ({ ...each, historyMode: { rolling: { additionalCycles: 1 } } }))],
+      ],
+      says: 'keeps 12 hours of blocks: a private node that was away for longer', // bakingnet's cycles of six hours
     },
   },
   {
@@ -207,7 +282,32 @@ export const nodeRules: readonly Rule[] = [
           : undefined,
       );
     },
-    broken: { by: [[['dal'], { publicAddress: '10.1.2.3' }]], says: 'is not an address that peers can dial' },
-    alsoBroken: [{ by: [[['dal'], { publicAddress: '999.1.1.1' }]], says: 'is not an address that peers can dial' }],
+    broken: { by: behindSentries('10.1.2.3'), says: 'is not an address that peers can dial' },
+    alsoBroken: [{ by: behindSentries('999.1.1.1'), says: 'is not an address that peers can dial' }],
+  },
+  {
+    name: 'on mainnet a DAL node that strangers dial follows sentries',
+    reads: ['network', 'dal', 'sentries'],
+    find({ settings }) {
+      return isMainnet(settings)
+        ? strangersDial(settings, 'write sentries, which it then follows, or take it out')
+        : [];
+    },
+    broken: {
+      by: [...onMainnet, [['dal'], { publicAddress: '34.90.1.2' }]],
+      says: 'whose RPC it can fill: write sentries, which it then follows, or take it out',
+    },
+  },
+  {
+    name: 'a DAL node that strangers dial is better behind sentries',
+    reads: ['network', 'dal', 'sentries'],
+    severity: 'warning',
+    find({ settings }) {
+      return isMainnet(settings) ? [] : strangersDial(settings, 'on mainnet this is refused; sentries would take it');
+    },
+    broken: {
+      by: [[['dal'], { publicAddress: '34.90.1.2' }]],
+      says: 'whose RPC it can fill: on mainnet this is refused',
+    },
   },
 ];

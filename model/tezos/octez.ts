@@ -52,7 +52,7 @@ export interface OctezRelease {
   readonly hasSnapshotInfo: boolean;
   /** `node run` makes its identity; without this, `identity generate` must have run before. */
   readonly generatesIdentity: boolean;
-  /** `--keep-alive` of baker, accuser, endorser. Without it they exit while the node is away, so a shell waits for it. */
+  /** `--keep-alive` of baker, accuser, endorser. Without it they exit while the node is away. */
   readonly hasKeepAlive: boolean;
   /** Whether the baker must be told `--dal-node` or `--without-dal`. */
   readonly dalChoice: 'absent' | 'optional' | 'mandatory';

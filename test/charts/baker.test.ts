@@ -5,13 +5,16 @@ import { join } from 'node:path';
 import { BakerChart } from '../../charts/baker/baker.chart';
 import { walletFiles } from '../../charts/kit/octez/wallet';
 import type { Manifest } from '../../charts/objects/kube-object';
+import { OctezScriptsChart } from '../../charts/octez-scripts/octez-scripts.chart';
 import type { Bakery } from '../../model/bakery';
 import type { Edit } from '../../model/rules/rule';
+import { importTold } from '../kit/import-told';
 import { changedExample, find, manifestsOf, objectsOf } from '../kit/rendered';
 
 type Named = { name: string };
 
-const objects = (bakery: Bakery): Manifest[] => objectsOf((app) => new BakerChart(app, bakery));
+const objects = (bakery: Bakery): Manifest[] =>
+  objectsOf((app) => [new BakerChart(app, bakery), new OctezScriptsChart(app, bakery)]);
 const example = (name: string, edits: Edit = []) => objects(changedExample(name, edits));
 const mainnet = example('mainnet');
 const bakingnet = example('bakingnet');
@@ -52,8 +55,7 @@ describe('peers', () => {
   });
 
   test('it imports no snapshot that is older than what the sentries keep, who keep a week', () => {
-    const keptBy = (manifests: Manifest[]) =>
-      podOf(manifests).initContainers[0].env.find(({ name }: Named) => name === 'KEPT_SECONDS')?.value;
+    const keptBy = (manifests: Manifest[]) => importTold(manifests, 'baker').KEPT_SECONDS;
     const sentry = (i: number, historyMode: unknown): Edit => [[['sentries', i, 'historyMode'], historyMode]];
     expect(keptBy(mainnet)).toBe(String(7 * 86_400));
     expect(keptBy(example('mainnet', sentry(1, { rolling: { additionalCycles: 2 } })))).toBe(String(3 * 86_400));

@@ -64,7 +64,9 @@ test('held after a trap, it is not ready, and no probe starts it again', () => {
   const { livenessProbe, startupProbe } = dalNode;
   expect(envOf(dalNode)).toMatchObject({ HELD: '/var/tezos/dal-node/held', HALTS_ON_TRAPS: 'yes' });
   for (const probe of [livenessProbe, startupProbe])
-    expect(probe.exec.command.at(-1)).toMatch(/^test -e \/var\/tezos\/dal-node\/held \|\| wget .*\/health$/);
+    expect(probe.exec.command.at(-1)).toMatch(
+      /^test -e \/var\/tezos\/dal-node\/held \|\| test -e \/tmp\/held \|\| wget .*\/health$/,
+    );
   const older = changedExample('mainnet', [[['octez'], { node: '24.4' }]]);
   const [container] = find(manifestsOf(older), 'StatefulSet', 'dal-node').spec.template.spec.containers;
   expect(envOf(container).HALTS_ON_TRAPS).toBeUndefined(); // there, code 2 is nothing but a crash

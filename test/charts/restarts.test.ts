@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest } from '../../charts/objects/kube-object';
-import { find } from '../kit/rendered';
+import type { Edit } from '../../model/rules/rule';
+import { importTold } from '../kit/import-told';
+import { changedExample, find, manifestsOf } from '../kit/rendered';
 import { ROOT } from '../kit/root';
 
 /** Every script that runs when a pod starts. */
@@ -53,5 +55,77 @@ describe.each(['mainnet', 'bakingnet', 'carthagenet'])('%s', (name) => {
         for (const { name: map } of volumeMounts.filter((mount: any) => mount.name.endsWith('-scripts')))
           expect(find(after, 'ConfigMap', map)).toEqual(find(before, 'ConfigMap', map));
     }
+  });
+});
+
+describe('what an import alone reads restarts nothing', () => {
+  const mainnet = (edits: Edit = []) => manifestsOf(changedExample('mainnet', edits));
+  const before = mainnet();
+  const restarted = (after: readonly Manifest[]) =>
+    names(
+      ofKind(after, 'StatefulSet').filter(
+        (set) => JSON.stringify(set) !== JSON.stringify(find(before, 'StatefulSet', set.metadata.name)),
+      ),
+    );
+  const hostile = `It's "a" \`touch x\` \\ $HOME; exit 1`;
+  const provider = { operator: hostile, url: 'https://snapshots.example/{mode}' };
+  const witness = { operator: 'Me', url: 'https://rpc.example' };
+
+  test.each<[string, Edit]>([
+    ['another provider of snapshots', [[['bringUp', 'snapshots'], [provider]]]],
+    [
+      'another public node',
+      [
+        [
+          ['bringUp', 'publicRpcs'],
+          [witness, { ...witness, url: 'https://b.example' }],
+        ],
+      ],
+    ],
+    ['a pinned block', [[['bringUp', 'block'], { hash: 'BLockGenesisGenesisGenesisGenesisGenesisf79b5d1CoW2' }]]],
+  ])('%s', (_, edits) => {
+    const after = mainnet(edits);
+    expect(restarted(after)).toEqual([]);
+    for (const name of ['sentry-a', 'sentry-b', 'baker'])
+      expect(importTold(after, name)).not.toEqual(importTold(before, name)); // the next import has it
+  });
+
+  test('more cycles at a sentry restart that sentry alone, and the private node knows of them at its next import', () => {
+    const after = mainnet(
+      [0, 1].map((i) => [['sentries', i, 'historyMode'], { rolling: { additionalCycles: 9 } }] as const),
+    );
+    expect(restarted(after)).toEqual(['sentry-a', 'sentry-b']);
+    expect(importTold(after, 'baker').KEPT_SECONDS).toBe(String(10 * 86_400));
+  });
+
+  test('another description of a custom network, which a node takes over with an import alone', () => {
+    const custom = (inline: object) =>
+      mainnet([
+        [
+          ['network'],
+          {
+            custom: {
+              name: 'own',
+              chainId: 'NetXXWAHLEvre9b',
+              protocol: 'ushuaia',
+              bootstrapPeers: ['p.example.org'],
+              config: { inline },
+            },
+          },
+        ],
+      ]);
+    const [once, then] = [custom({ chain_name: 'OWN' }), custom({ chain_name: 'OWN', user_activated_upgrades: [] })];
+    expect(ofKind(then, 'StatefulSet')).toEqual(ofKind(once, 'StatefulSet'));
+    expect(find(then, 'ConfigMap', 'octez-scripts').data['network.json']).toContain('user_activated_upgrades');
+  });
+
+  test('a new word in reimport restarts the node that it is for', () => {
+    expect(restarted(mainnet([[['sentries', 1, 'reimport'], 'july']]))).toEqual(['sentry-b']);
+    expect(restarted(mainnet([[['privateNode', 'reimport'], 'july']]))).toEqual(['baker']);
+  });
+
+  test('names reach the import as they are, whatever stands in them', () => {
+    const after = mainnet([[['bringUp', 'snapshots'], [provider]]]);
+    expect(importTold(after, 'baker').PROVIDERS).toBe(`https://snapshots.example/rolling ${hostile}\n`);
   });
 });

@@ -55,6 +55,12 @@ function start(env: Record<string, string> = {}) {
   return { child, ended, says, said: () => said };
 }
 
+/** What Octez says before it halts on traps, in lines of 80 columns behind their time. */
+const TRAPPED = [
+  "echo 'Nov 29 04:00:00.000 ERROR │ Registered attester tz4HVR0aty9KwsQ attested a trap at slot 3, attested level' >&2",
+  "echo 'Nov 29 04:00:00.000 ERROR │   13857. Stopping the DAL node.' >&2",
+].join('\n');
+
 /** Runs until a TERM, and then ends as Octez does. */
 const SERVES = `echo "runs $*"; trap 'echo ended; exit 127' TERM; while :; do sleep 0.05; done`;
 
@@ -114,7 +120,7 @@ test('when it processes nothing new although its node is synced, it ends', async
 });
 
 test('after a trap it is held, and says so last; a restart starts nothing; a person lets it go', async () => {
-  program('dal', `echo runs >>${path('starts')}; exit 2`);
+  program('dal', `echo runs >>${path('starts')}\n${TRAPPED}\nexit 2`);
   nodeIs('a', 'synced');
   const first = start();
   await first.says('HELD since ');
@@ -131,11 +137,48 @@ test('after a trap it is held, and says so last; a restart starts nothing; a per
   await second.says('runs run');
 });
 
-test('any other end is an ordinary one, and so is 2 of a release that means nothing by it', async () => {
+test('any other end is an ordinary one, and so is 2 where no trap is named or the release means nothing by it', async () => {
   nodeIs('a', 'synced');
   program('dal', 'exit 1');
   expect(await start().ended).toBe(1);
-  program('dal', 'exit 2');
+  program('dal', `echo 'Uncaught exception: Unix.EPIPE' >&2; exit 2`);
+  const other = start();
+  expect(await other.ended).toBe(2);
+  expect(other.said()).toContain('EPIPE');
+  program('dal', `${TRAPPED}\nexit 1`);
+  expect(await start().ended).toBe(1);
+  program('dal', `${TRAPPED}\nexit 2`);
   expect(await start({ HALTS_ON_TRAPS: '' }).ended).toBe(2);
   expect(existsSync(path('held'))).toBe(false);
+});
+
+test('where its disk takes nothing any more it is held all the same, also by its next start, and let go by name', async () => {
+  program('dal', `echo runs >>${path('starts')}\n${TRAPPED}\nexit 2`);
+  nodeIs('a', 'synced');
+  const where = { HELD: path('no-folder/held'), HELD_FOR_NOW: path('held-for-now') };
+  const first = start(where);
+  await first.says('HELD since ');
+  expect(first.said()).toContain(`cannot write ${where.HELD}`);
+  expect(first.said().trim()).toMatch(/then: rm .*held-for-now$/);
+  first.child.kill('SIGTERM');
+  expect(await first.ended).toBe(143);
+  const second = start(where);
+  await second.says('HELD since ');
+  program('dal', SERVES);
+  rmSync(where.HELD_FOR_NOW);
+  await second.says('runs run');
+  expect(readFileSync(path('starts'), 'utf8')).toBe('runs\n');
+});
+
+test('where nothing can be written at all it is held for as long as it runs', async () => {
+  program('dal', `echo runs >>${path('starts')}\n${TRAPPED}\nexit 2`);
+  nodeIs('a', 'synced');
+  const dal = start({ HELD: path('no-folder/held'), HELD_FOR_NOW: path('no-folder/too') });
+  await dal.says('HELD since ');
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  expect(dal.child.exitCode).toBeNull();
+  expect(dal.said()).not.toContain('no longer held');
+  dal.child.kill('SIGTERM');
+  expect(await dal.ended).toBe(143);
+  expect(readFileSync(path('starts'), 'utf8')).toBe('runs\n');
 });

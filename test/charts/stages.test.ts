@@ -9,11 +9,16 @@ const carthagenet = () => manifestsOf(changedExample('carthagenet'));
 const waveOf = ({ metadata }: Manifest) => Number(metadata.annotations?.['argocd.argoproj.io/sync-wave'] ?? 0);
 const sets = (manifests: readonly Manifest[]) => manifests.filter(({ kind }) => kind === 'StatefulSet');
 
-/** Names of StatefulSets, in the order in which Argo CD changes them. */
+/** Names of StatefulSets, in the order in which Argo CD changes them; those that it changes at once stand together. */
 function order(manifests: readonly Manifest[]): string[] {
-  const inOrder = [...sets(manifests)].sort((a, b) => waveOf(a) - waveOf(b));
-  expect(new Set(inOrder.map(waveOf)).size).toBe(inOrder.length); // never two at once
-  return inOrder.map(({ metadata }) => metadata.name);
+  const waves = [...new Set(sets(manifests).map(waveOf))].sort((a, b) => a - b);
+  return waves.map((wave) => {
+    const together = sets(manifests).filter((set) => waveOf(set) === wave);
+    return together
+      .map(({ metadata }) => metadata.name)
+      .sort()
+      .join(' and ');
+  });
 }
 
 /** StatefulSets whose pods differ. */
@@ -32,8 +37,27 @@ const tags = (manifests: readonly Manifest[], name: string) =>
 
 describe('one commit changes one pod after the other', () => {
   test('sentry by sentry, then the private node with its baker, then what follows that node', () => {
-    expect(order(mainnet())).toEqual(['sentry-a', 'sentry-b', 'baker', 'dal-node', 'accuser']);
-    expect(order(carthagenet())).toEqual(['sentry-a', 'sentry-b', 'baker', 'endorser', 'accuser']);
+    expect(order(mainnet())).toEqual(['sentry-a', 'sentry-b', 'baker', 'accuser and dal-node']);
+    expect(order(carthagenet())).toEqual(['sentry-a', 'sentry-b', 'baker', 'accuser and endorser']);
+  });
+
+  test('what bakes is never in one wave with another', () => {
+    for (const manifests of [mainnet(), bakingnet(), carthagenet()]) {
+      const alone = order(manifests).filter((names) => !names.includes(' and '));
+      const baking = sets(manifests).map(({ metadata }) => metadata.name);
+      const needed = baking.filter((name) => /^(sentry-|signer-gateway$|baker$)/.test(name));
+      expect(alone).toEqual(expect.arrayContaining(needed));
+    }
+  });
+
+  test('a DAL node that is held, and so never ready, holds up nothing: no stage comes after its own', () => {
+    for (const manifests of [
+      mainnet(),
+      manifestsOf(changedExample('mainnet', [[['custody'], { hot: { secret: 'keys' } }]])),
+    ]) {
+      const dal = sets(manifests).find(({ metadata }) => metadata.name === 'dal-node')!;
+      expect(Math.max(...manifests.map(waveOf))).toBe(waveOf(dal));
+    }
   });
 
   test('a signer in the cluster before the baker that asks it', () => {
@@ -43,7 +67,7 @@ describe('one commit changes one pod after the other', () => {
   test('another sentry leaves the places of all others as they are', () => {
     const third = { ...changedExample('mainnet').settings.sentries[0], name: 'ab', loadBalancer: undefined };
     const more = mainnet([[['sentries', 2], third]]);
-    expect(order(more)).toEqual(['sentry-a', 'sentry-ab', 'sentry-b', 'baker', 'dal-node', 'accuser']);
+    expect(order(more)).toEqual(['sentry-a', 'sentry-ab', 'sentry-b', 'baker', 'accuser and dal-node']);
     const baker = (manifests: Manifest[]) => sets(manifests).find(({ metadata }) => metadata.name === 'baker')!;
     expect(waveOf(baker(more))).toBe(waveOf(baker(mainnet())));
   });

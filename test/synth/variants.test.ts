@@ -167,9 +167,9 @@ test('a pinned block replaces the public nodes as witnesses', () => {
   const hash = 'BLockGenesisGenesisGenesisGenesisGenesisf79b5d1CoW2';
   expect(changes([[['bringUp'], { block: { hash } }]])).toMatchInlineSnapshot(`
     "
-    charts/smallest/baker.k8s.yaml
-    +             - name: BLOCK
-    +               value: BLockGenesisGenesisGenesisGenesisGenesisf79b5d1CoW2
+    charts/smallest/octez.scripts.k8s.yaml
+    +
+    +     export BLOCK='BLockGenesisGenesisGenesisGenesisGenesisf79b5d1CoW2'
     "
   `);
 });

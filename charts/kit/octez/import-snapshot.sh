@@ -4,7 +4,8 @@
 #   no data                  import
 #   data, marker             nothing (a new word in REIMPORT: import once more, and replace the data)
 #   data, no marker          an import was interrupted: clean, import again
-#   no PROVIDERS             instead of an import: an empty data directory, synced from genesis
+#   no PROVIDERS             instead of an import: an empty data directory, synced from genesis. No data of the same
+#                            chain goes for it, and it is refused where the peers have not kept every block
 #
 # The marker is written last, so that a kill at any point leads back to one of these lines. Of which chain and history
 # mode the data is, its store says, and the marker. Data of another chain is never baked on; it is replaced by a new word
@@ -19,10 +20,14 @@ set -eu
 
 : "${NODE:?}" "${VOLUME:?}" "${CHAIN:?}" # program, claim, chain id
 : "${NETWORK:?}" "${HISTORY_MODE:?}"     # what `config init` is told
-PROVIDERS=${PROVIDERS:-} PUBLIC_RPCS=${PUBLIC_RPCS:-} BLOCK=${BLOCK:-} REIMPORT=${REIMPORT:-}
-CHAIN_NAME=${CHAIN_NAME:-} MAINNET=${MAINNET:-} # the chain as snapshots name it, if known; the id of a chain to keep
+# shellcheck source=/dev/null
+[ -z "${SOURCES:-}" ] || . "$SOURCES" # sets what follows, up to DOWNLOAD_SECONDS
+PROVIDERS=${PROVIDERS:-} PUBLIC_RPCS=${PUBLIC_RPCS:-} BLOCK=${BLOCK:-}
+CHAIN_NAME=${CHAIN_NAME:-}                      # the chain as snapshots and configurations name it, if known
+MAINNET=${MAINNET:-} MAINNET_NAME=${MAINNET_NAME:-} # id and name of a chain to keep
 KEPT_SECONDS=${KEPT_SECONDS:-}                  # what the node's peers keep of the chain; empty: everything, or unknown
 DOWNLOAD_SECONDS=${DOWNLOAD_SECONDS:-43200}
+REIMPORT=${REIMPORT:-}
 HAS_SNAPSHOT_INFO=${HAS_SNAPSHOT_INFO:-}           # empty: the release cannot say which block a snapshot holds
 CAN_SWITCH_HISTORY_MODE=${CAN_SWITCH_HISTORY_MODE:-} # empty: the node runs in the mode of its data alone
 
@@ -78,7 +83,18 @@ prepare() {
   mkdir -p "$new" || fail_with 'cannot write to the volume' || return 1
   # An import into a directory that is configured for another network or history mode is refused.
   "$NODE" config init --data-dir "$new" --network "$NETWORK" --history-mode "$HISTORY_MODE" ||
-    fail_with "cannot configure the node for network $NETWORK"
+    fail_with "cannot configure the node for network $NETWORK" || return 1
+  check_described
+}
+
+# What NETWORK leads to must not describe another chain. Of a network that it knows by name a node writes no more than
+# that. Names can be forged, so the baker also waits until its node answers with CHAIN.
+check_described() {
+  described=$(tr '\n' ' ' <"$new/config.json" | sed -n 's/.*"chain_name": *"\([^"]*\)".*/\1/p')
+  [ -n "$described" ] || return 0
+  expected=${CHAIN_NAME:-$described}
+  [ "$described" != "$MAINNET_NAME" ] || [ "$CHAIN" = "$MAINNET" ] || expected="the chain $CHAIN"
+  [ "$described" = "$expected" ] || fail_with "$NETWORK describes the chain $described, the bakery file says $expected"
 }
 
 # -T counts from one byte to the next: what trickles would trickle for ever.
@@ -269,6 +285,7 @@ is_complete() { [ -e "$marker" ] && [ -d "$data" ]; }
 recorded() { sed -n "s/^$1=//p" "$marker"; }
 wants_reimport() { [ -n "$REIMPORT" ] && [ "$(recorded reimport)" != "$REIMPORT" ]; }
 
+other='' # the chain of the data, where it is another one
 kept='the data is as it was: take reimport out of the bakery file to start with it'
 if [ -e "$marker" ]; then must_be_of_chain; fi
 if ! is_complete; then
@@ -284,6 +301,13 @@ else
 fi
 
 if [ -z "$PROVIDERS" ]; then
+  [ -z "$KEPT_SECONDS" ] || die "a node that begins at genesis needs peers that keep every block, and the sentries keep \
+$(hours "$KEPT_SECONDS"): nothing is touched. Give the sentries historyMode full or archive, or this node snapshots"
+  # Data of another chain is of no use, and its node finds the whole of the new one.
+  if is_complete && [ -z "$other" ]; then
+    die "no snapshot would replace the data, only an empty directory, which needs every block since genesis: nothing is \
+touched. Take reimport out; to begin anew all the same, delete the claim"
+  fi
   prepare || { clean_staging && die "$reason"; }
   finish genesis
 fi

@@ -1,10 +1,7 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { octezImage } from '../../../model/images';
-import { keptSeconds } from '../../../model/sentries';
-import { chainSize } from '../../../model/tezos/disk-sizes';
-import { networkConfigFor, type TezosNetwork, tezosNetworks } from '../../../model/tezos/networks';
+import { networkConfigFor } from '../../../model/tezos/networks';
 import { historyModeWord, identityCommand, REDIAL_SECONDS } from '../../../model/tezos/octez-commands';
-import { spelledAlike } from '../../../model/tezos/witnesses';
 import { fixedResources } from '../../../model/workloads';
 import type { Files } from '../../component-chart';
 import { resources } from '../resources';
@@ -14,6 +11,7 @@ import configureNode from './configure-node.sh';
 import { DAL_ACCESS_FILE, dalAccessFiles, dalRpcAddrs } from './dal-access';
 import findPeers from './find-peers.sh';
 import importSnapshot from './import-snapshot.sh';
+import { importSources, sourcesFile } from './import-sources';
 import {
   DATA_DIR,
   NODE_VOLUME,
@@ -35,15 +33,22 @@ export function nodeScripts(bakery: OctezNode['bakery']): Files {
   return {
     [IMPORT_SCRIPT]: importSnapshot,
     [CONFIGURE_SCRIPT]: configureNode,
+    ...importSources(bakery),
+    ...networkFiles(bakery),
     ...nodeFiles({ bakery, component: 'sentry' }),
     ...nodeFiles({ bakery, component: 'baker' }),
   };
 }
 
-/** What a running node was told by files: what a DAL node may ask, and the network, where the bakery file itself holds it. */
+/** What a node is told by files at each of its starts: what a DAL node may ask. */
 export function nodeFiles({ bakery, component }: Pick<OctezNode, 'bakery' | 'component'>): Files {
-  return { ...networkFiles(bakery), ...dalAccessFiles(bakery, component) };
+  return dalAccessFiles(bakery, component);
 }
+
+/**
+ * The network, where the bakery file itself holds it. `config init` copies it into config.json when the data is made, and
+ * `run` reads it from there alone: another one reaches a node with its next import.
+ */
 
 function networkFiles({ network, releases }: OctezNode['bakery']): Files {
   const { inline } = networkConfigFor(network, releases.node);
@@ -122,47 +127,23 @@ function importContainer(node: OctezNode): k8s.Container {
   };
 }
 
-/** The variables of import-snapshot.sh. */
+/**
+ * The variables of import-snapshot.sh that the data follows from. What is of no use once the data is there lies in a file
+ * (import-sources.ts): another one restarts nothing. A new word in `reimport` must.
+ */
 function importSettings(node: OctezNode): Record<string, string> {
-  const { bakery, release, settings, historyMode } = node;
-  const { network } = bakery;
-  const { snapshots, publicRpcs, block = '' } = bakery.bringUp(historyMode);
-  const mode = historyMode.full ? 'full' : 'rolling';
-  const lines = (sources: readonly { url: string; operator: string }[]) =>
-    sources.map(({ url, operator }) => `${url.replaceAll('{mode}', mode)} ${operator}\n`).join('');
+  const { bakery, release, settings, historyMode, claim } = node;
   return {
     NODE: release.binaries.node,
     VOLUME: NODE_VOLUME,
-    CHAIN: network.chainId,
-    CHAIN_NAME: snapshots.length > 0 ? chainNameOf(network) : '',
-    MAINNET: tezosNetworks.mainnet.chainId,
+    CHAIN: bakery.network.chainId,
     NETWORK: networkWord(node),
     HISTORY_MODE: historyModeWord(historyMode, release),
     CAN_SWITCH_HISTORY_MODE: release.hasHistoryModeSwitch ? 'yes' : '',
-    KEPT_SECONDS: node.flags.isPrivate ? String(keptSeconds(bakery.sentries, network) ?? '') : '',
-    DOWNLOAD_SECONDS: snapshots.length > 0 ? String(downloadSeconds(node)) : '',
-    PROVIDERS: lines(snapshots),
-    PUBLIC_RPCS: lines(spelledAlike(inOrder(publicRpcs))),
-    BLOCK: block,
     HAS_SNAPSHOT_INFO: release.hasSnapshotInfo ? 'yes' : '',
+    SOURCES: `${SCRIPTS_DIR}/${sourcesFile(claim.name)}`,
     REIMPORT: settings.reimport ?? '',
   };
-}
-
-/** What snapshots call the chain; empty where only the network's own configuration knows. */
-function chainNameOf({ chainName, config: { inline } }: TezosNetwork): string {
-  return chainName ?? (typeof inline?.chain_name === 'string' ? inline.chain_name : '');
-}
-
-/** A download that is slower than 1 MiB/s in the mean is given up for the next provider; half a day where the size is unknown. */
-function downloadSeconds({ bakery, historyMode }: OctezNode): number {
-  return (chainSize(bakery.settings, historyMode)?.snapshotGiB ?? 0) * 1024 || 12 * 3600;
-}
-
-/** The witnesses are a set: another order of them rolls no pod. Providers are tried in the order of the file. */
-function inOrder<T extends { url: string; operator: string }>(rpcs: readonly T[]): T[] {
-  const key = ({ url, operator }: T) => `${url} ${operator}`;
-  return [...rpcs].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 /** What `--network` takes: a name, a URL or a file. */

@@ -21,12 +21,18 @@ function specOf({ kind, spec }: Manifest & { spec?: any }): any {
 
 export const containersOf = (spec: any): any[] => [...(spec.initContainers ?? []), ...spec.containers];
 
-/** Values of an environment variable over all containers. */
+/** Values of a variable over the environments of all containers, and over the files that imports read. */
 export function variables(objects: readonly KubeObject[], name: string): string[] {
   const environments = podTemplates(objects).flatMap(({ spec }) =>
     containersOf(spec).flatMap((container) => container.env ?? []),
   );
-  return [...new Set<string>(environments.filter((each) => each.name === name).map(({ value }) => value ?? ''))];
+  const inPods = environments.filter((each) => each.name === name).map(({ value }) => value ?? '');
+  const files = objects.flatMap(({ manifest }) =>
+    Object.values((manifest as { data?: Record<string, string> }).data ?? {}),
+  );
+  const inFiles = files.flatMap((text) => [...text.matchAll(/^export (\w+)='((?:[^']|'\\'')*)'$/gm)]);
+  const exported = inFiles.filter(([, each]) => each === name).map(([, , value]) => value.replaceAll("'\\''", "'"));
+  return [...new Set<string>([...inPods, ...exported])];
 }
 
 /** Words that follow a flag on the command lines of all containers. */

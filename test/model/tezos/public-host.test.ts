@@ -56,6 +56,13 @@ describe.each(Object.entries(places))('%s', (_, at) => {
   });
 });
 
+test.each(['10.1.2.3:9732', '172.16.0.1:9732', '192.168.1.1', '100.64.0.1:9732'])(
+  'a peer that the policies would let nobody dial is refused: %s',
+  (peer) => {
+    expect(said(places['a peer'](peer))).toContain(NO_HOST);
+  },
+);
+
 test.each(['a.example:0', 'a.example:65536', 'a.example:99999'])('a peer has a port that exists: %s', (peer) => {
   expect(said(places['a peer'](peer))).toContain('a port is a number from 1 to 65535');
 });

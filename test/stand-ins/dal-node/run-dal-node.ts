@@ -62,7 +62,10 @@ async function learn(state: DalState, node: L1Node, config: DalConfig, known: Kn
     if (state.accused.has(delegate)) continue;
     state.accused.add(delegate);
     if (config.attesters.includes(delegate)) {
-      say(`registered attester ${delegate} attested a trap on slot 0 at level ${state.level}`);
+      // registered_attester_attested_trap in event.ml
+      say(
+        `Registered attester ${delegate} attested a trap at slot 0, attested level ${state.level}. Stopping the DAL node.`,
+      );
       end(new Exit(2, ''));
     }
     await node.accuse(delegate).then(

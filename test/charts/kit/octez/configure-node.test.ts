@@ -17,6 +17,11 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 /** The script runs as it is; the configuration is laid out as `config init` does it. */
 function run(PEERS: string, REDIAL_SECONDS?: number, RPC?: string): string {
+  const { status, stdout, stderr } = start(PEERS, REDIAL_SECONDS, RPC);
+  expect([status, stderr]).toEqual([0, '']);
+  return stdout;
+}
+function start(PEERS: string, REDIAL_SECONDS?: number, RPC?: string) {
   const env = {
     PATH: process.env.PATH,
     CONFIG: config,
@@ -25,10 +30,9 @@ function run(PEERS: string, REDIAL_SECONDS?: number, RPC?: string): string {
     ...(RPC ? { RPC } : {}),
   };
   const [program, ...words] = [...SHELL, SCRIPT];
-  const { status, stdout, stderr } = spawnSync(program, words, { env: env as NodeJS.ProcessEnv, encoding: 'utf8' });
-  expect([status, stderr]).toEqual([0, '']);
+  const ended = spawnSync(program, words, { env: env as NodeJS.ProcessEnv, encoding: 'utf8' });
   expect(readdirSync(folder)).toEqual(['config.json']);
-  return stdout;
+  return ended;
 }
 const read = () => JSON.parse(readFileSync(config, 'utf8'));
 
@@ -85,17 +89,21 @@ test('a configuration that is up to date is not written: a full disk does not ke
 
 test('what it does not understand it leaves as it is, and says so', () => {
   writeFileSync(config, '{ "p2p": {} }\n');
-  expect(run('a.example', 20)).toContain('has no list of peers');
+  expect(run('a.example')).toMatch(/has no list of peers: those of the network count\n$/);
+  expect(run('a.example', 20)).toContain(
+    'has no list of peers: those of the network count, and a lost sentry is dialled',
+  );
   expect(readFileSync(config, 'utf8')).toBe('{ "p2p": {} }\n');
 });
 
 describe('the list of what a DAL node may ask', () => {
   const list = (...whitelist: string[]) => ({ acl: [{ address: '0.0.0.0:8735', whitelist }] });
+  const rpcFile = () => join(folder, '..', `${basename(folder)}.rpc`);
   const withList = (...whitelist: string[]) => {
-    writeFileSync(join(folder, '..', `${basename(folder)}.rpc`), `${JSON.stringify(list(...whitelist))}\n`);
-    run('new.example', undefined, join(folder, '..', `${basename(folder)}.rpc`));
+    writeFileSync(rpcFile(), `${JSON.stringify(list(...whitelist))}\n`);
+    run('new.example', undefined, rpcFile());
   };
-  afterEach(() => rmSync(join(folder, '..', `${basename(folder)}.rpc`), { force: true }));
+  afterEach(() => rmSync(rpcFile(), { force: true }));
 
   test.each([
     ['Octez', ofOctez],
@@ -107,6 +115,37 @@ describe('the list of what a DAL node may ask', () => {
     const expected = JSON.parse(ofOctez);
     expected.p2p['bootstrap-peers'] = ['new.example'];
     expect(read()).toEqual({ ...expected, rpc: list('GET /chains/*/chain_id', 'POST /injection/operation') });
+  });
+
+  test.each([
+    ['"rpc": { "acl": [ { "address": "[::]:8732", "blacklist": [] } ] }', /a section "rpc" of somebody else/],
+    ['"rpc" : {"listen-addrs":["127.0.0.1"]}', /a section "rpc" of somebody else/],
+  ])('beside a section of somebody else it is not written: %s', (section, says) => {
+    for (const text of [`{ ${section}, "p2p": {} }\n`, `{ "p2p": {}, ${section} }\n`]) {
+      writeFileSync(config, text);
+      writeFileSync(rpcFile(), `${JSON.stringify(list('GET /version'))}\n`);
+      const { status, stderr } = start('new.example', undefined, rpcFile());
+      expect([status, stderr]).toEqual([1, expect.stringMatching(says)]);
+      expect(readFileSync(config, 'utf8')).toBe(text);
+    }
+  });
+
+  test.each(['', '\n', '[]', '"text"', '{ "p2p": {'])('a file that is no object is not written: %j', (text) => {
+    writeFileSync(config, text);
+    const { status, stderr } = start('new.example');
+    expect([status, stderr]).toEqual([1, expect.stringContaining('is no object of JSON')]);
+    expect(readFileSync(config, 'utf8')).toBe(text);
+  });
+
+  test('it may be all there is, and stand last', () => {
+    for (const text of ['{}', '{ }\n', `{ "rpc": ${JSON.stringify(list('GET /version'))} }`]) {
+      writeFileSync(config, text);
+      withList('GET /chains/*/chain_id');
+      expect(read()).toEqual({ rpc: list('GET /chains/*/chain_id') });
+    }
+    writeFileSync(config, `{ "p2p": {}, "rpc": ${JSON.stringify(list('GET /version'))} }`);
+    withList('GET /chains/*/chain_id');
+    expect(read()).toEqual({ p2p: {}, rpc: list('GET /chains/*/chain_id') });
   });
 
   test('the next start writes the list of its bakery file in place of the last one, and none where nobody follows it', () => {

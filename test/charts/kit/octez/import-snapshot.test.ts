@@ -161,6 +161,60 @@ describe('what the claim holds decides', () => {
     expect(world.file('data/store')).toBe('synced by the node');
     expect(world.calls()).toHaveLength(1);
   });
+
+  test('no providers: data of the same chain never goes for an empty directory, whatever reimport says', async () => {
+    await imported();
+    const before = everything();
+    for (const HISTORY_MODE of ['archive', 'rolling:1']) {
+      const { code, output } = await world.run({ HISTORY_MODE, REIMPORT: 'x', PROVIDERS: '' });
+      expect([code, output]).toEqual([
+        1,
+        expect.stringMatching(/nothing is touched\. Take reimport out; .*the claim\n$/),
+      ]);
+      expect(everything()).toEqual(before);
+    }
+  });
+
+  test('no providers, and peers that do not keep every block: nothing begins at genesis behind them', async () => {
+    const settings = { HISTORY_MODE: 'archive', PROVIDERS: '', KEPT_SECONDS: '604800' };
+    const { code, output } = await world.run(settings);
+    expect([code, output]).toEqual([1, expect.stringContaining('the sentries keep 168 hours: nothing is touched.')]);
+    expect(world.has('data')).toBe(false);
+    expect(await world.allWell().run()).toMatchObject({ code: 0 });
+    expect(await world.run({ ...settings, REIMPORT: 'x' })).toMatchObject({ code: 1 });
+    expect(world.file('data/store')).toBe(WHOLE);
+  });
+
+  test('no providers: nothing begins on a network that is described as another chain', async () => {
+    const settings = {
+      PROVIDERS: '',
+      CHAIN: 'NetXvNVUNbWHxGt',
+      NETWORK: 'https://x.example',
+      MAINNET_NAME: 'TEZOS_MAINNET',
+    };
+    world.describes('TEZOS_MAINNET');
+    const forbidden = await world.run(settings); // no name known to compare with
+    expect([forbidden.code, forbidden.output]).toEqual([
+      1,
+      expect.stringContaining('describes the chain TEZOS_MAINNET, the bakery file says the chain NetXvNVUNbWHxGt'),
+    ]);
+    expect((await world.run({ ...settings, CHAIN_NAME: 'TEZOS_MAINNET' })).code).toBe(1);
+    world.describes('TEZOS_SHADOWNET');
+    const other = await world.run({ ...settings, CHAIN_NAME: 'TEZOS_BAKINGNET' });
+    expect([other.code, other.output]).toEqual([
+      1,
+      expect.stringContaining('describes the chain TEZOS_SHADOWNET, the bakery file says TEZOS_BAKINGNET'),
+    ]);
+    expect([world.has('data'), world.has('import'), world.has('imported')]).toEqual([false, false, false]);
+    world.describes('TEZOS_BAKINGNET');
+    expect(await world.run({ ...settings, CHAIN_NAME: 'TEZOS_BAKINGNET' })).toMatchObject({ code: 0 });
+  });
+
+  test('no providers: a test network that was started anew begins at its new genesis', async () => {
+    expect(await world.allWell().run({ CHAIN: 'NetXsqzbfFenSTS' })).toMatchObject({ code: 0 });
+    expect(await world.run({ CHAIN: 'NetXvNVUNbWHxGt', PROVIDERS: '', REIMPORT: 'x' })).toMatchObject({ code: 0 });
+    expect([world.has('data/config.json'), world.has('data/store')]).toEqual([true, false]);
+  });
 });
 
 describe('reimport', () => {

@@ -53,7 +53,8 @@ echo "node $*" >>"$WORLD/calls"
 case "$1 $2" in
   'config init')
     [ ! -e "$4/config.json" ] || exit 1
-    echo "network $6 mode $8" >"$4/config.json" ;;
+    echo "network $6 mode $8" >"$4/config.json"
+    if [ -e "$WORLD/described" ]; then cat "$WORLD/described" >>"$4/config.json"; fi ;;
   'snapshot info')
     read -r kind network block level <"$3"
     [ "$kind" = SNAPSHOT ] || { echo "$3 is not a valid snapshot" && exit 1; }
@@ -117,6 +118,11 @@ export class World {
   /** What a GET of that URL answers. */
   serves(url: string, body: string): void {
     writeFileSync(join(this.folder, 'web', url.replace(/[^a-zA-Z0-9]/g, '_')), body);
+  }
+
+  /** What the URL or the file of the network describes; the node writes it down. */
+  describes(chain: string): void {
+    writeFileSync(this.path('described'), `{ "chain_name":\n  "${chain}", "old_chain_name": "TEZOS_OLD" }\n`);
   }
 
   /** Both providers have the snapshot, both operators know its block. */
