@@ -148,7 +148,7 @@ export class GuardCore {
     const usable = this.opening.usableSigners.filter(
       (each) => holders.some(({ name }) => name === each) && isKnown(each),
     );
-    const signer = this.choice.pick(usable);
+    const signer = this.choice.pick(usable, key);
     const next = signer === undefined ? undefined : this.opening.next(signer);
     if (signer === undefined || !next) return undefined;
     return { epoch: this.parts.epoch, ...next, signer, method: 'POST', path, body };
