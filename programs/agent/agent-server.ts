@@ -49,7 +49,7 @@ class Agent {
   ) {
     const { signer, keys, chainId, octezSigner: url, octezSignerFolder: folder, deviceLimitMs: limitMs } = config;
     this.device = new Device({ url, limitMs });
-    this.health = new KeyHealth(keys, this.device);
+    this.health = new KeyHealth(keys, this.device, config.budgetMs);
     this.core = new AgentCore({
       signer,
       store: new AgentFiles(config),
@@ -99,10 +99,12 @@ class Agent {
   }
 
   private async sign(request: Request, key: string): Promise<Reply> {
-    const untilMs = request.arrivedMs + this.config.budgetMs;
+    const { budgetMs } = this.config;
+    const untilMs = request.arrivedMs + budgetMs;
     const heard = messageOf(request, request.headers);
     if (!heard) return { status: 400, text: 'not a message of a guard\n' };
-    const end = await this.device.turns.take(untilMs, request.isGone);
+    // Who waits for longer has no time left for another signer.
+    const end = await this.device.turns.take(untilMs - budgetMs / 2, request.isGone);
     if (!end) return this.ended(key, { ending: 'not asked', why: 'the device is busy' });
     let over: Promise<void> | undefined;
     try {

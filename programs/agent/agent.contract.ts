@@ -1,6 +1,6 @@
 import type { Epoch } from '../runtime/epoch';
 import type { Place } from '../runtime/place';
-import type { ReportedMark } from './agent-core';
+import type { Answer, Refusal, ReportedMark } from './agent-core';
 
 /** The agent's configuration: one JSON file. */
 export interface AgentConfig {
@@ -41,12 +41,17 @@ export interface AgentStatus {
   readonly problem?: string;
 }
 
+/** What `POST /epoch` is answered; a refusal may also answer a request to sign. */
+export type { Answer, Refusal };
+
 /** How a request to sign ended; anything that is not one of these counts as unknown. */
 export type SignEnding =
   | { readonly ending: 'signed'; readonly signature: string }
   /** The device has not been asked, and will not be. */
   | { readonly ending: 'not asked'; readonly why: string }
   | { readonly ending: 'refused for its mark'; readonly why: string }
+  /** A signature may exist: the device has not answered in time. */
+  | { readonly ending: 'timeout'; readonly why: string }
   /** A signature may exist. */
   | { readonly ending: 'unknown'; readonly why: string };
 
@@ -55,6 +60,7 @@ export const codes = {
   signed: 200,
   'not asked': 503,
   'refused for its mark': 409,
+  timeout: 504,
   unknown: 500,
   /** Not taken as this guard's: the body says why. */
   refused: 403,

@@ -11,7 +11,7 @@ export interface DeviceParts {
 
 /** A request at the device. */
 export interface AtDevice {
-  /** In time, or 'unknown'. */
+  /** In time, or 'timeout'. */
   readonly ending: Promise<SignEnding>;
   /** The device has ended with it, or was given up. */
   readonly over: Promise<void>;
@@ -46,7 +46,7 @@ export class Device {
     );
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<SignEnding>((resolve) => {
-      const ending: SignEnding = { ending: 'unknown', why: 'the device has not answered in time' };
+      const ending: SignEnding = { ending: 'timeout', why: 'the device has not answered in time' };
       timer = setTimeout(() => resolve(ending), untilMs - performance.now());
     });
     const over = answer.then(() => {

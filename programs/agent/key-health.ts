@@ -3,8 +3,6 @@ import type { Device } from './device';
 
 /** After a device has said that it cannot, it is asked again when this long has passed. */
 const TRUST_AGAIN_MS = 30_000;
-/** No device takes as long for a signature. */
-const SILENT_MS = 3000;
 
 /** Whether the device could sign with each key, as far as it is known without asking it to. */
 export class KeyHealth {
@@ -15,6 +13,8 @@ export class KeyHealth {
   constructor(
     private readonly keys: readonly string[],
     private readonly device: Device,
+    /** A device that takes longer for a signature is of no use. Milliseconds. */
+    private readonly patienceMs: number,
   ) {
     for (const key of keys) this.unknownTo.set(key, 'octez-signer has not been asked yet');
   }
@@ -40,7 +40,7 @@ export class KeyHealth {
 
   private problemOf(key: string): string {
     const said = this.said.get(key);
-    if (this.device.silentMs > SILENT_MS) return 'the device does not answer';
+    if (this.device.silentMs > this.patienceMs) return 'the device does not answer';
     return this.unknownTo.get(key) || (said && said.untilMs > performance.now() ? said.why : '');
   }
 }

@@ -44,7 +44,9 @@ export class Choice {
 
   ended(signer: string, ending: Ending): void {
     const record = this.of(signer);
-    record.timeouts = ending === 'timeout' ? record.timeouts + 1 : 0;
+    // That a device was not asked says nothing of how it answers.
+    if (ending === 'timeout') record.timeouts++;
+    else if (ending !== 'nothing left') record.timeouts = 0;
     record.markRefusals =
       ending === 'refused for its mark' ? record.markRefusals + 1 : ending === 'signed' ? 0 : record.markRefusals;
     if (record.timeouts >= TIMEOUTS_IN_A_ROW) {

@@ -124,7 +124,7 @@ test('no session begins while the device may still sign for another one, though 
   const { standIn, answers, sign } = await slowDevice();
   const agent = await started(agentConfig(standIn, { budgetMs: 100 }));
   const session = await sessionOf(agent);
-  expect(await say(agent, { session, path, body: body(10) })).toMatchObject([500, { ending: 'unknown' }]);
+  expect(await say(agent, { session, path, body: body(10) })).toMatchObject([504, { ending: 'timeout' }]);
   let isTaken = false;
   const announced = sessionOf(agent, 2).then(() => (isTaken = true));
   await new Promise((resolve) => setTimeout(resolve, 100));
@@ -147,7 +147,7 @@ test('who waits for a busy device in vain hears that it was not asked, and it ne
   const session = await sessionOf(agent);
   const first = say(agent, { session, path, body: body(10) });
   const late = say(agent, { session, path, body: body(11), counter: 2 });
-  expect(await first).toMatchObject([500, { ending: 'unknown' }]);
+  expect(await first).toMatchObject([504, { ending: 'timeout' }]);
   expect(await late).toMatchObject([503, { ending: 'not asked', why: 'the device is busy' }]);
   sign();
   const next = say(agent, { session, path, body: body(12), counter: 3 });

@@ -46,6 +46,7 @@ test('two timeouts in a row leave a signer out for half a minute, unless it is t
   choice.ended('home', 'signed');
   choice.ended('home', 'timeout');
   expect(choice.pick(both, KEY)).toBe('home');
+  choice.ended('home', 'nothing left');
   choice.ended('home', 'timeout');
   expect(choice.pick(['home'], KEY)).toBe('home');
   expect(choice.pick(both, KEY)).toBe('office');
