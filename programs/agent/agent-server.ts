@@ -14,6 +14,8 @@ import { octezMarks } from './octez-marks';
 
 /** How often octez-signer is asked whether it knows the keys. */
 const LOOK_MS = 1000;
+/** For answers that are ready to go out at the end. */
+const GRACE_MS = 200;
 const KEY_PATH = /^\/keys\/(tz[1-4][1-9A-HJ-NP-Za-km-z]{33})(?:\?version=\d)?$/;
 
 /** Starts the agent; resolves when it listens. `everyMs`: how often it looks at octez-signer. */
@@ -22,18 +24,22 @@ export async function startAgent(config: AgentConfig, log: Log, everyMs = LOOK_M
   const agent = new Agent(config, log);
   await agent.health.look();
   const looking = setInterval(() => agent.health.look(), everyMs);
+  const { listen } = config;
   const listening = await serve(
-    config.listen,
+    'socket' in listen ? listen : { ...listen, host: '127.0.0.1' },
     (request) => agent.answer(request),
     (error) => log('ERROR', error.message),
   );
+  let ending: Promise<void> | undefined;
+  const end = async () => {
+    clearInterval(looking);
+    await agent.idle();
+    await listening.close(GRACE_MS);
+  };
   log('INFO', `the agent of ${config.signer} listens`);
   return {
     port: listening.port,
-    close: () => {
-      clearInterval(looking);
-      return listening.close();
-    },
+    close: () => (ending ??= end()),
   };
 }
 
@@ -69,6 +75,11 @@ class Agent {
     const [, key] = KEY_PATH.exec(path) ?? [];
     if (method === 'POST' && key && this.config.keys.includes(key)) return this.sign(request, key);
     return { status: 404, text: 'nothing is here\n' };
+  }
+
+  /** Takes the device, so that nobody else does: whoever has it yet gets an answer. */
+  async idle(): Promise<void> {
+    await this.device.turns.take(performance.now() + this.config.budgetMs);
   }
 
   private status(): AgentStatus {

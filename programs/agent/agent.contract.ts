@@ -1,5 +1,4 @@
 import type { Epoch } from '../runtime/epoch';
-import type { Place } from '../runtime/place';
 import type { Answer, Refusal, ReportedMark } from './agent-core';
 
 /** The agent's configuration: one JSON file. */
@@ -8,8 +7,8 @@ export interface AgentConfig {
   readonly signer: string;
   /** Public half of the guard's key: 32 bytes in base64. */
   readonly guardKey: string;
-  /** On this machine alone: what the tunnel leads to. */
-  readonly listen: Place;
+  /** What the tunnel leads to: a Unix socket, or a port that this machine alone reaches. */
+  readonly listen: { readonly socket: string } | { readonly port: number };
   /** Where octez-signer, or a program that speaks as it does, answers: `http://127.0.0.1:6732`. */
   readonly octezSigner: string;
   /** Its base directory, if its marks may be read there. */

@@ -3,6 +3,9 @@ import { Turns } from '../runtime/turns';
 import type { SignEnding } from './agent.contract';
 import { endingOf } from './signer-answer';
 
+/** Nobody has asked the device, so this says nothing of it. */
+export const NOT_THERE = 'octez-signer is not there';
+
 export interface DeviceParts {
   /** Where octez-signer answers. */
   readonly url: string;
@@ -41,7 +44,7 @@ export class Device {
       endingOf,
       (error: Error): SignEnding =>
         error instanceof NotSent
-          ? { ending: 'not asked', why: `octez-signer: ${error.message}` }
+          ? { ending: 'not asked', why: NOT_THERE }
           : { ending: 'unknown', why: `octez-signer: ${error.message}` },
     );
     let timer: NodeJS.Timeout | undefined;

@@ -1,8 +1,8 @@
 import type { SignEnding } from './agent.contract';
-import type { Device } from './device';
+import { type Device, NOT_THERE } from './device';
 
 /** After a device has said that it cannot, it is asked again when this long has passed. */
-const TRUST_AGAIN_MS = 30_000;
+const TRUST_AGAIN_MS = 10_000;
 
 /** Whether the device could sign with each key, as far as it is known without asking it to. */
 export class KeyHealth {
@@ -33,7 +33,7 @@ export class KeyHealth {
   }
 
   ended(key: string, ending: SignEnding): void {
-    if (ending.ending === 'not asked') {
+    if (ending.ending === 'not asked' && ending.why !== NOT_THERE) {
       this.said.set(key, { why: ending.why, untilMs: performance.now() + TRUST_AGAIN_MS });
     } else if (ending.ending === 'signed') this.said.delete(key);
   }

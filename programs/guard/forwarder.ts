@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { compareEpochs } from '../runtime/epoch';
 import { Turns } from '../runtime/turns';
+import type { SignAnswer } from './agent-words';
 import type { Ending } from './choice';
 import type { Asked, Decision, GuardCore, Reason } from './guard-core';
-import type { Sent, SignerLink } from './signer-link';
+import type { SignerLink } from './signer-link';
 
 /** What became of a request. */
 export type Outcome =
@@ -12,13 +13,16 @@ export type Outcome =
   | { readonly result: 'expired in the queue' }
   | { readonly result: 'refused'; readonly reason: Reason }
   /** Its mark is spent. */
-  | { readonly result: Exclude<Sent['ending'], 'signed' | 'refused'> | 'refused by the agent'; readonly why: string };
+  | {
+      readonly result: Exclude<SignAnswer['ending'], 'signed' | 'refused'> | 'refused by the agent';
+      readonly why: string;
+    };
 
 export interface ForwarderParts {
   readonly core: GuardCore;
   readonly links: readonly SignerLink[];
-  /** Asks the nodes for their heads, at most so long. */
-  readonly pollHeads: (timeoutMs: number) => Promise<void>;
+  /** Asks the nodes for their heads, until one has told what is enough, and at most so long. */
+  readonly pollHeads: (isEnough: () => boolean, timeoutMs: number) => Promise<void>;
 }
 
 /** What a request is given; `performance.now()`. */
@@ -50,7 +54,7 @@ export class Forwarder {
       const { core, pollHeads } = this.parts;
       let decision = core.decide(asked);
       if ('refused' in decision && decision.refused === 'above the ceiling') {
-        await pollHeads(budget.untilMs - performance.now());
+        await pollHeads(() => (core.heads.ceiling ?? 0) >= asked.level, budget.untilMs - performance.now());
         if (performance.now() >= budget.untilMs) return { result: 'expired in the queue' };
         decision = core.decide(asked);
       }
@@ -94,12 +98,12 @@ export class Forwarder {
 const IDLE_LOOK_MS = 10;
 
 /** A signature that comes after the budget is dropped, however it came. */
-function inTime(sent: Sent, untilMs: number): Sent {
+function inTime(sent: SignAnswer, untilMs: number): SignAnswer {
   if (sent.ending !== 'signed' || performance.now() < untilMs) return sent;
   return { ending: 'timeout', why: 'the signature came too late' };
 }
 
-function endingOf({ ending }: Sent): Ending {
+function endingOf({ ending }: SignAnswer): Ending {
   if (ending === 'not asked') return 'nothing left';
   return ending === 'refused' ? 'unknown' : ending;
 }

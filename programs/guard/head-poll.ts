@@ -6,7 +6,6 @@ export interface HeadPollParts {
   /** Starts of URLs. */
   readonly nodes: readonly string[];
   readonly chainId: string;
-  readonly timeoutMs: number;
   /** Answers what is wrong with a head, if it cannot be. */
   readonly report: (head: Head) => string | undefined;
   readonly onIgnored: (node: string) => void;
@@ -24,9 +23,15 @@ export class HeadPoll {
     for (const node of parts.nodes) this.problems.set(node, 'not asked yet');
   }
 
-  /** Asks every node now, and returns when all have answered or failed, or when the time is over. */
-  async all(timeoutMs = this.parts.timeoutMs): Promise<void> {
-    await Promise.all(this.parts.nodes.map((node) => this.one(node, timeoutMs)));
+  /** Asks every node now; resolves when it is enough, when all have answered or failed, or when the time is over. */
+  async poll(timeoutMs: number, isEnough = () => false): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const each = this.parts.nodes.map(async (node) => {
+        await this.one(node, timeoutMs);
+        if (isEnough()) resolve();
+      });
+      Promise.all(each).then(() => resolve());
+    });
   }
 
   private async one(node: string, timeoutMs: number): Promise<void> {

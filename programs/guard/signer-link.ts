@@ -1,12 +1,10 @@
-import type { AgentStatus, Refusal, SignEnding, Answer as Taken } from '../agent/agent.contract';
+import type { AgentStatus, Refusal, Answer as Taken } from '../agent/agent.contract';
 import { type Answer, ask, NotSent, TimedOut } from '../runtime/ask-http';
 import { type GuardMessage, signedText } from '../runtime/guard-message';
 import { headersOf } from '../runtime/message-headers';
 import type { SignText } from '../runtime/message-key';
+import { readAnswer, readSignAnswer, readStatus, type SignAnswer } from './agent-words';
 import type { SignerConfig, UplinkConfig } from './guard.contract';
-
-/** How a request to a signer ended, as far as the guard knows. */
-export type Sent = SignEnding | ({ readonly ending: 'refused' } & Refusal);
 
 /** One way to a signer. */
 export interface Uplink extends UplinkConfig {
@@ -45,7 +43,7 @@ export class SignerLink {
     try {
       const { status, text } = await ask(uplink, { method: 'GET', path: '/status', timeoutMs });
       if (status !== 200) throw new Error(`its agent answered ${status}`);
-      const told = JSON.parse(text) as AgentStatus;
+      const told = readStatus(text);
       if (told.signer !== this.config.name) throw new Error(`it leads to ${told.signer}`);
       uplink.problem = '';
       return told;
@@ -61,13 +59,13 @@ export class SignerLink {
   async announce(message: GuardMessage, timeoutMs: number): Promise<Taken | Refusal> {
     const { status, text } = await this.ask(message, timeoutMs);
     if (status !== 200 && status !== 403) throw new Error(`its agent answered ${status}: ${text.trim().slice(0, 200)}`);
-    return JSON.parse(text) as Taken | Refusal;
+    return readAnswer(text);
   }
 
   /** Asks to sign, once. Only where nobody was there at all, another way to the same signer is taken. */
-  async send(message: GuardMessage, timeoutMs: number): Promise<Sent> {
+  async send(message: GuardMessage, timeoutMs: number): Promise<SignAnswer> {
     try {
-      return endingOf(await this.ask(message, timeoutMs));
+      return readSignAnswer((await this.ask(message, timeoutMs)).text);
     } catch (error) {
       const why = (error as Error).message;
       if (error instanceof NotSent) return { ending: 'not asked', why };
@@ -104,21 +102,4 @@ export class SignerLink {
   private get best(): Uplink[] {
     return [...this.uplinks.filter((each) => this.isUp(each)), ...this.uplinks.filter((each) => !this.isUp(each))];
   }
-}
-
-const FINAL = /^(not asked|refused for its mark|timeout)$/;
-
-/** What an agent's answer says; 'unknown' if it is none that it gives. */
-function endingOf({ status, text }: Answer): Sent {
-  const unknown: Sent = { ending: 'unknown', why: `its agent answered ${status}` };
-  let told: Partial<Record<'ending' | 'why' | 'signature' | 'refused', unknown>>;
-  try {
-    told = JSON.parse(text);
-  } catch {
-    return unknown;
-  }
-  if (typeof told.refused === 'string') return { ...told, ending: 'refused' } as Sent;
-  if (told.ending === 'signed' && status === 200 && typeof told.signature === 'string') return told as Sent;
-  if (FINAL.test(`${told.ending}`)) return told as Sent;
-  return typeof told.why === 'string' ? { ending: 'unknown', why: told.why } : unknown;
 }

@@ -21,6 +21,9 @@ const TIMES_A_BLOCK = 6;
 /** Blocks for which signers are waited for, to hear of higher epochs. */
 const PATIENCE_BLOCKS = 2;
 
+/** For answers that are ready to go out at the end. */
+const GRACE_MS = 200;
+
 export interface RunningGuard {
   /** Where bakers ask. */
   readonly port: number;
@@ -93,14 +96,17 @@ class Guard {
     const heads = new HeadPoll({
       nodes: config.nodes,
       chainId,
-      timeoutMs,
       report: (head) => core.report(head),
       onIgnored: (node) => this.metrics.headIgnored({ node }),
       log,
     });
     const watches = links.map((link) => new SignerWatch(link, { core, timeoutMs, log }));
     this.view = { core, watches, heads };
-    this.forwarder = new Forwarder({ core, links, pollHeads: (atMostMs) => heads.all(atMostMs / 2) });
+    this.forwarder = new Forwarder({
+      core,
+      links,
+      pollHeads: (isEnough, atMostMs) => heads.poll(atMostMs / 2, isEnough),
+    });
     log('INFO', 'the guard has an epoch', { epoch: epoch.number });
     this.tick();
     this.ticking = setInterval(() => this.tick(), everyMs);
@@ -108,7 +114,7 @@ class Guard {
 
   private tick(): void {
     const { heads, watches } = this.view;
-    heads?.all();
+    heads?.poll(this.timing.budgetMs);
     for (const watch of watches) watch.tick();
   }
 
@@ -124,6 +130,6 @@ class Guard {
     this.view.core?.opening.stop();
     clearInterval(this.ticking);
     await this.forwarder?.idle(this.timing.budgetMs);
-    await Promise.all(listening.map((each) => each.close()));
+    await Promise.all(listening.map((each) => each.close(GRACE_MS)));
   }
 }

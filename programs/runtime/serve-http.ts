@@ -21,8 +21,8 @@ export type Handler = (request: Request) => Reply | Promise<Reply>;
 export interface Listening {
   /** 0 of a Unix socket. */
   readonly port: number;
-  /** Ends every connection. */
-  close(): Promise<void>;
+  /** Takes nothing more, and ends every connection; those on which something is asked after `graceMs`. */
+  close(graceMs?: number): Promise<void>;
 }
 
 /** All that is asked of our programs is far shorter. */
@@ -65,10 +65,14 @@ export async function serve(place: Place, handler: Handler, onError: (error: Err
   const address = server.address() as AddressInfo | string;
   return {
     port: typeof address === 'string' ? 0 : address.port,
-    close: () =>
+    close: (graceMs = 0) =>
       new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
+        const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+        server.close(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+        server.closeIdleConnections();
       }),
   };
 }

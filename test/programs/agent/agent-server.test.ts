@@ -156,6 +156,19 @@ test('who waits for a busy device in vain hears that it was not asked, and it ne
   expect(await next).toMatchObject([200, { ending: 'signed' }]);
 });
 
+test('an agent that is told to end lets the device end first', async () => {
+  const { standIn, answers, sign } = await slowDevice();
+  const agent = await started(agentConfig(standIn));
+  const session = await sessionOf(agent);
+  const asked = say(agent, { session, path, body: body(10) });
+  while (answers.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  const ended = agent.close();
+  sign();
+  expect(await asked).toMatchObject([200, { ending: 'signed' }]);
+  await ended;
+  await expect(statusOf(agent)).rejects.toThrow();
+});
+
 test('without octez-signer nothing is asked, and the status says so for every key', async () => {
   const agent = await started(agentConfig({ url: 'http://127.0.0.1:1', folder: '/nowhere' }));
   const session = await sessionOf(agent);

@@ -1,16 +1,16 @@
+import type { SignAnswer } from '../../../programs/guard/agent-words';
 import { Forwarder } from '../../../programs/guard/forwarder';
 import type { Asked } from '../../../programs/guard/guard-core';
-import type { Sent } from '../../../programs/guard/signer-link';
 
 const asked: Asked = { key: 'tz1', kind: 'block', level: 5, round: 0, path: '/keys/tz1', body: '""' };
 const isGone = () => false;
 
 /** A forwarder to one signer that answers when it is told to, and how often its guard has decided. */
 function forwarder() {
-  const state = { decided: 0, answer: (_: Sent) => {} };
+  const state = { decided: 0, answer: (_: SignAnswer) => {} };
   const link = {
     config: { name: 'left', keys: ['tz1', 'tz2'] },
-    send: () => new Promise<Sent>((resolve) => (state.answer = resolve)),
+    send: () => new Promise<SignAnswer>((resolve) => (state.answer = resolve)),
   };
   const core = {
     decide: () => {
@@ -23,7 +23,7 @@ function forwarder() {
   return { forwarder, state };
 }
 
-const signed: Sent = { ending: 'signed', signature: 'edsig' };
+const signed: SignAnswer = { ending: 'signed', signature: 'edsig' };
 
 test('what expires in the queue has never been decided about, so its mark is where it was', async () => {
   const { forwarder: queue, state } = forwarder();

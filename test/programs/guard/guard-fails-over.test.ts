@@ -162,6 +162,21 @@ test('a baker that has hung up while it waited has spent nothing', async () => {
   await until('it signs', async () => (await sign(open, { level: level + 1 }))[0] === 200);
 });
 
+test('a guard that is told to end signs nothing more, and what is at a device yet gets its signature', async () => {
+  const node = await nodeThatRuns();
+  const left = await device();
+  const open = await openGuard(node, [await home('left', left.standIn)]);
+  const asked = sign(open, { level: node.level + 1 });
+  await until('the device is asked', () => left.state.asked === 1);
+  const ended = open.stop();
+  const late = sign(open, { level: node.level + 1, kind: 'preattestation' });
+  for (const resolve of left.state.waiting.splice(0)) resolve();
+  expect(await asked).toEqual([200, SIGNATURE]);
+  expect(await late).toEqual([503, 'not open']);
+  await ended;
+  expect(left.state.asked).toBe(1);
+});
+
 test('a home that was without power comes back by itself, though its device is marked as high as the guard signed with it', async () => {
   const node = await nodeThatRuns();
   const left = await home('left');

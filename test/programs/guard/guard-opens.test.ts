@@ -4,12 +4,15 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { sayTo } from '../../../programs/guard/control';
+import type { GuardConfig } from '../../../programs/guard/guard.contract';
 import { serve } from '../../../programs/runtime/serve-http';
 import { ROOT } from '../../kit/root';
 import { BLOCK_MS, get, guard, guardConfig, home, Node, openGuard, opens, run, said, sign } from '../cluster';
 import { agentConfig, CHAIN, epochOf, key, octezSigner, say, statusOf } from '../home';
 import { afterwards, temporaryFolder, until } from '../temporary';
 
+/** With blocks so fast that it does not wait long for who is missing. */
+const quick = (config: GuardConfig): GuardConfig => ({ ...config, chain: { ...config.chain, blockMs: BLOCK_MS / 2 } });
 const nodeThatRuns = () => new Node().start();
 
 test('a guard that starts again takes a higher epoch, and refuses at and below its new floor, whatever was signed', async () => {
@@ -45,7 +48,7 @@ test('while a signer is missing nothing is signed, until a person says that it i
   const rightConfig = agentConfig(await octezSigner(), { signer: 'right' });
   const { socket } = rightConfig.listen as { socket: string };
   const right = { name: 'right', keys: rightConfig.keys, uplinks: [{ name: 'cable', socket }] };
-  const waiting = await guard(guardConfig(node, [left.signer, right]));
+  const waiting = await guard(quick(guardConfig(node, [left.signer, right])));
   const { control } = waiting.config;
   await until('it waits for the right one', async () => (await said(waiting)).waitsFor?.join() === 'right');
   expect(await sign(waiting, { level: node.level + 1 })).toEqual([503, 'not open']);
@@ -66,7 +69,7 @@ test('a fence is not taken while another signer is missing too', async () => {
     keys: [key.address],
     uplinks: [{ name: 'cable', socket: `/nowhere/${name}` }],
   }));
-  const waiting = await guard(guardConfig(node, missing));
+  const waiting = await guard(quick(guardConfig(node, missing)));
   await until('it waits', async () => (await said(waiting)).waitsFor?.length === 2);
   expect(await sayTo(waiting.config.control, ['fence', 'left'])).toEqual({
     text: 'not taken: first every other signer must answer; these have not: right\n',
@@ -132,7 +135,7 @@ test('a machine whose clock is half a block away has not answered', async () => 
   const signer = { name: 'left', keys: [key.address], uplinks: [{ name: 'cable', socket }] };
   const waiting = await guard(guardConfig(node, [signer]));
   await until('it knows', async () =>
-    /its clock is -6\d\d ms from ours/.test((await said(waiting)).signers[0].problem),
+    /its clock is -6\d\d ms from ours/.test((await said(waiting)).signers[0]?.problem),
   );
   expect((await said(waiting)).phase).toBe('opening');
   apartMs = BLOCK_MS / 8;
@@ -150,6 +153,39 @@ test('a device that knows of a signature above the floor is left out, and it alo
   const [, text] = await get(open.metricsPort, '/metrics');
   expect(text).toContain('signer_guard_signer_marked_beyond_us{signer="left"} 1');
   expect(text).toContain(`signer_guard_active_signer{key="${key.address}",signer="right"} 1`);
+});
+
+test('an agent that talks nonsense is as good as none, and keeps nobody from signing with the others', async () => {
+  const node = await nodeThatRuns();
+  const socket = join(temporaryFolder(), 's');
+  const whole = { signer: 'left', clockMs: 0, keys: {}, marks: [], session: 's' };
+  const nonsense = [
+    'null',
+    '[]',
+    '{"signer":"left"}',
+    JSON.stringify({ ...whole, keys: undefined }),
+    JSON.stringify({ ...whole, marks: [{}] }),
+    JSON.stringify({ ...whole, epoch: { number: 1e300, bits: 'f'.repeat(32) } }),
+    JSON.stringify({ ...whole, epoch: 7 }),
+    JSON.stringify({ ...whole, signer: 'right' }),
+  ];
+  let told = 0;
+  const agent = await serve(
+    { socket },
+    () => ({ status: 200, text: nonsense[told++ % nonsense.length] }),
+    () => {},
+  );
+  afterwards(agent.close);
+  const left = { name: 'left', keys: [key.address], uplinks: [{ name: 'cable', socket }] };
+  const open = await guard(quick(guardConfig(node, [left, (await home('right')).signer])));
+  await until('it waits', async () => (await said(open)).waitsFor?.join() === 'left');
+  expect(await sayTo(open.config.control, ['fence', 'left'])).toMatchObject({ isTaken: true });
+  await opens(open, node, 1);
+  const before = told;
+  await until('all of it was told', () => told > before + nonsense.length);
+  expect((await said(open)).epoch.number).toBeLessThan(Date.now() + 1000);
+  node.head(node.level + 1);
+  expect((await sign(open, { level: node.level + 1 }))[0]).toBe(200);
 });
 
 /** The guard as it runs in its pod: one ESM file, and Node. */
