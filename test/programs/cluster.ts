@@ -76,11 +76,13 @@ export interface Tap {
   readonly heard: string[];
   /** Answers to what matches wait so long, or for ever. */
   delay: { readonly of: RegExp; readonly ms: number } | undefined;
+  /** On what matches the line is cut, when it has passed. */
+  cut: RegExp | undefined;
 }
 
 /** A way to an agent on which somebody listens. */
 export async function tap({ listen }: AgentConfig): Promise<Tap> {
-  const tapped: Tap = { socket: join(temporaryFolder(), 't'), heard: [], delay: undefined };
+  const tapped: Tap = { socket: join(temporaryFolder(), 't'), heard: [], delay: undefined, cut: undefined };
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
     const far = connect((listen as { socket: string }).socket);
@@ -89,6 +91,7 @@ export async function tap({ listen }: AgentConfig): Promise<Tap> {
       tapped.heard.push(`${data}`);
       isSlow ||= tapped.delay?.of.test(`${data}`) ?? false;
       far.write(data);
+      if (tapped.cut?.test(`${data}`)) setTimeout(() => near.destroy(), 20);
     });
     const later = (what: () => void) => setTimeout(what, isSlow ? tapped.delay?.ms : 0).unref();
     far.on('data', (data) => later(() => near.write(data)));

@@ -102,7 +102,11 @@ test('an uplink that is gone is passed over; what was lost on one is never sent 
   expect(await sign(open, { level: node.level + 1 })).toEqual([200, SIGNATURE]);
   wire.delay = { of: /^POST \/keys/, ms: 60_000 };
   expect((await sign(open, { level: node.level + 1, round: 1 }))[0]).toBe(504);
-  expect(left.state.asked).toBe(2);
+  wire.delay = undefined;
+  wire.cut = /^POST .keys/;
+  left.state.answer = 'nothing';
+  expect((await sign(open, { level: node.level + 1, round: 2 }))[0]).toBe(500);
+  expect(left.state.asked).toBe(3);
   expect(air.heard.filter((each) => each.startsWith('POST /keys'))).toEqual([]);
 });
 

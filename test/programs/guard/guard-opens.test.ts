@@ -86,6 +86,9 @@ test('a signer that the file says is away is not waited for, and not used', asyn
   await opens(open, node, 1);
   expect((await sign(open, { level: node.level + 1 }))[0]).toBe(200);
   expect((await statusOf(right.config)).epoch).toBeUndefined();
+  // Not as away as the file says: another guard has it.
+  await say(right.config, { epoch: epochOf(Date.now() + 9_000_000) });
+  await until('the guard has heard of the other', async () => (await said(open)).phase === 'outbid');
 });
 
 test('of two guards the first one signs nothing more, says why, and does not end', async () => {
@@ -165,7 +168,7 @@ test('an agent that talks nonsense is as good as none, and keeps nobody from sig
     '{"signer":"left"}',
     JSON.stringify({ ...whole, keys: undefined }),
     JSON.stringify({ ...whole, marks: [{}] }),
-    JSON.stringify({ ...whole, epoch: { number: 1e300, bits: 'f'.repeat(32) } }),
+    JSON.stringify({ ...whole, epoch: { number: 999_999_999_999_999, bits: 'f'.repeat(32) } }),
     JSON.stringify({ ...whole, epoch: 7 }),
     JSON.stringify({ ...whole, signer: 'right' }),
   ];
