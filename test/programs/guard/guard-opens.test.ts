@@ -7,7 +7,7 @@ import { sayTo } from '../../../programs/guard/control';
 import type { GuardConfig } from '../../../programs/guard/guard.contract';
 import { serve } from '../../../programs/runtime/serve-http';
 import { ROOT } from '../../kit/root';
-import { BLOCK_MS, get, guard, guardConfig, home, Node, openGuard, opens, run, said, sign } from '../cluster';
+import { BLOCK_MS, get, guard, guardConfig, home, Node, openGuard, opens, run, said, sign } from '../guard-and-homes';
 import { agentConfig, CHAIN, epochOf, key, octezSigner, say, statusOf } from '../home';
 import { afterwards, temporaryFolder, until } from '../temporary';
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { signatureBytes, verifies } from '../../stand-ins/kit/secret-keys';
 import { voteHex } from '../asked-bytes';
-import { get, guard, guardConfig, home, Node, openGuard, said, sign } from '../cluster';
+import { get, guard, guardConfig, home, Node, openGuard, said, sign } from '../guard-and-homes';
 import { insteadOfIt, key, octezSigner, otherKey } from '../home';
 
 const nodeThatRuns = () => new Node().start();
