@@ -73,6 +73,11 @@ export class AgentCore {
     return this.current()?.id;
   }
 
+  /** What the machine knows of its own marks. */
+  get marks(): readonly ReportedMark[] {
+    return this.parts.marks();
+  }
+
   /** A guard says that it is there. A higher epoch ends whoever was heard before; the same one begins a new session. */
   announce(message: GuardMessage, signature: string): Answer | Refusal {
     const refusal = this.unheard(message, signature);

@@ -4,8 +4,8 @@ interface Record_ {
   markRefusals: number;
   /** Until when it is left out after timeouts, by the monotonic clock. */
   outUntilMs: number;
-  /** Since when its agent has called it healthy without a break. */
-  healthySinceMs: number | undefined;
+  /** By key: since when its agent has called it healthy without a break. */
+  readonly healthySinceMs: Map<string, number>;
 }
 
 /** How a request to a signer ended. */
@@ -22,7 +22,8 @@ const FAILBACK_MS = 60_000;
  */
 export class Choice {
   private readonly records = new Map<string, Record_>();
-  private active: string | undefined;
+  /** By key. */
+  private readonly active = new Map<string, string>();
 
   constructor(
     private readonly signers: readonly string[],
@@ -30,14 +31,22 @@ export class Choice {
   ) {}
 
   /** The agent's word on a signer and a key, each second: whether the device could sign with it now. */
-  health(signer: string, isHealthy: boolean): void {
-    const record = this.of(signer);
-    record.healthySinceMs = isHealthy ? (record.healthySinceMs ?? this.monotonicMs()) : undefined;
+  health(signer: string, key: string, isHealthy: boolean): void {
+    const { healthySinceMs } = this.of(signer);
+    if (!isHealthy) healthySinceMs.delete(key);
+    else if (!healthySinceMs.has(key)) healthySinceMs.set(key, this.monotonicMs());
+  }
+
+  /** Whether its agent calls it healthy. */
+  isHealthy(signer: string, key: string): boolean {
+    return this.of(signer).healthySinceMs.has(key);
   }
 
   ended(signer: string, ending: Ending): void {
     const record = this.of(signer);
-    record.timeouts = ending === 'timeout' ? record.timeouts + 1 : 0;
+    // That a device was not asked says nothing of how it answers.
+    if (ending === 'timeout') record.timeouts++;
+    else if (ending !== 'nothing left') record.timeouts = 0;
     record.markRefusals =
       ending === 'refused for its mark' ? record.markRefusals + 1 : ending === 'signed' ? 0 : record.markRefusals;
     if (record.timeouts >= TIMEOUTS_IN_A_ROW) {
@@ -47,16 +56,18 @@ export class Choice {
   }
 
   /** Of these, which hold the key and may be used, the one to ask. */
-  pick(usable: readonly string[]): string | undefined {
-    const healthy = this.signers.filter((each) => usable.includes(each) && this.of(each).healthySinceMs !== undefined);
+  pick(usable: readonly string[], key: string): string | undefined {
+    const healthy = this.signers.filter((each) => usable.includes(each) && this.isHealthy(each, key));
     const good = healthy.filter((each) => this.isGood(each));
     const [first] = good.length > 0 ? good : healthy;
-    const isActiveGood = this.active !== undefined && good.includes(this.active);
-    const isPreferred = (each: string) => this.monotonicMs() - (this.of(each).healthySinceMs as number) >= FAILBACK_MS;
     if (first === undefined) return undefined;
-    if (!isActiveGood) this.active = first;
-    else this.active = good.find((each) => each === this.active || isPreferred(each));
-    return this.active;
+    const active = this.active.get(key);
+    const isActiveGood = active !== undefined && good.includes(active);
+    const since = (each: string) => this.of(each).healthySinceMs.get(key) as number;
+    const isPreferred = (each: string) => this.monotonicMs() - since(each) >= FAILBACK_MS;
+    const picked = isActiveGood ? (good.find((each) => each === active || isPreferred(each)) as string) : first;
+    this.active.set(key, picked);
+    return picked;
   }
 
   private isGood(signer: string): boolean {
@@ -67,7 +78,7 @@ export class Choice {
   private of(signer: string): Record_ {
     const found = this.records.get(signer);
     if (found) return found;
-    const record = { timeouts: 0, markRefusals: 0, outUntilMs: 0, healthySinceMs: undefined };
+    const record = { timeouts: 0, markRefusals: 0, outUntilMs: 0, healthySinceMs: new Map<string, number>() };
     this.records.set(signer, record);
     return record;
   }

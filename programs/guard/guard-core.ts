@@ -44,8 +44,10 @@ export interface GuardParts extends Clocks {
 }
 
 /** A mark that a machine at home reports when it takes an epoch. */
-interface Reported extends Slot {
-  readonly signer: string;
+export interface Reported extends Slot {
+  readonly key: string;
+  /** One of ours, or another word: then it is one mark over all of them. */
+  readonly kind: string;
 }
 
 /**
@@ -57,7 +59,7 @@ export class GuardCore {
   readonly opening: Opening;
   readonly choice: Choice;
   private readonly marks = new Marks();
-  private readonly reported = new Map<string, Reported[]>();
+  private readonly reported = new Map<string, readonly Reported[]>();
   private floor = 0;
 
   constructor(private readonly parts: GuardParts) {
@@ -94,11 +96,8 @@ export class GuardCore {
   }
 
   /** Marks that a signer reports with its session, in place of what it reported before. */
-  take(signer: string, session: string, marks: readonly Slot[], askedAt: number): void {
-    this.reported.set(
-      signer,
-      marks.map(({ level, round }) => ({ signer, level, round })),
-    );
+  take(signer: string, session: string, marks: readonly Reported[], askedAt: number): void {
+    this.reported.set(signer, marks);
     this.opening.take(signer, session, askedAt);
   }
 
@@ -127,6 +126,12 @@ export class GuardCore {
     return send ? { send } : { refused: 'no signer' };
   }
 
+  /** Whether its device knows of a signature that neither the floor nor our own marks cover: then it is not used. */
+  isMarkedBeyondUs(signer: string): boolean {
+    const isCovered = (mark: Reported) => mark.level <= this.floor || this.marks.cover(mark.key, mark.kind, mark);
+    return !(this.reported.get(signer) ?? []).every(isCovered);
+  }
+
   ended(signer: string, ending: Ending): void {
     this.choice.ended(signer, ending);
   }
@@ -144,19 +149,12 @@ export class GuardCore {
 
   private toSigner({ key, path, body }: Asked, tried: ReadonlySet<string>): GuardMessage | undefined {
     const holders = this.parts.signers.filter(({ name, keys }) => keys.includes(key) && !tried.has(name));
-    const isKnown = (name: string) => this.isUnmarked(name);
-    const usable = this.opening.usableSigners.filter(
-      (each) => holders.some(({ name }) => name === each) && isKnown(each),
-    );
-    const signer = this.choice.pick(usable);
+    const isUsable = (name: string) => this.opening.usableSigners.includes(name) && !this.isMarkedBeyondUs(name);
+    const usable = holders.map(({ name }) => name).filter(isUsable);
+    const signer = this.choice.pick(usable, key);
     const next = signer === undefined ? undefined : this.opening.next(signer);
     if (signer === undefined || !next) return undefined;
     return { epoch: this.parts.epoch, ...next, signer, method: 'POST', path, body };
-  }
-
-  /** Whether its device knows of no signature above what the floor and our own marks say. */
-  private isUnmarked(signer: string): boolean {
-    return (this.reported.get(signer) ?? []).every(({ level }) => level <= this.floor);
   }
 
   private takeFloor(): boolean {

@@ -14,6 +14,8 @@ export function compareSlots(a: Slot, b: Slot): number {
   return a.level - b.level || a.round - b.round;
 }
 
+const kinds: readonly string[] = ['block', 'preattestation', 'attestation'] satisfies Kind[];
+
 /** What has been asked for, by key and kind: in memory, since everything below the floor is refused anyhow. */
 export class Marks {
   private readonly marks = new Map<string, Slot>();
@@ -26,6 +28,12 @@ export class Marks {
   isNew(key: string, kind: Kind, slot: Slot): boolean {
     const mark = this.of(key, kind);
     return !mark || compareSlots(slot, mark) > 0;
+  }
+
+  /** Whether something as high or higher has been asked for; of a kind that is none of ours, with any of ours. */
+  cover(key: string, kind: string, slot: Slot): boolean {
+    const those = kinds.includes(kind) ? [kind] : kinds;
+    return those.some((each) => !this.isNew(key, each as Kind, slot));
   }
 
   /** It only rises. */

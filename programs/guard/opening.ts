@@ -51,6 +51,11 @@ export class Opening {
     return this.signers.filter((signer) => !this.away.has(signer) && !this.answered.has(signer));
   }
 
+  /** Whether a signer has taken the epoch, and keeps to the session that it named. */
+  hasAnswered(signer: string): boolean {
+    return this.answered.has(signer);
+  }
+
   /**
    * A signer to which the guard was announced at turn `askedAt` has taken the epoch, and named a session. Answers
    * whether the guard went back to its opening.

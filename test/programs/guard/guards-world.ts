@@ -393,7 +393,7 @@ export class World {
       }
     } else if (what.kind === 'status') {
       const status = answer as { epoch: Epoch | undefined; session: string | undefined; isHealthy: boolean };
-      core.choice.health(from.name, status.isHealthy);
+      for (const key of KEYS) core.choice.health(from.name, key, status.isHealthy);
       if (status.epoch && compareEpochs(status.epoch, at.epoch) > 0) core.opening.outbid();
       else core.opening.see(from.name, status.session, askedAt);
     } else if (answer === 'nothing left') {

@@ -1,0 +1,74 @@
+import { ask, NotSent } from '../runtime/ask-http';
+import { Turns } from '../runtime/turns';
+import type { SignEnding } from './agent.contract';
+import { endingOf } from './signer-answer';
+
+/** Nobody has asked the device, so this says nothing of it. */
+export const NOT_THERE = 'octez-signer is not there';
+
+export interface DeviceParts {
+  /** Where octez-signer answers. */
+  readonly url: string;
+  readonly limitMs: number;
+}
+
+/** A request at the device. */
+export interface AtDevice {
+  /** In time, or 'timeout'. */
+  readonly ending: Promise<SignEnding>;
+  /** The device has ended with it, or was given up. */
+  readonly over: Promise<void>;
+}
+
+/**
+ * The device, as octez-signer shows it. Whoever wants something of it takes a turn first: it does one thing at a time,
+ * and no session begins while it may still sign for another.
+ */
+export class Device {
+  readonly turns = new Turns();
+  private askedMs: number | undefined;
+
+  constructor(private readonly parts: DeviceParts) {}
+
+  /** For how long it has been asked for a signature that is not there yet; 0 if it is not. */
+  get silentMs(): number {
+    return this.askedMs === undefined ? 0 : performance.now() - this.askedMs;
+  }
+
+  /** Asks once. A signature that comes after `untilMs` (by performance.now()) is nobody's. */
+  sign(path: string, body: string, untilMs: number): AtDevice {
+    const { url, limitMs } = this.parts;
+    this.askedMs = performance.now();
+    const headers = { 'content-type': 'application/json' };
+    const answer = ask({ url }, { method: 'POST', path, body, headers, timeoutMs: limitMs }).then(
+      endingOf,
+      (error: Error): SignEnding =>
+        error instanceof NotSent
+          ? { ending: 'not asked', why: NOT_THERE }
+          : { ending: 'unknown', why: `octez-signer: ${error.message}` },
+    );
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<SignEnding>((resolve) => {
+      const ending: SignEnding = { ending: 'timeout', why: 'the device has not answered in time' };
+      timer = setTimeout(() => resolve(ending), untilMs - performance.now());
+    });
+    const over = answer.then(() => {
+      clearTimeout(timer);
+      this.askedMs = undefined;
+    });
+    return { ending: Promise.race([answer, late]), over };
+  }
+
+  /** Why octez-signer does not know the key, or '' if it does. Takes no turn: it looks at the device not. */
+  async knows(key: string): Promise<string> {
+    try {
+      const path = `/keys/${key}`;
+      const { status } = await ask({ url: this.parts.url }, { method: 'GET', path, timeoutMs: KNOWS_MS });
+      return status === 200 ? '' : `octez-signer does not know the key (${status})`;
+    } catch (error) {
+      return `octez-signer: ${(error as Error).message}`;
+    }
+  }
+}
+
+const KNOWS_MS = 1000;

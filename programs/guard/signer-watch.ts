@@ -1,0 +1,97 @@
+import type { AgentStatus } from '../agent/agent.contract';
+import { compareEpochs } from '../runtime/epoch';
+import type { Log } from '../runtime/json-log';
+import type { GuardCore } from './guard-core';
+import type { SignerLink, Uplink } from './signer-link';
+
+/** Looks after one signer: asks for its status over every uplink, and announces the guard while that is needed. */
+export class SignerWatch {
+  /** What its agent told last. */
+  last: AgentStatus | undefined;
+  /** What keeps its answer from counting; '' if nothing does. */
+  problem = '';
+  /** Its clock less ours, at its last answer. Milliseconds. */
+  clockApartMs = 0;
+  private isAnnouncing = false;
+
+  constructor(
+    readonly link: SignerLink,
+    private readonly parts: { readonly core: GuardCore; readonly timeoutMs: number; readonly log: Log },
+  ) {}
+
+  get name(): string {
+    return this.link.config.name;
+  }
+
+  /** What is due now; returns at once. */
+  tick(): void {
+    for (const uplink of this.link.uplinks) if (uplink.askedMs === undefined) this.ask(uplink);
+    this.judge();
+    if (!this.isAnnouncing && this.parts.core.opening.unanswered.includes(this.name)) this.announce();
+  }
+
+  /** Whether its device could sign with each key, from what its agent told last, if that can be reached at all. */
+  private judge(): void {
+    const { isReached, config } = this.link;
+    for (const key of config.keys) {
+      this.parts.core.choice.health(this.name, key, isReached && this.last?.keys[key] === '');
+    }
+  }
+
+  private async ask(uplink: Uplink): Promise<void> {
+    const { opening } = this.parts.core;
+    const askedAt = opening.now();
+    const told = await this.link.status(uplink, this.parts.timeoutMs);
+    if (!told) return;
+    this.last = told;
+    this.judge();
+    if (told.epoch && compareEpochs(told.epoch, opening.epoch) > 0) return this.outbid();
+    const before = opening.phase;
+    opening.see(this.name, told.session, askedAt);
+    this.say(before);
+  }
+
+  private async announce(): Promise<void> {
+    const { core, timeoutMs } = this.parts;
+    this.isAnnouncing = true;
+    try {
+      const { message, askedAt } = core.announcement(this.name);
+      const askedMs = Date.now();
+      const answer = await this.link.announce(message, timeoutMs);
+      const answeredMs = Date.now();
+      if ('refused' in answer) {
+        this.trouble(`it refuses this guard for its ${answer.refused}`);
+        if (answer.refused === 'epoch') this.outbid();
+        return;
+      }
+      this.clockApartMs = answer.clockMs - answeredMs;
+      if (core.isClockApart(answer.clockMs, askedMs, answeredMs)) {
+        return this.trouble(`its clock is ${this.clockApartMs} ms from ours, after ${answeredMs - askedMs} ms`);
+      }
+      const before = core.opening.phase;
+      core.take(this.name, answer.session, answer.marks, askedAt);
+      this.trouble('');
+      this.say(before);
+    } catch (error) {
+      this.trouble((error as Error).message);
+    } finally {
+      this.isAnnouncing = false;
+    }
+  }
+
+  private outbid(): void {
+    const { core, log } = this.parts;
+    if (core.opening.phase !== 'outbid') log('ERROR', `${this.name} listens to a newer guard: delete this pod`);
+    core.opening.outbid();
+  }
+
+  private trouble(problem: string): void {
+    if (problem && problem !== this.problem) this.parts.log('WARNING', `${this.name} does not answer: ${problem}`);
+    this.problem = problem;
+  }
+
+  private say(before: string): void {
+    const { phase } = this.parts.core.opening;
+    if (phase !== before) this.parts.log('INFO', `the guard is ${phase}`, { floor: this.parts.core.floorLevel });
+  }
+}

@@ -1,0 +1,113 @@
+import { rmSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Place } from './place';
+
+export interface Request {
+  readonly method: string;
+  /** With the query, as it came. */
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  /** When its head had come, by the monotonic clock in milliseconds. */
+  readonly arrivedMs: number;
+  /** Whether nobody waits for the reply any more. */
+  readonly isGone: () => boolean;
+}
+
+export type Reply = { readonly status: number } & ({ readonly json: unknown } | { readonly text: string });
+export type Handler = (request: Request) => Reply | Promise<Reply>;
+
+export interface Listening {
+  /** 0 of a Unix socket. */
+  readonly port: number;
+  /** Takes nothing more, and ends every connection; those on which something is asked after `graceMs`. */
+  close(graceMs?: number): Promise<void>;
+}
+
+/** All that is asked of our programs is far shorter. */
+const MOST_BODY_BYTES = 64 * 1024;
+const MOST_CONNECTIONS = 200;
+/** For a whole request to come in. */
+const REQUEST_MS = 5000;
+
+/**
+ * Listens; rejects where the place is taken. `onError` is told of what the handler throws, and the client that something
+ * failed, not what.
+ */
+export async function serve(place: Place, handler: Handler, onError: (error: Error) => void): Promise<Listening> {
+  const server = createServer(
+    {
+      requestTimeout: REQUEST_MS,
+      headersTimeout: REQUEST_MS,
+      keepAliveTimeout: REQUEST_MS,
+      connectionsCheckingInterval: REQUEST_MS / 5,
+    },
+    (incoming, outgoing) => {
+      const arrivedMs = performance.now();
+      read(incoming)
+        .then((body) => (body === undefined ? tooLong : handler(requestOf(incoming, outgoing, { body, arrivedMs }))))
+        .catch((error: Error) => {
+          if (!outgoing.destroyed) onError(error);
+          return failed;
+        })
+        .then((reply) => answer(outgoing, reply));
+    },
+  );
+  server.maxConnections = MOST_CONNECTIONS;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    if ('socket' in place) {
+      rmSync(place.socket, { force: true }); // of a process that was killed
+      server.listen(place.socket, resolve);
+    } else server.listen(place.port, place.host, resolve);
+  });
+  const address = server.address() as AddressInfo | string;
+  return {
+    port: typeof address === 'string' ? 0 : address.port,
+    close: (graceMs = 0) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+        server.close(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+const tooLong: Reply = { status: 413, text: 'too long\n' };
+const failed: Reply = { status: 500, text: 'failed\n' };
+
+function requestOf(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  more: Pick<Request, 'body' | 'arrivedMs'>,
+): Request {
+  const { method = '', url = '', headers } = incoming;
+  return { method, path: url, headers, ...more, isGone: () => outgoing.destroyed };
+}
+
+/** The body; undefined if it is too long. What is too much is read and dropped, so that the client hears why. */
+function read(incoming: IncomingMessage): Promise<string | undefined> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  return new Promise((resolve, reject) => {
+    incoming.on('data', (part: Buffer) => {
+      length += part.length;
+      if (length <= MOST_BODY_BYTES) parts.push(part);
+    });
+    incoming.on('end', () => resolve(length > MOST_BODY_BYTES ? undefined : Buffer.concat(parts).toString('utf8')));
+    incoming.on('error', reject);
+  });
+}
+
+function answer(outgoing: ServerResponse, reply: Reply): void {
+  const isJson = 'json' in reply;
+  outgoing.writeHead(reply.status, {
+    'content-type': isJson ? 'application/json' : 'text/plain; charset=utf-8',
+    ...(reply.status === 413 ? { connection: 'close' } : {}),
+  });
+  outgoing.end(isJson ? `${JSON.stringify(reply.json)}\n` : reply.text);
+}

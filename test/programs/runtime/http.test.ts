@@ -1,0 +1,80 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { ask, NotSent, TimedOut } from '../../../programs/runtime/ask-http';
+import { serve } from '../../../programs/runtime/serve-http';
+import { afterwards, temporaryFolder, until } from '../temporary';
+
+const question = { method: 'GET', path: '/', timeoutMs: 2000 } as const;
+
+async function listening(onConnection: (socket: Socket) => void): Promise<string> {
+  const socket = join(temporaryFolder(), 's');
+  const server: Server = createServer(onConnection);
+  await new Promise<void>((resolve) => server.listen(socket, resolve));
+  afterwards(() => server.close());
+  return socket;
+}
+
+test('over TCP and over a Unix socket the same is answered, and a socket that a killed process left is replaced', async () => {
+  const socket = join(temporaryFolder(), 's');
+  const answer = ({ method, path, body }: { method: string; path: string; body: string }) => ({
+    status: 200,
+    json: [method, path, body],
+  });
+  const onTcp = await serve({ port: 0, host: '127.0.0.1' }, answer, () => {});
+  afterwards(() => onTcp.close());
+  for (let time = 0; time < 2; time++) afterwards((await serve({ socket }, answer, () => {})).close);
+  for (const whom of [{ url: `http://127.0.0.1:${onTcp.port}` }, { socket }]) {
+    const { status, text } = await ask(whom, { method: 'POST', path: '/a?b=1', body: 'c', timeoutMs: 2000 });
+    expect([status, JSON.parse(text)]).toEqual([200, ['POST', '/a?b=1', 'c']]);
+  }
+});
+
+test('only where nobody listens it is sure that nothing was sent', async () => {
+  await expect(ask({ socket: join(temporaryFolder(), 'none') }, question)).rejects.toThrow(NotSent);
+  await expect(ask({ url: 'http://127.0.0.1:1' }, question)).rejects.toThrow(NotSent);
+  const cutting = await listening((socket) => socket.once('data', () => socket.destroy()));
+  await expect(ask({ socket: cutting }, question)).rejects.not.toThrow(NotSent);
+  const closing = await listening((socket) => socket.destroy()); // as sshd does when its client's end is closed
+  await expect(ask({ socket: closing }, question)).rejects.not.toThrow(NotSent);
+});
+
+test('an answer that comes late or by halves is none', async () => {
+  const silent = await listening((socket) => socket.on('error', () => {}));
+  await expect(ask({ socket: silent }, { ...question, timeoutMs: 50 })).rejects.toThrow(TimedOut);
+  const half = await listening((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"a'));
+  await expect(ask({ socket: half }, question)).rejects.toThrow();
+});
+
+test('what is too long is refused, and a handler that fails tells its own people only', async () => {
+  const errors: string[] = [];
+  const server = await serve(
+    { port: 0, host: '127.0.0.1' },
+    () => {
+      throw new Error('of the inner life');
+    },
+    (error) => errors.push(error.message),
+  );
+  afterwards(() => server.close());
+  const whom = { url: `http://127.0.0.1:${server.port}` };
+  expect(await ask(whom, { ...question, method: 'POST', body: 'x'.repeat(100_000) })).toMatchObject({ status: 413 });
+  expect(errors).toEqual([]);
+  const { status, text } = await ask(whom, question);
+  expect([status, text, errors]).toEqual([500, 'failed\n', ['of the inner life']]);
+});
+
+test('whoever answers knows that nobody waits any more', async () => {
+  let isGone = () => false;
+  let answer = () => {};
+  const server = await serve(
+    { port: 0, host: '127.0.0.1' },
+    (request) => {
+      isGone = request.isGone;
+      return new Promise((resolve) => (answer = () => resolve({ status: 200, text: '' })));
+    },
+    () => {},
+  );
+  afterwards(() => server.close());
+  await expect(ask({ url: `http://127.0.0.1:${server.port}` }, { ...question, timeoutMs: 50 })).rejects.toThrow();
+  await until('it is gone', isGone);
+  answer();
+});
