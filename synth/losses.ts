@@ -31,7 +31,7 @@ export function lossesBeside(read: readonly ReadFile[], { lists, unread }: Past)
     const bakery = attempt(() => bakeryOf(each.candidate, candidates));
     if (!bakery) return [];
     const acknowledged = new Acknowledgements(bakery.settings.acknowledge, lists.get(bakery.name) ?? []);
-    return [{ file: each.file, bakery, acknowledged, read: each, isClear: isClear(each) }];
+    return [{ file: each.file, bakery, acknowledged, lineOf: each.lineOf, read: each, isClear: isClear(each) }];
   });
   const clear = halves.filter((each) => each.isClear);
   const unclear = new Set(unread.map((path) => basename(path, extname(path))));

@@ -16,7 +16,6 @@ import {
   sizeOf,
   withoutSize,
 } from '../model/permanent-line';
-import { type BakeryFile, parseBakeryFile } from '../model/reading/bakery-file';
 import type { Living } from './second-lives';
 
 /** Permanent names that vanish (or change) without being acknowledged, and disks that would shrink. */
@@ -36,7 +35,7 @@ export function permanentProblems(living: Living, names: readonly string[], befo
   return [
     ...gone.map((line) => {
       const message = `the permanent name "${line}" would change or vanish, and with it what it names. Undo the edit; or, if you mean it, ${acknowledged.howTo(line, file.path)}${hintOf(line)}`;
-      return problem(file, ['acknowledge'], message);
+      return problem(living, ['acknowledge'], message);
     }),
     ...shrunk.map((line) =>
       ofDisk(
@@ -69,21 +68,22 @@ function returnedDisks(living: Living, names: readonly string[], before: readonl
 }
 
 /** A problem at the setting that says how big the disk of that line is. */
-function ofDisk({ file, bakery }: Living, line: string, messageFor: (name: string | undefined) => string): Problem {
+function ofDisk(living: Living, line: string, messageFor: (name: string | undefined) => string): Problem {
+  const { bakery } = living;
   const claim = claimsOf(bakery).find(({ name }) => isOf(line, 'claim', name));
-  return { ...problem(file, claim?.sizedBy ?? [], messageFor(claim?.name)), value: claim?.sizeGiB };
+  return { ...problem(living, claim?.sizedBy ?? [], messageFor(claim?.name)), value: claim?.sizeGiB };
 }
 
 /**
  * Acknowledgements that are done with, and those that permit nothing: left there, they would let a change pass that
  * nobody thinks of yet. To be asked when every change has been.
  */
-export function idleProblems({ file, acknowledged }: Living): Problem[] {
-  return acknowledged.idle.map(({ line, i, isSpent }) => {
+export function idleProblems(living: Living): Problem[] {
+  return living.acknowledged.idle.map(({ line, i, isSpent }) => {
     const message = isSpent
       ? `"${line}" is done with; take it out`
       : 'permits nothing that changes now, and nothing is permitted in advance; take it out, or write the line that synth asks for';
-    const said = problem(file, ['acknowledge', i, 'line'], message);
+    const said = problem(living, ['acknowledge', i, 'line'], message);
     return isSpent ? { ...said, severity: 'warning' } : { ...said, value: line };
   });
 }
@@ -124,6 +124,6 @@ function projectWideHint(line: string): string {
   return ` (${isLogRetentionLine(line) ? retention : ''}${handOver})`;
 }
 
-function problem(file: BakeryFile, setting: Problem['setting'], message: string): Problem {
-  return { severity: 'error', file: file.path, line: parseBakeryFile(file).lineOf(setting), setting, message };
+function problem({ file, lineOf }: Living, setting: Problem['setting'], message: string): Problem {
+  return { severity: 'error', file: file.path, line: lineOf(setting), setting, message };
 }

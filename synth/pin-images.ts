@@ -4,7 +4,6 @@ import { isMap, parseDocument } from 'yaml';
 import type { Bakery } from '../model/bakery';
 import { imagesOf, type UpstreamImage } from '../model/images';
 import type { Problem } from '../model/messages/problems';
-import { parseBakeryFile } from '../model/reading/bakery-file';
 import { isMainnet } from '../model/tezos/networks';
 import { writeFiles } from './dist-folder';
 import { digestOf, type Home } from './image-registry';
@@ -15,10 +14,10 @@ const FILE = 'model/images.yaml';
 const COMMAND = 'npm run images -- --pin';
 
 /** Images of a mainnet bakery that no digest holds: whoever can move the tag decides what bakes after the next restart. */
-export function unpinnedProblems({ file, bakery }: Pick<Living, 'file' | 'bakery'>): Problem[] {
+export function unpinnedProblems({ file, bakery, lineOf }: Pick<Living, 'file' | 'bakery' | 'lineOf'>): Problem[] {
   if (!isMainnet(bakery.settings)) return [];
   const setting = ['octez'];
-  const at = { severity: 'warning', file: file.path, line: parseBakeryFile(file).lineOf(setting), setting } as const;
+  const at = { severity: 'warning', file: file.path, line: lineOf(setting), setting } as const;
   return imagesOf(bakery)
     .filter(({ digest }) => digest === undefined)
     .map(({ name }) => ({ ...at, message: `${name} has no digest, and tags can move; pin it: ${COMMAND}` }));

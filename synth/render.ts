@@ -29,13 +29,13 @@ export interface Rendered {
 export function render(
   files: readonly BakeryFile[],
   permanent: ReadonlyMap<string, readonly string[]>,
-  { bakeries, problems }: Checked = mustBeRight(files),
+  { bakeries, problems, read }: Checked = mustBeRight(files),
 ): Rendered {
   const output = new Map([infraIndex(bakeries), ['bakery.schema.json', schemaText()]]);
   const listOf = (name: string) => permanent.get(name) ?? [];
   const living = bakeries.map((bakery, i): Living => {
     const acknowledged = new Acknowledgements(bakery.settings.acknowledge, listOf(bakery.name));
-    return { file: files[i], bakery, acknowledged };
+    return { file: files[i], bakery, acknowledged, lineOf: read[i].lineOf };
   });
   const { problems: moves, handedOver } = secondLives(living, permanent);
   const warnings = [...problems, ...moves];

@@ -11,7 +11,8 @@ import {
   leftLine,
   permanentPath,
 } from '../model/permanent-line';
-import { type BakeryFile, parseBakeryFile } from '../model/reading/bakery-file';
+import type { BakeryFile } from '../model/reading/bakery-file';
+import type { ReadFile } from '../model/reading/check';
 import { maybeSameChainId } from '../model/tezos/networks';
 import type { Acknowledgements } from './acknowledgements';
 
@@ -20,6 +21,8 @@ export interface Living {
   readonly file: BakeryFile;
   readonly bakery: Bakery;
   readonly acknowledged: Acknowledgements;
+  /** Line of a setting in the file: a file is parsed once, whatever is wrong with it. */
+  readonly lineOf: ReadFile['lineOf'];
 }
 
 /** The lists of the last synthesis, by bakery, of those that are gone too. */
@@ -84,7 +87,7 @@ function pastLives({ bakery }: Living, living: readonly Living[], before: Lists)
 }
 
 function problemOf(
-  { file, acknowledged }: Living,
+  { file, acknowledged, lineOf }: Living,
   { key, address, setting, owner, ownerIsGone, change }: PastLife,
 ): Problem {
   const { path } = file;
@@ -95,7 +98,7 @@ function problemOf(
     ? `the bakery ${owner} is gone from bakeries/, and this one has its ${key}: under a new name it gets new disks, without the old watermarks, while the old baker may still run. Keep the name; or, when the old one is shut down for good ${stopped}, ${howTo}`
     : `is, or was, the key of the bakery ${owner} (dist/${permanentPath(owner)}): here it gets new disks, without the old watermarks, while the baker there may still sign with it. Leave it there; or, when that one runs without the key for good ${stopped}, ${howTo}`;
   const value = ownerIsGone ? undefined : address;
-  return { severity: 'error', file: path, line: parseBakeryFile(file).lineOf(at), setting: at, value, message };
+  return { severity: 'error', file: path, line: lineOf(at), setting: at, value, message };
 }
 
 /** Chain ids in a list, past and present. */

@@ -28,6 +28,8 @@ export interface ParsedFile {
 export const LARGEST_BYTES = 1_000_000;
 export const tooLarge = (bytes: number) => `has ${bytes} bytes; a bakery file has at most ${LARGEST_BYTES}`;
 const MOST_PARTS = 30_000;
+/** A whole bakery on one line has some thousand; whoever looks for secrets reads a line in many ways. */
+const LONGEST_LINE = 20_000;
 /** The parser asks of each of them what it means. */
 const MOST_SIGNS = 40_000;
 
@@ -41,6 +43,13 @@ export function parseBakeryFile({ path: file, text }: BakeryFile): ParsedFile {
   if (bytes > LARGEST_BYTES) return refused(tooLarge(bytes));
   // What reads a file puts this letter where the bytes are none of UTF-8.
   if (text.includes('\ufffd')) return refused('is not UTF-8; save it in that encoding');
+  const lengths = text.split(/\r?\n|\r/).map((line) => line.length);
+  const long = lengths.findIndex((length) => length > LONGEST_LINE);
+  if (long >= 0) {
+    return refused(
+      `has ${lengths[long]} letters on line ${long + 1}; no line of a bakery file has over ${LONGEST_LINE}`,
+    );
+  }
   const parts = text.match(/[,\n]|\r(?!\n)/g)?.length ?? 0;
   if (parts > MOST_PARTS) return refused(`has ${parts} lines and commas; a bakery file has at most ${MOST_PARTS}`);
   const signs = text.match(/[[\]{}"'\\&*!|>%@`\t]|[:?]\s/g)?.length ?? 0;

@@ -21,6 +21,8 @@ export interface Checked {
 export interface ReadFile {
   readonly file: BakeryFile;
   readonly candidate: Candidate;
+  /** As ParsedFile has it. */
+  readonly lineOf: ParsedFile['lineOf'];
   /** Settings that were wrong or missing: a stand-in or their default takes their place in the candidate. */
   readonly unread: readonly SettingPath[];
   /** Sections with a name that may stand for any of their settings. */
@@ -83,7 +85,13 @@ function withoutSecrets(problem: Problem, { hide }: ParsedFile): Problem {
 function read(file: BakeryFile): Reading {
   const parsed = parseBakeryFile(file);
   const result = readSettings(file.path, parsed);
-  return { ...result, file, parsed, candidate: { name: file.name, file: file.path, settings: result.settings } };
+  return {
+    ...result,
+    file,
+    parsed,
+    lineOf: parsed.lineOf,
+    candidate: { name: file.name, file: file.path, settings: result.settings },
+  };
 }
 
 /** A bakery alone in its project owns what exists once there; among several, the one that says so. */

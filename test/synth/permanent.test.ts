@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BakeryFileError, sentence } from '../../model/messages/problems';
 import { readPermanentFile } from '../../model/permanent-line';
-import type { BakeryFile } from '../../model/reading/bakery-file';
+import { type BakeryFile, parseBakeryFile } from '../../model/reading/bakery-file';
 import { customNetwork, regionalCluster } from '../../model/rules/edits';
 import type { Edit } from '../../model/rules/rule';
 import { tezosNetworks } from '../../model/tezos/networks';
@@ -259,7 +259,11 @@ describe('downloads that are closed', () => {
         [['privateNode', 'downloads'], { closed: {} }],
         [['privateNode', 'historyMode'], historyMode],
       ];
-      return firstSynthesisProblems({ file, bakery: changedExample('mainnet', edits) });
+      return firstSynthesisProblems({
+        file,
+        bakery: changedExample('mainnet', edits),
+        lineOf: parseBakeryFile(file).lineOf,
+      });
     };
     expect(said({ archive: {} })).toEqual([]);
     expect(said({ full: {} })).toHaveLength(1);

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import type { Bakery } from '../../model/bakery';
 import { imagesOf } from '../../model/images';
 import { sentence } from '../../model/messages/problems';
+import { parseBakeryFile } from '../../model/reading/bakery-file';
 import { homeOf } from '../../synth/image-registry';
 import { listImages, pinImages, unpinnedProblems, withDigests } from '../../synth/pin-images';
 import { fixtureFiles } from '../kit/bakeries';
@@ -32,7 +33,7 @@ test('the list holds every image that is rendered, and no other', () => {
 test('mainnet is warned of a tag without a digest, a test network is not', () => {
   const warnings = (name: string) => {
     const file = fixtureFiles().find((each) => each.name === name)!;
-    return unpinnedProblems({ file, bakery: unpinned(name) }).map(sentence);
+    return unpinnedProblems({ file, bakery: unpinned(name), lineOf: parseBakeryFile(file).lineOf }).map(sentence);
   };
   expect(warnings('mainnet')).toEqual([
     'bakeries/mainnet.yaml:4: warning: octez: docker.io/tezos/tezos:octez-v25.999 has no digest, and tags can move; pin it: npm run images -- --pin',
