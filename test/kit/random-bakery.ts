@@ -112,13 +112,15 @@ export const randomBakeryFile: fc.Arbitrary<BakeryFile> = fc
   .map(({ name, ...random }) => ({
     name,
     path: `bakeries/${name}.yaml`,
-    text: stringify(settings(random), { aliasDuplicateObjects: false }),
+    text: stringify(settings(withEveryBlock(random)), { aliasDuplicateObjects: false }),
   }));
 
 function settings(random: Random) {
   const { chain, storage } = random;
   const custody = random.custody === 'hot' && !chain.hot ? 'kms' : random.custody;
-  const dal = chain.dal ? random.dal : undefined;
+  // On mainnet strangers dial a DAL node that follows sentries, or none.
+  const isHidden = chain.network === 'mainnet' && random.sentries.length === 0;
+  const dal = chain.dal ? random.dal && (isHidden ? {} : random.dal) : undefined;
   return {
     network: chain.network,
     octez: { node: chain.node },
@@ -150,6 +152,13 @@ function settings(random: Random) {
       ? { bringUp: { block: { hash: 'BLockGenesisGenesisGenesisGenesisGenesisf79b5d1CoW2' } } }
       : {}),
   };
+}
+
+/** A private node that begins at genesis, because its chain has no snapshots or an archive takes none, needs every block. */
+function withEveryBlock(random: Random): Random {
+  if (random.historyMode !== 'archive' && random.chain.network !== 'carthagenet') return random;
+  const kept = (mode: string) => (mode === 'rolling' ? 'full' : mode);
+  return { ...random, sentries: random.sentries.map((each) => ({ ...each, historyMode: kept(each.historyMode) })) };
 }
 
 /** One block is of one kind of snapshot: only where all nodes that import have the same history mode. */

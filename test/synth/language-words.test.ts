@@ -8,7 +8,7 @@ import { madeKey } from '../kit/made-keys';
 const names = ['constructor', 'default', 'null', 'true', 'node', 'children', 'length', 'default-x'];
 
 test.each(names)(
-  'a bakery (where the packages that render take the name), a baker, a sentry, a secret and an exclusion may be called %s',
+  'a bakery (where the packages that render and Google take the name), a baker, a sentry, a secret and an exclusion may be called %s',
   (name) => {
     const edits: Edit = [
       [['bakers'], [{ name, ...madeKey('tz2', name) }]],
@@ -28,7 +28,7 @@ test.each(names)(
         { exclusions: [{ name, from: '2027-01-01T00:00:00Z', to: '2027-01-02T00:00:00Z', scope: 'NO_UPGRADES' }] },
       ],
     ];
-    const bakery = name === 'constructor' ? 'smallest' : name;
+    const bakery = ['constructor', 'default'].includes(name) ? 'smallest' : name;
     const { files } = render([smallestFile(edits, bakery)], new Map());
     expect(files.has(`charts/${bakery}/kustomization.yaml`)).toBe(true);
     expect(files.get(`permanent/${bakery}.txt`)).toContain(`sentry-${name}`);
