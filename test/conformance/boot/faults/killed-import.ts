@@ -45,6 +45,7 @@ export const killedFirstImport: Fault = {
       if (held.length > 0) throw new Error(`before an import was complete the volume held ${held.join(', ')}`);
     };
     neverHeldData();
+    await scene.scale('baker', 0); // what only an import reads restarts no pod
     await scene.applyEdited([slowProvider(scene)], 'baker');
     const seen = await killedTwice(scene, neverHeldData);
     await scene.restore();
