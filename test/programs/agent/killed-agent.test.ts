@@ -2,30 +2,11 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import type { AgentConfig } from '../../../programs/agent/agent.contract';
 import { readDurable } from '../../../programs/runtime/durable-file';
-import { ROOT } from '../../kit/root';
+import { bundledProgram } from '../bundled-program';
 import { agentConfig, epochOf, octezSigner, say, statusOf } from '../home';
 import { afterwards, temporaryFolder, until } from '../temporary';
-
-/** The agent as it runs at home: one ESM file, and Node. */
-async function bundle(): Promise<string> {
-  const outfile = join(temporaryFolder(), 'agent.mjs');
-  const entryPoints = [join(ROOT, 'programs/agent/agent.program.ts')];
-  const { metafile } = await build({
-    entryPoints,
-    absWorkingDir: ROOT,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    outfile,
-    metafile: true,
-  });
-  const outside = Object.keys(metafile.inputs).filter((path) => !path.startsWith('programs/'));
-  expect(outside.filter((path) => !/^node_modules\/(@noble\/hashes|@scure\/base)\//.test(path))).toEqual([]);
-  return outfile;
-}
 
 async function run(program: string, config: AgentConfig): Promise<ChildProcess> {
   const file = join(temporaryFolder(), 'agent.json');
@@ -39,7 +20,7 @@ async function run(program: string, config: AgentConfig): Promise<ChildProcess> 
 const statusIsThere = (config: AgentConfig) => statusOf(config).catch(() => undefined);
 
 test('an agent that is killed after it kept an epoch and before it answers has taken that epoch', async () => {
-  const program = await bundle();
+  const program = await bundledProgram('agent');
   const config = agentConfig(await octezSigner());
   const marks = join(config.octezSignerFolder as string, 'block_high_watermarks');
   const child = await run(program, config);

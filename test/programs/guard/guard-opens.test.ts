@@ -2,11 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { sayTo } from '../../../programs/guard/control';
 import type { GuardConfig } from '../../../programs/guard/guard.contract';
 import { serve } from '../../../programs/runtime/serve-http';
-import { ROOT } from '../../kit/root';
+import { bundledProgram } from '../bundled-program';
 import { BLOCK_MS, get, guard, guardConfig, home, Node, openGuard, opens, run, said, sign } from '../guard-and-homes';
 import { agentConfig, CHAIN, epochOf, key, octezSigner, say, statusOf } from '../home';
 import { afterwards, temporaryFolder, until } from '../temporary';
@@ -191,23 +190,6 @@ test('an agent that talks nonsense is as good as none, and keeps nobody from sig
   expect((await sign(open, { level: node.level + 1 }))[0]).toBe(200);
 });
 
-/** The guard as it runs in its pod: one ESM file, and Node. */
-async function program(): Promise<string> {
-  const outfile = join(temporaryFolder(), 'guard.mjs');
-  const { metafile } = await build({
-    entryPoints: [join(ROOT, 'programs/guard/guard.program.ts')],
-    absWorkingDir: ROOT,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    outfile,
-    metafile: true,
-  });
-  const outside = Object.keys(metafile.inputs).filter((path) => !path.startsWith('programs/'));
-  expect(outside.filter((path) => !/^node_modules\/(@noble\/hashes|@scure\/base)\//.test(path))).toEqual([]);
-  return outfile;
-}
-
 async function output(child: ChildProcess): Promise<string> {
   let text = '';
   child.stdout?.on('data', (data) => (text += data));
@@ -221,7 +203,7 @@ test('the program in the pod answers to its verbs, and ends when it is told to',
   const config = guardConfig(node, [left.signer]);
   const file = join(temporaryFolder(), 'guard.json');
   writeFileSync(file, JSON.stringify(config));
-  const path = await program();
+  const path = await bundledProgram('guard');
   const start = (...words: string[]) => {
     const child = spawn(process.execPath, [path, '--config', file, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
     afterwards(() => child.kill('SIGKILL'));
