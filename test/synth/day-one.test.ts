@@ -119,8 +119,10 @@ describe('a key that Cloud KMS makes', () => {
     expect(commandsOf(smallest()).join('\n')).not.toContain('public-key');
   });
 
-  const openssl = spawnSync('openssl', ['version']).status === 0 ? test : test.skip;
-  openssl.each(['tz2', 'tz3'] as const)('has a throwaway key of its kind (%s) in its place before', (kind) => {
+  const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+  if (!hasOpenssl) console.warn('SKIPPED: throwaway keys. There is no openssl.'); // with CI set a skip fails
+  const withOpenssl = hasOpenssl ? test : test.skip;
+  withOpenssl.each(['tz2', 'tz3'] as const)('has a throwaway key of its kind (%s) in its place before', (kind) => {
     const commands = commandsOf(smallest([...kms, [['bakers', 0], { name: 'alice', ...madeKey(kind, 'alice') }]]));
     const made = commands[indexOf(commands, 'openssl ecparam')];
     expect(commands.indexOf(made)).toBeLessThan(indexOf(commands, 'cdktf deploy'));
