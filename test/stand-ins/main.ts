@@ -5,7 +5,7 @@ import { bakerProgram } from './client/baker.program';
 import { clientProgram } from './client/client.program';
 import { endorserProgram } from './client/endorser.program';
 import { dalNodeProgram } from './dal-node/dal-node.program';
-import { Exit, type Program } from './kit/program';
+import { Exit, endUncaught, type Program } from './kit/program';
 import { currentRelease, programNames } from './kit/release';
 import { nodeProgram } from './node/node.program';
 import { signerProgram } from './signer/signer.program';
@@ -40,10 +40,7 @@ async function main(): Promise<number> {
   return program({ name, release, words });
 }
 
-process.on('uncaughtException', (error) => {
-  process.stderr.write(`${error.stack}\n`);
-  process.exit(126);
-});
+process.on('uncaughtException', endUncaught);
 main().then(
   (code) => process.exit(code),
   (error: NodeJS.ErrnoException) => {

@@ -41,6 +41,12 @@ export function stopForGood(text: string): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 }
 
+/** An exception that nobody catches: 126 (octez.md 3.4). */
+export function endUncaught(error: Error): never {
+  writeSync(2, `${error.stack}\n`);
+  process.exit(126);
+}
+
 /**
  * TERM and INT end a program with 127 after `close`; a second signal, after a second's grace, with 255 at once (octez.md
  * 3.4, docs/user/exits.rst).

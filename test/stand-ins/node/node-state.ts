@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Block, Operation } from '../chain/block';
 import { bakerAt, type ChainContext, isLegacy, type NodeFault } from '../chain/chain-context';
-import { stopForGood } from '../kit/program';
+import { endUncaught, stopForGood } from '../kit/program';
 import type { Release } from '../kit/release';
 import { Gossip } from '../p2p/gossip';
 import type { NodeConfig } from './config-file';
@@ -93,13 +93,22 @@ export class NodeState extends EventEmitter {
     if (this.fault?.stopsWriting === block.level && this.store.appendHalf(block)) {
       stopForGood('stopped in the middle of a write');
     }
-    this.store.append(block);
+    this.write(block);
     this.validatedBlocks++;
     this.lastBlockMs = Date.now();
     if (outcome === 'fork') return;
     this.headIncrements++;
     this.forgetOld(block);
     this.emit('head', block);
+  }
+
+  /** A block that cannot be written ends the node, whoever brings it: to a request it is no error to go on from. */
+  private write(block: Block): void {
+    try {
+      this.store.append(block);
+    } catch (error) {
+      endUncaught(error as Error);
+    }
   }
 
   /** octez.md 3.5: a rolling node keeps 1 (blocks_preservation_cycles) and its additional cycles. */

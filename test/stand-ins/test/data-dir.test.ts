@@ -1,5 +1,6 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { ask } from '../kit/http-client';
+import { madeSecretKey } from '../kit/secret-keys';
 import { type Chain, peerFlags, until, Yard } from './yard';
 
 /** Data directories: layout, versions, locks, signals, repair. */
@@ -59,6 +60,22 @@ test('a scripted stop in the middle of a write happens once, waits for a SIGKILL
   expect(again.running.output).toContain('restoring consistency');
   await until(() => again.level().then((now) => now > at));
   await chain.control({ nodeFaults: [] });
+});
+
+test('a block that cannot be written ends the node with 126, though it is its own baker that brings it', async () => {
+  const key = madeSecretKey('alone');
+  const rights = { [key.address]: { share: 1, publicKey: key.publicKey, slot: 3 } };
+  const own = await yard.chain({ blockTimeMs: 200, startLevel: 20, seed: 'alone', rights });
+  const node = await yard.node('full', [...peerFlags(own.peers.slice(0, 1)), '--synchronisation-threshold', '1']);
+  const run = ['run', 'with', 'local', 'node', node.dataDir, 'alone', '--liquidity-baking-toggle-vote', 'pass'];
+  const baseDir = yard.wallet('alone', ['alone']);
+  const words = ['--endpoint', node.rpc, '--base-dir', baseDir, ...run, '--without-dal', '--keep-alive'];
+  await yard.start('octez-baker', words);
+  await until(() => node.level().then((level) => level > 22));
+  rmSync(yard.path('full/store/blocks.jsonl'));
+  mkdirSync(yard.path('full/store/blocks.jsonl'));
+  const { code, output } = await node.running.ended;
+  expect([code, output]).toEqual([126, expect.stringContaining('EISDIR')]);
 });
 
 test('older data is upgraded at start or by the command, or refused', async () => {
