@@ -1,4 +1,5 @@
 import { auxiliaryMisfit, bakingMisfit } from '../capacity';
+import { leastMovingDiskGiB } from '../claims';
 import { machineType, nearestMachineTypes } from '../google/machine-types';
 import { poolRoles, poolsOf, survivesZoneLoss, zonesOf } from '../google/pools';
 import { projectIdOf } from '../google/project-id';
@@ -265,22 +266,16 @@ export const clusterRules: readonly Rule[] = [
     },
   },
   {
-    name: 'a regional pd-standard disk has at least 200 GiB',
+    name: 'a disk that moves is as large as its type wants',
     reads: ['cluster', 'storage', 'privateNode.diskGiB', 'dal'],
     find({ settings }) {
-      if (settings.storage.type !== 'pd-standard' || !survivesZoneLoss(settings)) return [];
+      const least = leastMovingDiskGiB(settings);
+      const message = `is too small: a regional ${settings.storage.type} disk has at least ${least} GiB; write ${least}, or storage.type: pd-balanced`;
       const disks = [
         { path: ['privateNode', 'diskGiB'], size: settings.privateNode.diskGiB },
         ...(settings.dal ? [{ path: ['dal', 'diskGiB'], size: settings.dal.diskGiB }] : []),
       ];
-      return disks
-        .filter(({ size }) => size < 200)
-        .flatMap(({ path }) =>
-          finding(
-            path,
-            'is too small: a regional pd-standard disk has at least 200 GiB; write 200, or storage.type: pd-balanced',
-          ),
-        );
+      return disks.flatMap(({ path, size }) => finding(path, size < least ? message : undefined));
     },
     broken: {
       by: [

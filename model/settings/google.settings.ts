@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { REGION } from '../google/regions';
 import { choice, count, list, section, text, word } from './kinds';
 
 const cidr = (example: string) => text(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, `an IPv4 CIDR, e.g. ${example}`);
@@ -26,7 +27,7 @@ export const google = section({
     }),
   }),
   ownsProject: z.boolean().optional(), // whether this stack holds what exists once per project; needed when bakeries share one
-  region: text(/^[a-z]+-[a-z]+\d+$/, 'a region, e.g. europe-west4'),
+  region: text(REGION, 'a region, e.g. europe-west4'),
   state: section({
     bucket: text(
       /^(?!goog)(?!.*(\.\.|\.-|-\.))[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/,

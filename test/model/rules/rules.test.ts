@@ -65,7 +65,7 @@ const promised = [
   'the baking machines take the disks',
   'the baking pods fit their machines',
   "GKE's system pods fit the auxiliary machines",
-  'a regional pd-standard disk has at least 200 GiB',
+  'a disk that moves is as large as its type wants',
   'sentries lie in zones of the cluster',
   'sentries stand in both zones',
   'a private node has at least two sentries',
