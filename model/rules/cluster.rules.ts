@@ -10,7 +10,7 @@ import type { BakerySettings } from '../settings/bakery.settings';
 import { chosen } from '../settings/chosen';
 import { isMainnet } from '../tezos/networks';
 import { createdProject, regionalCluster } from './edits';
-import { bakeryOf, finding, type Rule } from './rule';
+import { bakeryOf, type Edit, finding, type Rule } from './rule';
 
 /** The section of the kind of cluster that is chosen. */
 const clusterPath = ({ cluster }: BakerySettings) => ['cluster', chosen(cluster).name] as const;
@@ -20,6 +20,10 @@ const zonePath = (settings: BakerySettings, index: number) =>
 const standard = (zone: string) => ({
   existing: { context: 'other', zones: [zone], baking: { machineType: 'e2-standard-8' } },
 });
+/** A cluster that exists, by another context. */
+const elsewhere = (context: string): Edit => [
+  [['cluster'], { existing: { ...standard('europe-west4-a').existing, context } }],
+];
 
 export const clusterRules: readonly Rule[] = [
   {
@@ -63,21 +67,28 @@ export const clusterRules: readonly Rule[] = [
     },
   },
   {
-    name: 'an existing cluster is of the project',
-    reads: ['cluster', 'google.project'],
+    name: 'an existing cluster is of the project and the region',
+    reads: ['cluster', 'google.project', 'google.region'],
     find({ settings }) {
-      const [, other] =
-        /^gke_([a-z0-9.:-]+)_[a-z0-9-]+_[a-z0-9-]+$/.exec(settings.cluster.existing?.context ?? '') ?? [];
+      const path = ['cluster', 'existing', 'context'];
+      const [, other, place] =
+        /^gke_([a-z0-9.:-]+)_([a-z0-9-]+)_[a-z0-9-]+$/.exec(settings.cluster.existing?.context ?? '') ?? [];
       const project = projectIdOf(settings);
+      const { region } = settings.google;
+      if (other === project && place !== region && regionOf(place) !== region) {
+        return finding(
+          path,
+          `is a cluster in ${place}: its Services can take no address of ${region}, its pods no disk; write its region as google.region`,
+        );
+      }
       const message = `is a cluster of the project ${other}: its Services can take no reserved address of ${project}, and its pods no identity there; write ${other} as google.project.existing.id`;
-      return finding(['cluster', 'existing', 'context'], other && other !== project ? message : undefined);
+      return finding(path, other && other !== project ? message : undefined);
     },
-    broken: {
-      by: [
-        [['cluster'], { existing: { ...standard('europe-west4-a').existing, context: 'gke_theirs_europe-west4_big' } }],
-      ],
-      says: 'is a cluster of the project theirs',
-    },
+    broken: { by: elsewhere('gke_theirs_europe-west4_big'), says: 'is a cluster of the project theirs' },
+    alsoBroken: [
+      { by: elsewhere('gke_smallest-project_us-east1_big'), says: 'is a cluster in us-east1' },
+      { by: elsewhere('gke_smallest-project_europe-west1-b_big'), says: 'is a cluster in europe-west1-b' },
+    ],
   },
   {
     name: 'a new project has no cluster that exists',

@@ -54,7 +54,7 @@ export const google = section({
   budget: section({
     perMonth: count(1, 1_000_000_000_000, 'units of the currency of the billing account'), // of which a dollar has thousands in some
     billingAccount: billingAccount.optional(), // needed for a project that exists; a created one is paid by its own
-  }).optional(), // Google writes at 50, 90 and 100 % to those who may see the billing account; nothing is stopped; to deploy it takes roles/billing.costsManager there
+  }).optional(), // Google writes at 50, 90 and 100 % to the administrators and users of the billing account; nothing is stopped; to deploy it takes roles/billing.costsManager there
   logRetentionDays: count(1, 3650, 'days').optional(), // of the project's logs; left alone, Google's 30 days, which cost nothing; taken out again they stay: deploy 30 first
   groups: text(/^gke-security-groups@[A-Za-z0-9.-]+$/, 'gke-security-groups@your-domain').optional(), // Google Groups for RBAC; needs Cloud Identity; taken out again they stay
 });

@@ -55,7 +55,7 @@ const promised = [
   'DAL before Octez 25.2 can stall the baker',
   'a regional cluster has exactly two zones',
   'an existing cluster spans one zone or two',
-  'an existing cluster is of the project',
+  'an existing cluster is of the project and the region',
   'a new project has no cluster that exists',
   'zones lie in the region',
   'the region exists',
