@@ -1,6 +1,6 @@
 import type { ContainerClusterConfig } from '@cdktf/provider-google/lib/container-cluster';
 import type { Bakery } from '../model/bakery';
-import { contains, insideRanges, parseCidr } from '../model/google/cidr';
+import { parseCidr, reachesInternet } from '../model/google/cidr';
 
 type Access = Pick<
   ContainerClusterConfig,
@@ -24,7 +24,8 @@ export function controlPlaneAccess({ settings }: Bakery): Access {
   return {
     privateClusterConfig: {
       enablePrivateNodes: true,
-      enablePrivateEndpoint: !authorizedNetworks.some(({ cidr }) => isPublic(cidr)),
+      // GKE refuses a network of the internet on a control plane that has a private endpoint only.
+      enablePrivateEndpoint: !authorizedNetworks.some(({ cidr }) => reachesInternet(parseCidr(cidr))),
       masterIpv4CidrBlock: ranges.controlPlane,
       masterGlobalAccessConfig: { enabled: false },
     },
@@ -47,9 +48,4 @@ export function controlPlaneAccess({ settings }: Bakery): Access {
     enableLegacyAbac: false,
     ...(groups ? { authenticatorGroupsConfig: { securityGroup: groups } } : {}),
   };
-}
-
-/** GKE refuses a public network on a control plane that has a private endpoint only. */
-function isPublic(cidr: string): boolean {
-  return !insideRanges.some((range) => contains(parseCidr(range), parseCidr(cidr)));
 }

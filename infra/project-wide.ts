@@ -88,15 +88,16 @@ function imageAdmission({ stack, project, api }: StackContext, bakeries: readonl
     project,
     description: 'Only images from the registries of this project',
     globalPolicyEvaluationMode: 'ENABLE',
-    admissionWhitelistPatterns: bakeries.flatMap((each) =>
-      [
-        ...repositoryNames(each).map((name) => `${registryPath(each, name)}/**`),
-        ...each.settings.google.allowedImages,
-      ].map((namePattern) => ({ namePattern })),
-    ),
+    admissionWhitelistPatterns: bakeries.flatMap(imagePatterns).map((namePattern) => ({ namePattern })),
     defaultAdmissionRule: { evaluationMode: 'ALWAYS_DENY', enforcementMode: 'ENFORCED_BLOCK_AND_AUDIT_LOG' },
     dependsOn: api('binaryauthorization'),
   });
+}
+
+/** What runs for a bakery: images of its own registries, and those that its file allows besides. */
+export function imagePatterns(bakery: Bakery): string[] {
+  const own = repositoryNames(bakery).map((name) => `${registryPath(bakery, name)}/**`);
+  return [...own, ...bakery.settings.google.allowedImages];
 }
 
 /** Of the bucket that Google makes in each project; it is never deleted. */
@@ -112,7 +113,7 @@ function logRetention({ stack, bakery, project, api }: StackContext): void {
   });
 }
 
-/** Shares of the amount at which Google writes to the people who may see the billing account. */
+/** Shares of the amount at which Google writes to the administrators and users of the billing account. */
 const budgetThresholds = [0.5, 0.9, 1];
 
 function budgetAlert({ stack, bakery, projectNumber, api }: StackContext, provider: TerraformProvider): void {

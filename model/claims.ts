@@ -1,6 +1,8 @@
 import type { Bakery } from './bakery';
 import type { ComponentName } from './components';
+import { survivesZoneLoss } from './google/pools';
 import type { SettingPath } from './messages/problems';
+import type { BakerySettings } from './settings/bakery.settings';
 
 /** `regional`: survives the loss of a zone, follows its pod. `zonal`: stays in one zone. */
 export type Reach = 'regional' | 'zonal';
@@ -18,10 +20,9 @@ export interface ClaimFact {
   readonly zone?: string;
 }
 
-/** Small state: the least a regional disk can be. A regional pd-standard starts at 200 GiB. */
-function stateSizeGiB(bakery: Bakery): number {
-  const { type } = bakery.settings.storage;
-  return type === 'pd-standard' && bakery.survivesZoneLoss ? 200 : 10;
+/** The least, in GiB, that a disk may have which moves with its pod: small state has no more. Compute Engine, "Regional persistent disks". */
+export function leastMovingDiskGiB({ storage, cluster }: Pick<BakerySettings, 'storage' | 'cluster'>): number {
+  return storage.type === 'pd-standard' && survivesZoneLoss({ cluster }) ? 200 : 10;
 }
 
 /** `mainnet-regional` */
@@ -45,7 +46,8 @@ export function claimsOf(bakery: Bakery): ClaimFact[] {
   const sized = (component: ComponentName, what: string, sizeGiB: number, sizedBy?: SettingPath) => {
     claims.push({ name: `${component}-${what}`, component, instance: component, sizeGiB, sizedBy, ...reachOf(bakery) });
   };
-  const state = (component: keyof typeof watermarks) => sized(component, watermarks[component], stateSizeGiB(bakery));
+  const state = (component: keyof typeof watermarks) =>
+    sized(component, watermarks[component], leastMovingDiskGiB(bakery.settings));
   sized('baker', 'node-data', privateNode.diskGiB, ['privateNode', 'diskGiB']);
   state('baker'); // nonces too
   if (bakery.has('endorser')) state('endorser');

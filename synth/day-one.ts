@@ -1,9 +1,8 @@
 import { agentSteps, apiSteps, bucketSteps } from '../infra/first-steps';
 import { credentialsCommand, publicKeyCommands, throwawayKeyCommands } from '../infra/outputs';
-import { repositoryNames } from '../infra/registry';
+import { imagePatterns } from '../infra/project-wide';
 import { secretCommands } from '../infra/secret-manager';
 import type { Bakery } from '../model/bakery';
-import { registryPath } from '../model/google/names';
 import { neededSecrets } from '../model/google/needed-secrets';
 import { openValues } from '../model/terraform-outputs';
 import { lockCommands } from './provider-lock';
@@ -70,7 +69,7 @@ function ownersDeploy(bakery: Bakery, bakeries: readonly Bakery[]): string[] {
   if (bakery.ownsProject) return [];
   const owner = bakeries.find((each) => each.ownsProject && each.projectId === bakery.projectId);
   if (owner) return [deployCommand(owner)];
-  const patterns = repositoryNames(bakery).map((name) => `${registryPath(bakery, name)}/**`);
+  const patterns = imagePatterns(bakery);
   return [`# in the repository that owns ${bakery.projectId}, as google.allowedImages: ${patterns.join(', ')}`];
 }
 

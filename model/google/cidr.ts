@@ -77,10 +77,10 @@ function sizeOfAll(networks: readonly Cidr[]): number {
 /** Networks that hold a 128th of all addresses together are not those of people one knows. */
 const SHORTEST_PREFIX = 8;
 
-/** Whether these networks let in everybody, one of them or all together; what is no network counts as none. */
+/** Whether these networks let in everybody, one of them or all together; what is none, or private, lets in nobody. */
 export function letInEverybody(ranges: readonly string[]): boolean {
   const networks = ranges.filter((range) => !cidrProblem(range)).map(parseCidr);
-  return sizeOfAll(networks) >= 2 ** (33 - SHORTEST_PREFIX);
+  return sizeOfAll(networks.filter(reachesInternet)) >= 2 ** (33 - SHORTEST_PREFIX);
 }
 
 /** The longest prefix (smallest network) that holds this many addresses. */
@@ -93,37 +93,40 @@ function networkOf(number: number, prefix: number): number {
   return number - (number % 2 ** (32 - prefix));
 }
 
-/**
- * What is not the internet: exceptions of a policy that lets a pod reach "the internet".
- * IANA, "IPv4 Special-Purpose Address Registry", and the multicast block.
- */
-export const privateRanges: readonly { readonly cidr: string; readonly what: string }[] = [
-  { cidr: '0.0.0.0/8', what: 'this network' },
-  { cidr: '10.0.0.0/8', what: 'private (RFC 1918)' },
-  { cidr: '100.64.0.0/10', what: 'carrier-grade NAT (RFC 6598); GKE also takes pod ranges from it' },
-  { cidr: '127.0.0.0/8', what: 'loopback' },
-  { cidr: '169.254.0.0/16', what: 'link local; the metadata server, which hands out credentials, is 169.254.169.254' },
-  { cidr: '172.16.0.0/12', what: 'private (RFC 1918)' },
-  { cidr: '192.0.0.0/24', what: 'protocol assignments' },
-  { cidr: '192.0.2.0/24', what: 'documentation' },
-  { cidr: '192.168.0.0/16', what: 'private (RFC 1918)' },
-  { cidr: '198.18.0.0/15', what: 'benchmarking' },
-  { cidr: '198.51.100.0/24', what: 'documentation' },
-  { cidr: '203.0.113.0/24', what: 'documentation' },
-  { cidr: '224.0.0.0/4', what: 'multicast' },
-  { cidr: '240.0.0.0/4', what: 'reserved, and broadcast' },
-];
+/** A block of addresses that the internet does not route. */
+interface PrivateRange {
+  readonly cidr: string;
+  readonly what: string;
+  /** `inside`: a VPC may hold it; `nowhere`: none does; `examples`: it stands in texts for addresses of the internet. */
+  readonly found: 'inside' | 'nowhere' | 'examples';
+}
 
 /**
- * What a VPC may hold and the internet may not: VPC, "Subnets" (valid IPv4 ranges). Without the blocks for
- * documentation, which stand in examples for addresses of the internet.
+ * What is not the internet: exceptions of a policy that lets a pod reach "the internet".
+ * IANA, "IPv4 Special-Purpose Address Registry", and the multicast block; VPC, "Subnets" (valid IPv4 ranges).
  */
-export const insideRanges = [
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '172.16.0.0/12',
-  '192.0.0.0/24',
-  '192.168.0.0/16',
-  '198.18.0.0/15',
-  '240.0.0.0/4',
-] as const;
+export const privateRanges: readonly PrivateRange[] = [
+  { cidr: '0.0.0.0/8', what: 'this network', found: 'nowhere' },
+  { cidr: '10.0.0.0/8', what: 'private (RFC 1918)', found: 'inside' },
+  { cidr: '100.64.0.0/10', what: 'carrier-grade NAT (RFC 6598); GKE also takes pod ranges from it', found: 'inside' },
+  { cidr: '127.0.0.0/8', what: 'loopback', found: 'nowhere' },
+  {
+    cidr: '169.254.0.0/16',
+    what: "link-local, and Google's metadata server, which hands out credentials",
+    found: 'nowhere',
+  },
+  { cidr: '172.16.0.0/12', what: 'private (RFC 1918)', found: 'inside' },
+  { cidr: '192.0.0.0/24', what: 'protocol assignments', found: 'inside' },
+  { cidr: '192.0.2.0/24', what: 'documentation', found: 'examples' },
+  { cidr: '192.168.0.0/16', what: 'private (RFC 1918)', found: 'inside' },
+  { cidr: '198.18.0.0/15', what: 'benchmarking', found: 'inside' },
+  { cidr: '198.51.100.0/24', what: 'documentation', found: 'examples' },
+  { cidr: '203.0.113.0/24', what: 'documentation', found: 'examples' },
+  { cidr: '224.0.0.0/4', what: 'multicast', found: 'nowhere' },
+  { cidr: '240.0.0.0/4', what: 'reserved, and broadcast', found: 'inside' },
+];
+
+/** Whether somebody on the internet may have an address of the network. */
+export function reachesInternet(network: Cidr): boolean {
+  return !privateRanges.some(({ cidr, found }) => found !== 'examples' && contains(parseCidr(cidr), network));
+}

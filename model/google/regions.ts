@@ -8,7 +8,7 @@ const unusualZones: Readonly<Record<string, string>> = {
   'us-east1': 'bcd',
 };
 
-/** Regions that anyone can use, as of 2026. Google adds some every year: see {@link isRegionName}. */
+/** Regions that anyone can use, as of 2026. Google adds some every year: see {@link REGION}. */
 export const regions: readonly string[] = [
   'africa-south1',
   'asia-east1',
@@ -55,18 +55,13 @@ export const regions: readonly string[] = [
   'us-west4',
 ];
 
+/** The form of a region's name. Enough for one that opened after this table was written. */
+export const REGION = /^[a-z]+-[a-z]+[1-9]\d?$/;
+
+/** The form of a zone's name. */
+export const ZONE = /^[a-z]+-[a-z]+[1-9]\d?-[a-z]$/;
+
 const known = new Set(regions);
-const REGION = /^[a-z]+-[a-z]+[1-9]\d?$/;
-const ZONE = /^[a-z]+-[a-z]+[1-9]\d?-[a-z]$/;
-
-/** Whether the text has the form of a region. Enough for one that opened after this table was written. */
-export function isRegionName(text: string): boolean {
-  return REGION.test(text);
-}
-
-export function isZoneName(text: string): boolean {
-  return ZONE.test(text);
-}
 
 /** Whether the table knows the region, and so its zones. */
 export function isKnownRegion(region: string): boolean {

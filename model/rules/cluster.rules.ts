@@ -1,4 +1,5 @@
 import { auxiliaryMisfit, bakingMisfit } from '../capacity';
+import { leastMovingDiskGiB } from '../claims';
 import { machineType, nearestMachineTypes } from '../google/machine-types';
 import { poolRoles, poolsOf, survivesZoneLoss, zonesOf } from '../google/pools';
 import { projectIdOf } from '../google/project-id';
@@ -9,7 +10,7 @@ import type { BakerySettings } from '../settings/bakery.settings';
 import { chosen } from '../settings/chosen';
 import { isMainnet } from '../tezos/networks';
 import { createdProject, regionalCluster } from './edits';
-import { bakeryOf, finding, type Rule } from './rule';
+import { bakeryOf, type Edit, finding, type Rule } from './rule';
 
 /** The section of the kind of cluster that is chosen. */
 const clusterPath = ({ cluster }: BakerySettings) => ['cluster', chosen(cluster).name] as const;
@@ -19,6 +20,10 @@ const zonePath = (settings: BakerySettings, index: number) =>
 const standard = (zone: string) => ({
   existing: { context: 'other', zones: [zone], baking: { machineType: 'e2-standard-8' } },
 });
+/** A cluster that exists, by another context. */
+const elsewhere = (context: string): Edit => [
+  [['cluster'], { existing: { ...standard('europe-west4-a').existing, context } }],
+];
 
 export const clusterRules: readonly Rule[] = [
   {
@@ -62,21 +67,28 @@ export const clusterRules: readonly Rule[] = [
     },
   },
   {
-    name: 'an existing cluster is of the project',
-    reads: ['cluster', 'google.project'],
+    name: 'an existing cluster is of the project and the region',
+    reads: ['cluster', 'google.project', 'google.region'],
     find({ settings }) {
-      const [, other] =
-        /^gke_([a-z0-9.:-]+)_[a-z0-9-]+_[a-z0-9-]+$/.exec(settings.cluster.existing?.context ?? '') ?? [];
+      const path = ['cluster', 'existing', 'context'];
+      const [, other, place] =
+        /^gke_([a-z0-9.:-]+)_([a-z0-9-]+)_[a-z0-9-]+$/.exec(settings.cluster.existing?.context ?? '') ?? [];
       const project = projectIdOf(settings);
+      const { region } = settings.google;
+      if (other === project && place !== region && regionOf(place) !== region) {
+        return finding(
+          path,
+          `is a cluster in ${place}: its Services can take no address of ${region}, its pods no disk; write its region as google.region`,
+        );
+      }
       const message = `is a cluster of the project ${other}: its Services can take no reserved address of ${project}, and its pods no identity there; write ${other} as google.project.existing.id`;
-      return finding(['cluster', 'existing', 'context'], other && other !== project ? message : undefined);
+      return finding(path, other && other !== project ? message : undefined);
     },
-    broken: {
-      by: [
-        [['cluster'], { existing: { ...standard('europe-west4-a').existing, context: 'gke_theirs_europe-west4_big' } }],
-      ],
-      says: 'is a cluster of the project theirs',
-    },
+    broken: { by: elsewhere('gke_theirs_europe-west4_big'), says: 'is a cluster of the project theirs' },
+    alsoBroken: [
+      { by: elsewhere('gke_smallest-project_us-east1_big'), says: 'is a cluster in us-east1' },
+      { by: elsewhere('gke_smallest-project_europe-west1-b_big'), says: 'is a cluster in europe-west1-b' },
+    ],
   },
   {
     name: 'a new project has no cluster that exists',
@@ -265,22 +277,16 @@ export const clusterRules: readonly Rule[] = [
     },
   },
   {
-    name: 'a regional pd-standard disk has at least 200 GiB',
+    name: 'a disk that moves is as large as its type wants',
     reads: ['cluster', 'storage', 'privateNode.diskGiB', 'dal'],
     find({ settings }) {
-      if (settings.storage.type !== 'pd-standard' || !survivesZoneLoss(settings)) return [];
+      const least = leastMovingDiskGiB(settings);
+      const message = `is too small: a regional ${settings.storage.type} disk has at least ${least} GiB; write ${least}, or storage.type: pd-balanced`;
       const disks = [
         { path: ['privateNode', 'diskGiB'], size: settings.privateNode.diskGiB },
         ...(settings.dal ? [{ path: ['dal', 'diskGiB'], size: settings.dal.diskGiB }] : []),
       ];
-      return disks
-        .filter(({ size }) => size < 200)
-        .flatMap(({ path }) =>
-          finding(
-            path,
-            'is too small: a regional pd-standard disk has at least 200 GiB; write 200, or storage.type: pd-balanced',
-          ),
-        );
+      return disks.flatMap(({ path, size }) => finding(path, size < least ? message : undefined));
     },
     broken: {
       by: [

@@ -1,4 +1,4 @@
-import { type Cidr, cidrProblem, letInEverybody, overlaps, parseCidr } from '../google/cidr';
+import { type Cidr, cidrProblem, letInEverybody, overlaps, parseCidr, privateRanges } from '../google/cidr';
 import { secretManagerId } from '../google/needed-secrets';
 import { MAX_PODS_PER_NODE, nodesAtPeak } from '../google/pools';
 import { projectIdOf } from '../google/project-id';
@@ -27,12 +27,9 @@ const ownLabels = ['bakery', 'managed-by'];
 
 /** Ranges that a VPC refuses, or that nodes use for themselves (VPC, "Subnets": prohibited ranges; GKE: docker's bridge). */
 const unroutable = [
-  { cidr: '0.0.0.0/8', what: 'this network' },
-  { cidr: '127.0.0.0/8', what: 'loopback' },
-  { cidr: '169.254.0.0/16', what: "link-local, and Google's metadata server" },
+  ...privateRanges.filter(({ found }) => found === 'nowhere'),
   { cidr: '172.17.0.0/16', what: 'the bridge of container engines on the nodes' },
-  { cidr: '224.0.0.0/4', what: 'multicast' },
-] as const;
+];
 
 /** Registries where anybody may have a repository, by Google's region or not. */
 const SHARED_REGISTRY =
@@ -149,10 +146,9 @@ export const googleRules: readonly Rule[] = [
     find({ settings: { google } }) {
       const message = 'lets everybody reach the control plane; write the addresses that need it';
       const path = ['google', 'authorizedNetworks'];
-      const found = google.authorizedNetworks.flatMap(({ cidr }, i) => {
-        const everybody = /\/[0-7]$/.test(cidr) ? message : undefined;
-        return finding([...path, i, 'cidr'], everybody ?? cidrProblem(cidr));
-      });
+      const found = google.authorizedNetworks.flatMap(({ cidr }, i) =>
+        finding([...path, i, 'cidr'], cidrProblem(cidr) ?? (letInEverybody([cidr]) ? message : undefined)),
+      );
       const together = found.length === 0 && letInEverybody(google.authorizedNetworks.map(({ cidr }) => cidr));
       return together ? finding(path, `together ${message}`) : found;
     },

@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { ZONE } from '../google/regions';
 import { anyText, choice, count, list, section, text, word } from './kinds';
 
-const zone = text(/^[a-z]+-[a-z]+\d+-[a-z]$/, 'a zone, e.g. europe-west4-a');
+const zone = text(ZONE, 'a zone, e.g. europe-west4-a');
 const machineType = (example: string) => anyText(`a Compute Engine machine type, e.g. ${example}`);
 const bootDiskGiB = count(20, 1000, 'GiB').default(50); // images and logs of a node
 

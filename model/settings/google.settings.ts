@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { REGION } from '../google/regions';
 import { choice, count, list, section, text, word } from './kinds';
 
 const cidr = (example: string) => text(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, `an IPv4 CIDR, e.g. ${example}`);
@@ -26,7 +27,7 @@ export const google = section({
     }),
   }),
   ownsProject: z.boolean().optional(), // whether this stack holds what exists once per project; needed when bakeries share one
-  region: text(/^[a-z]+-[a-z]+\d+$/, 'a region, e.g. europe-west4'),
+  region: text(REGION, 'a region, e.g. europe-west4'),
   state: section({
     bucket: text(
       /^(?!goog)(?!.*(\.\.|\.-|-\.))[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/,
@@ -53,7 +54,7 @@ export const google = section({
   budget: section({
     perMonth: count(1, 1_000_000_000_000, 'units of the currency of the billing account'), // of which a dollar has thousands in some
     billingAccount: billingAccount.optional(), // needed for a project that exists; a created one is paid by its own
-  }).optional(), // Google writes at 50, 90 and 100 % to those who may see the billing account; nothing is stopped; to deploy it takes roles/billing.costsManager there
+  }).optional(), // Google writes at 50, 90 and 100 % to the administrators and users of the billing account; nothing is stopped; to deploy it takes roles/billing.costsManager there
   logRetentionDays: count(1, 3650, 'days').optional(), // of the project's logs; left alone, Google's 30 days, which cost nothing; taken out again they stay: deploy 30 first
   groups: text(/^gke-security-groups@[A-Za-z0-9.-]+$/, 'gke-security-groups@your-domain').optional(), // Google Groups for RBAC; needs Cloud Identity; taken out again they stay
 });

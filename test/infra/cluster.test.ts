@@ -25,16 +25,21 @@ describe('the control plane', () => {
     );
   });
 
-  test.each(['10.20.0.0/24', '100.64.0.0/10', '172.20.1.0/24', '192.168.0.0/16', '198.18.7.0/24', '240.1.0.0/16'])(
-    'an authorized network that no internet routes (%s) opens no public endpoint',
-    (cidr) => {
-      const cluster = clusterOf(authorized(cidr));
-      expect(cluster.private_cluster_config.enable_private_endpoint).toBe(true);
-      expect(cluster.master_authorized_networks_config.cidr_blocks).toEqual([
-        { cidr_block: cidr, display_name: 'office' },
-      ]);
-    },
-  );
+  test.each([
+    '10.20.0.0/24',
+    '100.64.0.0/10',
+    '172.20.1.0/24',
+    '192.168.0.0/16',
+    '198.18.7.0/24',
+    '240.0.0.0/4',
+    '127.0.0.0/8',
+  ])('an authorized network that no internet routes (%s) opens no public endpoint', (cidr) => {
+    const cluster = clusterOf(authorized(cidr));
+    expect(cluster.private_cluster_config.enable_private_endpoint).toBe(true);
+    expect(cluster.master_authorized_networks_config.cidr_blocks).toEqual([
+      { cidr_block: cidr, display_name: 'office' },
+    ]);
+  });
 
   test('an authorized public network has a public endpoint to reach, still for itself alone', () => {
     const cluster = clusterOf(authorized('203.0.113.7/32'));

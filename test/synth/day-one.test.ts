@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { b58Encode, getPkhfromPk, PrefixV2 } from '@taquito/utils';
 import { apiNames } from '../../infra/project-services';
 import type { Bakery } from '../../model/bakery';
+import type { Edit } from '../../model/rules/rule';
 import { publicKeyOfPem } from '../../model/tezos/pem';
 import { dayOne } from '../../synth/day-one';
 import { created, kms } from '../infra/terraform';
@@ -103,10 +104,13 @@ describe('the second bakery of a project', () => {
   });
 
   test('says which images to let in, where another repository owns the project', () => {
-    const [alone] = bakeriesOf([smallestFile([[['google', 'ownsProject'], false]])]);
-    expect(commandsOf(alone).join('\n')).toContain(
-      'google.allowedImages: europe-west4-docker.pkg.dev/smallest-project/smallest-images/**',
-    );
+    const edits: Edit = [
+      [['google', 'ownsProject'], false],
+      [['google', 'allowedImages'], ['quay.io/argoproj/**']],
+    ];
+    const said = commandsOf(smallest(edits)).join('\n');
+    expect(said).toContain('google.allowedImages: europe-west4-docker.pkg.dev/smallest-project/smallest-images/**');
+    expect(said).toContain(', quay.io/argoproj/**');
   });
 });
 

@@ -1,6 +1,6 @@
 import { reportProof } from '../manifests/verdict';
 import { type Change, listed, type Plan } from './deployment';
-import { largerPool, otherCluster, unguarded } from './deployment-edits';
+import { largerPool, otherCluster, unguarded, withoutBudget } from './deployment-edits';
 import { passes, type Scene } from './deployment-scene';
 
 const GRANT = 'google_project_iam_member';
@@ -62,4 +62,18 @@ export async function refuseReplacement(scene: Scene): Promise<void> {
   const bare = await deployment.plan(unguarded(stack), { remembered: true });
   const isReplaced = bare.changes.some((each) => each.address === address && each.actions.includes('delete'));
   reportProof(report, 'a cluster without prevent_destroy that is replaced', isReplaced ? listed(bare.changes) : '');
+}
+
+/** A budget goes with its line in the bakery file, and only while the provider that made it is there. */
+export async function takeBudgetAway(scene: Scene): Promise<void> {
+  const { deployment, report, stack } = scene;
+  if (!stack.resources.some(({ type }) => type === 'google_billing_budget')) return;
+  const bare = await deployment.plan(withoutBudget(stack, { provider: false }), { remembered: true });
+  reportProof(report, 'a budget that goes together with its provider', bare.refusal);
+  const { refusal, changes } = await deployment.plan(withoutBudget(largerPool(stack).stack, { provider: true }));
+  if (!passes(scene, 'plan without a budget', refusal)) return;
+  const said = listed(changes);
+  if (changes.length !== 1 || !said.startsWith('google_billing_budget.budget: delete '))
+    return report.fail(`terraform plan: ${stack.name} without its budget`, `${stack.file}:\n${said}`);
+  if (passes(scene, 'apply without a budget', await deployment.applyPlan(stack))) report.pass('budgets that go again');
 }

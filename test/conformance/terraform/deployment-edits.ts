@@ -28,6 +28,14 @@ export function otherCluster(stack: Stack): { stack: Stack; address: string } {
   return { stack: replaced, address: `${CLUSTER}.${id}` };
 }
 
+/** The same stack without a budget, and with the provider of budgets or without it. */
+export function withoutBudget(stack: Stack, { provider: stays }: { provider: boolean }): Stack {
+  return edited(stack, ({ resource, provider }) => {
+    delete resource.google_billing_budget;
+    if (!stays) provider.google = provider.google.filter(({ alias }: Json) => alias !== 'billing');
+  });
+}
+
 /** The same stack with nothing in it that Terraform refuses to destroy. */
 export function unguarded(stack: Stack): Stack {
   return edited(stack, ({ resource }) => {
@@ -38,9 +46,11 @@ export function unguarded(stack: Stack): Stack {
   });
 }
 
-/** Addresses of resources that Terraform refuses to destroy. */
+/** Addresses of resources that Terraform, or the provider, refuses to destroy. */
 export function guarded({ resources }: Stack): string[] {
-  return resources.filter(({ config }) => config.lifecycle?.prevent_destroy).map(({ address }) => address);
+  return resources
+    .filter(({ config }) => config.lifecycle?.prevent_destroy || config.deletion_policy === 'PREVENT')
+    .map(({ address }) => address);
 }
 
 /** The cluster and its pools. */

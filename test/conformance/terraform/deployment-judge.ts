@@ -4,38 +4,38 @@ import { GoogleStandIn } from '../../stand-ins/google/google-stand-in';
 import type { Context } from '../part';
 import { Deployment } from './deployment';
 import { firstApply, judgeWhatIsThere, staysAsItIs } from './deployment-begin';
-import { editInPlace, refuseReplacement } from './deployment-changes';
+import { editInPlace, refuseReplacement, takeBudgetAway } from './deployment-changes';
 import { tearDown } from './deployment-end';
 import { passes, type Scene } from './deployment-scene';
-import type { Stack } from './stacks';
+import type { BakerysStack } from './other-stack';
 import { inFolder, type Judge } from './terraform-program';
 
 /** What it is called where it is skipped. */
 export const DEPLOYMENTS = "apply, plan, edit and destroy, against a stand-in of Google's APIs";
 
 /** Every stack from day one to its end, all at the same time: most of it is Terraform waiting for Google. */
-export async function judgeDeployments(context: Context, stacks: readonly Stack[], judge: Judge): Promise<void> {
-  await Promise.all(stacks.map((stack, place) => judgeDeployment(context, stack, { judge, late: place === 0 })));
+export async function judgeDeployments(context: Context, all: readonly BakerysStack[], judge: Judge): Promise<void> {
+  await Promise.all(all.map((each, place) => judgeDeployment(context, each, { judge, isFirst: place === 0 })));
 }
 
 async function judgeDeployment(
-  { report, bakeries }: Context,
-  stack: Stack,
-  { judge, late }: { judge: Judge; late: boolean },
+  { report }: Context,
+  { bakery, stack }: BakerysStack,
+  { judge, isFirst }: { judge: Judge; isFirst: boolean },
 ): Promise<void> {
-  const bakery = bakeries.find(({ name }) => name === stack.name);
-  if (!bakery) return report.fail(`${stack.name}: no bakery has this stack`, stack.file);
   const google = await GoogleStandIn.start();
+  const { world } = google;
   const deployment = new Deployment({ ...inFolder(judge, stack.name), env: google.environment() });
-  const project = google.world.addProject(bakery.projectId);
+  const isMade = bakery.settings.google.project.create !== undefined;
+  const project = isMade ? world.announceProject(bakery.projectId) : world.addProject(bakery.projectId);
   try {
-    await live({ report, stack, google, project, deployment, late }, bakery);
+    await live({ report, stack, google, project, deployment, late: isFirst || isMade }, bakery);
   } finally {
     await google.stop();
   }
-  const { strangers } = google.world;
-  for (const stranger of strangers) report.fail(`${stack.name}: Google's stand-in does not know a request`, stranger);
-  if (strangers.size === 0) report.pass("deployments that ask Google's stand-in for nothing unknown");
+  for (const stranger of world.strangers)
+    report.fail(`${stack.name}: Google's stand-in does not know a request`, stranger);
+  if (world.strangers.size === 0) report.pass("deployments that ask Google's stand-in for nothing unknown");
 }
 
 async function live(scene: Scene, bakery: Bakery): Promise<void> {
@@ -45,6 +45,7 @@ async function live(scene: Scene, bakery: Bakery): Promise<void> {
   await staysAsItIs(scene);
   judgeWhatIsThere(scene);
   await editInPlace(scene);
+  await takeBudgetAway(scene);
   await refuseReplacement(scene);
   await tearDown(scene);
 }

@@ -4,6 +4,7 @@ import { reportProof } from '../manifests/verdict';
 import type { Context } from '../part';
 import { mustRun } from '../tools/run';
 import { DEPLOYMENTS, judgeDeployments } from './deployment-judge';
+import { otherStack, withoutUnknown } from './other-stack';
 import { edited, type Json, type Stack } from './stacks';
 import { CONFIGURATION, environment, inFolder, type Judge, refusalIn, terraform } from './terraform-program';
 
@@ -26,8 +27,16 @@ export async function judgeByTerraform(context: Context, stacks: readonly Stack[
     return report.skip(DEPLOYMENTS, `${MIRROR} is not set`, 'the cloud');
   }
   writeFileSync(join(folder, CONFIGURATION), fromMirror(resolve(mirror)));
-  for (const stack of stacks) await judgeWithProvider(context, stack, judge);
-  await judgeDeployments(context, stacks, inFolder(judge, 'deployments'));
+  const other = otherStack();
+  const known = withoutUnknown(report, other.stack, await validate(inFolder(judge, 'whole'), other.stack));
+  for (const stack of [...stacks, known]) await judgeWithProvider(context, stack, judge);
+  const ours = context.bakeries.flatMap((bakery) =>
+    stacks.filter(({ name }) => name === bakery.name).map((stack) => ({ bakery, stack })),
+  );
+  for (const stack of stacks.filter((each) => !ours.some(({ stack: known }) => known === each))) {
+    report.fail(`${stack.name}: no bakery has this stack`, stack.file);
+  }
+  await judgeDeployments(context, [...ours, { ...other, stack: known }], inFolder(judge, 'deployments'));
 }
 
 /** `terraform providers` reads a stack whole, and asks nobody: blocks twice, blocks of a wrong shape, bad `lifecycle`. */

@@ -1,11 +1,4 @@
-import {
-  isKnownRegion,
-  isRegionName,
-  isZoneName,
-  regionOf,
-  regions,
-  zonesOfRegion,
-} from '../../../model/google/regions';
+import { isKnownRegion, REGION, regionOf, regions, ZONE, zonesOfRegion } from '../../../model/google/regions';
 
 test('zones are a, b and c but for the oldest regions', () => {
   expect(zonesOfRegion('europe-west3')).toEqual(['europe-west3-a', 'europe-west3-b', 'europe-west3-c']);
@@ -16,9 +9,9 @@ test('zones are a, b and c but for the oldest regions', () => {
 
 test('every region of the table and its zones have the form of their kind', () => {
   for (const region of regions) {
-    expect(isRegionName(region)).toBe(true);
+    expect(region).toMatch(REGION);
     for (const zone of zonesOfRegion(region)!) {
-      expect(isZoneName(zone)).toBe(true);
+      expect(zone).toMatch(ZONE);
       expect(regionOf(zone)).toBe(region);
     }
   }
@@ -26,12 +19,12 @@ test('every region of the table and its zones have the form of their kind', () =
 });
 
 test('a region newer than the table passes by its form, without zones', () => {
-  expect(isRegionName('asia-southeast9')).toBe(true);
+  expect('asia-southeast9').toMatch(REGION);
   expect(isKnownRegion('asia-southeast9')).toBe(false);
   expect(zonesOfRegion('asia-southeast9')).toBeUndefined();
 });
 
 test.each(['europe-west1-b', 'europe-west', 'EU', 'europe_west1', 'west1', 'europe-west01', 'constructor'])(
   '%s is no region',
-  (text) => expect(isRegionName(text)).toBe(false),
+  (text) => expect(text).not.toMatch(REGION),
 );

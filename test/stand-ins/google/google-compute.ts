@@ -2,9 +2,7 @@ import { createHash } from 'node:crypto';
 import { type ComputeKind, computeKinds } from './compute-kinds';
 import { exists, GoogleError, inUse, invalid } from './google-error';
 import type { Call, Json, Routes } from './google-routes';
-import type { GoogleWorld } from './google-world';
-
-const PUBLIC = 'https://www.googleapis.com/compute/v1/';
+import { COMPUTE_URL, type GoogleWorld } from './google-world';
 
 /** Compute Engine: the name in the body, an operation as the answer, links to other resources checked. */
 export function compute(world: GoogleWorld): Routes {
@@ -12,6 +10,10 @@ export function compute(world: GoogleWorld): Routes {
     ...Object.assign({}, ...Object.values(computeKinds).map((kind) => kindRoutes(world, kind))),
     'GET projects/{project}/global/operations/{operation}': ({ path }) => world.operationNamed(path),
     'GET projects/{project}/regions/{region}/operations/{operation}': ({ path }) => world.operationNamed(path),
+    'GET projects/{project}/global/firewalls': ({ path, query }) => ({
+      kind: 'compute#firewallList',
+      items: world.under(`compute/${path}/`).filter(({ network }) => query.get('filter') === `network eq ${network}`),
+    }),
     'GET projects/{project}/zones/{zone}/instanceGroupManagers/{name}': ({ path }) => world.get(`compute/${path}`),
     'GET projects/{project}/zones/{zone}/instanceGroupManagers': ({ path }) => ({
       kind: 'compute#instanceGroupManagerList',
@@ -53,10 +55,10 @@ function create(world: GoogleWorld, kind: ComputeKind, { path, body, at }: Call)
   const made = {
     id: String(world.next() + 1_000_000),
     creationTimestamp: new Date().toISOString(),
-    selfLink: `${PUBLIC}${name}`,
+    selfLink: `${COMPUTE_URL}${name}`,
     ...kind.make(fullLinks(body), world),
     // Whatever was sent: the place is the URL's.
-    ...(at.region ? { region: `${PUBLIC}projects/${at.project}/regions/${at.region}` } : {}),
+    ...(at.region ? { region: `${COMPUTE_URL}projects/${at.project}/regions/${at.region}` } : {}),
   };
   world.resources.set(`compute/${name}`, { ...made, ...kind.marks?.(made) });
   return operation(world, name);
@@ -115,14 +117,14 @@ function checkLinks(world: GoogleWorld, body: Json): void {
 }
 
 function fullLinks<T extends Json>(body: T): T {
-  return JSON.parse(JSON.stringify(body ?? null).replace(LINK, `"${PUBLIC}$1"`));
+  return JSON.parse(JSON.stringify(body ?? null).replace(LINK, `"${COMPUTE_URL}$1"`));
 }
 
 /** Named after the place: a region's operations are asked for there. */
 function operation(world: GoogleWorld, target: string): Json {
   const place = /^projects\/[^/]+\/(global|regions\/[^/]+)/.exec(target)![0];
   const name = `operation-${world.next()}`;
-  const region = place.includes('/regions/') ? { region: `${PUBLIC}${place}` } : {};
-  const told = { kind: 'compute#operation', name, targetLink: `${PUBLIC}${target}`, status: 'RUNNING', ...region };
+  const region = place.includes('/regions/') ? { region: `${COMPUTE_URL}${place}` } : {};
+  const told = { kind: 'compute#operation', name, targetLink: `${COMPUTE_URL}${target}`, status: 'RUNNING', ...region };
   return world.operation(`${place}/operations/${name}`, told, { ...told, status: 'DONE', progress: 100 });
 }

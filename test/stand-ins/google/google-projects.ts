@@ -2,15 +2,21 @@ import { GoogleError, invalid } from './google-error';
 import type { Call, Json, Routes } from './google-routes';
 import type { GoogleWorld } from './google-world';
 
-/** Resource Manager: projects are there already; what they may be asked for is who they are and who may do what. */
+/** Resource Manager: who a project is, who may do what in it, and new ones. */
 export function resourceManager(world: GoogleWorld): Routes {
   const policyOf = ({ at }: Call) => `projects/${world.project(at.project!).id}`;
   return {
     'GET projects/{project}': ({ at }) => {
-      const { id, number } = world.project(at.project!);
+      const { id, number, made } = world.project(at.project!);
       const createTime = '2026-01-01T00:00:00.000Z';
-      return { projectId: id, projectNumber: number, name: id, lifecycleState: 'ACTIVE', createTime };
+      return { projectId: id, projectNumber: number, name: id, lifecycleState: 'ACTIVE', createTime, ...made };
     },
+    'POST projects': ({ body }) => {
+      world.makeProject(body);
+      const name = `operations/cp.${world.next()}`;
+      return world.operation(name, { name, done: false }, { name, done: true, response: body });
+    },
+    'GET operations/{operation}': ({ path }) => world.operationNamed(path),
     'POST projects/{project}:getIamPolicy': (call) => world.policies.read(policyOf(call)),
     'POST projects/{project}:setIamPolicy': (call) => {
       const { policy, updateMask } = call.body;
@@ -22,19 +28,28 @@ export function resourceManager(world: GoogleWorld): Routes {
   };
 }
 
-/** Cloud Billing: which account pays. */
+/** Cloud Billing: which account pays; whoever asks may use every account. */
 export function cloudBilling(world: GoogleWorld): Routes {
+  const info = ({ at }: Call) => {
+    const { id, billing } = world.project(at.project!);
+    const paid = billing === '' ? {} : { billingAccountName: `billingAccounts/${billing}`, billingEnabled: true };
+    return { name: `projects/${id}/billingInfo`, projectId: id, ...paid };
+  };
   return {
-    'GET projects/{project}/billingInfo': ({ at }) => {
-      const { id } = world.project(at.project!);
-      const billingAccountName = 'billingAccounts/000000-000000-000000';
-      return { name: `projects/${id}/billingInfo`, projectId: id, billingAccountName, billingEnabled: true };
+    'GET projects/{project}/billingInfo': info,
+    'PUT projects/{project}/billingInfo': (call) => {
+      world.project(call.at.project!).billing = call.body.billingAccountName.replace('billingAccounts/', '');
+      return info(call);
     },
+    'POST billingAccounts/{account}:testIamPermissions': ({ body }) => ({ permissions: body.permissions }),
   };
 }
 
 /** The most that one request turns on (Service Usage, services.batchEnable). */
 const BATCH = 20;
+
+/** APIs that no project has without an account that pays; there are more. */
+const PAID = /^(compute|container)\./;
 
 /** Service Usage: which APIs are on. */
 export function serviceUsage(world: GoogleWorld): Routes {
@@ -48,10 +63,16 @@ export function serviceUsage(world: GoogleWorld): Routes {
     for (const api of apis)
       if (!/^[a-z0-9]+\.googleapis\.com$/.test(api))
         throw invalid(`Not found or permission denied for service(s): ${api}.`);
+    if (project.billing === '' && apis.some((api) => PAID.test(api))) {
+      throw new GoogleError(400, `Billing account for project '${project.number}' is not found.`, {
+        status: 'FAILED_PRECONDITION',
+      });
+    }
     for (const api of apis) world.enable(project, api);
     return finished({ services: apis.map((api) => service(project.number, api)) });
   };
   return {
+    'GET projects/{project}/services/{api}': ({ at }) => service(world.project(at.project!).number, at.api!),
     'GET projects/{project}/services': ({ at, query }) => {
       const project = world.project(at.project!);
       if (query.get('filter') !== 'state:ENABLED') throw invalid('the stand-in lists APIs that are on, and no others');

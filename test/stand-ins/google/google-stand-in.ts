@@ -9,7 +9,7 @@ import { cloudBilling, resourceManager, serviceUsage } from './google-projects';
 import { findRoute, type Routes } from './google-routes';
 import { GoogleWorld } from './google-world';
 import { serviceAccounts } from './service-accounts';
-import { binaryAuthorization, pubsub, secretManager } from './small-services';
+import { billingBudgets, binaryAuthorization, logging, pubsub, secretManager } from './small-services';
 
 /** One of Google's APIs. */
 interface Service {
@@ -30,6 +30,7 @@ const services: readonly Service[] = [
     routes: binaryAuthorization,
     variables: ['BINARY_AUTHORIZATION'],
   },
+  { api: 'billingbudgets.googleapis.com', version: 'v1', routes: billingBudgets, variables: ['BILLING_BUDGETS'] },
   { api: 'cloudbilling.googleapis.com', version: 'v1', routes: cloudBilling, variables: ['CLOUD_BILLING'] },
   { api: 'cloudkms.googleapis.com', version: 'v1', routes: kms, variables: ['KMS'] },
   {
@@ -41,6 +42,7 @@ const services: readonly Service[] = [
   { api: 'compute.googleapis.com', version: 'compute/v1', routes: compute, variables: ['COMPUTE'] },
   { api: 'container.googleapis.com', version: 'v1', routes: kubernetesEngine, variables: ['CONTAINER'] },
   { api: 'iam.googleapis.com', version: 'v1', routes: serviceAccounts, variables: ['IAM', 'IAM_BETA'] },
+  { api: 'logging.googleapis.com', version: 'v2', routes: logging, variables: ['LOGGING'] },
   { api: 'pubsub.googleapis.com', version: 'v1', routes: pubsub, variables: ['PUBSUB'] },
   { api: 'secretmanager.googleapis.com', version: 'v1', routes: secretManager, variables: ['SECRET_MANAGER'] },
   { api: 'serviceusage.googleapis.com', version: 'v1', routes: serviceUsage, variables: ['SERVICE_USAGE'] },

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
-import { GoogleError, notFound } from './google-error';
+import { exists, GoogleError, invalid, notFound } from './google-error';
 import type { Json } from './google-routes';
 import { Policies } from './iam-policies';
 import { agentOf, serviceAgents } from './service-agents';
 
-/** A project that somebody has made before, with the APIs that every project starts with. */
+/** A project with the APIs that every project starts with. */
 export interface Project {
   readonly id: string;
   readonly number: string;
+  /** As it was made, where a stack has made it. */
+  made?: { readonly name: string; readonly parent: Json; readonly labels: Json };
+  /** The account that pays. */
+  billing: string;
   readonly apis: Set<string>;
   /** Names of service agents that exist. */
   readonly agents: Set<string>;
@@ -16,9 +20,20 @@ export interface Project {
 /** On in every new project (Service Usage, "Services enabled by default"). */
 const DEFAULT_APIS = ['serviceusage', 'servicemanagement', 'logging', 'monitoring', 'storage'];
 
+/** How Compute Engine calls its resources. */
+export const COMPUTE_URL = 'https://www.googleapis.com/compute/v1/';
+
+function newProject(id: string): Project {
+  const number = `${BigInt(`0x${createHash('sha256').update(id).digest('hex').slice(0, 9)}`) + 100000000000n}`;
+  const apis = new Set(DEFAULT_APIS.map((api) => `${api}.googleapis.com`));
+  return { id, number, apis, agents: new Set<string>(), billing: '000000-000000-000000' };
+}
+
 /** Everything that the stand-in knows, in memory. */
 export class GoogleWorld {
   readonly projects = new Map<string, Project>();
+  /** Ids that a stack is going to make a project of. */
+  private announced = new Map<string, Project>();
   /** Full name, with the service in front, -> resource: `compute/projects/p/global/networks/n`. */
   readonly resources = new Map<string, Json>();
   readonly policies = new Policies(this);
@@ -33,16 +48,30 @@ export class GoogleWorld {
     return this.serial;
   }
 
+  /** Somebody has made it before. */
   addProject(id: string): Project {
-    const number = `${BigInt(`0x${createHash('sha256').update(id).digest('hex').slice(0, 9)}`) + 100000000000n}`;
-    const project = {
-      id,
-      number,
-      apis: new Set(DEFAULT_APIS.map((api) => `${api}.googleapis.com`)),
-      agents: new Set<string>(),
-    };
+    const project = newProject(id);
     this.projects.set(id, project);
     return project;
+  }
+
+  /** Nobody has made it yet: it is what it will be, and not there. */
+  announceProject(id: string): Project {
+    const project = newProject(id);
+    this.announced.set(id, project);
+    return project;
+  }
+
+  /** Makes an announced project: any other id may be taken, by whomever. */
+  makeProject({ projectId, name, parent, labels }: Json): void {
+    const project = this.announced.get(projectId);
+    if (!project || this.projects.has(projectId)) throw exists(`projects/${projectId}`);
+    if (!['folder', 'organization'].includes(parent?.type) || !/^\d+$/.test(parent.id)) throw invalid('project.parent');
+    project.made = { name, parent, labels };
+    project.billing = '';
+    // Asked about any project, these two look at the project of whoever asks, where they are on.
+    for (const api of ['cloudresourcemanager', 'cloudbilling']) project.apis.add(`${api}.googleapis.com`);
+    this.projects.set(projectId, project);
   }
 
   /** By id or number; Google says 403 of a project that is not there, so that nobody can find out which are. */
@@ -59,8 +88,24 @@ export class GoogleWorld {
     const isCompute = api === 'compute.googleapis.com';
     const email = `${project.number}-compute@developer.gserviceaccount.com`;
     if (!isCompute || this.resources.has(`iam/projects/${project.id}/serviceAccounts/${email}`)) return;
+    if (project.made) this.addDefaultNetwork(project);
     this.addAccount(project, email, 'Compute Engine default service account');
     this.policies.grant(`projects/${project.id}`, 'roles/editor', `serviceAccount:${email}`);
+  }
+
+  /** With its firewall rules, which let in SSH from everywhere; a project that is older has lost it already. */
+  private addDefaultNetwork({ id }: Project): void {
+    const [network, firewall] = [
+      `projects/${id}/global/networks/default`,
+      `projects/${id}/global/firewalls/default-allow-ssh`,
+    ];
+    this.resources.set(`compute/${network}`, { name: 'default', selfLink: `${COMPUTE_URL}${network}` });
+    const link = { network: `${COMPUTE_URL}${network}` };
+    this.resources.set(`compute/${firewall}`, {
+      name: 'default-allow-ssh',
+      selfLink: `${COMPUTE_URL}${firewall}`,
+      ...link,
+    });
   }
 
   addAccount(project: Project, email: string, displayName: string, description?: string): Json {

@@ -73,3 +73,58 @@ export function pubsub(world: GoogleWorld): Routes {
     ...policyRoutes(world, 'pubsub', TOPIC),
   };
 }
+
+/** Cloud Logging: the bucket that every project has. */
+export function logging(world: GoogleWorld): Routes {
+  const bucket = 'projects/{project}/locations/global/buckets/_Default';
+  const shown = (path: string): Json =>
+    world.resources.get(`logging/${path}`) ?? { name: path, retentionDays: 30, lifecycleState: 'ACTIVE' };
+  return {
+    [`GET ${bucket}`]: ({ path }) => shown(path),
+    [`PATCH ${bucket}`]: ({ path, body, query }) => {
+      if (query.get('updateMask') !== 'retentionDays') throw invalid('the stand-in changes retentionDays alone');
+      if (!(body.retentionDays >= 1 && body.retentionDays <= 3650)) throw invalid('retention_days: from 1 to 3650');
+      world.resources.set(`logging/${path}`, { ...shown(path), retentionDays: body.retentionDays });
+      return shown(path);
+    },
+  };
+}
+
+const BUDGETS = 'billingAccounts/{account}/budgets';
+
+/** Cloud Billing Budgets: of a billing account, named by Google. */
+export function billingBudgets(world: GoogleWorld): Routes {
+  return {
+    [`POST ${BUDGETS}`]: ({ path, body }) => {
+      if (!/^\d+$/.test(body.amount?.specifiedAmount?.units ?? '')) throw invalid('budget.amount');
+      for (const project of body.budgetFilter?.projects ?? []) world.project(project.replace('projects/', ''));
+      const name = `${path}/${world.next()}`;
+      const filter = { calendarPeriod: 'MONTH', creditTypesTreatment: 'INCLUDE_ALL_CREDITS', ...body.budgetFilter };
+      const amount = { specifiedAmount: { currencyCode: 'USD', ...body.amount.specifiedAmount } };
+      const rules = body.thresholdRules?.map((rule: Json) => ({ spendBasis: 'CURRENT_SPEND', ...rule }));
+      world.resources.set(`budgets/${name}`, {
+        notificationsRule: {},
+        ...body,
+        name,
+        amount,
+        budgetFilter: filter,
+        thresholdRules: rules,
+      });
+      return world.get(`budgets/${name}`);
+    },
+    [`GET ${BUDGETS}/{budget}`]: ({ path }) => world.get(`budgets/${path}`),
+    [`PATCH ${BUDGETS}/{budget}`]: ({ path, body, query }) => {
+      const budget = world.get(`budgets/${path}`);
+      for (const field of (query.get('updateMask') ?? '').split(',').filter(Boolean)) {
+        const key = field.split('.')[0]!;
+        budget[key] = body[key];
+      }
+      return budget;
+    },
+    [`DELETE ${BUDGETS}/{budget}`]: ({ path }) => {
+      world.get(`budgets/${path}`);
+      world.resources.delete(`budgets/${path}`);
+      return {};
+    },
+  };
+}

@@ -36,6 +36,60 @@ test('an API that is off is refused with the reason that Google gives', async ()
   expect((await ask('GET', MANAGER)).json.projectNumber).toBe(project.number);
 });
 
+describe('a project that a stack makes', () => {
+  const made = { projectId: 'made', name: 'made', parent: { type: 'folder', id: '42' } };
+  const make = () => ask('POST', 'cloudresourcemanager.googleapis.com/v1/projects', made);
+  const enableCompute = () =>
+    ask('POST', 'serviceusage.googleapis.com/v1/projects/made/services/compute.googleapis.com:enable', {});
+
+  test('is not there before, and is made once', async () => {
+    google.world.announceProject('made');
+    expect((await ask('GET', 'cloudresourcemanager.googleapis.com/v1/projects/made')).status).toBe(403);
+    expect([(await make()).status, (await make()).status]).toEqual([200, 409]);
+    const { json } = await ask('GET', 'cloudresourcemanager.googleapis.com/v1/projects/made');
+    expect(json).toMatchObject({ projectId: 'made', parent: made.parent, lifecycleState: 'ACTIVE' });
+  });
+
+  test('has no machines before somebody pays, and an open network then', async () => {
+    google.world.announceProject('made');
+    await make();
+    expect((await enableCompute()).json.error.message).toContain('Billing account for project');
+    const billing = 'cloudbilling.googleapis.com/v1/projects/made/billingInfo';
+    await ask('PUT', billing, { billingAccountName: 'billingAccounts/012345-6789AB-CDEF01' });
+    expect((await ask('GET', billing)).json.billingEnabled).toBe(true);
+    expect((await enableCompute()).status).toBe(200);
+    const compute = 'compute.googleapis.com/compute/v1/projects/made/global';
+    const { json: network } = await ask('GET', `${compute}/networks/default`);
+    const filter = encodeURIComponent(`network eq ${network.selfLink}`);
+    const { json: rules } = await ask('GET', `${compute}/firewalls?filter=${filter}`);
+    expect(rules.items.map(({ name }: any) => name)).toEqual(['default-allow-ssh']);
+    expect((await ask('DELETE', `${compute}/networks/default`)).status).toBe(400);
+    await ask('DELETE', `${compute}/firewalls/default-allow-ssh`);
+    expect((await ask('DELETE', `${compute}/networks/default`)).status).toBe(200);
+  });
+});
+
+test('a budget is of a project that is there, and goes when it is deleted', async () => {
+  const place = 'billingbudgets.googleapis.com/v1/billingAccounts/012345-6789AB-CDEF01/budgets';
+  const amount = { specifiedAmount: { units: '900' } };
+  const of = (id: string) => ({ amount, budgetFilter: { projects: [`projects/${id}`] } });
+  expect((await ask('POST', place, of('nowhere'))).status).toBe(403);
+  const { json: budget } = await ask('POST', place, of(project.number));
+  const url = `billingbudgets.googleapis.com/v1/${budget.name}`;
+  await ask('PATCH', `${url}?updateMask=amount`, { amount: { specifiedAmount: { units: '1000' } } });
+  expect((await ask('GET', url)).json.amount.specifiedAmount.units).toBe('1000');
+  await ask('DELETE', url);
+  expect((await ask('GET', url)).status).toBe(404);
+});
+
+test('the log bucket of a project is there from the beginning', async () => {
+  const bucket = 'logging.googleapis.com/v2/projects/bakery/locations/global/buckets/_Default';
+  expect((await ask('GET', bucket)).json.retentionDays).toBe(30);
+  await ask('PATCH', `${bucket}?updateMask=retentionDays`, { retentionDays: 90 });
+  expect((await ask('GET', bucket)).json.retentionDays).toBe(90);
+  expect((await ask('PATCH', `${bucket}?updateMask=retentionDays`, { retentionDays: 0 })).status).toBe(400);
+});
+
 test('an operation is running when it is told of and done when it is asked for', async () => {
   turnOn('compute');
   const told = await ask('POST', `${COMPUTE}/global/networks`, { name: 'vpc' });
