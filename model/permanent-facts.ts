@@ -18,10 +18,10 @@ import type { TezosNetwork } from './tezos/networks';
 /**
  * What a bakery may never become by an edit in passing, as lines of dist/permanent/<bakery>.txt. A chain: the
  * volumes hold the old one's data, and the old one's key. Where a custom network is described: a node would follow
- * whatever chain stands there. A project or a state: Terraform would start anew beside what exists. A range: Google replaces the cluster. A history mode: a rolling store cannot become another one, and what an
- * archive drops is gone. A context: everything would live in a second cluster, beside the first. Spot nodes: the pool is
- * destroyed and made anew. A custody: another signer does not know what the
- * old one signed.
+ * whatever chain stands there. A project or a state: Terraform would start anew beside what exists. A range: Google
+ * replaces the cluster. A history mode: a store cannot get what it lacks, and what it drops is gone. A context: everything
+ * would live in a second cluster, beside the first. Spot nodes: the pool is destroyed and made anew. A custody: another
+ * signer does not know what the old one signed.
  */
 export function permanentFacts(bakery: Bakery): string[] {
   const { settings, network, projectId, name, sentries } = bakery;

@@ -36,16 +36,16 @@ export async function main(): Promise<void> {
 /** Everything that can be asked about a network, over HTTP. */
 export async function checkNetwork(network: TezosNetwork): Promise<Finding[]> {
   const nodes = network.publicRpcs.filter(({ url }) => !url.includes('{level}'));
-  const heads = await Promise.all(nodes.map(({ url }) => get(url, '/chains/main/blocks/head/header')));
+  const heads = await Promise.all(nodes.map(({ url }) => getHeader(url)));
   const said = nodes.flatMap(({ operator }, i) => judgeHead(network, `${network.name}, ${operator}`, heads[i]));
-  const levels = heads.flatMap((head) => ('value' in head ? [(head.value as Header).level] : []));
+  const levels = heads.flatMap((head) => ('value' in head ? [head.value.level] : []));
   const level = levels.length > 0 ? Math.min(...levels) - SETTLED_BLOCKS : undefined;
   return [...said, ...(level === undefined ? [] : await sameBlock(network, level)), ...(await sameConfig(network))];
 }
 
-function judgeHead(network: TezosNetwork, who: string, answer: Answer): Finding[] {
+function judgeHead(network: TezosNetwork, who: string, answer: Answer<Header>): Finding[] {
   if (!('value' in answer)) return [{ verdict: 'no answer', text: `${who}: ${answer.problem}` }];
-  const { protocol, chain_id, level, timestamp } = answer.value as Header;
+  const { protocol, chain_id, level, timestamp } = answer.value;
   const wanted = protocolNamed(network.protocol);
   const name = protocols.find(({ hash }) => hash === protocol)?.name ?? 'not in protocols.ts';
   const age = Math.round((Date.now() - Date.parse(timestamp)) / 1000);
@@ -89,13 +89,26 @@ async function sameConfig({ name, chainName, config: { url } }: TezosNetwork): P
   ];
 }
 
-type Answer = { readonly value: unknown } | { readonly problem: string };
+type Answer<T = unknown> = { readonly value: T } | { readonly problem: string };
+
+/** The head's header; what lacks a part of one is none, whatever its status. */
+async function getHeader(base: string): Promise<Answer<Header>> {
+  const answer = await get(base, '/chains/main/blocks/head/header');
+  if (!('value' in answer)) return answer;
+  const header = answer.value as Header;
+  const { protocol, chain_id, level, timestamp } = header;
+  const isWhole = typeof protocol === 'string' && typeof chain_id === 'string' && Number.isInteger(level);
+  if (isWhole && !Number.isNaN(Date.parse(timestamp))) return { value: header };
+  return { problem: `it answers ${JSON.stringify(header).slice(0, 80)}` };
+}
 
 async function get(base: string, path = ''): Promise<Answer> {
   try {
     const signal = AbortSignal.timeout(TIMEOUT_SECONDS * 1000);
     const response = await fetch(base.replace(/\/$/, '') + path, { signal });
-    return response.ok ? { value: await response.json() } : { problem: `HTTP ${response.status}` };
+    if (!response.ok) return { problem: `HTTP ${response.status}` };
+    const value = await response.json();
+    return value ? { value } : { problem: `it answers ${value}` };
   } catch (error) {
     const { message, cause } = error as Error & { cause?: { code?: string } };
     return { problem: cause?.code ?? message };

@@ -146,7 +146,10 @@ function printPublicKey(): void {
 async function images(cwd: string, pin: boolean): Promise<void> {
   const { bakeries } = mustBeRight(readBakeryFiles(cwd));
   const { listImages, pinImages } = require('./pin-images') as typeof import('./pin-images');
-  console.log(pin ? await pinImages(cwd, bakeries) : listImages(bakeries));
+  if (!pin) return console.log(listImages(bakeries));
+  const { text, isWhole } = await pinImages(cwd, bakeries);
+  console.log(text);
+  if (!isWhole) process.exitCode = 1;
 }
 
 function printDayOne(cwd: string, name: string): void {

@@ -91,7 +91,7 @@ export function idleProblems(living: Living): Problem[] {
 /** What must be done first, where the entry alone is not enough. */
 function hintOf(line: string): string {
   if (isHistoryLine(line)) {
-    return ' (a node starts with another history mode after a reimport only: write a new reimport word too)';
+    return ' (a node that is to keep less drops the rest at its next start, for good. One that is to keep more lacks it: for full it takes a new word in reimport too, for archive an empty disk; docs/operating.md, Import again)';
   }
   if (aliasedKey(line) !== undefined) {
     return ' (the Secret must have the key under its new alias, and under no other: replace it right before you apply this; with both names in it octez-signer signs nothing; docs/operating.md, A baker gets another name)';
@@ -100,7 +100,7 @@ function hintOf(line: string): string {
     return ' (the new disk is empty: it lacks the watermarks, without which the same level can be signed twice. First stop what signs, for good, and wait until the chain is past the last level that it signed; docs/operating.md, A key moves)';
   }
   if (isNetworkLine(line)) {
-    return ' (the disks hold the old chain, and a node starts on another one with new data only; docs/operating.md, Permanent names)';
+    return ' (the disks hold the old chain, and a node starts on another one with new data only; where a test network was started anew: docs/operating.md, A test network that was started anew)';
   }
   if (isClusterLine(line)) {
     return ' (another cluster has new disks, without watermarks: first take the bakery down in the old one, for good; docs/operating.md, A key moves)';

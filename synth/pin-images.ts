@@ -30,24 +30,35 @@ export function listImages(bakeries: readonly Bakery[]): string {
     .join('\n');
 }
 
+/** What came of pinning: a line for each image, and whether every registry has answered. */
+export interface Pinned {
+  readonly text: string;
+  readonly isWhole: boolean;
+}
+
 /**
- * Asks registries for the digests that model/images.yaml lacks, writes them there, and answers with a line for each image.
- * A digest that is there stays, also when its tag has moved: which of the two is right a person decides.
+ * Asks registries for the digests that model/images.yaml lacks, and writes them there. A digest that is there stays, also
+ * when its tag has moved: which of the two is right a person decides. An image that cannot be had holds up no other.
  */
-export async function pinImages(cwd: string, bakeries: readonly Bakery[], home?: Home): Promise<string> {
+export async function pinImages(cwd: string, bakeries: readonly Bakery[], home?: Home): Promise<Pinned> {
   const path = join(cwd, FILE);
   const text = using(path, 'read', () => readFileSync(path, 'utf8'));
   const found = new Map<string, string>();
   const lines: string[] = [];
+  const refused: string[] = [];
   for (const image of everyImage(bakeries)) {
-    const digest = await digestOf(image, home);
-    lines.push(outcome(image, digest));
-    if (image.digest === undefined) found.set(image.name, digest);
+    try {
+      const digest = await digestOf(image, home);
+      lines.push(outcome(image, digest));
+      if (image.digest === undefined) found.set(image.name, digest);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      refused.push(error.message);
+    }
   }
   if (found.size > 0) writeFiles(cwd, new Map([[FILE, withDigests(text, found)]]));
-  return [...lines, found.size > 0 ? `${FILE}: ${found.size} written; now npm run synth` : `${FILE}: as it was`].join(
-    '\n',
-  );
+  const written = found.size > 0 ? `${FILE}: ${found.size} written; now npm run synth` : `${FILE}: as it was`;
+  return { text: [...lines, ...refused, written].join('\n'), isWhole: refused.length === 0 };
 }
 
 function outcome({ name, digest: pinned }: UpstreamImage, digest: string): string {

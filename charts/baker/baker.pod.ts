@@ -7,7 +7,7 @@ import { LOCAL_RPC, NODE_CONTAINER, OCTEZ_SCRIPTS, type OctezNode } from '../kit
 import { nodeContainer } from '../kit/octez/octez-node.container';
 import { findPeersContainer, prepareNode } from '../kit/octez/prepare-node.containers';
 import { walletContainer } from '../kit/octez/wallet';
-import { containerPort, listenOn } from '../kit/ports';
+import { containerPort, dialledContainerPorts, listenIfDialled, listenOn } from '../kit/ports';
 import { claimVolume, configVolume, tmpVolume } from '../kit/volumes';
 import { BAKER_CONTAINER, bakerContainer, baseDirMount } from './baker.container';
 
@@ -53,7 +53,7 @@ export function privateNode(bakery: Bakery): OctezNode {
       // one has ours. Before Octez 10.1 no listener has a list, and the policies alone guard them all.
       rpcAddrs: [LOCAL_RPC, listenOn('baker', 'rpc'), ...fullRpc, ...dalRpcAddrs(bakery, 'baker')],
       allowAllRpc: fullRpc,
-      metricsAddr: listenOn('baker', 'metrics'),
+      metricsAddr: listenIfDialled(bakery, 'baker', 'metrics'),
       peers: behindSentries ? bakery.sentries.map(({ peer }) => peer).sort() : bakery.network.bootstrapPeers,
       isPrivate: behindSentries,
       synchronisationThreshold: 1, // one sentry is enough to bake: a lost zone must not stop it
@@ -62,9 +62,7 @@ export function privateNode(bakery: Bakery): OctezNode {
 }
 
 function privateNodePorts(bakery: Bakery): k8s.ContainerPort[] {
-  const ports = [containerPort('baker', 'rpc')];
-  for (const port of ['rpc-full', 'rpc-follow'] as const)
-    if (isDialled(bakery, 'baker', port)) ports.push(containerPort('baker', port));
-  if (bakery.releases.node.hasMetricsServer) ports.push(containerPort('baker', 'metrics'));
-  return ports;
+  const metrics = bakery.releases.node.hasMetricsServer ? (['metrics'] as const) : [];
+  const probed = containerPort('baker', 'rpc');
+  return [probed, ...dialledContainerPorts(bakery, 'baker', 'rpc-full', 'rpc-follow', ...metrics)];
 }

@@ -28,7 +28,7 @@ export class DalNodeChart extends ComponentChart {
     singlePod(this, {
       annotations: checksum(dalNodeScripts), // it runs for as long as the node does
       spec: dalNodePod({ bakery, daemon, settings, store }),
-      why: dalNodeWhy,
+      why: dalNodeWhy(bakery),
     });
     this.dalService();
     // For its peers, who know the address from the node itself: before it can tell them, nobody is to dial.

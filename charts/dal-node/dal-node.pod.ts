@@ -8,7 +8,7 @@ import type { DalNodeDaemon } from '../../model/tezos/daemons';
 import { fixedResources } from '../../model/workloads';
 import { type Files, scriptsOf } from '../component-chart';
 import { octezEnv, SCRIPTS_DIR } from '../kit/octez/octez-node';
-import { containerPort, listenOn } from '../kit/ports';
+import { dialledContainerPorts, isLoopback, listenIfDialled, listenOn } from '../kit/ports';
 import { resources } from '../kit/resources';
 import { containerSecurity } from '../kit/security';
 import { claimMount, claimVolume, configMount, configVolume, tmpMount, tmpVolume } from '../kit/volumes';
@@ -28,9 +28,17 @@ const DATA_DIR = '/var/tezos/dal-node';
 const STARTUP_SECONDS = 7200;
 
 /** What surprises in its pod, for who reads its StatefulSet. */
-export const dalNodeWhy: readonly string[] = [
-  `startupProbe ${STARTUP_SECONDS} s: the first start makes an identity, which takes minutes, and each one waits for a synced node.`,
-];
+export function dalNodeWhy(bakery: Bakery): string[] {
+  const netAddr = netAddrOf(bakery);
+  return [
+    `startupProbe ${STARTUP_SECONDS} s: the first start makes an identity, which takes minutes, and each one waits for a synced node.`,
+    ...(isLoopback(netAddr)
+      ? [`--net-addr ${netAddr}: without dal.publicAddress it dials out, and nobody dials in.`]
+      : []),
+  ];
+}
+
+const netAddrOf = (bakery: Bakery) => listenIfDialled(bakery, 'dal-node', 'p2p');
 /** Its own RPC, from within. */
 const OWN_RPC = `http://127.0.0.1:${portOf('dal-node', 'rpc')}`;
 /** There while the node is held: beside its data, since it outlives the pod. */
@@ -79,7 +87,7 @@ function dalNodeContainer(parts: DalNodeParts): k8s.Container {
       { name: 'HELD_FOR_NOW', value: HELD_FOR_NOW },
       ...(bakery.releases.baker.dalNodeHaltsOnTraps ? [{ name: 'HALTS_ON_TRAPS', value: 'yes' }] : []),
     ],
-    ports: [containerPort('dal-node', 'rpc'), containerPort('dal-node', 'p2p'), containerPort('dal-node', 'metrics')],
+    ports: dialledContainerPorts(bakery, 'dal-node', 'rpc', 'p2p', 'metrics'),
     startupProbe: { ...livesOrIsHeld(), periodSeconds: 2, failureThreshold: STARTUP_SECONDS / 2 },
     // A node that is held does not answer: it is not ready, and that is how it is seen.
     readinessProbe: { ...answers(), periodSeconds: 10, failureThreshold: 2 },
@@ -106,8 +114,8 @@ function dalNodeCommand({ bakery, daemon, settings: { publicAddress } }: DalNode
   return daemon.command({
     dataDir: DATA_DIR,
     rpcAddr: listenOn('dal-node', 'rpc'),
-    netAddr: listenOn('dal-node', 'p2p'),
-    metricsAddr: listenOn('dal-node', 'metrics'),
+    netAddr: netAddrOf(bakery),
+    metricsAddr: listenIfDialled(bakery, 'dal-node', 'metrics'),
     publicAddr: publicAddress && `${publicAddress}:${portOf('dal-node', 'p2p')}`,
     attesters: bakery.settings.bakers.map(({ address }) => address).sort(), // a set: another order rolls no pod
   });

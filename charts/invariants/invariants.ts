@@ -3,6 +3,7 @@ import { evictionInvariants } from './eviction.invariants';
 import type { Invariant } from './invariant';
 import { objectInvariants } from './objects.invariants';
 import { podInvariants } from './pods.invariants';
+import { portInvariants } from './ports.invariants';
 import { signingInvariants } from './signing.invariants';
 import { storageInvariants } from './storage.invariants';
 import { whyInvariants } from './why.invariants';
@@ -14,6 +15,7 @@ export const invariants: readonly Invariant[] = [
   ...podInvariants,
   ...evictionInvariants,
   ...wiringInvariants,
+  ...portInvariants,
   ...storageInvariants,
   ...objectInvariants,
   ...whyInvariants,

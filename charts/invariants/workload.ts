@@ -27,7 +27,9 @@ export interface Container {
   readonly env?: readonly { name: string; value?: string; valueFrom?: { secretKeyRef?: object } }[];
   readonly envFrom?: readonly { secretRef?: object }[];
   readonly ports?: readonly { name?: string; containerPort: number; protocol?: string }[];
-  readonly startupProbe?: { periodSeconds?: number; failureThreshold?: number };
+  readonly startupProbe?: Probe & { periodSeconds?: number; failureThreshold?: number };
+  readonly readinessProbe?: Probe;
+  readonly livenessProbe?: Probe;
   readonly volumeMounts?: readonly { name: string; mountPath?: string }[];
   readonly resources?: { requests?: Readonly<Record<string, string>>; limits?: Readonly<Record<string, string>> };
   readonly securityContext?: {
@@ -36,6 +38,10 @@ export interface Container {
     privileged?: boolean;
     capabilities?: { drop?: readonly string[]; add?: readonly string[] };
   };
+}
+
+interface Probe {
+  readonly httpGet?: { readonly port: number | string };
 }
 
 export interface Volume {

@@ -18,7 +18,26 @@ export function dialledPorts<C extends ComponentName>(bakery: Bakery, component:
   return names.filter((name) => isDialled(bakery, component, name)).map((name) => servicePort(component, name));
 }
 
-/** Every interface, for what listens on that port. */
+/** Those of the ports that a flow lets anybody dial, of the container behind them. */
+export function dialledContainerPorts<C extends ComponentName>(
+  bakery: Bakery,
+  component: C,
+  ...names: readonly PortName<C>[]
+) {
+  return names.filter((name) => isDialled(bakery, component, name)).map((name) => containerPort(component, name));
+}
+
+/** Every interface, for what listens on that port: some pod dials it, or the kubelet's probes. */
 export function listenOn<C extends ComponentName>(component: C, name: PortName<C>): string {
   return `0.0.0.0:${portOf(component, name)}`;
+}
+
+/** The same for what listens whether or not anybody may dial it: where no flow lets anybody, for its own pod alone. */
+export function listenIfDialled<C extends ComponentName>(bakery: Bakery, component: C, name: PortName<C>): string {
+  return isDialled(bakery, component, name) ? listenOn(component, name) : `127.0.0.1:${portOf(component, name)}`;
+}
+
+/** Whether nobody outside the pod can dial what listens there. */
+export function isLoopback(address: string): boolean {
+  return address.startsWith('127.');
 }

@@ -1,13 +1,12 @@
 import type { k8s } from 'cdk8s-plus-27';
 import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
-import { isDialled } from '../../model/flows';
 import type { Sentry } from '../../model/sentries';
 import { dalRpcAddrs } from '../kit/octez/dal-access';
 import { LOCAL_RPC, NODE_CONTAINER, OCTEZ_SCRIPTS, type OctezNode } from '../kit/octez/octez-node';
 import { nodeContainer } from '../kit/octez/octez-node.container';
 import { prepareNode } from '../kit/octez/prepare-node.containers';
-import { containerPort, listenOn } from '../kit/ports';
+import { containerPort, dialledContainerPorts, listenIfDialled, listenOn } from '../kit/ports';
 import { claimVolume, configVolume, tmpVolume } from '../kit/volumes';
 
 export function sentryPod(bakery: Bakery, sentry: Sentry): k8s.PodSpec {
@@ -35,7 +34,7 @@ export function sentryNode(bakery: Bakery, sentry: Sentry): OctezNode {
       // Octez 10.1 there is no such list, and the network policies alone guard it.
       rpcAddrs: [LOCAL_RPC, listenOn('sentry', 'rpc'), ...dalRpcAddrs(bakery, 'sentry')],
       allowAllRpc: [],
-      metricsAddr: listenOn('sentry', 'metrics'),
+      metricsAddr: listenIfDialled(bakery, 'sentry', 'metrics'),
       peers: bakery.network.bootstrapPeers,
       isPrivate: false,
     },
@@ -43,8 +42,7 @@ export function sentryNode(bakery: Bakery, sentry: Sentry): OctezNode {
 }
 
 function sentryPorts({ bakery, release }: OctezNode): k8s.ContainerPort[] {
-  const ports = [containerPort('sentry', 'p2p'), containerPort('sentry', 'rpc')];
-  if (isDialled(bakery, 'sentry', 'rpc-follow')) ports.push(containerPort('sentry', 'rpc-follow'));
-  if (release.hasMetricsServer) ports.push(containerPort('sentry', 'metrics'));
-  return ports;
+  const metrics = release.hasMetricsServer ? (['metrics'] as const) : [];
+  const probed = containerPort('sentry', 'rpc');
+  return [containerPort('sentry', 'p2p'), probed, ...dialledContainerPorts(bakery, 'sentry', 'rpc-follow', ...metrics)];
 }

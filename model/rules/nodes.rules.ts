@@ -148,6 +148,38 @@ export const nodeRules: readonly Rule[] = [
     ],
   },
   {
+    // The import refuses it while there is data: the pod would not start. Only a chain that was started anew has a use for it.
+    name: 'on mainnet a reimport has a snapshot',
+    reads: ['network', 'bringUp', 'privateNode', 'sentries'],
+    find({ settings }) {
+      const { privateNode, sentries } = settings;
+      if (!isMainnet(settings)) return [];
+      const hasNone = bringUpOf(settings).snapshots.length === 0;
+      const message =
+        'has no snapshot to import, and no data goes for an empty directory: the pod would not start; take it out (docs/operating.md, Import again)';
+      return [privateNode, ...sentries].flatMap(({ reimport, historyMode }, i) => {
+        const path = i === 0 ? ['privateNode'] : ['sentries', i - 1];
+        const idle = reimport !== undefined && (hasNone || historyMode.archive !== undefined);
+        return finding([...path, 'reimport'], idle ? message : undefined);
+      });
+    },
+    broken: {
+      by: [...onMainnet, [['bringUp'], { snapshots: [] }], [['privateNode', 'reimport'], 'again']],
+      says: 'has no snapshot to import, and no data goes for an empty directory',
+    },
+    alsoBroken: [
+      {
+        by: [
+          ...onMainnet,
+          [['privateNode', 'reimport'], 'again'],
+          [['privateNode', 'historyMode'], 'archive'],
+          [['privateNode', 'diskGiB'], 4000],
+        ],
+        says: 'has no snapshot to import',
+      },
+    ],
+  },
+  {
     name: 'downloads are closed behind sentries only',
     reads: ['privateNode', 'sentries'],
     find({ settings: { privateNode, sentries } }) {

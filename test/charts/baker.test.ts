@@ -93,10 +93,11 @@ describe('RPC', () => {
       expect(find(manifests, 'Service', 'baker-rpc').spec.publishNotReadyAddresses).toBe(true);
   });
 
-  test('metrics are served where the release has them; there is no Service that nobody may dial', () => {
-    const ports = (manifests: Manifest[]) => containerOf(manifests, 'node').ports.map(({ name }: Named) => name);
-    expect(ports(mainnet)).toContain('metrics');
-    expect(ports(carthagenet)).not.toContain('metrics');
+  test('metrics are served where the release has them, to the pod itself: nobody may dial them, by a Service or at its address', () => {
+    expect(all(commandOf(mainnet), '--metrics-addr')).toEqual(['127.0.0.1:9932']);
+    expect(commandOf(carthagenet)).not.toContain('--metrics-addr');
+    const ports = containerOf(mainnet, 'node').ports.map(({ name }: Named) => name);
+    expect(ports).toEqual(['rpc', 'rpc-full']); // the kubelet's probes dial the first one
     const services = mainnet.filter(({ kind }) => kind === 'Service').map(({ metadata }) => metadata.name);
     expect(services).toEqual(['baker-rpc']);
   });

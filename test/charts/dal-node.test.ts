@@ -116,7 +116,13 @@ test('peers reach it on the reserved address, and keep their own', () => {
   });
 });
 
-test('nobody can dial it before it can tell where: no load balancer, and its port is shut', () => {
+test('nobody can dial it before it can tell where: no load balancer, and its port is shut, from within too', () => {
+  const listens = (bakery: typeof mainnet) => {
+    const [{ command, ports }] = find(manifestsOf(bakery), 'StatefulSet', 'dal-node').spec.template.spec.containers;
+    return [command[command.indexOf('--net-addr') + 1], ports.map(({ name }: any) => name)];
+  };
+  expect(listens(mainnet)).toEqual(['127.0.0.1:11732', ['rpc']]);
+  expect(listens(published)).toEqual(['0.0.0.0:11732', ['rpc', 'p2p']]);
   const ways = (bakery: typeof mainnet) =>
     manifestsOf(bakery)
       .filter(({ metadata }) => /^dal-node-(p2p|from-internet)/.test(metadata.name))

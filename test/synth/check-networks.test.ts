@@ -91,6 +91,21 @@ test('a head that is old, a block that others do not name, and a node that does 
   ]);
 });
 
+test('an answer that is none is one more finding, and the other sources are asked all the same', async () => {
+  Object.assign(pages, { [`/b${HEAD}`]: 'null', '/config': '<html>', '/i/100': 'null' });
+  const said = await differences();
+  expect(said).toEqual([
+    'no answer: bakingnet, B: it answers null',
+    expect.stringContaining('/config: Unexpected token'),
+  ]);
+  for (const answer of [{ error: 'busy' }, [], head({ level: '110' }), head({ timestamp: 'now' })]) {
+    pages[`/b${HEAD}`] = answer;
+    expect((await differences())[0]).toContain(
+      `no answer: bakingnet, B: it answers ${JSON.stringify(answer).slice(0, 80)}`,
+    );
+  }
+});
+
 test('one source alone confirms no block, and with no answer at all nothing counts as right', async () => {
   pages = { [`/a${HEAD}`]: head(), '/a/chains/main/blocks/100/hash': BLOCK };
   expect((await differences()).filter((line) => line.includes('block of level'))).toHaveLength(1);

@@ -75,6 +75,13 @@ test.each<[string, Edit]>([
   expect(messages.some((message) => message.includes('would change or vanish'))).toBe(true);
 });
 
+test('what to do about another history mode is what the import asks for: no reimport where a node drops by itself', () => {
+  const [said] = problemsOf([[['privateNode'], { historyMode: 'full' }]]);
+  expect(said).toMatch(
+    /keep less drops the rest .* for good.* for full it takes a new word in reimport .* archive an empty/,
+  );
+});
+
 describe('another description of a custom network stops the synthesis, whatever its chain id', () => {
   const on = (config: object, more: object = {}) =>
     smallestFile([

@@ -94,8 +94,8 @@ describe('pinning', () => {
   });
 
   test('writes the digest that the registry has for the tag, with a token that it gives to anybody', async () => {
-    const answer = await pin(unpinned('mainnet'), unpinned('bakingnet'));
-    expect(digests()[`docker.io/${tag}`]).toBe(sha256('{"manifests":[]}'));
+    const { text: answer, isWhole } = await pin(unpinned('mainnet'), unpinned('bakingnet'));
+    expect([digests()[`docker.io/${tag}`], isWhole]).toEqual([sha256('{"manifests":[]}'), true]);
     expect(answer.split('\n')).toEqual([
       `docker.io/${tag} ${sha256('{"manifests":[]}')}`,
       `${FILE}: 1 written; now npm run synth`,
@@ -111,17 +111,24 @@ describe('pinning', () => {
     ['a registry that wants a password', () => (registry.fault = 'password'), 'wants a password'],
   ])('%s is named, and nothing is written', async (_, spoil, says) => {
     spoil();
-    await expect(pin(unpinned('mainnet'))).rejects.toThrow(says);
-    await expect(pin(unpinned('mainnet'))).rejects.toThrow(`docker.io/${tag}`);
+    const answer = await pin(unpinned('mainnet'));
+    expect(answer).toEqual({ text: expect.stringContaining(says), isWhole: false });
+    expect(answer.text).toMatch(new RegExp(`^docker.io/${tag}.*\n${FILE}: as it was$`));
     expect(readFileSync(file, 'utf8')).toBe(text);
+  });
+
+  test('an image that cannot be had holds up no other', async () => {
+    const { text: answer, isWhole } = await pin(changedExample('carthagenet'), unpinned('mainnet'));
+    expect(answer).toContain('docker.io/tezos/tezos:v7.5 does not exist');
+    expect([digests(), isWhole]).toEqual([{ [`docker.io/${tag}`]: sha256('{"manifests":[]}') }, false]);
   });
 
   test('a registry that does not answer is named', async () => {
     const dead = new RegistryStandIn();
     const nobody = await dead.start();
     await dead.stop();
-    await expect(pinImages(folder, [unpinned('mainnet')], () => nobody)).rejects.toThrow(
-      /^docker\.io\/tezos\/tezos:octez-v25\.999: 127\.0\.0\.1:\d+ cannot be reached \(ECONNREFUSED\)$/,
+    expect((await pinImages(folder, [unpinned('mainnet')], () => nobody)).text).toMatch(
+      /^docker\.io\/tezos\/tezos:octez-v25\.999: 127\.0\.0\.1:\d+ cannot be reached \(ECONNREFUSED\)\n/,
     );
   });
 
@@ -162,11 +169,11 @@ describe('a digest that is there', () => {
     try {
       await pinned(async ({ pin, bakery }) => {
         registry.tags.set(tag, 'new');
-        expect(await pin(folder, [bakery], () => home)).toContain(
+        expect((await pin(folder, [bakery], () => home)).text).toContain(
           `HAS MOVED: pinned ${sha256('old')}, the registry has ${sha256('new')}`,
         );
         registry.tags.set(tag, 'old');
-        expect(await pin(folder, [bakery], () => home)).toContain('is what was pinned');
+        expect((await pin(folder, [bakery], () => home)).text).toContain('is what was pinned');
         expect(readFileSync(join(folder, FILE), 'utf8')).toBe(old);
       });
     } finally {

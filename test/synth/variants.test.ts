@@ -236,8 +236,15 @@ test('a known DAL address is advertised, and what takes it is published', () => 
   const known = filesOf([[['dal'], { publicAddress: '34.90.1.2' }]]).get('charts/smallest/dal-node.k8s.yaml');
   const diff = diffLinesUnified(linesOf(base), linesOf(known), options).split('\n');
   expect(diff.filter((line) => /^[-+]/.test(line)).join('\n')).toMatchInlineSnapshot(`
-"+             - --public-addr
+"-
+-       --net-addr 127.0.0.1:11732: without dal.publicAddress it dials out, and
+-       nobody dials in.
+-             - 127.0.0.1:11732
++             - 0.0.0.0:11732
++             - --public-addr
 +             - 34.90.1.2:11732
++             - name: p2p
++               containerPort: 11732
 +   publishNotReadyAddresses: true
 +
 + apiVersion: v1

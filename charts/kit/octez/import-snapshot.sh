@@ -293,7 +293,9 @@ if ! is_complete; then
 elif wants_reimport; then
   say "reimport: $REIMPORT: the data will be replaced"
 elif ! can_become "$(stored_mode)" "${HISTORY_MODE%%:*}"; then
-  die "the data has history mode $(stored_mode), the bakery file says $HISTORY_MODE: it lacks that history; write a new word in reimport"
+  way='write a new word in reimport'
+  [ -n "$PROVIDERS" ] || way='no snapshot has it either. Undo the edit, or delete the claim: the node then begins at genesis'
+  die "the data has history mode $(stored_mode), the bakery file says $HISTORY_MODE: it lacks that history; $way"
 else
   rm -f "$identity" && clean_staging
   say 'the data is complete'

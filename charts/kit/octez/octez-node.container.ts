@@ -2,6 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import { octezImage } from '../../../model/images';
 import type { OctezRelease } from '../../../model/tezos/octez';
 import { connectionsFor } from '../../../model/tezos/octez-commands';
+import { isLoopback } from '../ports';
 import { resources } from '../resources';
 import { containerSecurity } from '../security';
 import { LOCAL_RPC_URL, NODE_CONTAINER, nodeMounts, type OctezNode, octezEnv, runCommand } from './octez-node';
@@ -39,10 +40,6 @@ export function nodeWhy({ flags }: OctezNode): string[] {
     );
   }
   return reasons;
-}
-
-function isLoopback(address: string): boolean {
-  return address.startsWith('127.');
 }
 
 /** A GET that costs the node nothing. `/version` is in the access list of every release that has one; 7.5 may lack it. */

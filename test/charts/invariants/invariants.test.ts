@@ -179,6 +179,19 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     (it) =>
       (it.find('NetworkPolicy', 'baker-to-dns').spec.podSelector.matchLabels = { 'app.kubernetes.io/name': 'bakre' }),
   ],
+  'every namespace denies what no policy allows': [
+    (it) => it.drop('NetworkPolicy', 'deny-all'),
+    (it) => (it.find('NetworkPolicy', 'deny-all').spec.egress = [{}]),
+    (it) => (it.find('NetworkPolicy', 'deny-all').spec.policyTypes = ['Ingress']),
+  ],
+  'whose load balancer it is stands in its class, which no other controller can take over': [
+    (it) => delete it.find('Service', 'dal-node-p2p').spec.loadBalancerClass,
+    (it) => (it.find('Service', 'baker-rpc').spec.type = 'LoadBalancer'),
+  ],
+  "load balancers keep the client's address": [
+    (it) => (it.find('Service', 'sentry-a-p2p').spec.externalTrafficPolicy = 'Cluster'),
+    (it) => (it.find('Service', 'dal-node').spec.type = 'NodePort'),
+  ],
   "a Service's ports exist by name on all of its pods": [
     (it) => (it.find('Service', 'baker-rpc').spec.ports[0].targetPort = 'prc'),
     (it) => (it.find('Service', 'baker-rpc').spec.ports[0].targetPort = 8734),
@@ -197,18 +210,13 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
         'app.kubernetes.io/instance': 'sentry-a',
       }),
   ],
-  'every namespace denies what no policy allows': [
-    (it) => it.drop('NetworkPolicy', 'deny-all'),
-    (it) => (it.find('NetworkPolicy', 'deny-all').spec.egress = [{}]),
-    (it) => (it.find('NetworkPolicy', 'deny-all').spec.policyTypes = ['Ingress']),
-  ],
-  'whose load balancer it is stands in its class, which no other controller can take over': [
-    (it) => delete it.find('Service', 'dal-node-p2p').spec.loadBalancerClass,
-    (it) => (it.find('Service', 'baker-rpc').spec.type = 'LoadBalancer'),
-  ],
-  "load balancers keep the client's address": [
-    (it) => (it.find('Service', 'sentry-a-p2p').spec.externalTrafficPolicy = 'Cluster'),
-    (it) => (it.find('Service', 'dal-node').spec.type = 'NodePort'),
+  'a container opens no port that nobody may dial': [
+    (it) => it.pod('sentry-a').containers[0].ports.push({ name: 'metrics', containerPort: 9932 }),
+    (it) => it.pod('baker').containers[0].command.push('--metrics-addr', '0.0.0.0:9932'),
+    (it) => it.drop('NetworkPolicy', 'dal-node-from-internet-p2p'),
+    (it) => {
+      for (const probe of ['startupProbe', 'livenessProbe']) delete it.pod('baker').containers[0][probe];
+    },
   ],
   'every claim is used by exactly one pod, and every claim of a pod exists': [
     (it) => it.copy('PersistentVolumeClaim', 'dal-node-store', 'spare'),

@@ -17,7 +17,7 @@ import { adapt } from './changes-to-dist';
 import { machine } from './machine';
 import type { Nodes } from './nodes';
 import type { Outside } from './outside';
-import { sample, textAt } from './text-at';
+import { sample } from './text-at';
 
 interface Actors {
   readonly root: string;
@@ -128,12 +128,15 @@ export class Scene {
     if (started.length > 0) throw new Error(`started in ${this.bakery.name}: ${started.join(', ')}`);
   }
 
-  /** A metric of a node, asked of its pod: no flow lets anybody scrape it yet, and so no Service offers it. */
+  /** A metric of a node, asked for in its own container: no flow lets anybody scrape it yet, and it listens there alone. */
   async metric(workload: string, name: string): Promise<number> {
-    const { spec, status } = await this.pod(workload);
-    const ports = spec.containers.flatMap(({ ports: own }: any) => own ?? []);
-    const { containerPort } = ports.find((each: any) => each.name === 'metrics');
-    return sample(await textAt(`http://${status.podIP}:${containerPort}/metrics`), name);
+    const { spec } = await this.pod(workload);
+    const command = spec.containers.flatMap(({ command: words = [] }: any) => words);
+    const url = `http://${command[command.indexOf('--metrics-addr') + 1]}/metrics`;
+    const words = ['--namespace', this.namespace, 'exec', `${workload}-0`, '-c', 'node', '--'];
+    const { status, stdout, stderr } = await this.cluster.kubectl([...words, 'wget', '-q', '-O', '-', url]);
+    if (status !== 0) throw new Error(`${workload} serves no metrics at ${url}: ${stderr}`);
+    return sample(stdout, name);
   }
 
   /** Where the disk of a claim is mounted on this machine. */

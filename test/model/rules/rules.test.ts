@@ -74,6 +74,7 @@ const promised = [
   'source ranges are CIDRs',
   'an import of the private node can download',
   'a private node that begins at genesis has sentries that keep every block',
+  'on mainnet a reimport has a snapshot',
   'downloads are closed behind sentries only',
   'a disk holds the chain',
   'a sentry keeps a day of blocks',

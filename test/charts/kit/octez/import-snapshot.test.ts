@@ -185,6 +185,14 @@ describe('what the claim holds decides', () => {
     expect(world.file('data/store')).toBe(WHOLE);
   });
 
+  test('no providers: data that lacks the history of the bakery file stays, and the way is not a reimport, which would be refused', async () => {
+    await imported();
+    const { code, output } = await world.run({ HISTORY_MODE: 'archive', PROVIDERS: '' });
+    expect([code, output]).toEqual([1, expect.stringContaining('Undo the edit, or delete the claim')]);
+    expect(output).not.toContain('reimport');
+    expect(world.file('data/store')).toBe(WHOLE);
+  });
+
   test('no providers: nothing begins on a network that is described as another chain', async () => {
     const settings = {
       PROVIDERS: '',

@@ -68,5 +68,6 @@ async function endOfNode(scene: Scene, begin: { at: number; starts: string }): P
 const unansweredMetrics = (scene: Scene) =>
   scene.metric('baker', 'octez_version').then(
     () => '',
-    (error: Error) => /ECONNREFUSED/.test(error.message) && `none of the private node's: ${error.message}`,
+    (error: Error) =>
+      /refused|container not found|not running/i.test(error.message) && `none of the private node's: ${error.message}`,
   );
