@@ -77,7 +77,7 @@ test('a project that the stack creates has no quotas to look at before: what to 
 
 describe('the second bakery of a project', () => {
   const key = madeKey('tz1', 'second');
-  const second = [[['bakers', 0], { name: 'second', ...key }]] as const;
+  const second = [[['bakers', 0], { name: 'baker', ...key }]] as const;
   const [owner, tenant] = bakeriesOf([
     smallestFile([[['google', 'ownsProject'], true]], 'owner'),
     smallestFile([...second], 'tenant'),
