@@ -4,6 +4,35 @@ const Module = require('node:module');
 
 const root = dirname(__dirname);
 
+/** What a program of ours may hold beside its own folder, what programs share, and Node's own modules. */
+const IN_PROGRAMS = /^(?:(?:\.\.\/)*|.*\/node_modules\/|node_modules\/)@(?:scure\/base|noble\/hashes)\//;
+
+/**
+ * A program of ours as it runs in a pod or at home: one ES module, readable. The same text wherever npm has put the
+ * packages. Throws if it would hold anything else.
+ */
+exports.program = (name) => {
+  const { outputFiles, metafile } = require('esbuild').buildSync({
+    entryPoints: [join(root, `programs/${name}/${name}.program.ts`)],
+    absWorkingDir: root,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    write: false,
+    metafile: true,
+    logLevel: 'error',
+  });
+  const strangers = Object.keys(metafile.inputs).filter(
+    (path) => !path.startsWith('programs/') && !IN_PROGRAMS.test(path),
+  );
+  if (strangers.length > 0) throw new Error(`the program ${name} may not hold ${strangers.join(', ')}`);
+  return outputFiles[0].text.replace(/^(\s*\/\/ )\S*\/(?=@(?:noble|scure)\/)/gm, '$1node_modules/');
+};
+
+/** Programs that charts put into pods. */
+exports.programsOfCharts = () => ({ guard: exports.program('guard') });
+
 /** A TypeScript file of this project with all that it imports, as one CommonJS text; `more`: options of esbuild. */
 exports.bundle = (path, more) =>
   require('esbuild').buildSync({
@@ -13,7 +42,8 @@ exports.bundle = (path, more) =>
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    loader: { '.sh': 'text', '.yaml': 'text' },
+    loader: { '.sh': 'text', '.yaml': 'text', '': 'text' }, // a Dockerfile has no ending
+    define: { BUNDLED_PROGRAMS: JSON.stringify(exports.programsOfCharts()) },
     write: false,
     logLevel: 'error',
     ...more,

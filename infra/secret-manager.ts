@@ -20,8 +20,9 @@ export function secrets({ stack, bakery, api }: StackContext): void {
  * working directory, which is under git; and no longer than needed. No `${`: Terraform would take it for its own.
  */
 export function secretCommands(bakery: Bakery): string[] {
-  const fill = neededSecrets(bakery).flatMap(({ name, namespace, keys, secretManagerId }) => [
-    ...keys.map((key) => `$EDITOR "$private/${key}"`),
+  const fill = neededSecrets(bakery).flatMap(({ name, namespace, keys, secretManagerId, made }) => [
+    ...keys.map((key) => (made ? made.make(`"$private/${key}"`) : `$EDITOR "$private/${key}"`)),
+    ...(made ? [`cat "$private/${keys[0]}" | ${made.publicHalf} # -> ${made.setting}`] : []),
     `tar --create --directory="$private" ${keys.join(' ')} | gcloud secrets versions add ${secretManagerId} --project=${bakery.projectId} --data-file=-`,
     `kubectl --namespace=${namespace} create secret generic ${name} ${keys.map((key) => `--from-file="$private/${key}"`).join(' ')}`,
   ]);

@@ -2,13 +2,19 @@ import type { Bakery } from './bakery';
 import type { ComponentName, PortName } from './components';
 
 /** What stands outside the cluster's pods. */
-export type Outside = 'dns' | 'internet-p2p' | 'internet-https';
+export type Outside = 'dns' | 'internet-p2p' | 'internet-https' | 'homes';
 
 /** Who may talk to whom, on which named port, and why. Everything else is denied, both ways. */
 export interface Flow {
-  readonly from: { readonly component: ComponentName } | { readonly outside: 'internet-p2p' };
+  readonly from: { readonly component: ComponentName } | { readonly outside: 'internet-p2p' | 'homes' };
   readonly to:
-    | { readonly component: ComponentName; readonly instance?: string; readonly port: string }
+    | {
+        readonly component: ComponentName;
+        readonly instance?: string;
+        readonly port: string;
+        /** Of a port that a bakery file names, and not the component's row. */
+        readonly number?: number;
+      }
     | { readonly outside: Outside };
   /** For a flow from the internet: who may dial (CIDRs). */
   readonly sourceRanges?: readonly string[];
@@ -37,6 +43,7 @@ export function flowsOf(bakery: Bakery): Flow[] {
     flow('endorser', 'baker', 'rpc-full', 'watches the mempool and injects endorsements'),
     flow('endorser', 'signer-gateway', 'signer', 'the endorser asks for signatures'),
     ...dalFlows(bakery),
+    ...homeFlows(bakery),
   ];
   return flows.filter(({ from, to }) => [from, to].every((end) => !('component' in end) || bakery.has(end.component)));
 }
@@ -89,6 +96,22 @@ function dalFlows(bakery: Bakery): Flow[] {
         )
       : flow('dal-node', 'baker', 'rpc-follow', 'no sentries: follows the chain from the private node'),
     flow('baker', 'dal-node', 'rpc', 'asks which slots to attest'),
+  ];
+}
+
+/** Signers at home dial in, and the guard asks every node how high the chain is. */
+function homeFlows(bakery: Bakery): Flow[] {
+  if (!bakery.settings.custody.homes) return [];
+  const asks = 'reads the head of the chain: what may be signed follows from it';
+  return [
+    outward('signer-gateway', 'dns', 'resolves the nodes'),
+    flow('signer-gateway', 'baker', 'rpc', asks),
+    flow('signer-gateway', 'sentry', 'rpc', asks),
+    ...bakery.signers.map(({ name, port: { name: port, number } }): Flow => {
+      const to = { component: 'signer-gateway', port, number } as const;
+      // A home has no address of its own: whoever has no key is sent away.
+      return { from: { outside: 'homes' }, to, why: `the signer ${name} dials in from wherever it is` };
+    }),
   ];
 }
 

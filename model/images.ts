@@ -1,6 +1,8 @@
+import { sha256 } from '@noble/hashes/sha2';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
 import { parse } from 'yaml';
 import type { Bakery } from './bakery';
-import { mirrorRepository, registryPath } from './google/names';
+import { mirrorRepository, ownRepository, registryPath } from './google/names';
 import imagesText from './images.yaml';
 import type { OctezRelease } from './tezos/octez';
 
@@ -35,7 +37,18 @@ export function octezImage(bakery: Bakery, release: OctezRelease): string {
   return reference(bakery, upstream('octez', release.imageTag));
 }
 
-/** Every image that the bakery runs, each once, by name. */
+/** Node and nothing else, for our own programs. */
+export function nodeImage(bakery: Bakery): string {
+  return reference(bakery, upstream('node'));
+}
+
+/** An image that is built from a folder of this project; its tag says of what. */
+export function ownImage(bakery: Bakery, name: string, dockerfile: string): string {
+  const hash = bytesToHex(sha256(utf8ToBytes(dockerfile))).slice(0, 16);
+  return `${registryPath(bakery, ownRepository(bakery.name))}/${name}:${hash}`;
+}
+
+/** Every image that the bakery runs, each once, by name; those that are built from this project are left out. */
 export function imagesOf(bakery: Bakery): UpstreamImage[] {
   const { releases, sentries, settings } = bakery;
   const run = [
@@ -45,11 +58,11 @@ export function imagesOf(bakery: Bakery): UpstreamImage[] {
     ...(settings.custody.hot ? [releases.signer] : []),
   ];
   const tags = [...new Set(run.map(({ imageTag }) => imageTag))].sort();
-  return tags.map((tag) => upstream('octez', tag));
+  return [...tags.map((tag) => upstream('octez', tag)), ...(settings.custody.homes ? [upstream('node')] : [])];
 }
 
-function upstream(image: string, tag: string): UpstreamImage {
-  const { registry, repository } = file.images[image];
+function upstream(image: string, release?: string): UpstreamImage {
+  const { registry, repository, tag = release as string } = file.images[image];
   const name = `${registry}/${repository}:${tag}`;
   return { registry, repository, tag, name, digest: file.digests[name] };
 }

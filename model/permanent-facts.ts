@@ -10,9 +10,11 @@ import {
   keyLine,
   networkLine,
   permanentLine,
+  signerLine,
   spotLine,
 } from './permanent-line';
 import { chosen } from './settings/chosen';
+import { sshFingerprint } from './ssh-keys';
 import type { TezosNetwork } from './tezos/networks';
 
 /**
@@ -21,7 +23,8 @@ import type { TezosNetwork } from './tezos/networks';
  * whatever chain stands there. A project or a state: Terraform would start anew beside what exists. A range: Google
  * replaces the cluster. A history mode: a store cannot get what it lacks, and what it drops is gone. A context: everything
  * would live in a second cluster, beside the first. Spot nodes: the pool is destroyed and made anew. A custody: another
- * signer does not know what the old one signed.
+ * signer does not know what the old one signed. A signer at home: its device may sign for an older guard for as long as
+ * it is on.
  */
 export function permanentFacts(bakery: Bakery): string[] {
   const { settings, network, projectId, name, sentries } = bakery;
@@ -43,7 +46,8 @@ export function permanentFacts(bakery: Bakery): string[] {
     ...rangeLines,
     ...(own ? [spotLine(own.auxiliary.spot)] : []),
     ...(settings.cluster.existing ? [contextLine(settings.cluster.existing.context)] : []),
-    custodyOf(bakery),
+    custodyLine(chosen(settings.custody).name),
+    ...signerLines(bakery),
     ...aliasLines(bakery),
     ...nodes.map(({ instance, settings }) => historyLine(instance, chosen(settings.historyMode).name)),
   ];
@@ -59,9 +63,9 @@ function networkLines(custom: TezosNetwork | undefined): string[] {
     .map(([what, value]) => networkLine(what, String(value)));
 }
 
-function custodyOf({ settings: { custody } }: Bakery): string {
-  const facts = custody.homes ? [`device=${custody.homes.device}`] : [];
-  return custodyLine(chosen(custody).name, ...facts);
+/** A signer that goes, or becomes another machine, may still sign for a guard that knows it. */
+function signerLines({ signers }: Bakery): string[] {
+  return signers.map(({ name, settings }) => signerLine(name, sshFingerprint(settings.sshKey)));
 }
 
 /** What the Secret of a hot key calls it. */

@@ -76,6 +76,9 @@ export const isClusterLine = (line: string) =>
   /^(context|project|region|range|terraform google_container_cluster\.\S+)( |$)/.test(line);
 export const custodyLine = (custody: string, ...facts: readonly string[]) =>
   permanentLine('custody', custody, ...facts);
+/** A signer is its ssh key: another machine under the same name is another signer. */
+export const signerLine = (name: string, sshFingerprint: string) => permanentLine('signer', name, sshFingerprint);
+export const isSignerLine = (line: string) => line.startsWith('signer ');
 export const isCustodyLine = (line: string) => line.startsWith('custody ');
 
 /**

@@ -1,4 +1,5 @@
 import type { Bakery } from './bakery';
+import { neededSecrets } from './google/needed-secrets';
 import { reservedAddressOf } from './google/reserved-addresses';
 
 /** Of the google provider that the stacks ask for. */
@@ -48,16 +49,41 @@ export function dalAddressCommand(bakery: Pick<Bakery, 'name' | 'settings'>): st
   return outputCommand(bakery.name, reservedAddressOf(bakery, 'dal-node').output);
 }
 
+/** The command that prints the address that signers at home dial. */
+export function gatewayAddressCommand(bakery: Pick<Bakery, 'name' | 'settings'>): string {
+  return outputCommand(bakery.name, reservedAddressOf(bakery, 'signer-gateway').output);
+}
+
 /** A setting whose value exists only after the first deploy, the command that prints it, and how it is until then. */
 export interface OpenValue {
   readonly setting: string;
   readonly command: string;
   readonly untilThen: string;
+  /** What must be there before: the cloud, or the Secrets in the cluster. */
+  readonly after: 'deploy' | 'secrets';
 }
 
 /** Those that the bakery file does not have yet. */
 export function openValues(bakery: Bakery): OpenValue[] {
-  if (!bakery.dal || bakery.dal.settings.publicAddress) return [];
-  const untilThen = 'the DAL node has no load balancer: no peer dials it, it dials out';
-  return [{ setting: 'dal.publicAddress', command: dalAddressCommand(bakery), untilThen }];
+  const { dal, settings } = bakery;
+  const open: OpenValue[] = [];
+  if (dal && !dal.settings.publicAddress) {
+    const untilThen = 'the DAL node has no load balancer: no peer dials it, it dials out';
+    open.push({ setting: 'dal.publicAddress', command: dalAddressCommand(bakery), untilThen, after: 'deploy' });
+  }
+  const { gateway } = settings.custody.homes ?? {};
+  if (!gateway) return open;
+  const unset = (setting: string) => gateway[setting.split('.').at(-1) as keyof typeof gateway] === undefined;
+  const address = 'custody.homes.gateway.address';
+  if (unset(address)) {
+    const untilThen = 'no signer at home knows what to dial';
+    open.push({ setting: address, command: gatewayAddressCommand(bakery), untilThen, after: 'deploy' });
+  }
+  for (const { name, namespace, keys, made } of neededSecrets(bakery)) {
+    if (!made || !unset(made.setting)) continue;
+    const read = `kubectl --namespace=${namespace} get secret ${name} --output=jsonpath='{.data.${keys[0].replaceAll('.', '\\.')}}'`;
+    const command = `${read} | base64 --decode | ${made.publicHalf}`;
+    open.push({ setting: made.setting, command, untilThen: made.untilThen, after: 'secrets' });
+  }
+  return open;
 }

@@ -1,3 +1,4 @@
+import { tunnelImage } from '../charts/signer-gateway/tunnels';
 import { agentSteps, apiSteps, bucketSteps } from '../infra/first-steps';
 import { credentialsCommand, publicKeyCommands, throwawayKeyCommands } from '../infra/outputs';
 import { imagePatterns } from '../infra/project-wide';
@@ -33,8 +34,10 @@ export function dayOne(bakery: Bakery, bakeries: readonly Bakery[]): string {
     ],
     ['Write the keys that Cloud KMS has made into the bakery file, synthesize and commit', keysBack(bakery)],
     ['Write values that now exist into the bakery file, synthesize and commit', valuesBack(bakery)],
+    ['Build the image of the tunnels, and push it', tunnelImageSteps(bakery)],
     ['Get access to the cluster', [credentialsCommand(bakery)]],
     ['Create the namespaces, then the secrets that only you can make (line by line, in one shell)', secrets(bakery)],
+    ['Write what these have printed into the bakery file, synthesize and commit', publicHalves(bakery)],
     ['Hand the folder to GitOps (Argo CD, Flux), or apply it', [`kubectl apply -k dist/charts/${bakery.name}`]],
     ['Watch the first snapshot come in', [`kubectl -n ${bakery.namespace('baking')} logs -f baker-0 -c import`]],
   ] as const;
@@ -86,8 +89,24 @@ function keysBack(bakery: Bakery): string[] {
 }
 
 function valuesBack(bakery: Bakery): string[] {
-  const commands = openValues(bakery).map(({ setting, command }) => `${command} # -> ${setting}`);
+  const values = openValues(bakery).filter(({ after }) => after === 'deploy');
+  const commands = values.map(({ setting, command }) => `${command} # -> ${setting}`);
   return commands.length > 0 ? [...commands, 'npm run synth'] : [];
+}
+
+function publicHalves(bakery: Bakery): string[] {
+  return neededSecrets(bakery).some(({ made }) => made) ? ['npm run synth'] : [];
+}
+
+/** The one image that nobody else publishes; the nodes run no other architecture. */
+function tunnelImageSteps(bakery: Bakery): string[] {
+  if (bakery.signers.length === 0) return [];
+  const image = tunnelImage(bakery);
+  return [
+    `gcloud auth configure-docker ${image.split('/')[0]}`,
+    `npx tezos-bakery dockerfile | docker build --platform=linux/amd64 --tag=${image} -`,
+    `docker push ${image}`,
+  ];
 }
 
 function secrets(bakery: Bakery): string[] {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import tunnelDockerfile from '../charts/signer-gateway/image/Dockerfile';
 import { BakeryFileError, sentence } from '../model/messages/problems';
 import { hideSecrets } from '../model/messages/secrets';
 import { display } from '../model/messages/shown';
@@ -18,6 +19,7 @@ const USAGE = `usage: tezos-bakery synth    render every bakery of bakeries/ int
        tezos-bakery cdktf    the same, started by the cdktf CLI (app in cdktf.json)
        tezos-bakery day-one <bakery>    print the commands of its first day, in order
        tezos-bakery public-key < key.pem    print a key of Cloud KMS as a bakery file has it
+       tezos-bakery dockerfile    print how the image of the tunnels is built: | docker build -
        tezos-bakery images [--pin]    list what the bakeries run; ask registries for digests that model/images.yaml lacks
        tezos-bakery --help | --version`;
 
@@ -37,6 +39,10 @@ export function main(words: readonly string[]): void {
   }
   if (verb === 'public-key' && words.length === 1) {
     printPublicKey();
+    return;
+  }
+  if (verb === 'dockerfile' && words.length === 1) {
+    process.stdout.write(tunnelDockerfile);
     return;
   }
   if (!isDoor && !isDayOne && !isImages) {

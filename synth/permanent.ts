@@ -11,6 +11,7 @@ import {
   isOf,
   isPermanent,
   isProjectWideLine,
+  isSignerLine,
   isSpotLine,
   lastingSubject,
   sizeOf,
@@ -107,6 +108,9 @@ function hintOf(line: string): string {
   }
   if (isSpotLine(line)) {
     return ' (Terraform destroys the auxiliary pool before it makes the new one: for some minutes nothing runs but what bakes)';
+  }
+  if (isSignerLine(line)) {
+    return ' (it is your word that its device is off, and stays off until no guard runs that started with it: else the two sign twice; docs/signing.md, A signer goes)';
   }
   if (isCustodyLine(line)) {
     return ' (another signer does not know what the old one signed: first stop the old one, for good; docs/operating.md, A key moves)';

@@ -47,16 +47,27 @@ function headline({ name, network, settings: { cluster }, zones, survivesZoneLos
 function missing(bakery: Bakery): string[] {
   const { settings } = bakery;
   const lines: string[] = [];
-  if (!settings.custody.hot) {
+  if (settings.custody.kms) {
     const custody = chosen(settings.custody).name;
     lines.push(
       `nothing signs yet: custody ${custody} has no gateway, and the baker will wait for ${urlOf(bakery, 'signer-gateway', 'signer')}`,
     );
   }
-  const values = openValues(bakery).flatMap(({ setting, command, untilThen }) => {
-    return [`after the first deploy, fill in ${setting}: ${command}`, `  until then ${untilThen}`];
+  const values = openValues(bakery).flatMap(({ setting, command, untilThen, after }) => {
+    const when = after === 'deploy' ? 'after the first deploy' : 'when the secrets are in the cluster';
+    return [`${when}, fill in ${setting}: ${command}`, `  until then ${untilThen}`];
   });
-  return [...lines, ...values];
+  return [...lines, ...values, ...signerWords(bakery)];
+}
+
+/** What costs signatures when the gateway starts anew: it waits for every signer that is not said to be off. */
+function signerWords({ signers }: Bakery): string[] {
+  const away = signers.filter(({ settings }) => settings.away !== undefined);
+  const lines = away.map(({ name, settings }) => {
+    return `the signer ${name} is away (${settings.away}): its device stays off until the line is out and one guard runs`;
+  });
+  const there = signers.length - away.length;
+  return there === 1 ? [...lines, 'one signer: when it is gone, nothing signs'] : lines;
 }
 
 /** What changes for everything else in a project that was there before the stack. */

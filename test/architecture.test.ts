@@ -58,11 +58,12 @@ const supports: Readonly<Record<string, readonly string[]>> = {
   invariants: ['charts/objects/'],
 };
 
-test('a component imports the kit, its chart class and the model, never another component', () => {
+test('a component imports the kit, its chart class, the model and the face of a program, never another component', () => {
   const folders = sources.flatMap(({ path }) => /^charts\/([^/]+)\//.exec(path)?.slice(1) ?? []);
   for (const folder of new Set(folders)) {
     const own = ['model/', `charts/${folder}/`, ...(supports[folder] ?? ['charts/kit/', 'charts/component-chart'])];
-    const allowed = (each: string) => own.some((start) => each.startsWith(start));
+    const isContract = (each: string) => /^programs\/[^/]+\/[^/]+\.contract$/.test(each);
+    const allowed = (each: string) => own.some((start) => each.startsWith(start)) || isContract(each);
     expect(offenders(`charts/${folder}/`, allowed)).toEqual([]);
   }
 });

@@ -6,7 +6,7 @@ import { ComponentChart, why } from '../component-chart';
 import { checksum } from '../kit/checksum';
 import { highAvailability } from '../kit/high-availability';
 import { dialledPorts, servicePort } from '../kit/ports';
-import { publishedPort } from '../kit/published-port';
+import { publishedP2p } from '../kit/published-port';
 import { singlePod } from '../kit/single-pod';
 import { claim } from '../kit/volumes';
 import { dalNodePod, dalNodeScripts, dalNodeWhy } from './dal-node.pod';
@@ -32,7 +32,7 @@ export class DalNodeChart extends ComponentChart {
     });
     this.dalService();
     // For its peers, who know the address from the node itself: before it can tell them, nobody is to dial.
-    if (settings.publicAddress) publishedPort(this, servicePort('dal-node', 'p2p'));
+    if (settings.publicAddress) publishedP2p(this, servicePort('dal-node', 'p2p'));
     highAvailability(this);
   }
 

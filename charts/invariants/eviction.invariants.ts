@@ -1,6 +1,15 @@
 import { type KubeObject, type Manifest, nameOf } from '../objects/kube-object';
 import type { Invariant } from './invariant';
-import { type Container, containersOf, ofKind, running, type Volume, type Workload, workloadsOf } from './workload';
+import {
+  type Container,
+  containersOf,
+  ofKind,
+  running,
+  signing,
+  type Volume,
+  type Workload,
+  workloadsOf,
+} from './workload';
 
 export const evictionInvariants: Invariant[] = [
   {
@@ -21,7 +30,7 @@ export const evictionInvariants: Invariant[] = [
   },
   {
     // On a disk, without a limit a pod fills its node's, and with one it is evicted when a single container exceeds it.
-    name: 'temporary files are in memory, less than the container may have, and no two programs share them',
+    name: 'temporary files are in memory, less than the container may have, and no two programs share more than sockets',
     test: (objects) =>
       workloadsOf(objects).flatMap((workload) =>
         temporaryVolumes(workload).flatMap((volume) =>
@@ -37,11 +46,11 @@ function policyOf(spec: Manifest['spec']): string | undefined {
 
 /** Every pod, in three ranks, by what its containers run. */
 function ranks(objects: readonly KubeObject[]): Workload[][] {
-  const signing = ['baker', 'endorser', 'signer'].flatMap((program) => running(objects, program));
+  const first = [...['baker', 'endorser'].flatMap((program) => running(objects, program)), ...signing(objects)];
   const isNew = (ranked: readonly Workload[]) => (workload: Workload) =>
     !ranked.some(({ name }) => name === workload.name);
-  const nodes = running(objects, 'node').filter(isNew(signing));
-  return [signing, nodes, workloadsOf(objects).filter(isNew([...signing, ...nodes]))];
+  const nodes = running(objects, 'node').filter(isNew(first));
+  return [first, nodes, workloadsOf(objects).filter(isNew([...first, ...nodes]))];
 }
 
 /** Each workload with every one of the ranks below its own. */
@@ -62,6 +71,9 @@ function temporaryVolumes({ pod }: Workload): readonly Volume[] {
   return (pod.volumes ?? []).filter(({ emptyDir }) => emptyDir);
 }
 
+/** What one could fill in a volume that two share: sockets take nothing. */
+const SOCKETS_BYTES = 1024 ** 2;
+
 /** How one container's temporary files could harm another. Init containers may prepare what a container then uses. */
 function spill(workload: Workload, { name, emptyDir }: Volume): string[] {
   const mounts = ({ volumeMounts = [] }: Container) => volumeMounts.some((mount) => mount.name === name);
@@ -69,7 +81,8 @@ function spill(workload: Workload, { name, emptyDir }: Volume): string[] {
   const bytes = bytesOf(emptyDir?.sizeLimit);
   const problems: string[] = [];
   if (emptyDir?.medium !== 'Memory') problems.push('is on the disk of the node');
-  if (programs.length > 1) problems.push(`is shared by ${programs.map((each) => each.name).join(' and ')}`);
+  if (programs.length > 1 && !(bytes <= SOCKETS_BYTES))
+    problems.push(`is shared by ${programs.map((each) => each.name).join(' and ')}`);
   const small = containersOf(workload).filter(
     (each) => mounts(each) && !(bytes < bytesOf(each.resources?.limits?.memory)),
   );

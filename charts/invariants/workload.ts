@@ -48,6 +48,7 @@ export interface Volume {
   readonly name: string;
   readonly persistentVolumeClaim?: { claimName: string };
   readonly secret?: { secretName: string };
+  readonly configMap?: { name: string };
   readonly emptyDir?: { medium?: string; sizeLimit?: string };
 }
 
@@ -110,6 +111,14 @@ export function running(objects: readonly KubeObject[], program: string): Worklo
   return workloadsOf(objects).filter(
     (workload) => containersOf(workload).some(({ command = [] }) => command.some((word) => binary.test(word))), // a shell may start it
   );
+}
+
+/** Workloads that sign what a baker asks them: octez-signer, or the guard with its signers at home. */
+export function signing(objects: readonly KubeObject[]): Workload[] {
+  const guards = workloadsOf(objects).filter((workload) =>
+    containersOf(workload).some(({ command = [] }) => command.some((word) => word.endsWith('/guard.mjs'))),
+  );
+  return [...running(objects, 'signer'), ...guards];
 }
 
 /** The pods of a namespace that carry all of these labels. */

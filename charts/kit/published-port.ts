@@ -13,21 +13,27 @@ const LOAD_BALANCER_CLASS = 'networking.gke.io/l4-regional-external';
 interface Published {
   /** Of a component with several, e.g. sentry-a. */
   readonly instance?: string;
+  /** Why pods that are not ready stay in it. */
+  readonly why: string;
   /** Who may dial (CIDRs); everybody if it is not given. */
   readonly sourceRanges?: string[];
 }
 
 /**
- * Publishes a port on the reserved address of the component, or of its instance, as the Service `<instance>-<port>`.
+ * Publishes ports on the reserved address of the component, or of its instance, as the Service `<instance>-<what>`.
  * `Local` keeps the clients' own addresses: without it they appear with a node's, which no policy takes for the
  * internet, and a node that blocks a bad peer by its address would block all of them.
  */
-export function publishedPort(chart: ComponentChart, port: k8s.ServicePort, published: Published = {}): void {
+export function publishedPorts(
+  chart: ComponentChart,
+  what: string,
+  ports: k8s.ServicePort[],
+  { instance = chart.component, sourceRanges, why: notReady }: Published,
+): void {
   const { bakery, component } = chart;
-  const { instance = component, sourceRanges } = published;
-  const name = `${instance}-${port.name}`;
+  const name = `${instance}-${what}`;
   const annotations = {
-    ...why('publishNotReadyAddresses: P2P of a node that catches up is P2P all the same; readiness is about RPC.'),
+    ...why(`publishNotReadyAddresses: ${notReady}`),
     'networking.gke.io/load-balancer-ip-addresses': reservedAddressOf(bakery, component, instance).name,
   };
   new k8s.KubeService(chart, `service-${name}`, {
@@ -39,7 +45,19 @@ export function publishedPort(chart: ComponentChart, port: k8s.ServicePort, publ
       ...(sourceRanges ? { loadBalancerSourceRanges: sourceRanges } : {}),
       selector: bakery.selector(component, instance),
       publishNotReadyAddresses: true,
-      ports: [port],
+      ports,
     },
+  });
+}
+
+/** A node's P2P port, as the Service `<instance>-p2p`. */
+export function publishedP2p(
+  chart: ComponentChart,
+  port: k8s.ServicePort,
+  published: Omit<Published, 'why'> = {},
+): void {
+  publishedPorts(chart, 'p2p', [port], {
+    ...published,
+    why: 'P2P of a node that catches up is P2P all the same; readiness is about RPC.',
   });
 }

@@ -1,4 +1,4 @@
-/** Scripts are imported as text: esbuild and jest are told so. */
+/** Scripts, data and Dockerfiles are imported as text: esbuild and jest are told so. */
 declare module '*.sh' {
   const text: string;
   export default text;
@@ -7,3 +7,9 @@ declare module '*.yaml' {
   const text: string;
   export default text;
 }
+declare module '*/Dockerfile' {
+  const text: string;
+  export default text;
+}
+/** Programs of ours by name, each one ES module; whoever bundles or tests this puts them in (bin/bundle.cjs). */
+declare const BUNDLED_PROGRAMS: Readonly<Record<'guard', string>>;

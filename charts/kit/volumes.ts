@@ -53,6 +53,21 @@ export function tmpMount(container: string): k8s.VolumeMount {
 
 const tmpName = (container: string) => `tmp-${container}`;
 
+/**
+ * Room for Unix sockets and nothing else, which two containers share: one makes them, the other connects. In memory, so
+ * that a pod that is made anew finds none of an older one.
+ */
+export function socketsVolume(name: string): k8s.Volume {
+  return { name, emptyDir: { medium: 'Memory', sizeLimit: mebibytes(SOCKETS_MIB) } };
+}
+
+const SOCKETS_MIB = 1;
+
+/** The volume of a Secret, under the Secret's own name. Not optional: without it the pod waits, and its events say for what. */
+export function secretVolume(secretName: string, key: string): k8s.Volume {
+  return { name: secretName, secret: { secretName, defaultMode: 0o440, items: [{ key, path: key }] } };
+}
+
 /** The volume of a ConfigMap, under the ConfigMap's own name. */
 export function configVolume(name: string): k8s.Volume {
   return { name, configMap: { name } };

@@ -19,7 +19,8 @@ type End = Pods | { readonly outside: Outside };
 export function policyName(own: Pods, way: 'to' | 'from', other: End, { to }: Flow): string {
   const words = [instanceOf(own), way, 'outside' in other ? other.outside : instanceOf(other)];
   const isSaid = 'port' in to && to.component.split('-').includes(to.port);
-  if ('component' in other && 'port' in to && !isSaid) words.push(to.port);
+  const isNamed = 'component' in other || ('number' in to && to.number !== undefined); // one of several from there
+  if (isNamed && 'port' in to && !isSaid) words.push(to.port);
   return words.join('-');
 }
 
@@ -64,7 +65,7 @@ const dnsPeers: k8s.NetworkPolicyPeer[] = [
 export function portsOf({ to }: Flow): k8s.NetworkPolicyPort[] {
   if ('component' in to) {
     const ports: Readonly<Record<string, number>> = components[to.component].ports;
-    return [{ protocol: 'TCP', port: k8s.IntOrString.fromNumber(ports[to.port]) }];
+    return [{ protocol: 'TCP', port: k8s.IntOrString.fromNumber(to.number ?? ports[to.port]) }];
   }
   switch (to.outside) {
     case 'dns':
@@ -73,5 +74,7 @@ export function portsOf({ to }: Flow): k8s.NetworkPolicyPort[] {
       return [{ protocol: 'TCP', port: k8s.IntOrString.fromNumber(443) }];
     case 'internet-p2p':
       return [{ protocol: 'TCP' }]; // peers choose their ports
+    case 'homes':
+      throw new Error('nobody dials a home');
   }
 }

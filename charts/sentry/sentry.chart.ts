@@ -9,7 +9,7 @@ import { checksum } from '../kit/checksum';
 import { nodeWhy } from '../kit/octez/octez-node.container';
 import { nodeFiles } from '../kit/octez/prepare-node.containers';
 import { dialledPorts, servicePort } from '../kit/ports';
-import { publishedPort } from '../kit/published-port';
+import { publishedP2p } from '../kit/published-port';
 import { singlePod } from '../kit/single-pod';
 import { claim } from '../kit/volumes';
 import { sentryNode, sentryPod } from './sentry.pod';
@@ -65,7 +65,7 @@ export class SentryChart extends ComponentChart {
    */
   private p2pLoadBalancer({ instance, settings: { loadBalancer } }: Sentry) {
     if (!loadBalancer) return;
-    publishedPort(this, servicePort('sentry', 'p2p'), { instance, sourceRanges: loadBalancer.sourceRanges });
+    publishedP2p(this, servicePort('sentry', 'p2p'), { instance, sourceRanges: loadBalancer.sourceRanges });
   }
 
   /** What asks about the chain gets a sentry that is synced. */

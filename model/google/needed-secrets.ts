@@ -10,19 +10,59 @@ export interface NeededSecret {
   /** Name in Secret Manager. */
   readonly secretManagerId: string;
   readonly why: string;
+  /** How its one file is made, and which of it is public; without it a person writes the files. */
+  readonly made?: MadeSecret;
 }
 
+/** A key that nobody need have before. Commands; `file` is a word of a shell. */
+export interface MadeSecret {
+  readonly make: (file: string) => string;
+  /** Prints the public half from the private one, which it reads. */
+  readonly publicHalf: string;
+  /** The setting of the bakery file that takes the public half. */
+  readonly setting: string;
+  /** How it is while the setting is missing. */
+  readonly untilThen: string;
+}
+
+/** By which signers at home know the gateway, and by which agents know the guard's messages. */
+export const hostKeySecret = { name: 'signer-gateway-host-key', key: 'ssh_host_ed25519_key' } as const;
+export const messageKeySecret = { name: 'signer-gateway-message-key', key: 'message-key.pem' } as const;
+
 export function neededSecrets(bakery: Bakery): NeededSecret[] {
-  const { hot } = bakery.settings.custody;
-  if (!hot) return [];
+  const { hot, homes } = bakery.settings.custody;
+  const secret = (name: string, key: string, more: Pick<NeededSecret, 'why' | 'made'>): NeededSecret => ({
+    name,
+    namespace: bakery.namespace('baking'),
+    keys: [key],
+    secretManagerId: secretManagerId(bakery.name, name),
+    ...more,
+  });
+  if (hot) {
+    const why =
+      "octez-signer's secret_keys file, with the names of the bakers (and -consensus, -companion) as its aliases";
+    return [secret(hot.secret, 'secret_keys', { why })];
+  }
+  if (!homes) return [];
   return [
-    {
-      name: hot.secret,
-      namespace: bakery.namespace('baking'),
-      keys: ['secret_keys'],
-      secretManagerId: secretManagerId(bakery.name, hot.secret),
-      why: "octez-signer's secret_keys file, with the names of the bakers (and -consensus, -companion) as its aliases",
-    },
+    secret(hostKeySecret.name, hostKeySecret.key, {
+      why: 'by it signers at home know that they have dialled the gateway',
+      made: {
+        make: (file) => `ssh-keygen -q -t ed25519 -N '' -C '' -f ${file}`,
+        publicHalf: "ssh-keygen -y -f /dev/stdin | cut -d ' ' -f 1,2",
+        setting: 'custody.homes.gateway.hostKey',
+        untilThen: 'no signer at home can tell that what it has dialled is the gateway',
+      },
+    }),
+    secret(messageKeySecret.name, messageKeySecret.key, {
+      why: "by it agents at home know the guard's messages",
+      made: {
+        make: (file) => `openssl genpkey -algorithm ed25519 -out ${file}`,
+        publicHalf: 'openssl pkey -pubout | sed -n 2p',
+        setting: 'custody.homes.gateway.messageKey',
+        untilThen: 'no agent at home takes a message for one of the guard',
+      },
+    }),
   ];
 }
 

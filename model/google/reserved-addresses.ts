@@ -33,11 +33,17 @@ export function reservedAddresses({ name, settings }: Pick<Bakery, 'name' | 'set
     const why = 'goes into dal.publicAddress';
     addresses.push({ component: 'dal-node', instance: 'dal-node', ...named(name, 'dal'), why, setting: ['dal'] });
   }
+  if (settings.custody.homes) {
+    const why = 'signers at home dial it; goes into custody.homes.gateway.address';
+    const instance = 'signer-gateway';
+    const setting = ['custody', 'homes'];
+    addresses.push({ component: instance, instance, ...named(name, instance, 'ssh'), why, setting });
+  }
   return addresses;
 }
 
-function named(bakery: string, what: string) {
-  return { name: `${bakery}-${what}-p2p`, output: `${what.replaceAll('-', '_')}_p2p_address` };
+function named(bakery: string, what: string, port = 'p2p') {
+  return { name: `${bakery}-${what}-${port}`, output: `${what}-${port}-address`.replaceAll('-', '_') };
 }
 
 /** The reserved address of a component, or of one instance of it. */

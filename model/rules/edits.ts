@@ -38,3 +38,6 @@ export const onMainnet: Edit = [
   [['network'], 'mainnet'],
   [['cluster'], regionalCluster],
 ];
+
+/** A custody without signers, for edits of bakers. */
+export const withHotKey: Edit = [[['custody'], { hot: { secret: 'signing-keys' } }]];

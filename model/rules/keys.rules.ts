@@ -3,7 +3,7 @@ import { exampleKeys } from '../example-keys';
 import { bakerAddressProblem, curveOf, publicKeyMismatch, publicKeyProblem } from '../tezos/keys';
 import { isMainnet, maybeSameChain, networkOf } from '../tezos/networks';
 import { protocolNamed } from '../tezos/protocols';
-import { customNetwork, onCarthagenet, onMainnet } from './edits';
+import { customNetwork, onCarthagenet, onMainnet, withHotKey } from './edits';
 import { type Candidate, type Finding, finding, type Rule } from './rule';
 
 const holds = ({ settings }: Candidate, address: string) => keysOf(settings).some((key) => key.address === address);
@@ -83,6 +83,7 @@ export const keyRules: readonly Rule[] = [
     alsoBroken: [
       {
         by: [
+          ...withHotKey,
           [['bakers', 0, 'consensusKey'], tz2Key],
           [['bakers', 1], { name: 'other', ...otherTz2, consensusKey: tz2Key }],
         ],
@@ -122,6 +123,7 @@ export const keyRules: readonly Rule[] = [
         by: [[['bakers', 0, 'consensusKey'], tz2Key]],
         beside: [
           [['google', 'project'], { existing: { id: 'other-project' } }],
+          ...withHotKey,
           [['bakers', 0], { name: 'other', ...otherTz2, consensusKey: tz2Key }],
         ],
         says: 'two bakeries with one key sign twice',
@@ -165,7 +167,10 @@ export const keyRules: readonly Rule[] = [
         );
       });
     },
-    broken: { by: [[['bakers', 1], { name: 'baker', ...tz2Key }]], says: 'is already the name of bakers[0]' },
+    broken: {
+      by: [...withHotKey, [['bakers', 1], { name: 'baker', ...tz2Key }]],
+      says: 'is already the name of bakers[0]',
+    },
   },
   {
     name: 'no baker is named like the key of another',
@@ -178,7 +183,7 @@ export const keyRules: readonly Rule[] = [
       });
     },
     broken: {
-      by: [[['bakers', 0, 'name'], 'alice-consensus']],
+      by: [...withHotKey, [['bakers', 0, 'name'], 'alice-consensus']],
       says: 'ends in -consensus, as the wallet calls the consensus key of a baker; choose another name',
     },
   },
@@ -198,22 +203,6 @@ export const keyRules: readonly Rule[] = [
       by: [...onMainnet, [['custody'], { hot: { secret: 'signing-keys' } }]],
       says: 'on mainnet write homes or kms',
     },
-  },
-  {
-    name: 'a Ledger does not sign for tz4',
-    reads: ['custody', ...everyKey],
-    find({ settings }) {
-      if (settings.custody.homes?.device !== 'ledger') return [];
-      return signingKeysOf(settings)
-        .filter(({ address }) => curveOf(address) === 'bls12-381')
-        .flatMap(({ setting }) =>
-          finding(
-            [...setting, 'address'],
-            'is a tz4 key, which a Ledger cannot sign for; write tz4-device in custody.homes.device, or use a tz1, tz2 or tz3 key',
-          ),
-        );
-    },
-    broken: { by: [[['bakers', 0, 'consensusKey'], tz4Key]], says: 'is a tz4 key, which a Ledger cannot sign for' },
   },
   {
     name: 'Cloud KMS signs for tz2 and tz3',
@@ -245,7 +234,7 @@ export const keyRules: readonly Rule[] = [
       by: [
         [['network'], { custom: customNetwork('rio') }],
         [['octez', 'node'], '22.1'],
-        [['custody', 'homes', 'device'], 'tz4-device'],
+        [['custody', 'homes', 'signers', 0, 'device'], 'tz4-device'],
         [['bakers', 0, 'consensusKey'], tz4Key],
       ],
       says: 'protocol rio does not let tz4 keys bake',
@@ -286,7 +275,10 @@ export const keyRules: readonly Rule[] = [
         );
       });
     },
-    broken: { by: [[['bakers', 0, 'companionKey'], tz2Key]], says: 'is not a tz4 key; a companion key must be tz4' },
+    broken: {
+      by: [...withHotKey, [['bakers', 0, 'companionKey'], tz2Key]],
+      says: 'is not a tz4 key; a companion key must be tz4',
+    },
   },
   {
     name: 'DAL with tz4 needs a companion key',
@@ -303,7 +295,7 @@ export const keyRules: readonly Rule[] = [
     broken: {
       by: [
         [['dal'], {}],
-        [['custody', 'homes', 'device'], 'tz4-device'],
+        [['custody', 'homes', 'signers', 0, 'device'], 'tz4-device'],
         [['bakers', 0, 'consensusKey'], otherTz4],
       ],
       says: 'a tz4 key attests DAL with a companion key only',

@@ -5,11 +5,13 @@ import { keyRules } from './keys.rules';
 import { nameRules } from './names.rules';
 import { nodeRules } from './nodes.rules';
 import type { Rule } from './rule';
+import { signerRules } from './signers.rules';
 
 /** Every rule that crosses settings or files. What one setting alone must be stands on its line in settings/. */
 export const rules: readonly Rule[] = [
   ...nameRules,
   ...keyRules,
+  ...signerRules,
   ...chainRules,
   ...clusterRules,
   ...nodeRules,

@@ -1,6 +1,6 @@
 import { retiredNetworks } from '../tezos/networks';
 import { hasPublicHost, isPublicPeer } from '../tezos/public-host';
-import { anyText, choice, foreignSection, list, section, text } from './kinds';
+import { amount, anyText, choice, foreignSection, list, section, text } from './kinds';
 
 const NO_HOST =
   'names no host that pods can dial; write a name in the DNS such as rpc.example.org, or a public IPv4 address';
@@ -37,6 +37,7 @@ const custom = section({
   name: text(/^[a-z][a-z0-9-]{1,30}$/, 'a short lower-case name'),
   chainId: anyText('the chain id (NetX...)'),
   protocol: anyText('the protocol the network runs, e.g. ushuaia'),
+  constants: section({ blockSeconds: amount(0.2, 600, 'seconds') }).optional(), // where its blocks come faster or slower than its protocol's on mainnet: what may be signed after a restart is counted by it
   config: choice({
     alias: section({ name: text(/^[A-Za-z0-9_-]{1,60}$/, 'the name built into Octez for --network') }),
     url: section({ url }),

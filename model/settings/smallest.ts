@@ -13,7 +13,19 @@ export const smallestBakery = {
       publicKey: 'edpktnjswEnsTqDt3SSkdqo2YDzg3c56xSotr8BDWj82ureBErFLEb',
     },
   ],
-  custody: { homes: { device: 'ledger' } },
+  custody: {
+    homes: {
+      signers: [
+        {
+          name: 'home',
+          device: 'ledger',
+          keys: ['baker'],
+          port: 22001,
+          sshKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICzxUvxyXVHl5uJEunHCr/6h1lsiL5e+7SRaF6nDiEqZ',
+        },
+      ],
+    },
+  },
   google: {
     project: { existing: { id: 'smallest-project' } },
     region: 'europe-west4',

@@ -61,13 +61,30 @@ test('with sentries, DAL and signers at home, these conversations are possible a
     'baker -> dal-node rpc',
     'baker -> sentry-a p2p',
     'baker -> sentry-b p2p',
+    'baker -> signer-gateway signer',
     'dal-node -> sentry-a rpc-follow',
     'dal-node -> sentry-b rpc-follow',
+    'signer-gateway -> baker rpc',
+    'signer-gateway -> sentry-a rpc',
+    'signer-gateway -> sentry-b rpc',
   ]);
 });
 
 test('with a key in the cluster, the baker alone reaches the signer', () => {
   expect(conversations(bakingnet)).toEqual(['baker -> signer-gateway signer', 'accuser -> baker rpc-full']);
+});
+
+test('signers at home reach their tunnel from wherever they are, and nothing else of the gateway', () => {
+  const { ingress } = find(manifestsOf(mainnet), 'NetworkPolicy', 'signer-gateway-from-homes-ssh-22001').spec;
+  expect(ingress).toEqual([
+    { ports: [{ port: 22001, protocol: 'TCP' }], from: [{ ipBlock: expect.objectContaining({ cidr: '0.0.0.0/0' }) }] },
+  ]);
+  const own = manifestsOf(mainnet).filter(({ metadata }) => /^signer-gateway-from/.test(metadata.name));
+  expect(own.map(({ metadata }) => metadata.name).sort()).toEqual([
+    'signer-gateway-from-baker',
+    'signer-gateway-from-homes-ssh-22001',
+    'signer-gateway-from-homes-ssh-22002',
+  ]);
 });
 
 test('on old chains the endorser reaches the private node and the signer', () => {
@@ -104,13 +121,13 @@ test('every flow is one policy on each side that is ours, named for it, with its
   expect(policies.map(({ metadata }) => metadata.name).filter(stutters)).toEqual([]);
   const sides = flowsOf(mainnet)
     .flatMap(({ from, to }) => [from, to])
-    .filter((side) => 'component' in side && side.component !== 'signer-gateway'); // it has no pods here
+    .filter((side) => 'component' in side);
   expect(policies).toHaveLength(sides.length);
   expect(policies.every(({ metadata }) => metadata.annotations?.['tezos-bakery/why'])).toBe(true);
 });
 
 test('a component that the bakery does not have has no policy', () => {
-  const names = manifestsOf(carthagenet)
+  const names = manifestsOf(changedExample('carthagenet', [[['custody'], 'kms']]))
     .filter(({ kind }) => kind === 'NetworkPolicy')
     .map(({ metadata }) => metadata.name);
   expect(names.filter((name) => /^signer-gateway|dal-node/.test(name))).toEqual([]);

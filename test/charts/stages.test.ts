@@ -37,8 +37,8 @@ const tags = (manifests: readonly Manifest[], name: string) =>
 
 describe('one commit changes one pod after the other', () => {
   test('sentry by sentry, then the private node with its baker, then what follows that node', () => {
-    expect(order(mainnet())).toEqual(['sentry-a', 'sentry-b', 'baker', 'accuser and dal-node']);
-    expect(order(carthagenet())).toEqual(['sentry-a', 'sentry-b', 'baker', 'accuser and endorser']);
+    expect(order(mainnet())).toEqual(['sentry-a', 'sentry-b', 'signer-gateway', 'baker', 'accuser and dal-node']);
+    expect(order(carthagenet())).toEqual(['sentry-a', 'sentry-b', 'signer-gateway', 'baker', 'accuser and endorser']);
   });
 
   test('what bakes is never in one wave with another', () => {
@@ -67,7 +67,14 @@ describe('one commit changes one pod after the other', () => {
   test('another sentry leaves the places of all others as they are', () => {
     const third = { ...changedExample('mainnet').settings.sentries[0], name: 'ab', loadBalancer: undefined };
     const more = mainnet([[['sentries', 2], third]]);
-    expect(order(more)).toEqual(['sentry-a', 'sentry-ab', 'sentry-b', 'baker', 'accuser and dal-node']);
+    expect(order(more)).toEqual([
+      'sentry-a',
+      'sentry-ab',
+      'sentry-b',
+      'signer-gateway',
+      'baker',
+      'accuser and dal-node',
+    ]);
     const baker = (manifests: Manifest[]) => sets(manifests).find(({ metadata }) => metadata.name === 'baker')!;
     expect(waveOf(baker(more))).toBe(waveOf(baker(mainnet())));
   });

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bucketSteps } from '../../infra/first-steps';
 import { mirrorRepository, ownRepository, registryPath } from '../../model/google/names';
-import { smallest } from '../kit/bakeries';
+import { bakeriesOf, smallest, smallestFile } from '../kit/bakeries';
+import { madeKey } from '../kit/made-keys';
 import { at, created, everyStack, type Json, ofType, stackOf } from './terraform';
 
 jest.mock('../../model/images', () => ({
@@ -81,7 +82,14 @@ describe('secrets', () => {
       'kubectl --namespace=smallest-baking create secret generic signing-keys --from-file="$private/secret_keys"',
     ]);
     expect(commands.join()).not.toContain('${'); // Terraform would read it
-    expect(stack.json.output.secret_commands).toBeUndefined();
+    expect(
+      stackOf(
+        smallest([
+          [['custody'], 'kms'],
+          [['bakers', 0], { name: 'baker', ...madeKey('tz2', 'k') }],
+        ]),
+      ).json.output.secret_commands,
+    ).toBeUndefined();
     const tree = mkdtempSync(join(tmpdir(), 'tree-'));
     const standIns = [
       'editor() { echo the-key >"$1"; ls -ld "$private" | cut -c1-10; }',
@@ -94,6 +102,28 @@ describe('secrets', () => {
     expect(stdout.split('\n')[3]).toContain('No such file');
     expect(readdirSync(tree)).toEqual([]);
     rmSync(tree, { recursive: true });
+  });
+});
+
+describe('keys by which homes and gateway know each other', () => {
+  const commands = stackOf(smallest()).json.output.secret_commands.value as string[];
+
+  const missing = ['ssh-keygen', 'openssl'].filter((program) => spawnSync(program, ['-?']).error);
+  if (missing.length > 0) console.warn(`SKIPPED: the keys of a gateway. There is no ${missing.join(' and no ')}.`); // with CI set a skip fails
+  (missing.length > 0 ? test.skip : test).each([
+    ['custody.homes.gateway.hostKey', /^ssh-ed25519 \S{68}$/],
+    ['custody.homes.gateway.messageKey', /^MCowBQYDK2VwAyEA\S{44}$/],
+  ] as const)('%s: commands make the key, and print what the bakery file takes', (setting, shape) => {
+    const standIns = ['gcloud() { cat >&2; }', 'kubectl() { :; }'];
+    const script = [...standIns, ...commands].join('\n');
+    const { stdout } = spawnSync('sh', ['-c', script], { encoding: 'utf8' });
+    const at = commands
+      .filter((command) => command.includes('# -> '))
+      .findIndex((command) => command.endsWith(setting));
+    const printed = stdout.trim().split('\n')[at];
+    expect(printed).toMatch(shape);
+    const edit = [[setting.split('.'), printed]] as const;
+    expect(bakeriesOf([smallestFile([...edit])])).toHaveLength(1);
   });
 });
 

@@ -18,3 +18,10 @@ export function madeKey(kind: KeyKind, seed: string): { address: string; publicK
   const publicKey = b58Encode(material, prefix);
   return { address: getPkhfromPk(publicKey), publicKey };
 }
+
+/** The same for ssh. */
+export function madeSshKey(seed: string): string {
+  const head = Buffer.from('0000000b7373682d6564323535313900000020', 'hex'); // "ssh-ed25519", and 32 bytes
+  const material = createHash('sha256').update(`ssh ${seed}`).digest();
+  return `ssh-ed25519 ${Buffer.concat([head, material]).toString('base64')}`;
+}

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import type { BakeryFile } from '../../model/reading/bakery-file';
-import { type KeyKind, madeKey } from './made-keys';
+import { type KeyKind, madeKey, madeSshKey } from './made-keys';
 
 /** Chains with a release that runs them and what they allow. */
 const chains = [
@@ -56,6 +56,7 @@ interface Random {
   cluster: string;
   custody: string;
   bakers: { kind: string; consensus: boolean }[];
+  homes: { uplinks: number; away: boolean }[];
   keySeed: string;
   sentries: { historyMode: string; balanced: boolean; cpus: number; tries: boolean }[];
   dal?: { publicAddress?: string };
@@ -85,6 +86,10 @@ export const randomBakeryFile: fc.Arbitrary<BakeryFile> = fc
     bakers: fc.array(fc.record({ kind: fc.constantFrom('tz1', 'tz2', 'tz3', 'tz4'), consensus: fc.boolean() }), {
       minLength: 1,
       maxLength: 4,
+    }),
+    homes: fc.array(fc.record({ uplinks: fc.integer({ min: 1, max: 3 }), away: fc.boolean() }), {
+      minLength: 1,
+      maxLength: 3,
     }),
     keySeed: seed,
     sentries: fc.oneof(
@@ -128,7 +133,7 @@ function settings(random: Random) {
     bakers: random.bakers.map((baker, i) =>
       bakerOf(baker, { chain, custody, dal: dal !== undefined, seed: `${random.keySeed}-${i}`, i }),
     ),
-    custody: custodyOf(custody),
+    custody: custodyOf(custody, random),
     google: googleOf(random),
     cluster: clusterOf(random),
     storage: { type: storage },
@@ -191,9 +196,26 @@ function bakerOf(
   };
 }
 
-function custodyOf(custody: string) {
+function custodyOf(custody: string, { bakers, homes }: Random) {
   if (custody === 'hot') return { hot: { secret: 'signing-keys' } };
-  return custody === 'kms' ? 'kms' : { homes: { device: custody } };
+  if (custody === 'kms') return 'kms';
+  const names = bakers.map((_, i) => `baker${i}`);
+  // A Ledger holds one key: one for each baker, and of each as many as there are homes.
+  const held = custody === 'ledger' ? names.map((name) => [name]) : [names];
+  const signers = homes.flatMap((home) => held.map((keys) => ({ ...home, keys })));
+  return {
+    homes: {
+      signers: signers.map(({ keys, uplinks, away }, i) => ({
+        name: `home${i}`,
+        device: custody,
+        keys,
+        port: 22001 + i,
+        sshKey: madeSshKey(`${names} ${i}`),
+        uplinks: ['cable', 'mobile', 'dish'].slice(0, uplinks),
+        ...(away && i >= held.length ? { away: 'being repaired' } : {}), // the first of each is there
+      })),
+    },
+  };
 }
 
 function googleOf({ created, cluster, place }: Random) {

@@ -42,7 +42,7 @@ test('a port answers at the Service that its row names, on each chain that has i
     }
   }
   expect(servicesWith(mainnet, 'baker', 'rpc-full')).toEqual(['baker-rpc']);
-  expect(servicesWith(mainnet, 'baker', 'rpc')).toEqual([]); // nobody dials it
+  expect(servicesWith(bakingnet, 'baker', 'rpc')).toEqual([]); // nobody dials it
 });
 
 test('a URL names the namespace where another one asks', () => {

@@ -1,5 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { b58Encode, getPkhfromPk, PrefixV2 } from '@taquito/utils';
 import { apiNames } from '../../infra/project-services';
 import type { Bakery } from '../../model/bakery';
@@ -9,6 +11,8 @@ import { dayOne } from '../../synth/day-one';
 import { created, kms } from '../infra/terraform';
 import { bakeriesOf, smallest, smallestFile } from '../kit/bakeries';
 import { madeKey } from '../kit/made-keys';
+import { find, manifestsOf } from '../kit/rendered';
+import { ROOT } from '../kit/root';
 
 /** The commands in order, without the titles. */
 function commandsOf(bakery: Bakery, all: readonly Bakery[] = [bakery]): string[] {
@@ -78,7 +82,7 @@ test('a project that the stack creates has no quotas to look at before: what to 
 
 describe('the second bakery of a project', () => {
   const key = madeKey('tz1', 'second');
-  const second = [[['bakers', 0], { name: 'second', ...key }]] as const;
+  const second = [[['bakers', 0], { name: 'baker', ...key }]] as const;
   const [owner, tenant] = bakeriesOf([
     smallestFile([[['google', 'ownsProject'], true]], 'owner'),
     smallestFile([...second], 'tenant'),
@@ -111,6 +115,32 @@ describe('the second bakery of a project', () => {
     const said = commandsOf(smallest(edits)).join('\n');
     expect(said).toContain('google.allowedImages: europe-west4-docker.pkg.dev/smallest-project/smallest-images/**');
     expect(said).toContain(', quay.io/argoproj/**');
+  });
+});
+
+describe('the image of the tunnels', () => {
+  const dockerfile = readFileSync(join(ROOT, 'charts/signer-gateway/image/Dockerfile'), 'utf8');
+
+  test('is built under the name that pods ask for, and pushed before there is a pod', () => {
+    const commands = commandsOf(smallest());
+    const build = commands[indexOf(commands, 'docker build')];
+    const [, image] = /--tag=(\S+) -$/.exec(build)!;
+    const pod = find(manifestsOf(smallest()), 'StatefulSet', 'signer-gateway').spec.template.spec;
+    expect(pod.containers.at(-1)).toMatchObject({ name: 'tunnel-home', image });
+    expect(commands[indexOf(commands, 'docker push')]).toBe(`docker push ${image}`);
+    expect(indexOf(commands, 'docker push')).toBeLessThan(indexOf(commands, 'kubectl apply'));
+    expect(indexOf(commands, 'cdktf deploy')).toBeLessThan(indexOf(commands, 'docker push')); // there is no place for it before
+    expect(image.endsWith(createHash('sha256').update(dockerfile).digest('hex').slice(0, 16))).toBe(true);
+  });
+
+  test('is no matter where no signer dials in', () => {
+    const hot = smallest([[['custody'], { hot: { secret: 'signing-keys' } }]]);
+    expect(commandsOf(hot).join('\n')).not.toContain('docker');
+  });
+
+  test('is built from what the program prints', () => {
+    const program = join(ROOT, 'bin/tezos-bakery.cjs');
+    expect(execFileSync(process.execPath, [program, 'dockerfile'], { encoding: 'utf8' })).toBe(dockerfile);
   });
 });
 

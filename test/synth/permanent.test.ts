@@ -26,6 +26,7 @@ function listsOf({ files }: Rendered): Lists {
 }
 
 const before = listsOf(render([smallestFile()], new Map()));
+const signer = ['custody', 'homes', 'signers', 0];
 const pdSsd: Edit = [[['storage'], { type: 'pd-ssd' }]];
 
 /** What is said of these files after a synthesis that left these lists. */
@@ -52,6 +53,15 @@ function problemsOf(edits: Edit): string[] {
   }
 }
 
+test('a signer that goes asks for a word that its device is off', () => {
+  const [message] = problemsOf([[['custody'], { hot: { secret: 'signing-keys' } }]]).filter((each) =>
+    /"signer /.test(each),
+  );
+  expect(message).toContain(
+    'it is your word that its device is off, and stays off until no guard runs that started with it',
+  );
+});
+
 test('the list names claims, StatefulSets, selectors, Services, storage classes and Terraform ids', () => {
   const lines = listsAfter([smallestFile([[['custody'], { hot: { secret: 'signing-keys' } }]])]).get('smallest') ?? [];
   for (const word of ['claim', 'StatefulSet', 'Service', 'storage class', 'terraform google_container_cluster.']) {
@@ -66,7 +76,11 @@ test.each<[string, Edit]>([
   ['another project', [[['google', 'project'], { existing: { id: 'another-project' } }]]],
   ['another state', [[['google', 'state', 'bucket'], 'another-state']]],
   ['another range', [[['google', 'ranges'], { services: '10.20.0.0/22' }]]],
-  ['another device for the keys', [[['custody'], { homes: { device: 'software' } }]]],
+  [
+    'another machine under the name of a signer',
+    [[[...signer, 'sshKey'], 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOaHRsvbG7qfmRYCbdkqTxOE2axQkTxvzBBieyZQtL75']],
+  ],
+  ['another name of a signer', [[[...signer, 'name'], 'attic']]],
   ['spot nodes in place of others', [[['cluster', 'zonal', 'auxiliary'], { spot: true }]]],
   ['another custody', [[['custody'], { hot: { secret: 'signing-keys' } }]]],
   ['another history mode', [[['privateNode'], { historyMode: 'full' }]]],
@@ -201,7 +215,7 @@ describe('what exists once per project', () => {
     [['google', 'budget'], { perMonth: 900, billingAccount: 'AAAAAA-BBBBBB-CCCCCC' }],
   ];
   const second = (edits: Edit) =>
-    smallestFile([[['bakers', 0], { name: 'second', ...madeKey('tz1', 'b') }], ...edits], 'second');
+    smallestFile([[['bakers', 0], { name: 'baker', ...madeKey('tz1', 'b') }], ...edits], 'second');
   const before = listsAfter([smallestFile([...owns(true), ...perProject]), second([])]);
   const guide = readFileSync(join(ROOT, 'docs/operating.md'), 'utf8');
 
@@ -408,6 +422,11 @@ describe('a key has no second life that nobody acknowledged', () => {
     lines.length === 0 ? [] : [[['acknowledge'], lines.map((line) => ({ line, reason: 'stopped' }))]];
   const file = (name: string, key: object, ...more: Edit[]) =>
     smallestFile([...project(name), ...baker(key), ...more.flat()], name);
+  const withOther: Edit = [
+    [['bakers', 1], { name: 'other', ...k2 }],
+    [[...signer, 'device'], 'software'],
+    [[...signer, 'keys', 1], 'other'],
+  ];
   const left = (key: { address: string }, name: string) => `key ${key.address} left ${name}`;
   const asks = (lines: string[]) => lines.map((line) => expect.stringContaining(`{line: "${line}", reason: ...}`));
 
@@ -470,7 +489,7 @@ describe('a key has no second life that nobody acknowledged', () => {
 
   test('an acknowledgement is of one key of one bakery', () => {
     const lists = listsAfter([file('a', k1), file('b', k2)]);
-    const both: Edit = [[['bakers', 1], { name: 'other', ...k2 }]];
+    const both = withOther;
     const c = file('c', k1, both, says(left(k1, 'a')));
     const messages = messagesOf([file('a', k3), file('b', madeKey('tz2', 'four')), c], lists);
     expect(messages).toEqual(asks([left(k2, 'b')]));
@@ -486,11 +505,8 @@ describe('a key has no second life that nobody acknowledged', () => {
   });
 
   test('of a bakery that is gone each key is acknowledged by itself', () => {
-    const both = (...more: Edit[]) => file('c', k1, [[['bakers', 1], { name: 'other', ...k2 }]], ...more);
-    const lists = listsAfter(
-      [file('a', k1, [[['bakers', 1], { name: 'other', ...k2 }]]), file('c', k3)],
-      [file('c', k3)],
-    );
+    const both = (...more: Edit[]) => file('c', k1, withOther, ...more);
+    const lists = listsAfter([file('a', k1, withOther), file('c', k3)], [file('c', k3)]);
     expect(messagesOf([both()], lists)).toEqual(asks([left(k1, 'a'), left(k2, 'a')]));
     expect(messagesOf([both(says(left(k1, 'a')))], lists)).toEqual(asks([left(k2, 'a')]));
     expect(messagesOf([both(says(left(k1, 'a'), left(k2, 'a')))], lists)).toEqual([]);
@@ -544,6 +560,7 @@ describe('a key has no second life that nobody acknowledged', () => {
     expect(messagesOf([file('a', k1, hot)], away)).toEqual([]);
     const back = listsOf(render([file('a', k1, hot, renamed, says(line))], away));
     expect(messagesOf([file('a', k1, hot, renamed)], back)).toEqual([]);
-    expect(messagesOf([file('a', k1, renamed)], listsAfter([file('a', k1)]))).toEqual([]); // no Secret knows it
+    const atHome: Edit = [...renamed, [[...signer, 'keys', 0], 'alice']];
+    expect(messagesOf([file('a', k1, atHome)], listsAfter([file('a', k1)]))).toEqual([]); // no Secret knows it
   });
 });

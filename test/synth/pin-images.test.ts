@@ -6,6 +6,7 @@ import type { Bakery } from '../../model/bakery';
 import { imagesOf } from '../../model/images';
 import { sentence } from '../../model/messages/problems';
 import { parseBakeryFile } from '../../model/reading/bakery-file';
+import type { Edit } from '../../model/rules/rule';
 import { homeOf } from '../../synth/image-registry';
 import { listImages, pinImages, unpinnedProblems, withDigests } from '../../synth/pin-images';
 import { fixtureFiles } from '../kit/bakeries';
@@ -15,18 +16,23 @@ import { RegistryStandIn, sha256 } from './registry-stand-in';
 
 const FILE = 'model/images.yaml';
 const text = readFileSync(join(ROOT, FILE), 'utf8');
-/** A release that nobody has pinned, or will. */
-const unpinned = (name: string) => changedExample(name, [[['octez'], { node: '25.999' }]]);
+/** A release that nobody has pinned, or will, and no other image. */
+const onlyOctez: Edit = [
+  [['octez'], { node: '25.999' }],
+  [['custody'], { hot: { secret: 'signing-keys' } }],
+];
+const unpinned = (name: string) => changedExample(name, onlyOctez);
 const tag = 'tezos/tezos:octez-v25.999';
 
 test('the list holds every image that is rendered, and no other', () => {
   const hot = changedExample('bakingnet', [[['octez'], { node: '25.3', baker: '25.2', signer: '25.1' }]]);
   const tried = changedExample('mainnet', [[['sentries', 0, 'octez'], '25.3']]);
   for (const bakery of [...Object.values(exampleBakeries()), hot, tried]) {
-    const rendered = [...JSON.stringify(manifestsOf(bakery)).matchAll(/"image":"[^"]*\/([^/]+\/[^/":@]+:[^"@]+)[@"]/g)];
-    expect([...new Set(rendered.map(([, image]) => `docker.io/${image}`))].sort()).toEqual(
-      imagesOf(bakery).map(({ name }) => name),
+    const rendered = JSON.stringify(manifestsOf(bakery)).matchAll(
+      /"image":"[^"]*\/[a-z]+-(docker-io|gcr-io)\/([^/]+\/[^/":@]+:[^"@]+)[@"]/g,
     );
+    const names = [...rendered].map(([, mirror, image]) => `${mirror.replace('-', '.')}/${image}`);
+    expect([...new Set(names)].sort()).toEqual(imagesOf(bakery).map(({ name }) => name));
   }
 });
 
@@ -147,7 +153,7 @@ describe('a digest that is there', () => {
       jest.doMock('../../model/images.yaml', () => ({ __esModule: true, default: old }));
       const { pinImages: pin } = require('../../synth/pin-images') as typeof import('../../synth/pin-images');
       const rendered = require('../kit/rendered') as typeof import('../kit/rendered');
-      const bakery = rendered.changedExample('mainnet', [[['octez'], { node: '25.999' }]]);
+      const bakery = rendered.changedExample('mainnet', onlyOctez);
       await work({ pin, bakery, objects: JSON.stringify(rendered.manifestsOf(bakery)) });
     });
   }

@@ -137,6 +137,17 @@ test('a consensus key takes the place of the delegate in the wallet and on the c
     +         "value": "http://signer-gateway:6732/tz2Kk8Ej1zuULjpgv2HtnWxiPm4D1THvis1c"
     -             - baker
     +             - baker-consensus
+    charts/smallest/signer-gateway.k8s.yaml
+    -   guard.json: |
+    +   guard.json: >
+    -           "address": "tz1WpEr7bNfYDCoSuCGJyzKLqn64xAfdjG6U",
+    -           "publicKey": "edpktnjswEnsTqDt3SSkdqo2YDzg3c56xSotr8BDWj82ureBErFLEb",
+    -           "role": "delegate"
+    +           "address": "tz2Kk8Ej1zuULjpgv2HtnWxiPm4D1THvis1c",
+    +           "publicKey": "sppk7ZNS9KaHKGQ5A32ZVQiqPCdhccZ7Eno6jTjUCrJS3zQyb3bGx91",
+    +           "role": "consensus"
+    -             "tz1WpEr7bNfYDCoSuCGJyzKLqn64xAfdjG6U"
+    +             "tz2Kk8Ej1zuULjpgv2HtnWxiPm4D1THvis1c"
     permanent/smallest.txt
     + key tz2Kk8Ej1zuULjpgv2HtnWxiPm4D1THvis1c
     "

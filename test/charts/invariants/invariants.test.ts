@@ -70,16 +70,25 @@ const onAuxiliary = {
 
 /** Name of the invariant, and edits that each break it. */
 const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
-  'exactly one workload bakes, and at most one endorses or signs': [
+  'exactly one workload bakes, and at most one endorses': [
     (it) => it.copy('StatefulSet', 'baker', 'baker-two'),
     (it) => it.drop('StatefulSet', 'baker'),
     (it) => it.pod('dal-node').containers[0].command.splice(0, 1, '/usr/local/bin/octez-baker-PsUshuai'),
     (it) =>
       it.pod('dal-node').containers[0].command.splice(0, 1, '/bin/sh', '-c', 'exec "$@"', '', '/bin/tezos-baker-006'),
   ],
+  'a key has one holder: no two workloads sign with it': [
+    (it) => it.copy('StatefulSet', 'signer-gateway', 'signer-gateway-two'),
+    (it) => {
+      const { containers, volumes } = it.pod('dal-node');
+      containers[0].command = ['/usr/local/bin/octez-signer'];
+      volumes.push({ name: 'keys', configMap: { name: 'signer-gateway-guard' } });
+    },
+  ],
   'what bakes, endorses or signs is a StatefulSet of one: its old pod is gone before the new one starts': [
     (it) => (it.find('StatefulSet', 'baker').spec.replicas = 2),
     (it) => (it.find('StatefulSet', 'baker').kind = 'Deployment'),
+    (it) => (it.find('StatefulSet', 'signer-gateway').spec.replicas = 2),
   ],
   'a Secret is mounted by one workload alone': [
     (it) => it.pod('baker').volumes.push({ name: 'keys', secret: { secretName: 'signing-keys' } }),
@@ -161,11 +170,12 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     (it) => delete it.find('PodDisruptionBudget', 'baker').spec.unhealthyPodEvictionPolicy,
     (it) => (it.find('PodDisruptionBudget', 'sentry').spec.unhealthyPodEvictionPolicy = 'IfHealthyBudget'),
   ],
-  'temporary files are in memory, less than the container may have, and no two programs share them': [
+  'temporary files are in memory, less than the container may have, and no two programs share more than sockets': [
     (it) => delete tmp(it).emptyDir.sizeLimit,
     (it) => delete tmp(it).emptyDir.medium,
     (it) => (tmp(it).emptyDir.sizeLimit = '10Gi'), // as much as the node has
     (it) => it.pod('baker').containers[1].volumeMounts.push({ name: tmp(it).name, mountPath: '/more' }),
+    (it) => (it.pod('signer-gateway').volumes.at(-1).emptyDir.sizeLimit = '2Mi'), // of a tunnel and the guard
   ],
   'a workload selects its own pods and no others': [
     (it) => (it.find('StatefulSet', 'sentry-a').spec.selector.matchLabels = { 'app.kubernetes.io/name': 'sentry' }),

@@ -61,14 +61,15 @@ function traitsOf({ bakery: { settings, network, protocol } }: Subject): Record<
     'has a DAL node': settings.dal !== undefined,
     'tells DAL peers an address': settings.dal?.publicAddress !== undefined,
     'has an endorser': protocol.number < '012', // from Ithaca on the baker attests by itself
-    'has a signer gateway': settings.custody.hot !== undefined,
-    'lacks a gateway': settings.custody.hot === undefined,
+    'has a signer gateway': settings.custody.hot !== undefined || settings.custody.homes !== undefined,
+    'has signers at home': settings.custody.homes !== undefined,
+    'lacks a gateway': settings.custody.kms !== undefined,
     'gives the baker pod something to download': (imports || configuredByUrl) && !settings.privateNode.downloads.closed,
   };
 }
 
 function expand(line: Line, subject: Subject, stage: Stage): Side[] {
-  const ports = stage.ports.filter((port) => isOn(port, line.on));
+  const ports = stage.ports.filter((port) => isOn(port, line.on, subject));
   const isOurs = (endpoint: Endpoint) => subject.own.includes(endpoint);
   return endpointsOf(line.from, subject, stage).flatMap((from) =>
     answering(line, from, subject, stage).flatMap((to) =>
@@ -110,7 +111,9 @@ function endpointsOf(who: Who, { bakery, own }: Subject, { endpoints }: Stage): 
   }
 }
 
-function isOn({ protocol, port }: Port, on: Line['on']): boolean {
+function isOn({ protocol, port }: Port, on: Line['on'], { bakery }: Subject): boolean {
+  const signers = bakery.settings.custody.homes?.signers ?? [];
+  if (on === 'TCP, the ports of its signers') return protocol === 'TCP' && signers.some((each) => each.port === port);
   if (on === 'any TCP') return protocol === 'TCP';
   const words = on.split(' ');
   return words.includes(protocol) && words.includes(String(port));

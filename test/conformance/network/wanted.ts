@@ -43,7 +43,30 @@ export const wanted: readonly Line[] = [
     why: 'signatures',
     where: ['has an endorser', 'has a signer gateway'],
   },
-  // Where the gateway's pods are not rendered (keys at home or in KMS), they may be dialled already, but their own side
+  // Signers at home have no address of their own; what keeps strangers out is their key.
+  {
+    from: 'internet',
+    to: 'signer-gateway',
+    on: 'TCP, the ports of its signers',
+    why: 'signers dial in',
+    where: ['has signers at home'],
+  },
+  {
+    from: 'signer-gateway',
+    to: 'DNS',
+    on: 'TCP and UDP 53',
+    why: 'resolves the nodes',
+    where: ['has signers at home'],
+  },
+  { from: 'signer-gateway', to: 'baker', on: 'TCP 8733', why: 'reads the head', where: ['has signers at home'] },
+  {
+    from: 'signer-gateway',
+    to: 'sentry',
+    on: 'TCP 8733',
+    why: 'reads the head',
+    where: ['has signers at home', 'has sentries'],
+  },
+  // Where the gateway's pods are not rendered (keys in KMS), they may be dialled already, but their own side
   // is still shut: this traffic does not flow yet.
   {
     from: 'baker',
@@ -62,7 +85,7 @@ export const wanted: readonly Line[] = [
     dialsOnly: true,
   },
 
-  // Beside the node. 8734 is the RPC with everything a baking daemon needs; 8733 is for nobody yet.
+  // Beside the node. 8734 is the RPC with everything a baking daemon needs.
   { from: 'accuser', to: 'baker', on: 'TCP 8734', why: 'follows and injects' },
   { from: 'endorser', to: 'baker', on: 'TCP 8734', why: 'follows and injects', where: ['has an endorser'] },
   // Strangers dial the DAL node: it stays away from the node that bakes, where there is another one.
@@ -107,7 +130,7 @@ export const notInternet: Readonly<Record<string, string>> = {
 export interface Line {
   readonly from: Who;
   readonly to: Who;
-  readonly on: `TCP ${number}` | `TCP and UDP ${number}` | 'any TCP';
+  readonly on: `TCP ${number}` | `TCP and UDP ${number}` | 'any TCP' | 'TCP, the ports of its signers';
   readonly why: string;
   readonly where?: readonly Trait[];
   /** The side that dials allows it; the other side does not answer yet. */
@@ -127,5 +150,6 @@ export type Trait =
   | 'tells DAL peers an address'
   | 'has an endorser'
   | 'has a signer gateway'
+  | 'has signers at home'
   | 'lacks a gateway'
   | 'gives the baker pod something to download';

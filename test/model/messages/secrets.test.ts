@@ -1,3 +1,4 @@
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { parse } from 'yaml';
 import { sentence } from '../../../model/messages/problems';
 import { secretKind } from '../../../model/messages/secrets';
@@ -382,3 +383,30 @@ test.each([0, 2])(
     }
   },
 );
+
+describe('Ed25519 keys of ssh and of messages', () => {
+  const pairs = Array.from({ length: 50 }, () => generateKeyPairSync('ed25519'));
+  const line = (pem: string | Buffer) => String(pem).split('\n')[1];
+
+  test('their public halves may stand in a bakery file', () => {
+    for (const { publicKey } of pairs) {
+      const spki = publicKey.export({ format: 'der', type: 'spki' });
+      const ssh = Buffer.concat([Buffer.from('0000000b7373682d6564323535313900000020', 'hex'), spki.subarray(-32)]);
+      const fingerprint = createHash('sha256').update(ssh).digest('base64').slice(0, -1);
+      for (const text of [
+        spki.toString('base64'),
+        `ssh-ed25519 ${ssh.toString('base64')}`,
+        `signer a SHA256:${fingerprint}`,
+      ])
+        expect(secretKind(text)).toBeUndefined();
+    }
+  });
+
+  test('their private halves may not, in any form, with a public one beside them or in pieces of one', () => {
+    for (const { privateKey, publicKey } of pairs) {
+      const pkcs8 = line(privateKey.export({ format: 'pem', type: 'pkcs8' }));
+      const spki = line(publicKey.export({ format: 'pem', type: 'spki' }));
+      for (const text of [pkcs8, `${spki} ${pkcs8}`, `${spki}${pkcs8}`]) expect(secretKind(text)).toBeDefined();
+    }
+  });
+});

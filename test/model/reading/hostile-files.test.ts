@@ -13,9 +13,9 @@ const repeat = (count: number, part: (i: number) => string) =>
 describe('every problem of a file is told in one go', () => {
   test('unknown names of one section are a problem each, on its line', () => {
     expect(answers(`${small}colour: red\nprivatNode: {}\nx: 1\n`)).toEqual([
-      expect.stringMatching(/yaml:24: "colour" is not a setting here \(known/),
-      expect.stringMatching(/yaml:25: "privatNode" is not a setting here; did you mean privateNode\?/),
-      expect.stringMatching(/yaml:26: "x" is not a setting here/),
+      expect.stringMatching(/yaml:31: "colour" is not a setting here \(known/),
+      expect.stringMatching(/yaml:32: "privatNode" is not a setting here; did you mean privateNode\?/),
+      expect.stringMatching(/yaml:33: "x" is not a setting here/),
     ]);
   });
 

@@ -1,0 +1,32 @@
+import type { k8s } from 'cdk8s-plus-27';
+import type { Files } from '../component-chart';
+
+/** Where Node is in its image. */
+const NODE = '/nodejs/bin/node';
+/** In the PATH of that image, where nothing else is: who is in the pod calls a program by its name. */
+const PROGRAMS_DIR = '/usr/local/bin';
+
+type ProgramName = keyof typeof BUNDLED_PROGRAMS;
+
+/** A program of ours, for a ConfigMap: one module, and a command of its name that runs it with the words of a person. */
+export function programFiles(name: ProgramName): Files {
+  const file = `${name}.mjs`;
+  return {
+    [file]: BUNDLED_PROGRAMS[name],
+    [name]: `#!${NODE}\nimport('${PROGRAMS_DIR}/${file}');\n`,
+  };
+}
+
+/** Starts it. */
+export function programCommand(name: ProgramName): string[] {
+  return [NODE, `${PROGRAMS_DIR}/${name}.mjs`];
+}
+
+/** The volume of the ConfigMap with programs, whose commands a person may run. */
+export function programVolume(configMap: string): k8s.Volume {
+  return { name: configMap, configMap: { name: configMap, defaultMode: 0o555 } };
+}
+
+export function programMount(configMap: string): k8s.VolumeMount {
+  return { name: configMap, mountPath: PROGRAMS_DIR, readOnly: true };
+}
