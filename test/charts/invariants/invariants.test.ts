@@ -225,6 +225,7 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     (it) => it.pod('baker').containers[0].command.push('--metrics-addr', '0.0.0.0:9932'),
     (it) => it.drop('NetworkPolicy', 'dal-node-from-internet-p2p'),
     (it) => {
+      for (const name of ['signer-gateway-to-baker-rpc', 'baker-from-signer-gateway-rpc']) it.drop('NetworkPolicy', name);
       for (const probe of ['startupProbe', 'livenessProbe']) delete it.pod('baker').containers[0][probe];
     },
   ],
