@@ -60,7 +60,12 @@ export const components = {
     services: { p2p: 'dal-node-p2p' }, // on its reserved address
   },
   /** What the baker dials for signatures from the first day on, whatever the custody. */
-  'signer-gateway': { namespace: 'baking', priority: 'baking', presentIn: () => true, ports: { signer: 6732 } },
+  'signer-gateway': {
+    namespace: 'baking',
+    priority: 'baking',
+    presentIn: () => true,
+    ports: { signer: 6732, metrics: 9583 }, // octez-signer has no metrics
+  },
 } as const satisfies Readonly<Record<string, Component>>;
 
 export type ComponentName = keyof typeof components;

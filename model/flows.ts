@@ -2,7 +2,7 @@ import type { Bakery } from './bakery';
 import type { ComponentName, PortName } from './components';
 
 /** What stands outside the cluster's pods. */
-export type Outside = 'dns' | 'internet-p2p' | 'internet-https';
+export type Outside = 'dns' | 'internet-p2p' | 'internet-https' | 'metadata';
 
 /** Who may talk to whom, on which named port, and why. Everything else is denied, both ways. */
 export interface Flow {
@@ -37,6 +37,7 @@ export function flowsOf(bakery: Bakery): Flow[] {
     flow('endorser', 'baker', 'rpc-full', 'watches the mempool and injects endorsements'),
     flow('endorser', 'signer-gateway', 'signer', 'the endorser asks for signatures'),
     ...dalFlows(bakery),
+    ...kmsFlows(bakery),
   ];
   return flows.filter(({ from, to }) => [from, to].every((end) => !('component' in end) || bakery.has(end.component)));
 }
@@ -89,6 +90,16 @@ function dalFlows(bakery: Bakery): Flow[] {
         )
       : flow('dal-node', 'baker', 'rpc-follow', 'no sentries: follows the chain from the private node'),
     flow('baker', 'dal-node', 'rpc', 'asks which slots to attest'),
+  ];
+}
+
+/** Google's APIs have no address of their own: the names resolve to any of Google's. */
+function kmsFlows({ settings }: Bakery): Flow[] {
+  if (!settings.custody.kms) return [];
+  return [
+    outward('signer-gateway', 'dns', "resolves Google's APIs"),
+    outward('signer-gateway', 'metadata', 'asks GKE for the tokens of its service account'),
+    outward('signer-gateway', 'internet-https', 'Cloud KMS signs, Firestore keeps what was signed'),
   ];
 }
 

@@ -14,6 +14,9 @@ interface ImagesFile {
 
 const file = parse(imagesText) as ImagesFile;
 
+/** Programs whose releases follow no line of a bakery file. */
+type FixedImage = 'signatory';
+
 /** An image where it comes from. */
 export interface UpstreamImage {
   readonly registry: string;
@@ -35,6 +38,11 @@ export function octezImage(bakery: Bakery, release: OctezRelease): string {
   return reference(bakery, upstream('octez', release.imageTag));
 }
 
+/** The image of a program that images.yaml pins to one tag. */
+export function fixedImage(bakery: Bakery, name: FixedImage): string {
+  return reference(bakery, upstream(name, tagOf(name)));
+}
+
 /** Every image that the bakery runs, each once, by name. */
 export function imagesOf(bakery: Bakery): UpstreamImage[] {
   const { releases, sentries, settings } = bakery;
@@ -44,8 +52,15 @@ export function imagesOf(bakery: Bakery): UpstreamImage[] {
     ...sentries.map((sentry) => bakery.sentryRelease(sentry)),
     ...(settings.custody.hot ? [releases.signer] : []),
   ];
-  const tags = [...new Set(run.map(({ imageTag }) => imageTag))].sort();
-  return tags.map((tag) => upstream('octez', tag));
+  const octez = [...new Set(run.map(({ imageTag }) => imageTag))].map((tag) => upstream('octez', tag));
+  const others = settings.custody.kms ? [upstream('signatory', tagOf('signatory'))] : [];
+  return [...octez, ...others].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function tagOf(image: FixedImage): string {
+  const { tag } = file.images[image];
+  if (!tag) throw new Error(`model/images.yaml names no tag of ${image}`);
+  return tag;
 }
 
 function upstream(image: string, tag: string): UpstreamImage {

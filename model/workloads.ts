@@ -12,6 +12,7 @@ export const fixedResources = {
   accuser: { cpus: 0.1, memoryGiB: 0.75 }, // follows the chain by RPC, keeps 200 levels
   endorser: { cpus: 0.1, memoryGiB: 0.5 }, // Emmy: one signature a minute
   signer: { cpus: 0.1, memoryGiB: 0.25 }, // octez-signer: one signature at a time
+  signatory: { cpus: 0.1, memoryGiB: 0.25 }, // two requests to Google for each signature
   copy: { cpus: 0.05, memoryGiB: 0.0625 }, // init containers that place a few files, or look a name up
 } as const satisfies Record<string, Resources>;
 
@@ -38,6 +39,7 @@ export function bakingPods(bakery: Bakery): PodRequest[] {
   if (bakery.has('endorser')) pod('endorser', fixedResources.endorser);
   if (bakery.dal) pod('dal-node', bakery.dal.settings);
   if (custody.hot) pod('signer-gateway', fixedResources.signer);
+  if (custody.kms) pod('signer-gateway', fixedResources.signatory);
   return pods;
 }
 

@@ -47,7 +47,7 @@ function headline({ name, network, settings: { cluster }, zones, survivesZoneLos
 function missing(bakery: Bakery): string[] {
   const { settings } = bakery;
   const lines: string[] = [];
-  if (!settings.custody.hot) {
+  if (settings.custody.homes) {
     const custody = chosen(settings.custody).name;
     lines.push(
       `nothing signs yet: custody ${custody} has no gateway, and the baker will wait for ${urlOf(bakery, 'signer-gateway', 'signer')}`,

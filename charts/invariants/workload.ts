@@ -98,9 +98,12 @@ export function ofKind(objects: readonly KubeObject[], ...kinds: readonly string
   return objects.map(({ manifest }) => manifest).filter(({ kind }) => kinds.includes(kind));
 }
 
-/** Workloads that run the Octez program of that name, whatever its prefix and protocol (`tezos-baker-006-PsCARTHA`). */
+/** Programs that do what one of Octez' does. */
+const others: Readonly<Record<string, string>> = { signer: 'signatory' };
+
+/** Workloads that run the Octez program of that name, whatever its prefix and protocol (`tezos-baker-006-PsCARTHA`), or one in its place. */
 export function running(objects: readonly KubeObject[], program: string): Workload[] {
-  const binary = new RegExp(`/(?:octez|tezos)-${program}(?:-\\w+)*$`);
+  const binary = new RegExp(`/(?:(?:octez|tezos)-${program}(?:-\\w+)*|${others[program] ?? '(?!)'})$`);
   return workloadsOf(objects).filter(
     (workload) => containersOf(workload).some(({ command = [] }) => command.some((word) => binary.test(word))), // a shell may start it
   );

@@ -21,8 +21,9 @@ const tag = 'tezos/tezos:octez-v25.999';
 
 test('the list holds every image that is rendered, and no other', () => {
   const hot = changedExample('bakingnet', [[['octez'], { node: '25.3', baker: '25.2', signer: '25.1' }]]);
+  const kms = changedExample('mainnet', [[['custody'], { kms: {} }]]);
   const tried = changedExample('mainnet', [[['sentries', 0, 'octez'], '25.3']]);
-  for (const bakery of [...Object.values(exampleBakeries()), hot, tried]) {
+  for (const bakery of [...Object.values(exampleBakeries()), hot, tried, kms]) {
     const rendered = [...JSON.stringify(manifestsOf(bakery)).matchAll(/"image":"[^"]*\/([^/]+\/[^/":@]+:[^"@]+)[@"]/g)];
     expect([...new Set(rendered.map(([, image]) => `docker.io/${image}`))].sort()).toEqual(
       imagesOf(bakery).map(({ name }) => name),

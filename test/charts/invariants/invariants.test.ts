@@ -76,6 +76,10 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     (it) => it.pod('dal-node').containers[0].command.splice(0, 1, '/usr/local/bin/octez-baker-PsUshuai'),
     (it) =>
       it.pod('dal-node').containers[0].command.splice(0, 1, '/bin/sh', '-c', 'exec "$@"', '', '/bin/tezos-baker-006'),
+    (it) => {
+      it.pod('dal-node').containers[0].command.splice(0, 1, '/usr/local/bin/octez-signer');
+      it.pod('accuser').containers[0].command.splice(0, 1, '/bin/signatory');
+    },
   ],
   'what bakes, endorses or signs is a StatefulSet of one: its old pod is gone before the new one starts': [
     (it) => (it.find('StatefulSet', 'baker').spec.replicas = 2),
@@ -279,7 +283,8 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
 };
 
 test('every bakery of this repository keeps every invariant', () => {
-  const bakeries = [...Object.values(exampleBakeries()), hotRegional];
+  const kms = changedExample('mainnet', [[['custody'], { kms: {} }]]);
+  const bakeries = [...Object.values(exampleBakeries()), hotRegional, kms];
   expect(bakeries.flatMap((bakery) => invariantProblems(renderCharts(bakery).objects))).toEqual([]);
 });
 

@@ -1,5 +1,5 @@
 import type { Bakery } from '../../../model/bakery';
-import { isInternet, isListedCaller, resolverAddresses, sourceRangesOf } from './addresses';
+import { isInternet, isListedCaller, metadataAddresses, resolverAddresses, sourceRangesOf } from './addresses';
 import type { Endpoint, Port } from './endpoints';
 import { componentOf } from './pods-and-strangers';
 import type { Rendered } from './rendered-bakeries';
@@ -61,8 +61,9 @@ function traitsOf({ bakery: { settings, network, protocol } }: Subject): Record<
     'has a DAL node': settings.dal !== undefined,
     'tells DAL peers an address': settings.dal?.publicAddress !== undefined,
     'has an endorser': protocol.number < '012', // from Ithaca on the baker attests by itself
-    'has a signer gateway': settings.custody.hot !== undefined,
-    'lacks a gateway': settings.custody.hot === undefined,
+    'has a signer gateway': settings.custody.homes === undefined,
+    'lacks a gateway': settings.custody.homes !== undefined,
+    'signs with Cloud KMS': settings.custody.kms !== undefined,
     'gives the baker pod something to download': (imports || configuredByUrl) && !settings.privateNode.downloads.closed,
   };
 }
@@ -97,6 +98,9 @@ function endpointsOf(who: Who, { bakery, own }: Subject, { endpoints }: Stage): 
         ({ name, ip }) =>
           ['kube-system/kube-dns', 'kube-system/node-local-dns'].includes(name) || resolverAddresses.includes(ip),
       );
+    case 'metadata server':
+    case 'metadata server of Calico clusters':
+      return endpoints.filter(({ ip }) => ip === metadataAddresses[who]);
     case 'internet':
       return endpoints.filter(isInternet);
     case 'listed callers':

@@ -31,6 +31,7 @@ const promised = [
   'a hot key is not for mainnet',
   'a Ledger does not sign for tz4',
   'Cloud KMS signs for tz2 and tz3',
+  'what signs with Cloud KMS reads what the bakers of the chain sign',
   'the chain knows tz4',
   'consensus keys came with Lima',
   'a companion key is tz4 and stands beside a tz4 consensus key',
