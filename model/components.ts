@@ -64,7 +64,7 @@ export const components = {
     namespace: 'baking',
     priority: 'baking',
     presentIn: () => true,
-    ports: { signer: 6732, metrics: 9583 }, // octez-signer has no metrics
+    ports: { signer: 6732, metrics: 6733 }, // octez-signer has none
   },
 } as const satisfies Readonly<Record<string, Component>>;
 

@@ -33,10 +33,10 @@ test('one Signatory at the Service that the baker dials, which no drain takes in
 });
 
 test('listens where its Service and its probes look for it, and tells its metrics', () => {
-  expect(config.server).toEqual({ address: '0.0.0.0:6732', utility_address: '0.0.0.0:9583' });
+  expect(config.server).toEqual({ address: '0.0.0.0:6732', utility_address: '0.0.0.0:6733' });
   expect(signatory.ports).toEqual([
     { name: 'signer', containerPort: 6732 },
-    { name: 'metrics', containerPort: 9583 },
+    { name: 'metrics', containerPort: 6733 },
   ]);
 });
 
