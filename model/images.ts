@@ -26,6 +26,8 @@ export interface UpstreamImage {
   readonly name: string;
   /** `sha256:...`, where images.yaml pins it. */
   readonly digest?: string;
+  /** The section of the bakery file for which it runs. */
+  readonly setting: string;
 }
 
 /** Upstream registries that images come from; each gets a mirror in the bakery's own project. */
@@ -66,7 +68,8 @@ function tagOf(image: FixedImage): string {
 function upstream(image: string, tag: string): UpstreamImage {
   const { registry, repository } = file.images[image];
   const name = `${registry}/${repository}:${tag}`;
-  return { registry, repository, tag, name, digest: file.digests[name] };
+  const setting = image === 'octez' ? 'octez' : 'custody';
+  return { registry, repository, tag, name, digest: file.digests[name], setting };
 }
 
 function reference(bakery: Bakery, { registry, repository, tag, digest }: UpstreamImage): string {

@@ -42,6 +42,15 @@ test('mainnet is warned of a tag without a digest, a test network is not', () =>
   expect(warnings('bakingnet')).toEqual([]);
 });
 
+test('a warning stands at the section for which the image runs', () => {
+  const file = fixtureFiles().find(({ name }) => name === 'mainnet')!;
+  const bakery = changedExample('mainnet', [[['custody'], { kms: {} }]]);
+  const places = unpinnedProblems({ file, bakery, lineOf: parseBakeryFile(file).lineOf }).map(sentence);
+  expect(places).toContainEqual(
+    expect.stringMatching(/^bakeries\/mainnet\.yaml:\d+: warning: custody: docker\.io\/ecadlabs\/signatory:/),
+  );
+});
+
 test("Docker Hub is asked at its API's own name, others at theirs", () => {
   expect(['docker.io', 'ghcr.io'].map(homeOf)).toEqual(['https://registry-1.docker.io', 'https://ghcr.io']);
 });
