@@ -13,6 +13,8 @@ import { SIGNATORY, signatoryPod } from './signatory.pod';
 import { signatoryFiles } from './signatory-config';
 import { publicKeyFiles, signerScripts } from './signer-keys';
 
+const READY = "readinessProbe /keys/...: Signatory's own /healthz is content without any key.";
+
 /** What the baker dials for signatures. */
 export class SignerGatewayChart extends ComponentChart {
   constructor(scope: Construct, bakery: Bakery) {
@@ -56,5 +58,3 @@ export class SignerGatewayChart extends ComponentChart {
     });
   }
 }
-
-const READY = "readinessProbe /keys/...: Signatory's own /healthz is content without any key.";
