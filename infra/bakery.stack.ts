@@ -18,6 +18,7 @@ import { secrets } from './secret-manager';
 import { signingKeyResources } from './signing-keys';
 import type { StackContext } from './stack-context';
 import { vpc } from './vpc';
+import { watermarks } from './watermark-database';
 
 /** All of Google Cloud that a bakery stands on. Every resource is a direct child, so that its id is permanent. */
 export class BakeryStack extends TerraformStack {
@@ -35,7 +36,10 @@ export class BakeryStack extends TerraformStack {
     const own = ownClusterOf(bakery.settings) && ownCluster(context, { rings, accounts });
     const identities = podAccounts(context, own ? [own.cluster] : []);
     const signer = identities.get('signer-gateway');
-    if (rings.signing && signer) signingKeyResources(context, { ring: rings.signing, signer });
+    if (rings.signing && signer) {
+      signingKeyResources(context, { ring: rings.signing, signer });
+      watermarks(context, signer);
+    }
     secrets(context);
 
     outputs(context, { addresses, natAddresses: own?.natAddresses });

@@ -1,5 +1,5 @@
 import type { Bakery } from '../model/bakery';
-import { apiNames } from './project-services';
+import { apisOf } from './project-services';
 
 /** Makes the bucket of the Terraform state: a stack cannot make the place that its own state lies in. */
 export function bucketSteps(bakery: Bakery, bakeries: readonly Bakery[]): string[] {
@@ -23,9 +23,9 @@ export function bucketSteps(bakery: Bakery, bakeries: readonly Bakery[]): string
  * All APIs at once (Service Usage takes 20 in one request): Terraform looks the project up with the first before it turns
  * any on, and so does whoever asks for quotas.
  */
-export function apiSteps({ projectId }: Bakery): string[] {
-  const services = apiNames.map((name) => `${name}.googleapis.com`);
-  return [`gcloud services enable ${services.join(' ')} --project=${projectId}`];
+export function apiSteps(bakery: Bakery): string[] {
+  const services = apisOf(bakery).map((name) => `${name}.googleapis.com`);
+  return [`gcloud services enable ${services.join(' ')} --project=${bakery.projectId}`];
 }
 
 /**

@@ -1,6 +1,7 @@
 import { KmsCryptoKey } from '@cdktf/provider-google/lib/kms-crypto-key';
 import { KmsCryptoKeyIamMember } from '@cdktf/provider-google/lib/kms-crypto-key-iam-member';
 import { KmsKeyRing } from '@cdktf/provider-google/lib/kms-key-ring';
+import { signingRing } from '../model/google/names';
 import type { Api } from './project-services';
 import { type StackContext, terraformId } from './stack-context';
 
@@ -21,7 +22,7 @@ export function keyRings({ stack, bakery, api }: StackContext): KeyRings {
     });
   return {
     encryption: ring('encryption', `${bakery.name}-encryption`),
-    ...(bakery.settings.custody.kms ? { signing: ring('signing', `${bakery.name}-signing`) } : {}),
+    ...(bakery.settings.custody.kms ? { signing: ring('signing', signingRing(bakery.name)) } : {}),
   };
 }
 

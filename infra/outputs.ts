@@ -1,6 +1,6 @@
 import { TerraformOutput } from 'cdktf';
 import type { Bakery } from '../model/bakery';
-import { registryPath } from '../model/google/names';
+import { registryPath, signingRing } from '../model/google/names';
 import { terraformOutputs } from '../model/terraform-outputs';
 import { clusterLocation } from './cluster';
 import { repositoryNames } from './registry';
@@ -54,7 +54,7 @@ export function throwawayKeyCommands(bakery: Bakery): string[] {
 /** They print what the bakery file takes: what Cloud KMS prints is PEM. */
 export function publicKeyCommands(bakery: Bakery): string[] {
   const { region } = bakery.settings.google;
-  const where = `--keyring=${bakery.name}-signing --location=${region} --project=${bakery.projectId}`;
+  const where = `--keyring=${signingRing(bakery.name)} --location=${region} --project=${bakery.projectId}`;
   return kmsKeys(bakery).map(
     ({ name }) => `gcloud kms keys versions get-public-key 1 --key=${name} ${where} | npx tezos-bakery public-key`,
   );

@@ -1,5 +1,6 @@
 import { ProjectService } from '@cdktf/provider-google/lib/project-service';
 import type { ITerraformDependable, TerraformStack } from 'cdktf';
+import type { Bakery } from '../model/bakery';
 
 /** The APIs a bakery calls, and what for. */
 const apis = {
@@ -14,6 +15,7 @@ const apis = {
   containerscanning: 'vulnerabilities of the images',
   containersecurity: 'the security posture dashboard',
   dns: "Cloud DNS resolves the cluster's names",
+  firestore: 'what was signed with keys in Cloud KMS',
   iam: 'service accounts',
   iamcredentials: 'workload identity',
   logging: 'logs of nodes, pods and audits',
@@ -24,12 +26,21 @@ const apis = {
 } as const;
 
 export type Api = keyof typeof apis;
-export const apiNames = Object.keys(apis) as Api[];
+
+/** Those that a bakery calls. */
+export function apisOf({ settings }: Bakery): Api[] {
+  const all = Object.keys(apis) as Api[];
+  return settings.custody.kms ? all : all.filter((name) => name !== 'firestore');
+}
 
 /** Turns the APIs on, and answers a function that names those a resource waits for. */
-export function projectServices(stack: TerraformStack, project: string): (...names: Api[]) => ITerraformDependable[] {
+export function projectServices(
+  stack: TerraformStack,
+  bakery: Bakery,
+  project: string,
+): (...names: Api[]) => ITerraformDependable[] {
   const services = new Map(
-    apiNames.map((name) => [
+    apisOf(bakery).map((name) => [
       name,
       new ProjectService(stack, name, {
         project,

@@ -9,7 +9,7 @@ import type { StackContext } from './stack-context';
 export function projectContext(stack: TerraformStack, bakery: Bakery): StackContext {
   const { create } = bakery.settings.google.project;
   const project = create ? createdProject(stack, create) : existingProject(stack, bakery);
-  const api = projectServices(stack, project.projectId);
+  const api = projectServices(stack, bakery, project.projectId);
   return { stack, bakery, project: project.projectId, projectNumber: project.number, api };
 }
 

@@ -64,7 +64,8 @@ export const components = {
     namespace: 'baking',
     priority: 'baking',
     presentIn: () => true,
-    ports: { signer: 6732, metrics: 6733 }, // and one for each signer at home, which its bakery file names
+    // octez-signer has no metrics; each signer at home has a port more, which its bakery file names
+    ports: { signer: 6732, metrics: 6733 },
   },
 } as const satisfies Readonly<Record<string, Component>>;
 

@@ -1,12 +1,15 @@
 import type { Bakery } from './bakery';
 import type { ComponentName, PortName } from './components';
 
-/** What stands outside the cluster's pods. */
-export type Outside = 'dns' | 'internet-p2p' | 'internet-https' | 'homes';
+/** What pods dial that is no pod of ours. */
+export type Outside = 'dns' | 'internet-p2p' | 'internet-https' | 'metadata';
+
+/** Who dials pods that is none. */
+export type Caller = 'internet-p2p' | 'homes';
 
 /** Who may talk to whom, on which named port, and why. Everything else is denied, both ways. */
 export interface Flow {
-  readonly from: { readonly component: ComponentName } | { readonly outside: 'internet-p2p' | 'homes' };
+  readonly from: { readonly component: ComponentName } | { readonly outside: Caller };
   readonly to:
     | {
         readonly component: ComponentName;
@@ -44,6 +47,7 @@ export function flowsOf(bakery: Bakery): Flow[] {
     flow('endorser', 'signer-gateway', 'signer', 'the endorser asks for signatures'),
     ...dalFlows(bakery),
     ...homeFlows(bakery),
+    ...kmsFlows(bakery),
   ];
   return flows.filter(({ from, to }) => [from, to].every((end) => !('component' in end) || bakery.has(end.component)));
 }
@@ -112,6 +116,16 @@ function homeFlows(bakery: Bakery): Flow[] {
       // A home has no address of its own: whoever has no key is sent away.
       return { from: { outside: 'homes' }, to, why: `the signer ${name} dials in from wherever it is` };
     }),
+  ];
+}
+
+/** Google's APIs have no address of their own: the names resolve to any of Google's. */
+function kmsFlows({ settings }: Bakery): Flow[] {
+  if (!settings.custody.kms) return [];
+  return [
+    outward('signer-gateway', 'dns', "resolves Google's APIs"),
+    outward('signer-gateway', 'metadata', 'asks GKE for the tokens of its service account'),
+    outward('signer-gateway', 'internet-https', 'Cloud KMS signs, Firestore keeps what was signed'),
   ];
 }
 

@@ -16,6 +16,9 @@ interface ImagesFile {
 
 const file = parse(imagesText) as ImagesFile;
 
+/** Programs whose releases follow no line of a bakery file. */
+type FixedImage = 'node' | 'signatory';
+
 /** An image where it comes from. */
 export interface UpstreamImage {
   readonly registry: string;
@@ -25,6 +28,8 @@ export interface UpstreamImage {
   readonly name: string;
   /** `sha256:...`, where images.yaml pins it. */
   readonly digest?: string;
+  /** The section of the bakery file for which it runs. */
+  readonly setting: string;
 }
 
 /** Upstream registries that images come from; each gets a mirror in the bakery's own project. */
@@ -37,9 +42,9 @@ export function octezImage(bakery: Bakery, release: OctezRelease): string {
   return reference(bakery, upstream('octez', release.imageTag));
 }
 
-/** Node and nothing else, for our own programs. */
-export function nodeImage(bakery: Bakery): string {
-  return reference(bakery, upstream('node'));
+/** The image of a program that images.yaml pins to one tag. */
+export function fixedImage(bakery: Bakery, name: FixedImage): string {
+  return reference(bakery, upstream(name, tagOf(name)));
 }
 
 /** An image that is built from a folder of this project; its tag says of what. */
@@ -57,14 +62,24 @@ export function imagesOf(bakery: Bakery): UpstreamImage[] {
     ...sentries.map((sentry) => bakery.sentryRelease(sentry)),
     ...(settings.custody.hot ? [releases.signer] : []),
   ];
-  const tags = [...new Set(run.map(({ imageTag }) => imageTag))].sort();
-  return [...tags.map((tag) => upstream('octez', tag)), ...(settings.custody.homes ? [upstream('node')] : [])];
+  const { homes, kms } = settings.custody;
+  const others: FixedImage[] = [...(homes ? ['node' as const] : []), ...(kms ? ['signatory' as const] : [])];
+  const octez = [...new Set(run.map(({ imageTag }) => imageTag))].map((tag) => upstream('octez', tag));
+  const all = [...octez, ...others.map((name) => upstream(name, tagOf(name)))];
+  return all.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function tagOf(image: FixedImage): string {
+  const { tag } = file.images[image];
+  if (!tag) throw new Error(`model/images.yaml names no tag of ${image}`);
+  return tag;
 }
 
 function upstream(image: string, release?: string): UpstreamImage {
   const { registry, repository, tag = release as string } = file.images[image];
   const name = `${registry}/${repository}:${tag}`;
-  return { registry, repository, tag, name, digest: file.digests[name] };
+  const setting = image === 'octez' ? 'octez' : 'custody';
+  return { registry, repository, tag, name, digest: file.digests[name], setting };
 }
 
 function reference(bakery: Bakery, { registry, repository, tag, digest }: UpstreamImage): string {

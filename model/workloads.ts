@@ -14,6 +14,7 @@ export const fixedResources = {
   signer: { cpus: 0.1, memoryGiB: 0.25 }, // octez-signer: one signature at a time
   guard: { cpus: 0.1, memoryGiB: 0.25 }, // Node; a few requests a block
   tunnel: { cpus: 0.05, memoryGiB: 0.125 }, // sshd, with the processes of strangers at its door
+  signatory: { cpus: 0.1, memoryGiB: 0.25 }, // two requests to Google for each signature
   copy: { cpus: 0.05, memoryGiB: 0.0625 }, // init containers that place a few files, or look a name up
 } as const satisfies Record<string, Resources>;
 
@@ -42,6 +43,7 @@ export function bakingPods(bakery: Bakery): PodRequest[] {
   if (custody.hot) pod('signer-gateway', fixedResources.signer);
   const tunnels = bakery.signers.map(() => fixedResources.tunnel);
   if (custody.homes) pod('signer-gateway', fixedResources.guard, ...tunnels);
+  if (custody.kms) pod('signer-gateway', fixedResources.signatory);
   return pods;
 }
 

@@ -16,11 +16,12 @@ const COMMAND = 'npm run images -- --pin';
 /** Images of a mainnet bakery that no digest holds: whoever can move the tag decides what bakes after the next restart. */
 export function unpinnedProblems({ file, bakery, lineOf }: Pick<Living, 'file' | 'bakery' | 'lineOf'>): Problem[] {
   if (!isMainnet(bakery.settings)) return [];
-  const setting = ['octez'];
-  const at = { severity: 'warning', file: file.path, line: lineOf(setting), setting } as const;
   return imagesOf(bakery)
     .filter(({ digest }) => digest === undefined)
-    .map(({ name }) => ({ ...at, message: `${name} has no digest, and tags can move; pin it: ${COMMAND}` }));
+    .map(({ name, setting }) => {
+      const at = { severity: 'warning', file: file.path, line: lineOf([setting]), setting: [setting] } as const;
+      return { ...at, message: `${name} has no digest, and tags can move; pin it: ${COMMAND}` };
+    });
 }
 
 /** What the bakeries run, and what holds it, one line each. */

@@ -1,13 +1,11 @@
 import { auditedServices, takenOver } from '../infra/project-wide';
 import type { Bakery } from '../model/bakery';
-import { urlOf } from '../model/components';
 import { neededSecrets } from '../model/google/needed-secrets';
 import { POOL_KEY, poolName, poolRoles } from '../model/google/pools';
 import { LOAD_BALANCER_CLASS_SINCE, reservedAddresses } from '../model/google/reserved-addresses';
 import { sentence } from '../model/messages/problems';
 import { permanentPath } from '../model/permanent-line';
 import { quotasOf } from '../model/quotas';
-import { chosen } from '../model/settings/chosen';
 import { openValues } from '../model/terraform-outputs';
 import type { Changed } from './dist-folder';
 import type { Rendered } from './render';
@@ -43,21 +41,13 @@ function headline({ name, network, settings: { cluster }, zones, survivesZoneLos
   return `${name}: ${network.name}, ${kind} in ${zones.join(' and ')}`;
 }
 
-/** What is still missing: a signer, and values that exist only after the first deploy, with the command that prints each. */
+/** What is still missing: values that exist only after the first deploy, with the command that prints each. */
 function missing(bakery: Bakery): string[] {
-  const { settings } = bakery;
-  const lines: string[] = [];
-  if (settings.custody.kms) {
-    const custody = chosen(settings.custody).name;
-    lines.push(
-      `nothing signs yet: custody ${custody} has no gateway, and the baker will wait for ${urlOf(bakery, 'signer-gateway', 'signer')}`,
-    );
-  }
   const values = openValues(bakery).flatMap(({ setting, command, untilThen, after }) => {
     const when = after === 'deploy' ? 'after the first deploy' : 'when the secrets are in the cluster';
     return [`${when}, fill in ${setting}: ${command}`, `  until then ${untilThen}`];
   });
-  return [...lines, ...values, ...signerWords(bakery)];
+  return [...values, ...signerWords(bakery)];
 }
 
 /** What costs signatures when the gateway starts anew: it waits for every signer that is not said to be off. */

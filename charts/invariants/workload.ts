@@ -105,9 +105,16 @@ export function ofKind(objects: readonly KubeObject[], ...kinds: readonly string
   return objects.map(({ manifest }) => manifest).filter(({ kind }) => kinds.includes(kind));
 }
 
-/** Workloads that run the Octez program of that name, whatever its prefix and protocol (`tezos-baker-006-PsCARTHA`). */
+/** Programs of others that do what one of Octez' does. */
+const others: Readonly<Record<string, string>> = { signer: '/signatory' };
+
+/**
+ * Workloads that run the Octez program of that name, whatever its prefix and protocol (`tezos-baker-006-PsCARTHA`), or
+ * another one that does the same.
+ */
 export function running(objects: readonly KubeObject[], program: string): Workload[] {
-  const binary = new RegExp(`/(?:octez|tezos)-${program}(?:-\\w+)*$`);
+  const names = [`/(?:octez|tezos)-${program}(?:-\\w+)*`, ...(others[program] ? [others[program]] : [])];
+  const binary = new RegExp(`(?:${names.join('|')})$`);
   return workloadsOf(objects).filter(
     (workload) => containersOf(workload).some(({ command = [] }) => command.some((word) => binary.test(word))), // a shell may start it
   );

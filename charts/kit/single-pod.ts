@@ -1,4 +1,5 @@
 import { k8s } from 'cdk8s-plus-27';
+import { podIdentities } from '../../model/google/pod-identities';
 import { type ComponentChart, why } from '../component-chart';
 import { placement } from './placement';
 import { podSecurity } from './security';
@@ -24,10 +25,16 @@ function serviceAccount(chart: ComponentChart): string {
   const { component } = chart;
   const id = `service-account-${component}`;
   if (!chart.node.tryFindChild(id)) {
-    const metadata = chart.metadata({ name: component });
+    const metadata = chart.metadata({ name: component, annotations: googleIdentity(chart) });
     new k8s.KubeServiceAccount(chart, id, { metadata, automountServiceAccountToken: false });
   }
   return component;
+}
+
+/** As whom GKE's metadata server speaks for the pods (GKE, "Authenticate to Google Cloud APIs from GKE workloads"). */
+function googleIdentity({ bakery, component }: ComponentChart): Record<string, string> | undefined {
+  const identity = podIdentities(bakery).find(({ kubernetesAccount }) => kubernetesAccount === component);
+  return identity && { 'iam.gke.io/gcp-service-account': identity.email };
 }
 
 /** Of several containers, the one that `kubectl logs` and `kubectl exec` mean: that of the component's name, or the first. */

@@ -4,7 +4,7 @@ import type { Bakery } from '../../model/bakery';
 import { type ComponentName, components, type NamespaceRole, namespaceRoles } from '../../model/components';
 import { type Flow, flowsOf } from '../../model/flows';
 import { BakeryChart, type ComponentChart, why } from '../component-chart';
-import { type Pods, peerOf, policyName, portsOf, sourcesOf } from './peers';
+import { type ComponentPort, egressOf, type Pods, policyName, portsOf, sourcesOf } from './peers';
 
 /** Who may talk to whom: nobody to nobody, and then each line of model/flows.ts, once for each side of it that is there. */
 export class NetworkPoliciesChart extends BakeryChart {
@@ -33,15 +33,15 @@ export class NetworkPoliciesChart extends BakeryChart {
   private allowOut(from: Pods, flow: Flow) {
     this.policy(from, policyName(from, 'to', flow.to, flow), flow.why, {
       policyTypes: ['Egress'],
-      egress: [{ to: peerOf(this.bakery, from, flow.to), ports: portsOf(flow) }],
+      egress: egressOf(this.bakery, from, flow),
     });
   }
 
   /** The side that answers. */
-  private allowIn(to: Pods, flow: Flow) {
+  private allowIn(to: ComponentPort, flow: Flow) {
     this.policy(to, policyName(to, 'from', flow.from, flow), flow.why, {
       policyTypes: ['Ingress'],
-      ingress: [{ from: sourcesOf(this.bakery, to, flow), ports: portsOf(flow) }],
+      ingress: [{ from: sourcesOf(this.bakery, to, flow), ports: portsOf(to) }],
     });
   }
 

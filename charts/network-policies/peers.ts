@@ -1,7 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { Bakery } from '../../model/bakery';
 import { type ComponentName, components } from '../../model/components';
-import type { Flow, Outside } from '../../model/flows';
+import type { Caller, Flow, Outside } from '../../model/flows';
 import { internet, outsideBlock } from './internet';
 
 /** One side of a flow that is pods of ours. */
@@ -10,7 +10,10 @@ export interface Pods {
   readonly instance?: string;
 }
 
-type End = Pods | { readonly outside: Outside };
+/** The far end of a flow that is pods of ours. */
+export type ComponentPort = Extract<Flow['to'], { readonly component: ComponentName }>;
+
+type End = Pods | { readonly outside: Outside | Caller };
 
 /**
  * `baker-to-sentry-p2p`, `sentry-from-baker-p2p`, `sentry-to-internet-p2p`, `baker-to-dns`. A port that the name of the
@@ -28,10 +31,20 @@ function instanceOf({ component, instance }: Pods): string {
   return instance ?? component;
 }
 
-/** Whom the pods may dial. */
-export function peerOf(bakery: Bakery, own: Pods, to: Flow['to']): k8s.NetworkPolicyPeer[] {
-  if ('component' in to) return [podsPeer(bakery, own, to)];
-  return to.outside === 'dns' ? dnsPeers : [{ ipBlock: internet(bakery) }];
+/** Whom the pods may dial, and on which ports. */
+export function egressOf(bakery: Bakery, own: Pods, { to }: Flow): k8s.NetworkPolicyEgressRule[] {
+  if ('component' in to) return [{ to: [podsPeer(bakery, own, to)], ports: portsOf(to) }];
+  const outside = [{ ipBlock: internet(bakery) }];
+  switch (to.outside) {
+    case 'dns':
+      return [{ to: dnsPeers, ports: ['UDP', 'TCP'].map((protocol) => port(53, protocol)) }];
+    case 'metadata':
+      return metadataRules;
+    case 'internet-https':
+      return [{ to: outside, ports: [port(443)] }];
+    case 'internet-p2p':
+      return [{ to: outside, ports: [{ protocol: 'TCP' }] }]; // peers choose their ports
+  }
 }
 
 /** Who may dial the pods. */
@@ -61,20 +74,21 @@ const dnsPeers: k8s.NetworkPolicyPeer[] = [
   { ipBlock: { cidr: '169.254.169.254/32' } }, // Cloud DNS; the metadata server has the same address, on other ports
 ];
 
+/**
+ * GKE's metadata server: its address on Dataplane V2, and the one that Calico sees of the same connection (GKE,
+ * "Authenticate to Google Cloud APIs from GKE workloads": network policies).
+ */
+const metadataRules: k8s.NetworkPolicyEgressRule[] = [
+  { to: [{ ipBlock: { cidr: '169.254.169.254/32' } }], ports: [port(80), port(8080)] },
+  { to: [{ ipBlock: { cidr: '169.254.169.252/32' } }], ports: [port(988), port(987)] },
+];
+
 /** Ports are numbers: an ipBlock has no pod to look a name up on. */
-export function portsOf({ to }: Flow): k8s.NetworkPolicyPort[] {
-  if ('component' in to) {
-    const ports: Readonly<Record<string, number>> = components[to.component].ports;
-    return [{ protocol: 'TCP', port: k8s.IntOrString.fromNumber(to.number ?? ports[to.port]) }];
-  }
-  switch (to.outside) {
-    case 'dns':
-      return ['UDP', 'TCP'].map((protocol) => ({ protocol, port: k8s.IntOrString.fromNumber(53) }));
-    case 'internet-https':
-      return [{ protocol: 'TCP', port: k8s.IntOrString.fromNumber(443) }];
-    case 'internet-p2p':
-      return [{ protocol: 'TCP' }]; // peers choose their ports
-    case 'homes':
-      throw new Error('nobody dials a home');
-  }
+export function portsOf({ component, port: name, number }: ComponentPort): k8s.NetworkPolicyPort[] {
+  const ports: Readonly<Record<string, number>> = components[component].ports;
+  return [port(number ?? ports[name])];
+}
+
+function port(number: number, protocol = 'TCP'): k8s.NetworkPolicyPort {
+  return { protocol, port: k8s.IntOrString.fromNumber(number) };
 }

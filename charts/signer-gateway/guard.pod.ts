@@ -1,7 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { Bakery } from '../../model/bakery';
 import { hostKeySecret, messageKeySecret } from '../../model/google/needed-secrets';
-import { nodeImage } from '../../model/images';
+import { fixedImage } from '../../model/images';
 import { fixedResources } from '../../model/workloads';
 import { type Files, scriptsOf } from '../component-chart';
 import { programCommand, programFiles, programMount, programVolume } from '../kit/own-program';
@@ -56,7 +56,7 @@ function besideBaker(bakery: Bakery): k8s.Affinity {
 function guardContainer(bakery: Bakery): k8s.Container {
   return {
     name: 'guard',
-    image: nodeImage(bakery),
+    image: fixedImage(bakery, 'node'),
     command: programCommand('guard'),
     ports: [containerPort('signer-gateway', 'signer'), ...dialledContainerPorts(bakery, 'signer-gateway', 'metrics')],
     startupProbe: { ...isThere(), periodSeconds: 1, failureThreshold: 60 },

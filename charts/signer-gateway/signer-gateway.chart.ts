@@ -5,12 +5,14 @@ import { claimNamed } from '../../model/claims';
 import { ComponentChart, why } from '../component-chart';
 import { checksum } from '../kit/checksum';
 import { highAvailability } from '../kit/high-availability';
-import { servicePort } from '../kit/ports';
+import { dialledPorts } from '../kit/ports';
 import { publishedPorts } from '../kit/published-port';
 import { neverDisrupted, singlePod } from '../kit/single-pod';
 import { claim } from '../kit/volumes';
 import { GUARD, guardFiles, guardPod, guardScripts } from './guard.pod';
 import { hotSignerPod, PUBLIC_KEYS } from './hot-signer.pod';
+import { SIGNATORY, signatoryPod } from './signatory.pod';
+import { signatoryFiles } from './signatory-config';
 import { publicKeyFiles, signerScripts } from './signer-keys';
 import { TUNNELS, tunnelFiles } from './tunnels';
 
@@ -18,17 +20,20 @@ const PARTS_NOT_READY =
   'publishNotReadyAddresses: readiness is the whole pod, and a tunnel that fails must not keep the baker from the others.';
 const HOMES_NOT_READY = 'signers dial in for the gateway to become useful, not after it.';
 
+const READY = "readinessProbe /keys/...: Signatory's own /healthz is content without any key.";
+
 /**
  * What the baker dials for signatures. For `custody: homes` it is the guard, behind which signers at home dial in; for
- * `custody: hot` an octez-signer over a Secret.
+ * `custody: kms` Signatory; for `custody: hot` an octez-signer over a Secret.
  */
 export class SignerGatewayChart extends ComponentChart {
   constructor(scope: Construct, bakery: Bakery) {
     super(scope, bakery, 'signer-gateway');
-    const { homes, hot } = bakery.settings.custody;
+    const { homes, hot, kms } = bakery.settings.custody;
     if (homes) this.homes();
+    else if (kms) this.signatory();
     else if (hot) this.hot(hot.secret);
-    // otherwise the baker dials it all the same
+    neverDisrupted(this);
   }
 
   /**
@@ -44,7 +49,6 @@ export class SignerGatewayChart extends ComponentChart {
     singlePod(this, { annotations: checksum(guard, tunnels, programs), spec: guardPod(bakery) });
     this.signerService({ publishNotReadyAddresses: true }, why(PARTS_NOT_READY));
     this.tunnelLoadBalancer();
-    neverDisrupted(this);
     highAvailability(this);
   }
 
@@ -56,9 +60,18 @@ export class SignerGatewayChart extends ComponentChart {
     publishedPorts(this, 'ssh', ports, { why: HOMES_NOT_READY });
   }
 
+  /** It moves by itself: the marks are no pod's, and of two that run at once one alone gets each of them. */
+  private signatory() {
+    const files = signatoryFiles(this.bakery);
+    this.configMap(SIGNATORY, files);
+    singlePod(this, { annotations: checksum(files), spec: signatoryPod(this.bakery), why: [READY] });
+    this.signerService();
+    highAvailability(this);
+  }
+
   /**
-   * No fail-over of its own to another zone: a node that is unreachable may still sign, and a second signer, on a disk
-   * taken from it by force, would not know the last watermarks. A person looks first.
+   * An octez-signer over a Secret. It never fails over to another zone by itself: a node that is unreachable may still
+   * sign, and a second signer, on a disk taken from it by force, would not know the last watermarks. A person looks first.
    */
   private hot(secret: string) {
     const watermarks = claimNamed(this.bakery, 'signer-gateway-watermarks');
@@ -68,7 +81,6 @@ export class SignerGatewayChart extends ComponentChart {
     this.scripts(signerScripts);
     singlePod(this, { annotations: checksum(publicKeys), spec: hotSignerPod(this.bakery, secret, watermarks) });
     this.signerService();
-    neverDisrupted(this);
   }
 
   private signerService(more: Partial<k8s.ServiceSpec> = {}, annotations?: Record<string, string>) {
@@ -76,7 +88,7 @@ export class SignerGatewayChart extends ComponentChart {
       metadata: this.metadata({ name: 'signer-gateway', annotations }),
       spec: {
         selector: this.bakery.selector('signer-gateway', 'signer-gateway'),
-        ports: [servicePort('signer-gateway', 'signer')],
+        ports: dialledPorts(this.bakery, 'signer-gateway', 'signer', 'metrics'),
         ...more,
       },
     });

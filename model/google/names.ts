@@ -25,6 +25,16 @@ export function ownRepository(bakery: string): string {
   return `${bakery}-images`;
 }
 
+/** Key ring in Cloud KMS of the keys that sign blocks and attestations, and of no other. */
+export function signingRing(bakery: string): string {
+  return `${bakery}-signing`;
+}
+
+/** Firestore database of what was signed with keys in Cloud KMS. */
+export function watermarkDatabase(bakery: string): string {
+  return `${bakery}-watermarks`;
+}
+
 /** Pub/Sub topic to which GKE tells of upgrades. */
 export function upgradeTopic(bakery: string): string {
   return `${bakery}-upgrades`;

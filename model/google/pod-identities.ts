@@ -4,6 +4,8 @@ import { poolName, poolRoles } from './pools';
 /** A Kubernetes service account that acts as a Google service account. No key exists for either. */
 export interface PodIdentity {
   readonly account: string;
+  /** The Google service account's name towards others. */
+  readonly email: string;
   readonly namespace: string;
   readonly kubernetesAccount: string;
   readonly why: string;
@@ -12,9 +14,11 @@ export interface PodIdentity {
 /** What pods of a bakery act as towards Google. */
 export function podIdentities(bakery: Bakery): PodIdentity[] {
   if (!bakery.settings.custody.kms) return [];
+  const account = `${bakery.name}-signer`;
   return [
     {
-      account: `${bakery.name}-signer`,
+      account,
+      email: `${account}@${bakery.projectId}.iam.gserviceaccount.com`,
       namespace: bakery.namespace('baking'),
       kubernetesAccount: 'signer-gateway',
       why: 'signs with the keys in Cloud KMS',

@@ -3,6 +3,7 @@ import { exampleKeys } from '../example-keys';
 import { bakerAddressProblem, curveOf, publicKeyMismatch, publicKeyProblem } from '../tezos/keys';
 import { isMainnet, maybeSameChain, networkOf } from '../tezos/networks';
 import { protocolNamed } from '../tezos/protocols';
+import { signatoryReads } from '../tezos/signatory';
 import { customNetwork, onCarthagenet, onMainnet, withHotKey } from './edits';
 import { type Candidate, type Finding, finding, type Rule } from './rule';
 
@@ -217,6 +218,20 @@ export const keyRules: readonly Rule[] = [
         );
     },
     broken: { by: [[['custody'], 'kms']], says: 'cannot be held by Cloud KMS; use a tz2 or tz3 key' },
+  },
+  {
+    name: 'what signs with Cloud KMS reads what the bakers of the chain sign',
+    reads: ['network', 'custody'],
+    find({ settings }) {
+      const protocol = protocolNamed(networkOf(settings).protocol);
+      if (!settings.custody.kms || !protocol || signatoryReads(protocol)) return [];
+      const message = `cannot sign on a chain that runs ${protocol.name}: Signatory reads no blocks and endorsements of its time; write homes or hot`;
+      return finding(['custody'], message);
+    },
+    broken: {
+      by: [...onCarthagenet, [['custody'], 'kms'], [['bakers', 0], { name: 'baker', ...tz2Key }]],
+      says: 'cannot sign on a chain that runs carthage',
+    },
   },
   {
     name: 'the chain knows tz4',

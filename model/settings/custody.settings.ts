@@ -32,7 +32,7 @@ export const custody = choice({
       ).optional(), // by which an agent knows that a request is the guard's
     }).prefault({}),
   }),
-  kms: section({}), // Google Cloud KMS HSM: tz2 and tz3 keys that nobody can export
+  kms: section({}), // Google Cloud KMS HSM: tz2 and tz3 keys that nobody can export, by Signatory
   hot: section({
     secret: text(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'the name of the Kubernetes Secret, never the key'),
   }), // a key in a Secret of the cluster; refused on mainnet

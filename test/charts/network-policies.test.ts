@@ -87,6 +87,33 @@ test('signers at home reach their tunnel from wherever they are, and nothing els
   ]);
 });
 
+describe('with keys in Cloud KMS', () => {
+  const kms = changedExample('bakingnet', [[['custody'], { kms: {} }]]);
+  const rulesOf = (name: string) => find(manifestsOf(kms), 'NetworkPolicy', name).spec.egress;
+
+  test('the baker alone reaches what signs', () => {
+    expect(conversations(kms)).toEqual(['baker -> signer-gateway signer', 'accuser -> baker rpc-full']);
+  });
+
+  test("that reaches Google's APIs, and the metadata server on the ports that each of its addresses has", () => {
+    expect(portsToInternet(kms, 'signer-gateway')).toEqual([443]);
+    const rules = rulesOf('signer-gateway-to-metadata').map(({ to, ports }: any) => [
+      to.map(({ ipBlock }: any) => ipBlock.cidr),
+      ports.map(({ protocol, port }: any) => `${protocol} ${port}`),
+    ]);
+    expect(rules).toEqual([
+      [['169.254.169.254/32'], ['TCP 80', 'TCP 8080']],
+      [['169.254.169.252/32'], ['TCP 988', 'TCP 987']],
+    ]);
+  });
+
+  test('nobody else has a way to the metadata server, and with other custodies nobody at all', () => {
+    const named = (bakery: Bakery) =>
+      manifestsOf(bakery).filter(({ metadata }) => /-to-metadata$/.test(metadata.name)).length;
+    expect([kms, bakingnet, mainnet].map(named)).toEqual([1, 0, 0]);
+  });
+});
+
 test('on old chains the endorser reaches the private node and the signer', () => {
   const hot = changedExample('carthagenet', [[['custody'], { hot: { secret: 'signing-keys' } }]]);
   expect(conversations(hot).filter((line) => line.startsWith('endorser'))).toEqual([

@@ -18,16 +18,20 @@ export interface Exception {
   readonly reason: string;
 }
 
-/** All that runs Octez or signs, and their containers, init containers too. */
+/** All that runs Octez but a signer, and their containers, init containers too. */
 const octez = [
   /^StatefulSet \S+-baking\/baker( container (import|identity|upgrade-storage|configure|find-peers|wallet|node|baker))?$/,
   /^StatefulSet \S+-baking\/accuser( container accuser)?$/,
   /^StatefulSet \S+-baking\/endorser( container (wallet|endorser))?$/,
   /^StatefulSet \S+-baking\/sentry-[a-z]+( container (import|identity|upgrade-storage|configure|node))?$/,
   /^StatefulSet \S+-baking\/dal-node( container (forget-config|dal-node))?$/,
-  /^StatefulSet \S+-baking\/signer-gateway( container (place-keys|signer|guard|tunnel-[a-z0-9-]+))?$/,
 ];
 const tunnels = [/^StatefulSet \S+-baking\/signer-gateway container tunnel-[a-z0-9-]+$/];
+/** What signs here: Octez' signer, Signatory, or the guard with its tunnels. */
+const gateway =
+  /^StatefulSet \S+-baking\/signer-gateway( container (place-keys|signer|signatory|guard|tunnel-[a-z0-9-]+))?$/;
+const pods = [...octez, gateway];
+const hot = ({ settings }: Bakery) => settings.custody.hot !== undefined;
 const daemons = [
   /^StatefulSet \S+-baking\/baker container baker$/,
   /^StatefulSet \S+-baking\/accuser container accuser$/,
@@ -64,22 +68,30 @@ export const exceptions: readonly Exception[] = [
     objects: [/^google_pubsub_topic\.upgrades$/],
     reason: "what GKE tells of upgrades is no secret: versions and names, which stand in the project's log too",
   },
-  { judge: 'checkov', check: 'CKV_K8S_11', objects: octez, reason: cpuLimits },
+  { judge: 'checkov', check: 'CKV_K8S_11', objects: pods, reason: cpuLimits },
   {
     judge: 'kube-score',
     check: 'container-resources',
-    objects: octez,
+    objects: pods,
     words: /^CPU limit is not set/,
     reason: cpuLimits,
   },
-  { judge: 'checkov', check: 'CKV_K8S_15', objects: octez, reason: pullPolicy },
-  { judge: 'kube-score', check: 'container-image-pull-policy', objects: octez, reason: pullPolicy },
+  { judge: 'checkov', check: 'CKV_K8S_15', objects: pods, reason: pullPolicy },
+  { judge: 'kube-score', check: 'container-image-pull-policy', objects: pods, reason: pullPolicy },
   { judge: 'checkov', check: 'CKV_K8S_40', objects: octez, reason: lowUid },
   { judge: 'kube-score', check: 'container-security-context-user-group-id', objects: octez, reason: lowUid },
+  { judge: 'checkov', check: 'CKV_K8S_40', objects: [gateway], where: hot, reason: lowUid },
+  {
+    judge: 'kube-score',
+    check: 'container-security-context-user-group-id',
+    objects: [gateway],
+    where: hot,
+    reason: lowUid,
+  },
   {
     judge: 'checkov',
     check: 'CKV_K8S_43',
-    objects: octez,
+    objects: pods,
     reason:
       'the digests of model/images.yaml are empty until they are read from the registry; until then a tag names the release. The tag of the tunnels is the hash of what they are built from, in a repository whose tags stay',
   },
@@ -108,14 +120,14 @@ export const exceptions: readonly Exception[] = [
   {
     judge: 'kube-score',
     check: 'container-ephemeral-storage-request-and-limit',
-    objects: octez,
+    objects: pods,
     reason:
       'requests are there; root filesystems are read-only and every emptyDir is in memory, so only the log is left, which the kubelet rotates, and for which a limit would evict a baker',
   },
   {
     judge: 'kube-score',
     check: 'statefulset-has-servicename',
-    objects: octez,
+    objects: pods,
     reason:
       'it wants a headless Service; a node looks its peers up once, at its start, so they need an address that outlives their pod',
   },
@@ -123,6 +135,7 @@ export const exceptions: readonly Exception[] = [
     judge: 'kube-score',
     check: 'pod-probes-identical',
     objects: [/^StatefulSet \S+-baking\/signer-gateway$/],
+    where: hot,
     reason:
       'one request tells both; it is the patience that differs: seconds until nobody dials it, minutes until it restarts',
   },

@@ -1,5 +1,6 @@
 import { admission } from './admission/admission.part';
 import { boot } from './boot/boot.part';
+import { kms } from './kms/kms.part';
 import { manifests } from './manifests/manifests.part';
 import { network } from './network/network.part';
 import type { Part } from './part';
@@ -10,4 +11,4 @@ import { terraform } from './terraform/terraform.part';
  * Every part, in the order in which they run: what needs no cluster, and answers soonest, comes first. `boot` comes last:
  * it has nodes of its own, and the cluster waits for them at full length from then on.
  */
-export const parts: readonly Part[] = [manifests, terraform, network, admission, placement, boot];
+export const parts: readonly Part[] = [manifests, terraform, network, kms, admission, placement, boot];

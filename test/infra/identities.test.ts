@@ -20,18 +20,23 @@ test.each(stacks)('%s: the accounts are those that the model names', (_, stack) 
   );
 });
 
-test.each(stacks)('%s: in the project, nodes may do what a node must, and nobody else may do anything', (_, stack) => {
-  const grants = ofType(stack, 'google_project_iam_member').map(({ role, member }) => `${member} ${role}`);
-  expect(grants.sort()).toEqual(
-    poolRoles
-      .flatMap((pool) =>
-        ['roles/container.defaultNodeServiceAccount', 'roles/serviceusage.serviceUsageConsumer'].map(
-          (role) => `\${google_service_account.${pool}_nodes.member} ${role}`,
-        ),
-      )
-      .sort(),
-  );
-});
+test.each(stacks)(
+  '%s: in the project nodes may do what a node must, a signer may keep its marks, and no more',
+  (_, stack) => {
+    const grants = ofType(stack, 'google_project_iam_member').map(({ role, member, condition }) => {
+      return [member, role, ...(condition ? [condition.expression] : [])].join(' ');
+    });
+    const ofNodes = poolRoles.flatMap((pool) =>
+      ['roles/container.defaultNodeServiceAccount', 'roles/serviceusage.serviceUsageConsumer'].map(
+        (role) => `\${google_service_account.${pool}_nodes.member} ${role}`,
+      ),
+    );
+    const own = `resource.name=="\${google_firestore_database.watermarks.id}"`;
+    const ofSigner = `\${google_service_account.signer.member} roles/datastore.user ${own}`;
+    const { kms: signs } = stack.bakery.settings.custody;
+    expect(grants.sort()).toEqual([...ofNodes, ...(signs ? [ofSigner] : [])].sort());
+  },
+);
 
 test('nodes of both pools may pull from every repository, and push to none', () => {
   const stack = stackOf(smallest());
@@ -103,9 +108,20 @@ describe('keys in Cloud KMS', () => {
     expect(guest.depends_on).not.toContain('google_container_cluster.bakery');
   });
 
+  test('have their marks in a database that neither Terraform nor a person deletes in passing, in their region', () => {
+    expect(at(stackOf(smallest(kms)), 'google_firestore_database.watermarks')).toEqual({
+      name: 'smallest-watermarks',
+      location_id: 'europe-west4',
+      type: 'FIRESTORE_NATIVE',
+      delete_protection_state: 'DELETE_PROTECTION_ENABLED',
+      depends_on: ['google_project_service.firestore'],
+      lifecycle: { prevent_destroy: true },
+    });
+  });
+
   test('are absent with any other custody', () => {
     const { resources, json } = stackOf(smallest());
-    expect(resources.filter(({ address }) => /\.sign(?!er_gateway)/.test(address))).toEqual([]);
+    expect(resources.filter(({ address }) => /\.sign(?!er_gateway)|firestore|watermark/.test(address))).toEqual([]);
     expect(json.output.public_key_commands).toBeUndefined();
   });
 });

@@ -17,6 +17,7 @@ const named: Record<string, { argument: string; limit: RegExp }> = {
   google_compute_subnetwork: { argument: 'name', limit: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ },
   google_container_cluster: { argument: 'name', limit: /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/ },
   google_container_node_pool: { argument: 'name', limit: /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/ },
+  google_firestore_database: { argument: 'name', limit: /^[a-z][a-z0-9-]{2,61}[a-z0-9]$/ },
   google_kms_crypto_key: { argument: 'name', limit: /^[A-Za-z0-9_-]{1,63}$/ },
   google_kms_key_ring: { argument: 'name', limit: /^[A-Za-z0-9_-]{1,63}$/ },
   google_pubsub_topic: { argument: 'name', limit: /^[A-Za-z][A-Za-z0-9._~%+-]{2,254}$/ },

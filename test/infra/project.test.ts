@@ -1,4 +1,4 @@
-import { apiNames } from '../../infra/project-services';
+import { apisOf } from '../../infra/project-services';
 import { Bakery } from '../../model/bakery';
 import { registries } from '../../model/images';
 import type { Edit } from '../../model/rules/rule';
@@ -55,9 +55,12 @@ test('the GitOps tool of a cluster may run where the bakery file names its image
 });
 
 test('destroying a stack turns off no API: another bakery of the project may need it', () => {
-  const services = ofType(stackOf(smallest()), 'google_project_service');
+  const bakery = smallest();
+  const services = ofType(stackOf(bakery), 'google_project_service');
   expect(services.map(({ service }) => service).sort()).toEqual(
-    apiNames.map((name) => `${name}.googleapis.com`).sort(),
+    apisOf(bakery)
+      .map((name) => `${name}.googleapis.com`)
+      .sort(),
   );
   for (const service of services) {
     expect(service).toMatchObject({ disable_on_destroy: false, disable_dependent_services: false });
@@ -71,6 +74,7 @@ const needs: Record<string, string> = {
   google_compute_address: 'compute',
   google_compute_network: 'compute',
   google_container_cluster: 'container',
+  google_firestore_database: 'firestore',
   google_kms_key_ring: 'cloudkms',
   google_project_iam_audit_config: 'cloudresourcemanager',
   google_project_iam_member: 'cloudresourcemanager',

@@ -12,6 +12,7 @@ const chains = [
     dal: true,
     kinds: ['tz1', 'tz2', 'tz3', 'tz4'],
     hot: false,
+    kms: true,
     diskGiB: 4000,
   },
   {
@@ -21,6 +22,7 @@ const chains = [
     dal: true,
     kinds: ['tz1', 'tz2', 'tz3', 'tz4'],
     hot: true,
+    kms: true,
     diskGiB: 200,
   },
   {
@@ -30,6 +32,7 @@ const chains = [
     dal: true,
     kinds: ['tz1', 'tz2', 'tz3', 'tz4'],
     hot: true,
+    kms: true,
     diskGiB: 200,
   },
   {
@@ -39,6 +42,7 @@ const chains = [
     dal: false,
     kinds: ['tz1', 'tz2', 'tz3'],
     hot: true,
+    kms: false,
     diskGiB: 200,
   },
 ] as const;
@@ -122,7 +126,7 @@ export const randomBakeryFile: fc.Arbitrary<BakeryFile> = fc
 
 function settings(random: Random) {
   const { chain, storage } = random;
-  const custody = random.custody === 'hot' && !chain.hot ? 'kms' : random.custody;
+  const custody = custodyFor(random);
   // On mainnet strangers dial a DAL node that follows sentries, or none.
   const isHidden = chain.network === 'mainnet' && random.sentries.length === 0;
   const dal = chain.dal ? random.dal && (isHidden ? {} : random.dal) : undefined;
@@ -194,6 +198,12 @@ function bakerOf(
     ...(withConsensus ? { consensusKey: madeKey(signing, `${text} consensus`) } : {}),
     ...(dal && signing === 'tz4' ? { companionKey: madeKey('tz4', `${text} companion`) } : {}),
   };
+}
+
+/** What the chain has no signer for becomes what it has one for. */
+function custodyFor({ custody, chain }: Random): string {
+  if (custody === 'hot' && !chain.hot) return 'kms';
+  return custody === 'kms' && !chain.kms ? 'hot' : custody;
 }
 
 function custodyOf(custody: string, { bakers, homes }: Random) {

@@ -26,8 +26,9 @@ const tag = 'tezos/tezos:octez-v25.999';
 
 test('the list holds every image that is rendered, and no other', () => {
   const hot = changedExample('bakingnet', [[['octez'], { node: '25.3', baker: '25.2', signer: '25.1' }]]);
+  const kms = changedExample('mainnet', [[['custody'], { kms: {} }]]);
   const tried = changedExample('mainnet', [[['sentries', 0, 'octez'], '25.3']]);
-  for (const bakery of [...Object.values(exampleBakeries()), hot, tried]) {
+  for (const bakery of [...Object.values(exampleBakeries()), hot, tried, kms]) {
     const rendered = JSON.stringify(manifestsOf(bakery)).matchAll(
       /"image":"[^"]*\/[a-z]+-(docker-io|gcr-io)\/([^/]+\/[^/":@]+:[^"@]+)[@"]/g,
     );
@@ -45,6 +46,15 @@ test('mainnet is warned of a tag without a digest, a test network is not', () =>
     'bakeries/mainnet.yaml:4: warning: octez: docker.io/tezos/tezos:octez-v25.999 has no digest, and tags can move; pin it: npm run images -- --pin',
   ]);
   expect(warnings('bakingnet')).toEqual([]);
+});
+
+test('a warning stands at the section for which the image runs', () => {
+  const file = fixtureFiles().find(({ name }) => name === 'mainnet')!;
+  const bakery = changedExample('mainnet', [[['custody'], { kms: {} }]]);
+  const places = unpinnedProblems({ file, bakery, lineOf: parseBakeryFile(file).lineOf }).map(sentence);
+  expect(places).toContainEqual(
+    expect.stringMatching(/^bakeries\/mainnet\.yaml:\d+: warning: custody: docker\.io\/ecadlabs\/signatory:/),
+  );
 });
 
 test("Docker Hub is asked at its API's own name, others at theirs", () => {

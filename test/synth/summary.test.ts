@@ -92,3 +92,9 @@ describe("a cluster of somebody else's", () => {
     }
   });
 });
+
+test('it says when nothing signs, and is silent where something does', () => {
+  const says = (custody: object) =>
+    printed(changedExample('mainnet', [[['custody'], custody]])).includes('nothing signs');
+  expect([{ homes: { device: 'ledger' } }, { kms: {} }].map(says)).toEqual([true, false]);
+});

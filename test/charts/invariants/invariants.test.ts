@@ -76,6 +76,10 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     (it) => it.pod('dal-node').containers[0].command.splice(0, 1, '/usr/local/bin/octez-baker-PsUshuai'),
     (it) =>
       it.pod('dal-node').containers[0].command.splice(0, 1, '/bin/sh', '-c', 'exec "$@"', '', '/bin/tezos-baker-006'),
+    (it) => {
+      it.pod('dal-node').containers[0].command.splice(0, 1, '/usr/local/bin/octez-signer');
+      it.pod('accuser').containers[0].command.splice(0, 1, '/bin/signatory');
+    },
   ],
   'a key has one holder: no two workloads sign with it': [
     (it) => it.copy('StatefulSet', 'signer-gateway', 'signer-gateway-two'),
@@ -225,7 +229,8 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     (it) => it.pod('baker').containers[0].command.push('--metrics-addr', '0.0.0.0:9932'),
     (it) => it.drop('NetworkPolicy', 'dal-node-from-internet-p2p'),
     (it) => {
-      for (const name of ['signer-gateway-to-baker-rpc', 'baker-from-signer-gateway-rpc']) it.drop('NetworkPolicy', name);
+      for (const name of ['signer-gateway-to-baker-rpc', 'baker-from-signer-gateway-rpc'])
+        it.drop('NetworkPolicy', name);
       for (const probe of ['startupProbe', 'livenessProbe']) delete it.pod('baker').containers[0][probe];
     },
   ],
@@ -298,7 +303,8 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
 };
 
 test('every bakery of this repository keeps every invariant', () => {
-  const bakeries = [...Object.values(exampleBakeries()), hotRegional];
+  const kms = changedExample('mainnet', [[['custody'], { kms: {} }]]);
+  const bakeries = [...Object.values(exampleBakeries()), hotRegional, kms];
   expect(bakeries.flatMap((bakery) => invariantProblems(renderCharts(bakery).objects))).toEqual([]);
 });
 

@@ -7,6 +7,12 @@ import { notInternet } from './wanted';
 /** The resolvers that are addresses; the others are pods of kube-system. */
 export const resolverAddresses = ['169.254.20.10', '169.254.169.254'];
 
+/** GKE's metadata server, as the policies of a cluster see it. */
+export const metadataAddresses = {
+  'metadata server': '169.254.169.254',
+  'metadata server of Calico clusters': '169.254.169.252',
+} as const;
+
 /** Addresses with a name of their own. Nothing is ever sent to them. */
 const named: Readonly<Record<string, string>> = {
   '8.8.4.4': 'internet',

@@ -1,5 +1,5 @@
 import type { Bakery } from '../../../model/bakery';
-import { isInternet, isListedCaller, resolverAddresses, sourceRangesOf } from './addresses';
+import { isInternet, isListedCaller, metadataAddresses, resolverAddresses, sourceRangesOf } from './addresses';
 import type { Endpoint, Port } from './endpoints';
 import { componentOf } from './pods-and-strangers';
 import type { Rendered } from './rendered-bakeries';
@@ -61,9 +61,8 @@ function traitsOf({ bakery: { settings, network, protocol } }: Subject): Record<
     'has a DAL node': settings.dal !== undefined,
     'tells DAL peers an address': settings.dal?.publicAddress !== undefined,
     'has an endorser': protocol.number < '012', // from Ithaca on the baker attests by itself
-    'has a signer gateway': settings.custody.hot !== undefined || settings.custody.homes !== undefined,
     'has signers at home': settings.custody.homes !== undefined,
-    'lacks a gateway': settings.custody.kms !== undefined,
+    'signs with Cloud KMS': settings.custody.kms !== undefined,
     'gives the baker pod something to download': (imports || configuredByUrl) && !settings.privateNode.downloads.closed,
   };
 }
@@ -75,7 +74,7 @@ function expand(line: Line, subject: Subject, stage: Stage): Side[] {
     answering(line, from, subject, stage).flatMap((to) =>
       ports.flatMap((port) => [
         ...(isOurs(from) ? [{ side: 'out', from, to, port } as const] : []),
-        ...(isOurs(to) && !line.dialsOnly ? [{ side: 'in', from, to, port } as const] : []),
+        ...(isOurs(to) ? [{ side: 'in', from, to, port } as const] : []),
       ]),
     ),
   );
@@ -98,6 +97,9 @@ function endpointsOf(who: Who, { bakery, own }: Subject, { endpoints }: Stage): 
         ({ name, ip }) =>
           ['kube-system/kube-dns', 'kube-system/node-local-dns'].includes(name) || resolverAddresses.includes(ip),
       );
+    case 'metadata server':
+    case 'metadata server of Calico clusters':
+      return endpoints.filter(({ ip }) => ip === metadataAddresses[who]);
     case 'internet':
       return endpoints.filter(isInternet);
     case 'listed callers':

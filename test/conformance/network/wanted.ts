@@ -1,6 +1,6 @@
 /**
  * Which traffic a bakery wants: model/flows.ts told a second time, in words, by hand. A person reviews this list; what
- * the policies allow must equal it, flow by flow. What no line names must be denied: nobody talks to the metadata
+ * the policies allow must equal it, flow by flow. What no line names must be denied: nobody else talks to the metadata
  * server, scrapes metrics or reaches an RPC from elsewhere, and nothing crosses bakeries.
  *
  * A flow is who opens a connection; answers come back on it. Traffic that no policy can stop is not here: a pod and
@@ -35,13 +35,13 @@ export const wanted: readonly Line[] = [
   },
 
   // Signatures. Nobody but these two asks for one.
-  { from: 'baker', to: 'signer-gateway', on: 'TCP 6732', why: 'signatures', where: ['has a signer gateway'] },
+  { from: 'baker', to: 'signer-gateway', on: 'TCP 6732', why: 'signatures' },
   {
     from: 'endorser',
     to: 'signer-gateway',
     on: 'TCP 6732',
     why: 'signatures',
-    where: ['has an endorser', 'has a signer gateway'],
+    where: ['has an endorser'],
   },
   // Signers at home have no address of their own; what keeps strangers out is their key.
   {
@@ -66,23 +66,22 @@ export const wanted: readonly Line[] = [
     why: 'reads the head',
     where: ['has signers at home', 'has sentries'],
   },
-  // Where the gateway's pods are not rendered (keys in KMS), they may be dialled already, but their own side
-  // is still shut: this traffic does not flow yet.
+  // What signs with keys in Cloud KMS asks Google, and first of all who it is. Port 53 of the metadata server is Cloud DNS.
+  { from: 'signer-gateway', to: 'DNS', on: 'TCP and UDP 53', why: "Google's APIs", where: ['signs with Cloud KMS'] },
+  { from: 'signer-gateway', to: 'internet', on: 'TCP 443', why: "Google's APIs", where: ['signs with Cloud KMS'] },
   {
-    from: 'baker',
-    to: 'signer-gateway',
-    on: 'TCP 6732',
-    why: 'signatures',
-    where: ['lacks a gateway'],
-    dialsOnly: true,
+    from: 'signer-gateway',
+    to: 'metadata server',
+    on: 'TCP 80 and 8080',
+    why: 'tokens of its service account, on Dataplane V2',
+    where: ['signs with Cloud KMS'],
   },
   {
-    from: 'endorser',
-    to: 'signer-gateway',
-    on: 'TCP 6732',
-    why: 'signatures',
-    where: ['has an endorser', 'lacks a gateway'],
-    dialsOnly: true,
+    from: 'signer-gateway',
+    to: 'metadata server of Calico clusters',
+    on: 'TCP 988 and 987',
+    why: 'the same, where Calico carries the policies',
+    where: ['signs with Cloud KMS'],
   },
 
   // Beside the node. 8734 is the RPC with everything a baking daemon needs.
@@ -130,15 +129,25 @@ export const notInternet: Readonly<Record<string, string>> = {
 export interface Line {
   readonly from: Who;
   readonly to: Who;
-  readonly on: `TCP ${number}` | `TCP and UDP ${number}` | 'any TCP' | 'TCP, the ports of its signers';
+  readonly on:
+    | `TCP ${number}`
+    | `TCP ${number} and ${number}`
+    | `TCP and UDP ${number}`
+    | 'any TCP'
+    | 'TCP, the ports of its signers';
   readonly why: string;
   readonly where?: readonly Trait[];
-  /** The side that dials allows it; the other side does not answer yet. */
-  readonly dialsOnly?: true;
 }
 
 /** Pods of this bakery by their component label (`baker`: private node and baker), or what stands outside. */
-export type Who = (typeof components)[number] | 'sentry with a load balancer' | 'listed callers' | 'internet' | 'DNS';
+export type Who =
+  | (typeof components)[number]
+  | 'sentry with a load balancer'
+  | 'listed callers'
+  | 'internet'
+  | 'DNS'
+  | 'metadata server'
+  | 'metadata server of Calico clusters';
 
 export const components = ['baker', 'sentry', 'accuser', 'endorser', 'dal-node', 'signer-gateway'] as const;
 
@@ -149,7 +158,6 @@ export type Trait =
   | 'has a DAL node'
   | 'tells DAL peers an address'
   | 'has an endorser'
-  | 'has a signer gateway'
   | 'has signers at home'
-  | 'lacks a gateway'
+  | 'signs with Cloud KMS'
   | 'gives the baker pod something to download';

@@ -41,6 +41,12 @@ const kmsName: Limit = {
   max: 63,
   source: 'Cloud KMS API, keyRings.create and cryptoKeys.create: id',
 };
+const databaseId: Limit = {
+  pattern: /^(?![0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$)[a-z][a-z0-9-]*[a-z0-9]$/,
+  min: 4,
+  max: 63,
+  source: 'Firestore API, projects.databases.create: databaseId',
+};
 const repositoryId: Limit = {
   pattern: /^[a-z]([a-z0-9-]*[a-z0-9])?$/,
   max: 63,
@@ -159,6 +165,7 @@ export const typeRows: Readonly<Record<string, TypeRow>> = {
     identity: ['name'],
   },
   google_container_node_pool: { names: { name: poolName, ...nodeConfig }, identity: ['name'] },
+  google_firestore_database: { names: { name: databaseId }, identity: ['name'] },
   google_kms_crypto_key: { names: { name: kmsName, ...labels('labels') }, identity: ['key_ring', 'name'] },
   google_kms_crypto_key_iam_member: grant('crypto_key_id'),
   google_kms_key_ring: { names: { name: kmsName }, identity: ['location', 'name'] },

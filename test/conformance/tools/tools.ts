@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { cached, cachedInPlace, fileHash, folderHash } from './cache';
 import { debianFile, debianProgram, installPackage } from './debian';
@@ -54,6 +55,22 @@ export class Tools {
       await mustRun('go', words, { cwd: join(this.root, 'go'), env: goEnvironment });
     });
     return join(folder, 'etcd');
+  }
+
+  /**
+   * Signatory as it is released, and the program that judges it, of one pinned module; both need a C compiler. Not by
+   * `go install`, which asks the module proxy for a list of versions that it does not have.
+   */
+  async signatory(): Promise<{ programs: { signatory: string; judge: string }; version: string }> {
+    const source = join(this.root, 'kms', 'go');
+    const module = 'github.com/ecadlabs/signatory';
+    const folder = await cached(`go-signatory-${folderHash(source)}`, async (draft) => {
+      const words = ['build', '-trimpath', '-ldflags', '-s -w', '-o', `${draft}/`, '.', `${module}/cmd/signatory`];
+      await mustRun('go', words, { cwd: source, env: { ...goEnvironment, CGO_ENABLED: '1' } });
+    });
+    const [, version = ''] = new RegExp(`${module} (v\\S+)`).exec(readFileSync(join(source, 'go.mod'), 'utf8')) ?? [];
+    const programs = { signatory: join(folder, 'signatory'), judge: join(folder, 'signatory-judge') };
+    return { programs, version };
   }
 
   /**

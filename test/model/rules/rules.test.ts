@@ -30,6 +30,7 @@ const promised = [
   'no baker is named like the key of another',
   'a hot key is not for mainnet',
   'Cloud KMS signs for tz2 and tz3',
+  'what signs with Cloud KMS reads what the bakers of the chain sign',
   'the chain knows tz4',
   'consensus keys came with Lima',
   'a companion key is tz4 and stands beside a tz4 consensus key',
