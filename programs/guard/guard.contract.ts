@@ -9,6 +9,11 @@ export interface GuardConfig {
     readonly blockMs: number;
     /** Unix milliseconds of its first block. */
     readonly startMs: number;
+    /**
+     * By how much a round lasts longer than the one before it (`delay_increment_per_round`): the least of any protocol
+     * that the chain can run. Absent: 0, which counts more rounds than there can have been. Milliseconds.
+     */
+    readonly roundGrowthMs?: number;
     /** What every protocol signs that the chain can run. */
     readonly tags: SignedTags;
   };

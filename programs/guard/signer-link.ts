@@ -62,6 +62,15 @@ export class SignerLink {
     return readAnswer(text);
   }
 
+  /** Says that the guard has stopped for good. Answers whether it was taken. */
+  async handOver(message: GuardMessage, timeoutMs: number): Promise<boolean> {
+    try {
+      return (await this.ask(message, timeoutMs)).status === 200;
+    } catch {
+      return false;
+    }
+  }
+
   /** Asks to sign, once. Only where nobody was there at all, another way to the same signer is taken. */
   async send(message: GuardMessage, timeoutMs: number): Promise<SignAnswer> {
     try {

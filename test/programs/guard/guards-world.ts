@@ -117,6 +117,7 @@ class Home {
       store,
       random: () => `s${world.unique()}`,
       clockMs: () => world.ms,
+      monotonicMs: () => world.ms,
       isGuards: (text, signature) => signature === `signed ${text}`,
       marks: () =>
         world.isMarked
@@ -311,7 +312,7 @@ export class World {
 
   /** Nothing is asked for at a level of which an earlier guard may know more, or that no node has seen coming. */
   private judgeBounds(guard: Guard, level: number): void {
-    if (level <= guard.core.floorLevel) this.breaks('something was asked for at the floor');
+    if (level <= guard.core.floor.level) this.breaks('something was asked for at the floor');
     if (level > guard.highestHead + 2) this.breaks('something was asked for that no node saw coming');
   }
 
@@ -389,7 +390,7 @@ export class World {
       if ('refused' in taken) {
         if (taken.refused === 'epoch') core.opening.outbid();
       } else if (!core.isClockApart(taken.clockMs, sentMs + at.clockOffset, this.ms + at.clockOffset)) {
-        core.take(from.name, taken.session, taken.marks, askedAt);
+        core.take(from.name, taken, askedAt);
       }
     } else if (what.kind === 'status') {
       const status = answer as { epoch: Epoch | undefined; session: string | undefined; isHealthy: boolean };
@@ -410,7 +411,7 @@ export class World {
     if (before === 'open' || guard.core.opening.phase !== 'open') return;
     this.openings++;
     guard.hasLostAll = false;
-    if (guard.core.floorLevel < this.highestSigned) this.breaks('a floor was below what was signed');
+    if (guard.core.floor.level < this.highestSigned) this.breaks('a floor was below what was signed');
     for (const home of this.homes) {
       if (!home.named.has(guard) && !guard.fenced.has(home)) this.breaks('a guard opened without an answer');
     }

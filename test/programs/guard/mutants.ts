@@ -54,20 +54,20 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'floor = head',
     file: 'guard/heads.ts',
-    from: 'return this.best.level + Math.ceil(ageMs / this.bounds.blockMs) + AHEAD;',
-    to: 'return this.best.level;',
+    from: 'return this.best && this.best.level + Math.ceil(this.ageMs / this.bounds.blockMs) + AHEAD;',
+    to: 'return this.best?.level;',
   },
   {
     name: 'floor with round 0',
     file: 'guard/guard-core.ts',
-    from: 'if (level <= this.floor)',
-    to: 'if (level < this.floor || (level === this.floor && round === 0))',
+    from: 'if (this.floor.covers(slot))',
+    to: 'if (slot.level < this.floor.level || (slot.level === this.floor.level && slot.round === 0))',
   },
   {
     name: 'age since receipt',
     file: 'guard/heads.ts',
-    from: 'const ageMs = this.best.ageMs + this.clocks.monotonicMs()',
-    to: 'const ageMs = this.clocks.monotonicMs()',
+    from: 'return this.best ? this.best.ageMs + this.clocks.monotonicMs()',
+    to: 'return this.best ? this.clocks.monotonicMs()',
   },
   {
     name: 'ceiling with time',
@@ -78,7 +78,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'unanswered signer ignored',
     file: 'guard/opening.ts',
-    from: 'const isOut = (signer: string) => this.fenced.has(signer) || this.away.has(signer);',
+    from: 'const isOut = (signer: string) => this.fenced.has(signer) || this.away.has(signer) || skipped.includes(signer);',
     to: 'const isOut = (signer: string) => true; for (const each of this.signers) for (const held of this.held.values()) if (!this.answered.has(each)) held.confirmedBy.add(each);',
   },
   {
@@ -102,7 +102,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'no session lasted, and no new floor',
     file: 'guard/opening.ts',
-    from: 'if (isBack) this.reopen(signer);',
+    from: "if (this.state === 'open' && this.usable.size === 0) this.reopen(signer);",
     to: '',
   },
 ];
