@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { protocols } from '../../../model/tezos/protocols';
 import { FormError } from '../../../programs/guard/binary-form';
-import { type AskedKey, readRequest, type SignedTags } from '../../../programs/guard/signing-request';
+import type { AskedKey, SignedTags } from '../../../programs/guard/guard.contract';
+import { readRequest } from '../../../programs/guard/signing-request';
 
 interface Vector {
   readonly name: string;
