@@ -88,7 +88,7 @@ export class GuardCore {
   /** The announcement to one signer. */
   announcement(signer: string): { readonly message: GuardMessage; readonly askedAt: number } {
     const askedAt = this.opening.now();
-    const { epoch } = this.parts;
+    const { epoch } = this.opening;
     const message = { epoch, session: '', counter: askedAt, signer, method: 'POST', path: '/epoch', body: '' } as const;
     return { message, askedAt };
   }
@@ -119,7 +119,8 @@ export class GuardCore {
   stop(isReached: (signer: string) => boolean): GuardMessage | undefined {
     const to = this.opening.stop(isReached);
     if (!to) return undefined;
-    const { epoch, signers, wallMs } = this.parts;
+    const { signers, wallMs } = this.parts;
+    const { epoch } = this.opening;
     const handover: Handover = { signers: signers.map(({ name }) => name), untilMs: wallMs() + HANDOVER_MS };
     return { epoch, ...to, method: 'POST', path: HANDOVER_PATH, body: JSON.stringify(handover) };
   }
@@ -185,7 +186,7 @@ export class GuardCore {
     const signer = this.choice.pick(usable, key);
     const next = signer === undefined ? undefined : this.opening.next(signer);
     if (signer === undefined || !next) return undefined;
-    return { epoch: this.parts.epoch, ...next, signer, method: 'POST', path, body };
+    return { epoch: this.opening.epoch, ...next, signer, method: 'POST', path, body };
   }
 
   private get allReported(): ReportedMark[] {
