@@ -133,6 +133,14 @@ test('only the guard of this very session says that it has stopped, and only onc
   expect(agent.handOver(message(epochOf(2), next), 'signed', note)).toEqual({ refused: 'counter' });
 });
 
+test('without an epoch nothing is signed, and none is learnt from a request', () => {
+  const { agent } = home();
+  for (let time = 0; time < 2; time++) {
+    expect(agent.admit(message(epochOf(1)), 'signed')).toEqual({ refused: 'epoch', epoch: undefined });
+  }
+  expect(agent.epoch).toBeUndefined();
+});
+
 test('a refused announcement takes nothing away from the next guard', () => {
   const { agent, note } = stopped(5);
   expect(agent.announce(message(epochOf(4)), 'signed')).toMatchObject({ refused: 'epoch' });
