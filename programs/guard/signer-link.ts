@@ -93,7 +93,7 @@ export class SignerLink {
     const untilMs = performance.now() + timeoutMs;
     const { method, path, body } = message;
     const headers = headersOf({ message, signature: this.sign(signedText(message)) });
-    let failure = new NotSent('no way leads to it');
+    let failure: NotSent | undefined;
     for (const uplink of this.best) {
       const left = untilMs - performance.now();
       if (left <= 0) break;
@@ -104,7 +104,7 @@ export class SignerLink {
         failure = error;
       }
     }
-    throw failure;
+    throw failure ?? new NotSent('no way leads to it');
   }
 
   /** Those that work first. */
