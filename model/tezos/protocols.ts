@@ -1,3 +1,5 @@
+import type { VoteTags } from '../../programs/guard/guard.contract';
+
 /**
  * Facts of the protocols that a chain can run, from the first one of the Octez releases we know.
  *
@@ -31,15 +33,7 @@ export interface Protocol {
   /** First bytes of what bakers sign, for octez-signer `-M`: anything else is refused. */
   readonly magicBytes: readonly string[];
   /** By what is voted: the tags of the operations, with a slot (tz1 to tz3), with a word on DAL beside it, and as tz4 signs them. */
-  readonly voteTags: {
-    readonly preattestation: { readonly slot: readonly number[]; readonly slotless: readonly number[] };
-    readonly attestation: {
-      readonly slot: readonly number[];
-      readonly slotWithDal: readonly number[];
-      readonly slotless: readonly number[];
-    };
-    readonly endorsement: readonly number[];
-  };
+  readonly voteTags: VoteTags;
 }
 
 const emmy = {

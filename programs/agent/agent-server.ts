@@ -4,11 +4,12 @@ import type { Log } from '../runtime/json-log';
 import { messageOf } from '../runtime/message-headers';
 import { signedBy } from '../runtime/message-key';
 import { type Listening, type Reply, type Request, serve } from '../runtime/serve-http';
-import { type AgentConfig, type AgentStatus, codes, type SignEnding } from './agent.contract';
+import { type AgentConfig, type AgentStatus, codes, HANDOVER_PATH, type SignEnding } from './agent.contract';
 import { AgentCore, type Refusal } from './agent-core';
 import { AgentMetrics } from './agent-metrics';
 import { AgentFiles } from './agent-store';
 import { Device } from './device';
+import { handoverIn } from './handover-body';
 import { KeyHealth } from './key-health';
 import { octezMarks } from './octez-marks';
 
@@ -61,6 +62,7 @@ class Agent {
       store: new AgentFiles(config),
       random: () => randomBytes(16).toString('hex'),
       clockMs: () => Date.now(),
+      monotonicMs: () => performance.now(),
       isGuards: signedBy(config.guardKey),
       marks: () => (folder ? octezMarks(folder, chainId, keys) : []),
     });
@@ -72,6 +74,7 @@ class Agent {
     if (method === 'GET' && path === '/status') return { status: 200, json: this.status() };
     if (method === 'GET' && path === '/metrics') return { status: 200, text: this.metrics.text };
     if (method === 'POST' && path === '/epoch') return this.announce(request);
+    if (method === 'POST' && path === HANDOVER_PATH) return this.handOver(request);
     const [, key] = KEY_PATH.exec(path) ?? [];
     if (method === 'POST' && key && this.config.keys.includes(key)) return this.sign(request, key);
     return { status: 404, text: 'nothing is here\n' };
@@ -107,6 +110,17 @@ class Agent {
     } finally {
       end();
     }
+  }
+
+  /** Takes no turn at the device: what is at it belongs to the same session. */
+  private handOver(request: Request): Reply {
+    const heard = messageOf(request, request.headers);
+    const handover = heard && handoverIn(request.body);
+    if (!heard || !handover) return { status: 400, text: 'not a handover of a guard\n' };
+    const refusal = this.core.handOver(heard.message, heard.signature, handover);
+    if (refusal) return this.refuse(refusal, heard.message.epoch.number);
+    this.log('INFO', 'the guard has stopped for good', { epoch: heard.message.epoch.number });
+    return { status: 200, json: {} };
   }
 
   private async sign(request: Request, key: string): Promise<Reply> {

@@ -1,5 +1,5 @@
 import type { Epoch } from '../runtime/epoch';
-import type { Answer, Refusal, ReportedMark } from './agent-core';
+import type { Answer, Handover, Refusal, ReportedMark } from './agent-core';
 
 /** The agent's configuration: one JSON file. */
 export interface AgentConfig {
@@ -41,7 +41,12 @@ export interface AgentStatus {
 }
 
 /** What `POST /epoch` is answered; a refusal may also answer a request to sign. */
-export type { Answer, Refusal };
+export type { Answer, Handover, Refusal, ReportedMark };
+
+/** `POST` of a Handover: the guard of this session has stopped for good. */
+export const HANDOVER_PATH = '/handover';
+/** For how long it is told to the next guard. */
+export const HANDOVER_MS = 10 * 60_000;
 
 /** How a request to sign ended; anything that is not one of these counts as unknown. */
 export type SignEnding =

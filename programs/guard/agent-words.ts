@@ -1,4 +1,4 @@
-import type { AgentStatus, Answer, Refusal, SignEnding } from '../agent/agent.contract';
+import type { AgentStatus, Answer, Handover, Refusal, SignEnding } from '../agent/agent.contract';
 import type { Epoch } from '../runtime/epoch';
 
 /**
@@ -25,7 +25,12 @@ export function readStatus(text: string): AgentStatus {
 export function readAnswer(text: string): Answer | Refusal {
   const told = objectIn(text);
   if ('refused' in told) return refusal(told);
-  return { session: string(told.session), clockMs: number(told.clockMs), marks: list(told.marks).map(mark) };
+  return {
+    session: string(told.session),
+    clockMs: number(told.clockMs),
+    marks: list(told.marks).map(mark),
+    handover: told.handover === undefined ? undefined : handover(told.handover),
+  };
 }
 
 export function readSignAnswer(text: string): SignAnswer {
@@ -61,6 +66,11 @@ function epoch(value: unknown): Epoch {
   const read = { number: count(told.number), bits: string(told.bits) };
   if (read.number > HIGHEST_EPOCH || !/^[0-9a-f]{32}$/.test(read.bits)) throw new Nonsense();
   return read;
+}
+
+function handover(value: unknown): Handover {
+  const told = object(value);
+  return { signers: list(told.signers).map(string), untilMs: number(told.untilMs) };
 }
 
 function mark(value: unknown): Answer['marks'][number] {

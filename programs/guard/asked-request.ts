@@ -1,9 +1,9 @@
 import { sha256 } from '@noble/hashes/sha2';
 import { createBase58check } from '@scure/base';
 import { FormError } from './binary-form';
-import type { GuardConfig, KeyConfig } from './guard.contract';
+import type { AskedKey, GuardConfig, KeyConfig } from './guard.contract';
 import type { Asked } from './guard-core';
-import { type AskedKey, readRequest } from './signing-request';
+import { readRequest } from './signing-request';
 
 /** A request that is refused before anything is decided about it. */
 export class NotUnderstood extends Error {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { compareEpochs } from '../runtime/epoch';
+import type { GuardMessage } from '../runtime/guard-message';
 import { Turns } from '../runtime/turns';
 import type { SignAnswer } from './agent-words';
 import type { Ending } from './choice';
@@ -58,31 +59,24 @@ export class Forwarder {
         if (performance.now() >= budget.untilMs) return { result: 'expired in the queue' };
         decision = core.decide(asked);
       }
-      return await this.forward(asked, decision, new Set(), budget.untilMs);
+      return await this.forward(asked, decision, budget.untilMs);
     } finally {
       end();
     }
   }
 
-  private async forward(asked: Asked, decision: Decision, tried: Set<string>, untilMs: number): Promise<Outcome> {
+  private async forward(asked: Asked, decision: Decision, untilMs: number): Promise<Outcome> {
     if ('refused' in decision) return { result: 'refused', reason: decision.refused };
     const { core, links } = this.parts;
-    const { signer } = decision.send;
-    const link = links.find(({ config }) => config.name === signer) as SignerLink;
-    const sent = inTime(await link.send(decision.send, untilMs - performance.now()), untilMs);
-    core.ended(signer, endingOf(sent));
-    if (sent.ending === 'signed') return { result: 'signed', signature: sent.signature, signer };
-    if (sent.ending === 'refused') {
-      const { refused, epoch } = sent;
-      if (refused === 'epoch' && epoch && compareEpochs(epoch, core.opening.epoch) > 0) core.opening.outbid();
-      return { result: 'refused by the agent', why: `${signer} refused it for its ${refused}` };
+    const tried = new Set<string>();
+    for (let message = decision.send; ; ) {
+      const { signer } = message;
+      const link = links.find(({ config }) => config.name === signer) as SignerLink;
+      const answer = await link.send(message, untilMs - performance.now());
+      const next = follow(core, { asked, tried, leftMs: untilMs - performance.now() }, { signer, answer });
+      if ('result' in next) return next;
+      message = next.send;
     }
-    if (sent.ending === 'not asked' && performance.now() < untilMs) {
-      tried.add(signer);
-      const next = core.another(asked, tried);
-      if ('send' in next) return this.forward(asked, next, tried, untilMs);
-    }
-    return { result: sent.ending, why: `${signer}: ${sent.why}` };
   }
 
   /** Requests of keys that the same devices hold wait for each other. */
@@ -97,10 +91,40 @@ export class Forwarder {
 
 const IDLE_LOOK_MS = 10;
 
+/** A request that was sent. */
+export interface Sent {
+  readonly asked: Asked;
+  /** Signers of which it is sure that they have not asked their device. */
+  readonly tried: Set<string>;
+  /** Of its budget. */
+  readonly leftMs: number;
+}
+
+/** What follows from a signer's answer: another signer is asked, where it is sure that none has been; else it is over. */
+export function follow(
+  core: GuardCore,
+  { asked, tried, leftMs }: Sent,
+  { signer, answer }: { readonly signer: string; readonly answer: SignAnswer },
+): { readonly send: GuardMessage } | Outcome {
+  const sent = leftMs > 0 ? answer : late(answer);
+  core.ended(signer, endingOf(sent));
+  if (sent.ending === 'signed') return { result: 'signed', signature: sent.signature, signer };
+  if (sent.ending === 'refused') {
+    const { refused, epoch } = sent;
+    if (refused === 'epoch' && epoch && compareEpochs(epoch, core.opening.epoch) > 0) core.opening.outbid();
+    return { result: 'refused by the agent', why: `${signer} refused it for its ${refused}` };
+  }
+  if (sent.ending === 'not asked' && leftMs > 0) {
+    tried.add(signer);
+    const next = core.another(asked, tried);
+    if ('send' in next) return next;
+  }
+  return { result: sent.ending, why: `${signer}: ${sent.why}` };
+}
+
 /** A signature that comes after the budget is dropped, however it came. */
-function inTime(sent: SignAnswer, untilMs: number): SignAnswer {
-  if (sent.ending !== 'signed' || performance.now() < untilMs) return sent;
-  return { ending: 'timeout', why: 'the signature came too late' };
+function late(answer: SignAnswer): SignAnswer {
+  return answer.ending === 'signed' ? { ending: 'timeout', why: 'the signature came too late' } : answer;
 }
 
 function endingOf({ ending }: SignAnswer): Ending {

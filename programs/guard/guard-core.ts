@@ -1,6 +1,8 @@
+import { type Answer, HANDOVER_MS, HANDOVER_PATH, type Handover, type ReportedMark } from '../agent/agent.contract';
 import type { Epoch } from '../runtime/epoch';
 import type { GuardMessage } from '../runtime/guard-message';
 import { Choice, type Ending } from './choice';
+import { Floor } from './floor';
 import { type ChainBounds, type Clocks, type Head, Heads } from './heads';
 import { compareSlots, HIGHEST_ROUND, Marks, type Slot } from './marks';
 import { Opening } from './opening';
@@ -43,13 +45,6 @@ export interface GuardParts extends Clocks {
   readonly chain: ChainBounds;
 }
 
-/** A mark that a machine at home reports when it takes an epoch. */
-export interface Reported extends Slot {
-  readonly key: string;
-  /** One of ours, or another word: then it is one mark over all of them. */
-  readonly kind: string;
-}
-
 /**
  * The last word on what is signed. It does no I/O: what it decides is one step, so that two requests never see the same
  * mark. Each clause of its rules answers a way to two signatures that a search over all their orders has found.
@@ -58,21 +53,24 @@ export class GuardCore {
   readonly heads: Heads;
   readonly opening: Opening;
   readonly choice: Choice;
+  readonly floor: Floor;
   private readonly marks = new Marks();
-  private readonly reported = new Map<string, readonly Reported[]>();
-  private floor = 0;
+  private readonly reported = new Map<string, readonly ReportedMark[]>();
 
   constructor(private readonly parts: GuardParts) {
     const names = parts.signers.map(({ name }) => name);
     const away = new Set(parts.signers.filter((each) => each.away).map(({ name }) => name));
     this.heads = new Heads(parts.chain, parts);
+    this.floor = new Floor(this.heads);
     this.choice = new Choice(names, parts.monotonicMs);
-    this.opening = new Opening(parts.epoch, names, away, () => this.takeFloor());
-  }
-
-  /** The level at and below which nothing is signed, in any round. */
-  get floorLevel(): number {
-    return this.floor;
+    const { epoch, monotonicMs } = parts;
+    this.opening = new Opening({
+      epoch,
+      signers: names,
+      away,
+      monotonicMs,
+      onOpen: () => this.floor.take(this.allReported),
+    });
   }
 
   report(head: Head): string | undefined {
@@ -90,15 +88,41 @@ export class GuardCore {
   /** The announcement to one signer. */
   announcement(signer: string): { readonly message: GuardMessage; readonly askedAt: number } {
     const askedAt = this.opening.now();
-    const { epoch } = this.parts;
+    const { epoch } = this.opening;
     const message = { epoch, session: '', counter: askedAt, signer, method: 'POST', path: '/epoch', body: '' } as const;
     return { message, askedAt };
   }
 
-  /** Marks that a signer reports with its session, in place of what it reported before. */
-  take(signer: string, session: string, marks: readonly Reported[], askedAt: number): void {
+  /** A signer to which the guard was announced at turn `askedAt` has taken it. What it reported before is void. */
+  take(signer: string, { session, marks, handover }: Answer, askedAt: number): void {
     this.reported.set(signer, marks);
-    this.opening.take(signer, session, askedAt);
+    this.opening.take(signer, { session, askedAt, mayBeSkipped: handover?.signers ?? [] });
+  }
+
+  /** A person's word on a chain that stands. Answers why it is not taken. */
+  sayFloor(slot: Slot): string | undefined {
+    if (this.opening.phase !== 'opening') return 'the guard has opened, or signs no more: its floor is taken';
+    const refusal = this.floor.say(slot, this.allReported);
+    this.opening.retry();
+    return refusal;
+  }
+
+  /** Why the floor is not taken, once every signer has answered. */
+  get floorProblem(): string {
+    return this.floor.problem(this.allReported);
+  }
+
+  /**
+   * Nothing more is decided from now on. Answers what one agent may be told of it, for the guard that comes after: if
+   * this one has a signer whose every other one listens to it, or was let off by the guard before.
+   */
+  stop(isReached: (signer: string) => boolean): GuardMessage | undefined {
+    const to = this.opening.stop(isReached);
+    if (!to) return undefined;
+    const { signers, wallMs } = this.parts;
+    const { epoch } = this.opening;
+    const handover: Handover = { signers: signers.map(({ name }) => name), untilMs: wallMs() + HANDOVER_MS };
+    return { epoch, ...to, method: 'POST', path: HANDOVER_PATH, body: JSON.stringify(handover) };
   }
 
   /** Check, mark, choice of signer, session and counter: one step. The mark has moved before a byte leaves. */
@@ -126,24 +150,32 @@ export class GuardCore {
     return send ? { send } : { refused: 'no signer' };
   }
 
-  /** Whether its device knows of a signature that neither the floor nor our own marks cover: then it is not used. */
+  /**
+   * Whether its device knows of a signature that neither the floor nor our own marks cover: then it is not used.
+   *
+   * Our own marks count, though they are above the floor: a home that was without power comes back with the marks of
+   * what this guard has signed with it, and would be out until the guard starts again. Nothing is lost by that: what
+   * such a device reports is at or below our mark for that key and kind, where nothing is signed again, whoever made it.
+   * (A mark over all kinds tells no kind; there the device itself refuses what it covers.)
+   */
   isMarkedBeyondUs(signer: string): boolean {
-    const isCovered = (mark: Reported) => mark.level <= this.floor || this.marks.cover(mark.key, mark.kind, mark);
+    const isCovered = (mark: ReportedMark) => this.floor.covers(mark) || this.marks.cover(mark.key, mark.kind, mark);
     return !(this.reported.get(signer) ?? []).every(isCovered);
   }
 
+  /** How it ended at a signer, for the choice of the next one. */
   ended(signer: string, ending: Ending): void {
     this.choice.ended(signer, ending);
   }
 
-  private refusal({ level, round }: Slot): Reason | undefined {
+  private refusal(slot: Slot): Reason | undefined {
     const { phase } = this.opening;
     if (phase === 'outbid') return 'outbid';
     if (phase !== 'open') return 'not open';
-    if (round > HIGHEST_ROUND) return 'round too high';
+    if (slot.round > HIGHEST_ROUND) return 'round too high';
     const { ceiling } = this.heads;
-    if (ceiling === undefined || level > ceiling) return 'above the ceiling';
-    if (level <= this.floor) return 'at or below the floor';
+    if (ceiling === undefined || slot.level > ceiling) return 'above the ceiling';
+    if (this.floor.covers(slot)) return 'at or below the floor';
     return undefined;
   }
 
@@ -154,13 +186,10 @@ export class GuardCore {
     const signer = this.choice.pick(usable, key);
     const next = signer === undefined ? undefined : this.opening.next(signer);
     if (signer === undefined || !next) return undefined;
-    return { epoch: this.parts.epoch, ...next, signer, method: 'POST', path, body };
+    return { epoch: this.opening.epoch, ...next, signer, method: 'POST', path, body };
   }
 
-  private takeFloor(): boolean {
-    const { floor } = this.heads;
-    if (floor === undefined) return false;
-    this.floor = Math.max(this.floor, floor);
-    return true;
+  private get allReported(): ReportedMark[] {
+    return [...this.reported.values()].flat();
   }
 }

@@ -85,7 +85,7 @@ export class GuardMetrics {
     ]);
     this.gauge(names.epoch, 'Number of its epoch.', ({ core }) => (core ? [[{}, core.opening.epoch.number]] : []));
     this.gauge(names.floor, 'Nothing is signed at or below this level.', ({ core }) =>
-      core ? [[{}, core.floorLevel]] : [],
+      core ? [[{}, core.floor.level]] : [],
     );
     this.gauge(names.ceiling, 'Nothing is signed above this level.', ({ core }) =>
       core?.heads.ceiling === undefined ? [] : [[{}, core.heads.ceiling]],

@@ -1,5 +1,4 @@
 import type { Place } from '../runtime/place';
-import type { AskedKey, SignedTags } from './signing-request';
 
 /** The guard's configuration: one JSON file. */
 export interface GuardConfig {
@@ -9,6 +8,11 @@ export interface GuardConfig {
     readonly blockMs: number;
     /** Unix milliseconds of its first block. */
     readonly startMs: number;
+    /**
+     * By how much a round lasts longer than the one before it (`delay_increment_per_round`): the least of any protocol
+     * that the chain can run. Absent: 0, which counts more rounds than there can have been. Milliseconds.
+     */
+    readonly roundGrowthMs?: number;
     /** What every protocol signs that the chain can run. */
     readonly tags: SignedTags;
   };
@@ -24,6 +28,32 @@ export interface GuardConfig {
   readonly metrics: Place;
   /** Unix socket for a person in the pod. */
   readonly control: string;
+}
+
+/** What votes of a protocol are signed as: the tags of their operations. */
+export interface VoteTags {
+  /** With a slot (keys of tz1 to tz3), with a word on DAL beside it, and without (tz4). */
+  readonly preattestation: { readonly slot: readonly number[]; readonly slotless: readonly number[] };
+  readonly attestation: {
+    readonly slot: readonly number[];
+    readonly slotWithDal: readonly number[];
+    readonly slotless: readonly number[];
+  };
+  readonly endorsement: readonly number[];
+}
+
+/** What a chain's protocols sign, as numbers: a new protocol is other numbers, and no change in the guard. */
+export interface SignedTags extends VoteTags {
+  /** First bytes of what bakers of the chain sign. */
+  readonly firstBytes: readonly number[];
+}
+
+/** The key that is asked for. */
+export interface AskedKey {
+  /** `tz4`: signs without the slot. */
+  readonly curve: 'tz1' | 'tz2' | 'tz3' | 'tz4';
+  /** A companion key signs attestations alone. */
+  readonly role: 'delegate' | 'consensus' | 'companion';
 }
 
 export interface KeyConfig {

@@ -4,7 +4,7 @@ import { sayTo } from './control';
 import { GUARD_CONFIG, type GuardConfig } from './guard.contract';
 import { startGuard } from './start-guard';
 
-/** `guard [--config <file>]` runs it; with `status` or `fence <signer>` behind, says so to the one that runs here. */
+/** `guard [--config <file>]` runs it; with `status`, `fence <signer>` or `floor <level> <round>` behind, says so to the one that runs here. */
 async function main(words: string[]): Promise<void> {
   const [flag, named, ...more] = words;
   const [file, verb] = flag === '--config' && named !== undefined ? [named, more] : [GUARD_CONFIG, words];

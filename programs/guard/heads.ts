@@ -1,3 +1,5 @@
+import { HIGHEST_ROUND, type Slot } from './marks';
+
 /** A head that a node of the bakery has reported. */
 export interface Head {
   readonly level: number;
@@ -11,6 +13,11 @@ export interface ChainBounds {
   readonly blockMs: number;
   /** Unix milliseconds of its first block. */
   readonly startMs: number;
+  /**
+   * By how much a round lasts longer than the one before it (`delay_increment_per_round`), the least of any protocol that
+   * the chain can run. Milliseconds; absent: not at all, which takes the chain to be in a higher round than it is.
+   */
+  readonly roundGrowthMs?: number;
 }
 
 export interface Clocks {
@@ -22,6 +29,8 @@ export interface Clocks {
 
 /** Levels beyond the highest head that are signed, and beyond what can have been since that are not. */
 const AHEAD = 2;
+/** Blocks for which a chain that runs is never without one, and the bakery's own nodes seldom. */
+const OLD_BLOCKS = 100;
 
 interface Seen extends Head {
   /** How old the block was when it was reported. */
@@ -61,8 +70,27 @@ export class Heads {
 
   /** The highest level that any guard can have signed until now; none without a head. */
   get floor(): number | undefined {
+    return this.best && this.best.level + Math.ceil(this.ageMs / this.bounds.blockMs) + AHEAD;
+  }
+
+  /** Whether no block has come for so long that the chain stands, or that the nodes have much to catch up with. */
+  get isOld(): boolean {
+    return this.best !== undefined && this.ageMs > OLD_BLOCKS * this.bounds.blockMs;
+  }
+
+  /** Where a chain that stands is at most: behind its head, in the highest round that can have begun; none without a head. */
+  get now(): Slot | undefined {
     if (!this.best) return undefined;
-    const ageMs = this.best.ageMs + this.clocks.monotonicMs() - this.best.atMs;
-    return this.best.level + Math.ceil(ageMs / this.bounds.blockMs) + AHEAD;
+    const { blockMs, roundGrowthMs = 0 } = this.bounds;
+    // The first round lasts a block's time, each other one as long as the one before and the growth.
+    const lastsMs = (rounds: number) => rounds * blockMs + (roundGrowthMs * rounds * (rounds - 1)) / 2;
+    let round = 0;
+    while (round <= HIGHEST_ROUND && lastsMs(round + 1) <= this.ageMs) round++;
+    return { level: this.best.level + 1, round };
+  }
+
+  /** Of the highest head's block, now. Milliseconds. */
+  private get ageMs(): number {
+    return this.best ? this.best.ageMs + this.clocks.monotonicMs() - this.best.atMs : 0;
   }
 }

@@ -1,4 +1,6 @@
 import type { Epoch } from '../runtime/epoch';
+import { HandOver } from './hand-over';
+import type { OpeningParts, Place, TakenBy } from './opening-parts';
 
 /** What the guard holds of one signer's session. */
 interface Held {
@@ -23,18 +25,22 @@ export class Opening {
   private readonly answered = new Set<string>();
   private readonly fenced = new Set<string>();
   private readonly usable = new Set<string>();
+  private readonly handOver: HandOver;
+  private readonly signers: readonly string[];
+  private readonly away: ReadonlySet<string>;
   private turn = 0;
   /** Answers to what was asked before are void. */
   private since = 0;
 
-  /** `away`: signers that the bakery file says are off for as long as this guard runs. */
-  constructor(
-    readonly epoch: Epoch,
-    private readonly signers: readonly string[],
-    private readonly away: ReadonlySet<string>,
-    /** Called at the moment of every opening, before anything can be signed. */
-    private readonly onOpen: () => boolean,
-  ) {}
+  constructor(private readonly parts: OpeningParts) {
+    this.signers = parts.signers;
+    this.away = parts.away;
+    this.handOver = new HandOver(parts.signers, parts.monotonicMs);
+  }
+
+  get epoch(): Epoch {
+    return this.parts.epoch;
+  }
 
   get phase(): Phase {
     return this.state;
@@ -56,21 +62,17 @@ export class Opening {
     return this.answered.has(signer);
   }
 
-  /**
-   * A signer to which the guard was announced at turn `askedAt` has taken the epoch, and named a session. Answers
-   * whether the guard went back to its opening.
-   */
-  take(signer: string, session: string, askedAt: number): boolean {
-    if (!this.unanswered.includes(signer) || askedAt < this.since) return false;
+  /** A signer has taken the epoch, and named a session. */
+  take(signer: string, { session, askedAt, mayBeSkipped }: TakenBy): void {
+    if (!this.unanswered.includes(signer) || askedAt < this.since) return;
     this.held.set(signer, { session, since: this.now(), confirmedBy: new Set(), counter: 0 });
+    this.handOver.grant(signer, this.state === 'opening' ? mayBeSkipped : []);
     this.answered.add(signer);
     this.fenced.delete(signer);
     this.usable.delete(signer);
     // What others said of their sessions before now says nothing of this one.
-    const isBack = this.state === 'open' && this.usable.size === 0;
-    if (isBack) this.reopen(signer);
+    if (this.state === 'open' && this.usable.size === 0) this.reopen(signer);
     this.tryOpen();
-    return isBack;
   }
 
   /** A signer was asked at turn `askedAt` for its session, and named this one, or none. */
@@ -78,7 +80,7 @@ export class Opening {
     const held = this.held.get(signer);
     if (!held || !this.answered.has(signer) || askedAt < held.since) return;
     if (held.session !== session) {
-      this.answered.delete(signer);
+      this.lose(signer);
       this.usable.delete(signer);
       return;
     }
@@ -110,8 +112,18 @@ export class Opening {
     if (this.state !== 'stopped') this.state = 'outbid';
   }
 
-  stop(): void {
+  /**
+   * For good. Answers where that may be said, in the session of one signer and in no other: one that may be asked to
+   * sign now, or whose answer lets this guard skip others and has not been used. One that is reached comes first.
+   */
+  stop(isReached: (signer: string) => boolean): Place | undefined {
+    if (this.state === 'stopped') return undefined; // it has been said, whether it was heard or not
+    const { usableSigners, handOver } = this;
+    const isUnused = (each: string) => this.state === 'opening' && handOver.isGivenBy(each);
+    const holders = [...usableSigners, ...this.signers.filter(isUnused)];
     this.state = 'stopped';
+    const signer = holders.find(isReached) ?? holders[0];
+    return signer === undefined ? undefined : { signer, ...this.counted(signer) };
   }
 
   /** Signers that may be asked now, in the order of the file. */
@@ -121,29 +133,45 @@ export class Opening {
 
   /** The session of a usable signer, and the next counter in it. */
   next(signer: string): { readonly session: string; readonly counter: number } | undefined {
-    const held = this.held.get(signer);
-    if (!held || !this.usableSigners.includes(signer)) return undefined;
+    return this.usableSigners.includes(signer) ? this.counted(signer) : undefined;
+  }
+
+  /** Signers that have not answered, and count as if they had: for this opening alone. */
+  get skipped(): string[] {
+    if (this.state !== 'opening') return [];
+    return this.unanswered.filter((signer) => this.handOver.letsOff(signer));
+  }
+
+  private counted(signer: string): { readonly session: string; readonly counter: number } {
+    const held = this.held.get(signer) as Held;
     held.counter++;
     return { session: held.session, counter: held.counter };
+  }
+
+  private lose(signer: string): void {
+    this.answered.delete(signer);
+    this.handOver.isSilent(signer);
   }
 
   /** No session has lasted: every other signer must answer anew, and be fenced anew. */
   private reopen(lasting: string): void {
     this.state = 'opening';
     this.since = this.now();
-    for (const signer of this.signers) if (signer !== lasting) this.answered.delete(signer);
+    for (const signer of this.signers) if (signer !== lasting) this.lose(signer);
     this.fenced.clear();
   }
 
   private tryOpen(): void {
     if (this.state !== 'opening' || this.answered.size === 0) return; // none to ask
-    const isOut = (signer: string) => this.fenced.has(signer) || this.away.has(signer);
+    const { skipped } = this;
+    const isOut = (signer: string) => this.fenced.has(signer) || this.away.has(signer) || skipped.includes(signer);
     if (!this.signers.every((signer) => this.answered.has(signer) || isOut(signer))) return;
-    if (!this.signers.every((signer) => !this.answered.has(signer) || this.isConfirmed(signer))) return;
-    if (!this.onOpen()) return;
+    if (!this.signers.every((signer) => !this.answered.has(signer) || this.isConfirmed(signer, skipped))) return;
+    if (!this.parts.onOpen()) return;
     this.state = 'open';
     for (const signer of this.answered) this.usable.add(signer);
     this.fenced.clear();
+    this.handOver.use();
   }
 
   /** While open: signers that came back. */
@@ -153,10 +181,9 @@ export class Opening {
   }
 
   /** Whether every other signer, unless it is out, has confirmed this one's session. */
-  private isConfirmed(signer: string): boolean {
+  private isConfirmed(signer: string, skipped: readonly string[] = []): boolean {
     const by = this.held.get(signer)?.confirmedBy ?? new Set();
-    return this.signers.every(
-      (other) => other === signer || this.away.has(other) || this.fenced.has(other) || by.has(other),
-    );
+    const isOut = (other: string) => this.away.has(other) || this.fenced.has(other) || skipped.includes(other);
+    return this.signers.every((other) => other === signer || isOut(other) || by.has(other));
   }
 }

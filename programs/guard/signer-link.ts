@@ -62,6 +62,15 @@ export class SignerLink {
     return readAnswer(text);
   }
 
+  /** Says that the guard has stopped for good. Answers whether it was taken. */
+  async handOver(message: GuardMessage, timeoutMs: number): Promise<boolean> {
+    try {
+      return (await this.ask(message, timeoutMs)).status === 200;
+    } catch {
+      return false;
+    }
+  }
+
   /** Asks to sign, once. Only where nobody was there at all, another way to the same signer is taken. */
   async send(message: GuardMessage, timeoutMs: number): Promise<SignAnswer> {
     try {
@@ -84,7 +93,7 @@ export class SignerLink {
     const untilMs = performance.now() + timeoutMs;
     const { method, path, body } = message;
     const headers = headersOf({ message, signature: this.sign(signedText(message)) });
-    let failure = new NotSent('no way leads to it');
+    let failure: NotSent | undefined;
     for (const uplink of this.best) {
       const left = untilMs - performance.now();
       if (left <= 0) break;
@@ -95,7 +104,7 @@ export class SignerLink {
         failure = error;
       }
     }
-    throw failure;
+    throw failure ?? new NotSent('no way leads to it');
   }
 
   /** Those that work first. */

@@ -69,7 +69,7 @@ export class SignerWatch {
         return this.trouble(`its clock is ${this.clockApartMs} ms from ours, after ${answeredMs - askedMs} ms`);
       }
       const before = core.opening.phase;
-      core.take(this.name, answer.session, answer.marks, askedAt);
+      core.take(this.name, answer, askedAt);
       this.trouble('');
       this.say(before);
     } catch (error) {
@@ -92,6 +92,6 @@ export class SignerWatch {
 
   private say(before: string): void {
     const { phase } = this.parts.core.opening;
-    if (phase !== before) this.parts.log('INFO', `the guard is ${phase}`, { floor: this.parts.core.floorLevel });
+    if (phase !== before) this.parts.log('INFO', `the guard is ${phase}`, { floor: this.parts.core.floor.level });
   }
 }

@@ -1,4 +1,5 @@
 import { type Form, FormError, readWhole, written } from './binary-form';
+import type { AskedKey, SignedTags } from './guard.contract';
 import {
   endorsement,
   mustAgree,
@@ -20,28 +21,6 @@ export interface SigningRequest {
   readonly round: number;
   /** What is signed: our own encoding of what was understood, never the bytes that came. */
   readonly bytes: Uint8Array;
-}
-
-/** What a chain's protocols sign, as numbers: a new protocol is other numbers, and no change here. */
-export interface SignedTags {
-  /** First bytes of what bakers of the chain sign. */
-  readonly firstBytes: readonly number[];
-  /** Tags of the operations: with a slot (keys of tz1 to tz3), with a word on DAL beside it, and without (tz4). */
-  readonly preattestation: { readonly slot: readonly number[]; readonly slotless: readonly number[] };
-  readonly attestation: {
-    readonly slot: readonly number[];
-    readonly slotWithDal: readonly number[];
-    readonly slotless: readonly number[];
-  };
-  readonly endorsement: readonly number[];
-}
-
-/** The key that is asked for. */
-export interface AskedKey {
-  /** `tz4`: signs without the slot. */
-  readonly curve: 'tz1' | 'tz2' | 'tz3' | 'tz4';
-  /** A companion key signs attestations alone. */
-  readonly role: 'delegate' | 'consensus' | 'companion';
 }
 
 /** Version that a fitness of a protocol with rounds starts with (`fitness_version_number`). */

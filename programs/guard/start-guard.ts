@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { GuardMessage } from '../runtime/guard-message';
 import type { Log } from '../runtime/json-log';
 import { signerWith } from '../runtime/message-key';
 import { type Listening, type Reply, type Request, serve } from '../runtime/serve-http';
@@ -58,6 +59,7 @@ class Guard {
   private forwarder: Forwarder | undefined;
   private ticking: NodeJS.Timeout | undefined;
   private isStopped = false;
+  private ending: Promise<void> | undefined;
 
   constructor(
     private readonly config: GuardConfig,
@@ -83,13 +85,13 @@ class Guard {
   async open(): Promise<void> {
     const { links, log, config } = this;
     const { budgetMs: timeoutMs, everyMs } = this.timing;
-    const { blockMs, startMs, id: chainId } = config.chain;
+    const { blockMs, startMs, roundGrowthMs, id: chainId } = config.chain;
     const epoch = await newEpoch(links, { forMs: PATIENCE_BLOCKS * blockMs, everyMs, timeoutMs });
     if (this.isStopped) return;
     const core = new GuardCore({
       epoch,
       signers: config.signers.map(({ name, keys, away }) => ({ name, keys, away: away !== undefined })),
-      chain: { blockMs, startMs },
+      chain: { blockMs, startMs, roundGrowthMs },
       wallMs: () => Date.now(),
       monotonicMs: () => performance.now(),
     });
@@ -116,20 +118,38 @@ class Guard {
     const { heads, watches } = this.view;
     heads?.poll(this.timing.budgetMs);
     for (const watch of watches) watch.tick();
+    this.view.core?.opening.retry(); // who has been silent for long enough may be skipped
   }
 
   async tellMetrics({ method, path }: Request): Promise<Reply> {
     if (method === 'GET' && path === '/metrics') return { status: 200, text: this.metrics.text };
     const [, signer] = /^\/signers\/([^/?]+)\/metrics$/.exec(path) ?? [];
-    const link = this.links.find(({ config }) => config.name === signer);
+    const link = this.linkOf(signer);
     return method === 'GET' && link ? this.memory.answer(link) : { status: 404, text: 'nothing is here\n' };
   }
 
-  async stop(listening: readonly Listening[]): Promise<void> {
+  stop(listening: readonly Listening[]): Promise<void> {
+    this.ending ??= this.end(listening);
+    return this.ending;
+  }
+
+  /** First nothing more is decided; only then one agent is told so. */
+  private async end(listening: readonly Listening[]): Promise<void> {
     this.isStopped = true;
-    this.view.core?.opening.stop();
+    const isReached = (signer: string) => this.linkOf(signer)?.isReached ?? false;
+    const message = this.view.core?.stop(isReached);
     clearInterval(this.ticking);
-    await this.forwarder?.idle(this.timing.budgetMs);
+    const { budgetMs } = this.timing;
+    await Promise.all([this.forwarder?.idle(budgetMs), message && this.handOver(message)]);
     await Promise.all(listening.map((each) => each.close(GRACE_MS)));
+  }
+
+  private async handOver(message: GuardMessage): Promise<void> {
+    const isTaken = await this.linkOf(message.signer)?.handOver(message, this.timing.budgetMs);
+    this.log('INFO', 'the guard has stopped for good', { told: message.signer, isTaken });
+  }
+
+  private linkOf(signer: string | undefined): SignerLink | undefined {
+    return this.links.find(({ config }) => config.name === signer);
   }
 }

@@ -89,6 +89,29 @@ test('a session that is damaged is over, and the next announcement begins anothe
   expect(await say(agent, { session: next, path, body: body(10) })).toMatchObject([200, expect.anything()]);
 });
 
+test('what is no handover changes nothing, and the one that is reaches the next guard', async () => {
+  const agent = await started(agentConfig(await octezSigner()));
+  const session = await sessionOf(agent);
+  const handover = { signers: ['left', 'right'], untilMs: Date.now() + 60_000 };
+  const wrong = [
+    '',
+    '{',
+    'null',
+    '[]',
+    '{}',
+    '{"signers":["left"]}',
+    '{"signers":[1],"untilMs":1}',
+    '{"signers":"left","untilMs":1}',
+  ];
+  for (const text of wrong) {
+    expect((await say(agent, { session, path: '/handover', body: text }))[0]).toBe(400);
+  }
+  const message = { session, path: '/handover', body: JSON.stringify(handover) };
+  expect((await say(agent, { ...message, session: 'another' }))[0]).toBe(403);
+  expect(await say(agent, message)).toEqual([200, {}]);
+  expect(await say(agent, { epoch: epochOf(2) })).toMatchObject([200, { handover }]);
+});
+
 test('a damaged epoch is no missing one: nothing is taken and nothing signed until a person has looked', async () => {
   const agent = await started(agentConfig(await octezSigner()));
   const session = await sessionOf(agent);

@@ -190,6 +190,42 @@ test('an agent that talks nonsense is as good as none, and keeps nobody from sig
   expect((await sign(open, { level: node.level + 1 }))[0]).toBe(200);
 });
 
+test('on a chain that stands a guard waits for a person to say the floor, and signs above that in the next round', async () => {
+  const node = await nodeThatRuns();
+  node.timestampMs = Date.now() - 200 * BLOCK_MS;
+  const config = guardConfig(node, [(await home('left')).signer]);
+  const waiting = await guard({ ...config, chain: { ...config.chain, roundGrowthMs: BLOCK_MS } });
+  const { control } = config;
+  await until('it waits', async () => /say the floor/.test((await said(waiting)).floorProblem));
+  expect(await sign(waiting, { level: 101, round: 20 })).toEqual([503, 'not open']);
+  const level = node.level + 1;
+  // Rounds of one, two, three ... blocks' time: the twentieth may have begun.
+  expect(await sayTo(control, ['floor', `${level}`, '19'])).toEqual({
+    text: 'not taken: the chain may be at level 101, round 19 by now: write a higher round or level\n',
+    isTaken: false,
+  });
+  expect(await sayTo(control, ['floor', `${level}`])).toMatchObject({ isTaken: false });
+  expect(await sayTo(control, ['floor', `${level}`, '21'])).toMatchObject({ isTaken: true });
+  await until('it is open', async () => (await said(waiting)).phase === 'open');
+  expect(await sign(waiting, { level, round: 21 })).toEqual([403, 'at or below the floor']);
+  expect((await sign(waiting, { level, round: 22 }))[0]).toBe(200);
+  expect(await sayTo(control, ['floor', `${level}`, '40'])).toMatchObject({ isTaken: false });
+});
+
+test('a guard that is told to end says so to one agent, which tells the next guard who all the signers are', async () => {
+  const node = await nodeThatRuns();
+  const homes = [await home('left'), await home('right')];
+  const first = await openGuard(node, homes);
+  const { session } = await statusOf(homes[0].config);
+  await first.stop();
+  const [, told] = await say(homes[0].config, { epoch: epochOf(Date.now() + 60_000) });
+  expect(told).toMatchObject({ handover: { signers: ['left', 'right'] } });
+  expect(told.session).not.toBe(session);
+  expect(told.handover.untilMs - Date.now()).toBeGreaterThan(9 * 60_000);
+  const [, other] = await say(homes[1].config, { epoch: epochOf(Date.now() + 60_000) });
+  expect(other.handover).toBeUndefined();
+});
+
 async function output(child: ChildProcess): Promise<string> {
   let text = '';
   child.stdout?.on('data', (data) => (text += data));

@@ -1,8 +1,10 @@
 import { readdirSync } from 'node:fs';
+import { guardMetrics } from '../../../programs/guard/guard.contract';
 import { signatureBytes, verifies } from '../../stand-ins/kit/secret-keys';
 import { voteHex } from '../asked-bytes';
 import { get, guard, guardConfig, home, Node, openGuard, said, sign } from '../guard-and-homes';
 import { insteadOfIt, key, octezSigner, otherKey } from '../home';
+import { until } from '../temporary';
 
 const nodeThatRuns = () => new Node().start();
 
@@ -120,6 +122,22 @@ test('on the metrics port there are metrics, the agents too while they do not an
   for (const path of ['/', '/signers/right/metrics', `/keys/${key.address}`, '/status']) {
     expect((await get(metricsPort, path))[0]).toBe(404);
   }
+});
+
+test('a guard counts all that people look at', async () => {
+  const node = await nodeThatRuns();
+  const open = await openGuard(node, [await home('left')]);
+  await sign(open, { level: node.level + 1 });
+  await sign(open, { level: node.level - 1 });
+  node.timestampMs = Date.now() + 60_000;
+  await until('a head is ignored', async () =>
+    (await get(open.metricsPort, '/metrics'))[1].includes('heads_ignored_total{'),
+  );
+  const [, text] = await get(open.metricsPort, '/metrics');
+  const { agentAge, ...own } = guardMetrics;
+  const samples = text.split('\n').filter((line) => !line.startsWith('#'));
+  const missing = Object.values(own).filter((name) => !samples.some((line) => line.startsWith(name)));
+  expect(missing).toEqual([]);
 });
 
 test('no signature lies about in octez-signer that a guard has not asked for', async () => {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { protocols } from '../../../model/tezos/protocols';
 import { FormError } from '../../../programs/guard/binary-form';
-import { type AskedKey, readRequest, type SignedTags } from '../../../programs/guard/signing-request';
+import type { AskedKey, SignedTags } from '../../../programs/guard/guard.contract';
+import { readRequest } from '../../../programs/guard/signing-request';
 
 interface Vector {
   readonly name: string;
@@ -42,16 +43,31 @@ test.each(cases)('$name is understood for $curve, and forwarded as it was', ({ c
   expect(Buffer.from(request.bytes).toString('hex')).toBe(vector.bytes);
 });
 
+/** Whether it is not of any form that is known. Beside `expect` it takes no time. */
+function isRefused(ask: () => unknown): boolean {
+  try {
+    ask();
+    return false;
+  } catch (error) {
+    if (!(error instanceof FormError)) throw error;
+    return true;
+  }
+}
+
 test('no request is understood when a byte is missing or there is one too many', () => {
   for (const { curve, ...vector } of cases) {
     const bytes = bytesOf(vector);
-    for (let length = 0; length < bytes.length; length++) {
-      const isOlderBlock = bytes[0] === 1 && length === bytes.length - 1; // before 010 there was no vote at the end
-      if (!isOlderBlock) expect(() => read(vector, curve, bytes.slice(0, length))).toThrow(FormError);
-    }
-    const isOlderBlock = bytes[0] === 1 && vector.name.includes('006');
-    if (!isOlderBlock) expect(() => read(vector, curve, Uint8Array.of(...bytes, 0))).toThrow(FormError);
-    expect(() => read(vector, curve, Uint8Array.of(...bytes, 0, 0))).toThrow(FormError);
+    const understood = [...bytes.keys()].filter(
+      (length) => !isRefused(() => read(vector, curve, bytes.slice(0, length))),
+    );
+    // Before 010 there was no vote at the end of a block.
+    const hasVote = bytes[0] === 1 && !vector.name.includes('006');
+    expect([vector.name, understood]).toEqual([vector.name, hasVote ? [bytes.length - 1] : []]);
+    const mayHaveVote = bytes[0] === 1 && !hasVote;
+    const longer = [1, 2].filter(
+      (by) => !isRefused(() => read(vector, curve, Uint8Array.from([...bytes, 0, 0].slice(0, bytes.length + by)))),
+    );
+    expect([vector.name, longer]).toEqual([vector.name, mayHaveVote ? [1] : []]);
   }
 });
 
@@ -76,10 +92,11 @@ test('whatever bytes change on the way, a request that is understood says what o
       try {
         const request = read(vector, curve, bytes);
         understood++;
-        expect(request).toMatchObject(looked(bytes, curve));
-        expect(Buffer.compare(request.bytes, bytes)).toBe(0);
+        const { level, round } = looked(bytes, curve);
+        return request.level === level && request.round === round && Buffer.compare(request.bytes, bytes) === 0;
       } catch (error) {
         if (!(error instanceof FormError)) throw error;
+        return true;
       }
     }),
     { numRuns: 5000, seed: 1 },
