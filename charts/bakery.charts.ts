@@ -22,10 +22,10 @@ const charts: Readonly<Record<ComponentName, new (scope: Construct, bakery: Bake
   'signer-gateway': SignerGatewayChart,
 };
 
-/** Every chart of a bakery: the only place that sees all components, and hands on what one makes for another. */
+/** Every chart of a bakery: the only place that sees all components. */
 export function bakeryCharts(scope: Construct, bakery: Bakery): void {
   new FoundationChart(scope, bakery);
   new OctezScriptsChart(scope, bakery);
-  const components = componentNames.filter((name) => bakery.has(name)).map((name) => new charts[name](scope, bakery));
-  new NetworkPoliciesChart(scope, bakery, components);
+  for (const name of componentNames.filter((each) => bakery.has(each))) new charts[name](scope, bakery);
+  new NetworkPoliciesChart(scope, bakery);
 }

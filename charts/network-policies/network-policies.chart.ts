@@ -1,24 +1,20 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import type { Bakery } from '../../model/bakery';
-import { type ComponentName, components, type NamespaceRole, namespaceRoles } from '../../model/components';
+import { components, type NamespaceRole, namespaceRoles } from '../../model/components';
 import { type Flow, flowsOf } from '../../model/flows';
-import { BakeryChart, type ComponentChart, why } from '../component-chart';
+import { BakeryChart, why } from '../component-chart';
 import { type ComponentPort, egressOf, type Pods, policyName, portsOf, sourcesOf } from './peers';
 
-/** Who may talk to whom: nobody to nobody, and then each line of model/flows.ts, once for each side of it that is there. */
+/** Who may talk to whom: nobody to nobody, and then each line of model/flows.ts, once for each side of it that is a pod. */
 export class NetworkPoliciesChart extends BakeryChart {
-  constructor(scope: Construct, bakery: Bakery, charts: readonly ComponentChart[]) {
+  constructor(scope: Construct, bakery: Bakery) {
     super(scope, bakery, 'network-policies');
-    // A component without objects has no pods that a policy could select; who dials it may do so from the first day on.
-    const there = new Set<ComponentName>(
-      charts.filter(({ node }) => node.children.length > 0).map((each) => each.component),
-    );
     for (const role of namespaceRoles) this.denyAll(role);
     for (const flow of flowsOf(bakery)) {
       const { from, to } = flow;
-      if ('component' in from && there.has(from.component)) this.allowOut(from, flow);
-      if ('component' in to && there.has(to.component)) this.allowIn(to, flow);
+      if ('component' in from) this.allowOut(from, flow);
+      if ('component' in to) this.allowIn(to, flow);
     }
   }
 
