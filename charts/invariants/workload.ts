@@ -120,7 +120,7 @@ export function running(objects: readonly KubeObject[], program: string): Worklo
   );
 }
 
-/** Workloads that sign what a baker asks them: octez-signer, or the guard with its signers at home. */
+/** Workloads that sign what a baker asks them: octez-signer, Signatory, or the guard with its signers at home. */
 export function signing(objects: readonly KubeObject[]): Workload[] {
   const guards = workloadsOf(objects).filter((workload) =>
     containersOf(workload).some(({ command = [] }) => command.some((word) => word.endsWith('/guard.mjs'))),

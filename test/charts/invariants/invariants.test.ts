@@ -76,16 +76,17 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     (it) => it.pod('dal-node').containers[0].command.splice(0, 1, '/usr/local/bin/octez-baker-PsUshuai'),
     (it) =>
       it.pod('dal-node').containers[0].command.splice(0, 1, '/bin/sh', '-c', 'exec "$@"', '', '/bin/tezos-baker-006'),
-    (it) => {
-      it.pod('dal-node').containers[0].command.splice(0, 1, '/usr/local/bin/octez-signer');
-      it.pod('accuser').containers[0].command.splice(0, 1, '/bin/signatory');
-    },
   ],
   'a key has one holder: no two workloads sign with it': [
     (it) => it.copy('StatefulSet', 'signer-gateway', 'signer-gateway-two'),
     (it) => {
       const { containers, volumes } = it.pod('dal-node');
       containers[0].command = ['/usr/local/bin/octez-signer'];
+      volumes.push({ name: 'keys', configMap: { name: 'signer-gateway-guard' } });
+    },
+    (it) => {
+      const { containers, volumes } = it.pod('accuser');
+      containers[0].command.splice(0, 1, '/bin/signatory');
       volumes.push({ name: 'keys', configMap: { name: 'signer-gateway-guard' } });
     },
   ],
