@@ -296,7 +296,7 @@ export class World {
     if (guard.isEnding) this.breaks('a guard that has stopped went on');
     if (home.durable !== guard.epoch || home.run?.id !== session) return; // it will refuse
     for (const other of this.homes) {
-      if (other === home || (guard.excused.has(other) && home.born < guard.openedAt)) continue;
+      if (other === home || guard.away.has(other) || (guard.excused.has(other) && home.born < guard.openedAt)) continue;
       if ((other.named.get(guard) ?? 0) < home.born) this.breaks('a signer was used unconfirmed');
     }
   }
@@ -449,14 +449,15 @@ export class World {
   /** Does something, and looks whether the guard has opened by it. */
   private watched(guard: Guard, act: () => void): void {
     const { opening } = guard.core;
+    const { openings } = guard;
     const before = opening.phase;
     act();
     if (before === 'open' && opening.phase === 'opening') {
       for (const home of this.homes) if (!opening.hasAnswered(home.name)) guard.silentSinceMs.set(home, this.ms);
       guard.letOff.clear();
     }
-    if (before === 'open' || opening.phase !== 'open') return;
-    this.opened(guard);
+    // It may have lost everything, and opened again, in one step.
+    if (guard.openings > openings) this.opened(guard);
   }
 
   private opened(guard: Guard): void {
@@ -466,7 +467,7 @@ export class World {
     guard.openedAt = this.unique();
     guard.excused = new Set(guard.fenced);
     for (const home of this.homes) {
-      if (opening.hasAnswered(home.name) || guard.fenced.has(home)) continue;
+      if (opening.hasAnswered(home.name) || guard.fenced.has(home) || guard.away.has(home)) continue;
       const isSilent = this.ms - (guard.silentSinceMs.get(home) as number) >= SKIP_MS;
       const isLetOff = [...guard.letOff].some(
         ([by, names]) => opening.hasAnswered(by.name) && names.includes(home.name),
@@ -487,7 +488,7 @@ export class World {
     () => this.startGuard(),
     () => this.living().length > 1 && this.end(),
     (home) => {
-      home.isOn = this.random() < 0.5;
+      home.isOn = this.random() < 0.5 && !this.isAway(home);
       if (!home.isOn) home.darken();
     },
     (home) => home.darken(), // for a moment
@@ -514,7 +515,7 @@ export class World {
     // What went wrong is mended sooner than the next thing goes wrong.
     for (const link of this.cut) if (this.random() < 0.15) this.cut.delete(link);
     for (const each of this.homes) {
-      each.isOn ||= this.random() < 0.3;
+      each.isOn ||= this.random() < 0.3 && !this.isAway(each);
       each.isLocked &&= this.random() < 0.7;
     }
     const { of } = this.faults;
@@ -596,7 +597,7 @@ export class World {
     this.watched(guard, () => {
       if (guard.core.opening.fence(home.name) !== undefined) return;
       guard.fenced.add(home);
-      const others = this.homes.filter((each) => each !== home);
+      const others = this.homes.filter((each) => each !== home && !guard.away.has(each));
       if (others.some((each) => !each.named.has(guard))) this.breaks('a fence was taken before the last answer');
     });
   }
@@ -620,12 +621,25 @@ export class World {
     const drawn = !isCalm && this.random() < 0.3 ? this.highestNumber : Math.max(this.ms, ...known);
     const number = told.number ?? (isCalm ? Math.max(drawn, this.highestNumber + 1) : drawn);
     const epoch = { number, bits: String(this.unique()).padStart(32, '0') };
+    const isLineWritten = !isCalm && this.random() < 0.3;
+    const away = new Set(isLineWritten ? this.homes.filter(({ isOn }) => !isOn).slice(0, 1) : []);
     // Half a block is what is let pass; some clocks are off by far more.
     const blocks = isCalm ? 0 : this.random() < 0.1 ? -10 * this.random() : this.random() - 0.5;
     this.highestNumber = Math.max(number, this.highestNumber);
-    const guard = new Guard(`guard ${++this.started}`, epoch, this, told.clockMs ?? Math.floor(blocks * BLOCK_MS));
+    const guard = new Guard(
+      `guard ${++this.started}`,
+      epoch,
+      this,
+      told.clockMs ?? Math.floor(blocks * BLOCK_MS),
+      away,
+    );
     this.guards.push(guard);
     return guard;
+  }
+
+  /** A person keeps it off for as long as a guard runs whose file says so. */
+  private isAway(home: Home): boolean {
+    return this.living().some(({ away }) => away.has(home));
   }
 
   private living(): Guard[] {

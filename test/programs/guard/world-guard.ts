@@ -38,6 +38,8 @@ export class Guard {
   hasLostAll = false;
   /** It knows that there is a newer one. */
   knowsBetter = false;
+  /** How often it has taken a floor. */
+  openings = 0;
   readonly core: GuardCore;
 
   constructor(
@@ -45,14 +47,23 @@ export class Guard {
     readonly epoch: Epoch,
     world: { readonly ms: number; readonly homes: readonly Home[] },
     readonly clockOffset: number,
+    /** Homes that its file says are away. */
+    readonly away: ReadonlySet<Home> = new Set(),
   ) {
     for (const home of world.homes) this.silentSinceMs.set(home, world.ms);
     this.core = new GuardCore({
       epoch,
-      signers: world.homes.map((home) => ({ name: home.name, keys: KEYS, away: false })),
+      signers: world.homes.map((home) => ({ name: home.name, keys: KEYS, away: away.has(home) })),
       chain: { blockMs: BLOCK_MS, startMs: START_MS, roundGrowthMs: GROWTH_MS },
       wallMs: () => world.ms + clockOffset,
       monotonicMs: () => world.ms,
     });
+    const { floor } = this.core;
+    const take = floor.take.bind(floor);
+    floor.take = (marks) => {
+      const isTaken = take(marks);
+      if (isTaken) this.openings++;
+      return isTaken;
+    };
   }
 }
