@@ -33,6 +33,9 @@ export function guardConfig(bakery: Bakery): GuardConfig {
 }
 
 function chainOf({ network, releases }: Bakery): GuardConfig['chain'] {
-  const { blockMs, startMs, firstBytes, voteTags } = signedChain(network, [releases.node, releases.baker]);
-  return { id: network.chainId, blockMs, startMs, tags: { firstBytes, ...voteTags } };
+  const { blockMs, roundGrowthMs, startMs, firstBytes, voteTags } = signedChain(network, [
+    releases.node,
+    releases.baker,
+  ]);
+  return { id: network.chainId, blockMs, roundGrowthMs, startMs, tags: { firstBytes, ...voteTags } };
 }

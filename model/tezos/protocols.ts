@@ -19,6 +19,8 @@ export interface Protocol {
   readonly consensus: 'emmy' | 'tenderbake';
   /** Seconds between blocks of round (or priority) 0. */
   readonly blockSeconds: number;
+  /** Seconds by which a round lasts longer than the one before it (`delay_increment_per_round`); 0: there are no rounds. */
+  readonly roundGrowthSeconds: number;
   readonly blocksPerCycle: number;
   /** Cycles between a change of stake and the rights it gives (`preserved_cycles` up to Oxford). */
   readonly consensusRightsDelayCycles: number;
@@ -38,6 +40,7 @@ export interface Protocol {
 
 const emmy = {
   consensus: 'emmy',
+  roundGrowthSeconds: 0,
   hasDal: false,
   allowsTz4Delegates: false,
   liquidityBakingVote: 'none',
@@ -52,6 +55,7 @@ const emmy = {
 
 const tenderbake = {
   consensus: 'tenderbake',
+  roundGrowthSeconds: 15,
   hasDal: false,
   allowsTz4Delegates: false,
   liquidityBakingVote: 'toggle', // mandatory since 013 (CHANGES, 13.0~rc1)
@@ -97,15 +101,79 @@ const rows: readonly Row[] = [
   ['013', 'jakarta', 'PtJakart2xVj7pYXJBXrqHgd82rdkLey5ZeeGwDgPp9rhQUbSqY', 30, 8192, 5, tenderbake],
   ['014', 'kathmandu', 'PtKathmankSpLLDALzWw7CGD2j2MtyveTwboEYokqUCP4a1LxMg', 30, 8192, 5, tenderbake],
   ['015', 'lima', 'PtLimaPtLMwfNinJi9rCfDPWea8dFgTZ1MeJ9f1m2SRic6ayiwW', 30, 8192, 5, tenderbake],
-  ['016', 'mumbai', 'PtMumbai2TmsJHNGRkD8v8YDbtao7BLUC3wjASn1inAKLFCjaH1', 15, 16384, 5, tenderbake],
-  ['017', 'nairobi', 'PtNairobiyssHuh87hEhfVBGCVrK3WnS8Z2FT4ymB5tAa4r1nQf', 15, 16384, 5, tenderbake],
-  ['018', 'oxford', 'ProxfordYmVfjWnRcgjWH36fW6PArwqykTFzotUxRs6gmTcZDuH', 15, 16384, 5, tenderbake],
-  ['019', 'paris', 'PtParisBxoLz5gzMmn3d9WBQNoPSZakgnkMC2VNuQ3KXfUtUQeZ', 10, 24576, 2, dal],
-  ['020', 'parisc', 'PsParisCZo7KAh1Z1smVd9ZMZ1HHn5gkzbM94V3PLCpknFWhUAi', 10, 24576, 2, dal],
-  ['021', 'quebec', 'PsQuebecnLByd3JwTiGadoG4nGWi3HYiLXUjkibeFV8dCFeVMUg', 8, 30720, 2, dal],
-  ['022', 'rio', 'PsRiotumaAMotcRoDWW1bysEhQy2n1M5fy8JgRp8jjRfHGmfeA7', 8, 10800, 2, dal],
-  ['023', 'seoul', 'PtSeouLouXkxhg39oWzjxDWaCydNfR3RxCUrNe4Q9Ro8BTehcbh', 8, 10800, 2, tz4],
-  ['024', 'tallinn', 'PtTALLiNtPec7mE7yY4m3k26J8Qukef3E3ehzhfXgFZKGtDdAXu', 6, 14400, 2, tz4],
+  [
+    '016',
+    'mumbai',
+    'PtMumbai2TmsJHNGRkD8v8YDbtao7BLUC3wjASn1inAKLFCjaH1',
+    15,
+    16384,
+    5,
+    { ...tenderbake, roundGrowthSeconds: 8 },
+  ],
+  [
+    '017',
+    'nairobi',
+    'PtNairobiyssHuh87hEhfVBGCVrK3WnS8Z2FT4ymB5tAa4r1nQf',
+    15,
+    16384,
+    5,
+    { ...tenderbake, roundGrowthSeconds: 8 },
+  ],
+  [
+    '018',
+    'oxford',
+    'ProxfordYmVfjWnRcgjWH36fW6PArwqykTFzotUxRs6gmTcZDuH',
+    15,
+    16384,
+    5,
+    { ...tenderbake, roundGrowthSeconds: 8 },
+  ],
+  [
+    '019',
+    'paris',
+    'PtParisBxoLz5gzMmn3d9WBQNoPSZakgnkMC2VNuQ3KXfUtUQeZ',
+    10,
+    24576,
+    2,
+    { ...dal, roundGrowthSeconds: 5 },
+  ],
+  [
+    '020',
+    'parisc',
+    'PsParisCZo7KAh1Z1smVd9ZMZ1HHn5gkzbM94V3PLCpknFWhUAi',
+    10,
+    24576,
+    2,
+    { ...dal, roundGrowthSeconds: 5 },
+  ],
+  [
+    '021',
+    'quebec',
+    'PsQuebecnLByd3JwTiGadoG4nGWi3HYiLXUjkibeFV8dCFeVMUg',
+    8,
+    30720,
+    2,
+    { ...dal, roundGrowthSeconds: 4 },
+  ],
+  ['022', 'rio', 'PsRiotumaAMotcRoDWW1bysEhQy2n1M5fy8JgRp8jjRfHGmfeA7', 8, 10800, 2, { ...dal, roundGrowthSeconds: 4 }],
+  [
+    '023',
+    'seoul',
+    'PtSeouLouXkxhg39oWzjxDWaCydNfR3RxCUrNe4Q9Ro8BTehcbh',
+    8,
+    10800,
+    2,
+    { ...tz4, roundGrowthSeconds: 4 },
+  ],
+  [
+    '024',
+    'tallinn',
+    'PtTALLiNtPec7mE7yY4m3k26J8Qukef3E3ehzhfXgFZKGtDdAXu',
+    6,
+    14400,
+    2,
+    { ...tz4, roundGrowthSeconds: 3 },
+  ],
   [
     '025',
     'ushuaia',
@@ -113,7 +181,7 @@ const rows: readonly Row[] = [
     6,
     14400,
     2,
-    { ...tz4, signingRequestVersion: 3 },
+    { ...tz4, roundGrowthSeconds: 3, signingRequestVersion: 3 },
   ], // Client_keys_v3
 ];
 

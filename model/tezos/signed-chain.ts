@@ -6,6 +6,8 @@ import { type Protocol, protocolNamed, protocols } from './protocols';
 export interface SignedChain {
   /** The shortest time between two blocks. Milliseconds. */
   readonly blockMs: number;
+  /** The least by which a round lasts longer than the one before it. Milliseconds. */
+  readonly roundGrowthMs: number;
   /** Unix milliseconds of its first block, or of an earlier moment. */
   readonly startMs: number;
   /** First bytes of what bakers sign. */
@@ -22,6 +24,7 @@ export function signedChain(network: TezosNetwork, releases: readonly OctezRelea
   const tagsOf = (of: (tags: Protocol['voteTags']) => readonly number[]) => union(run.map((each) => of(each.voteTags)));
   return {
     blockMs: Math.min(...run.map((protocol) => blockSeconds(network, protocol))) * 1000,
+    roundGrowthMs: Math.min(...run.map((protocol) => roundGrowthSeconds(network, protocol))) * 1000,
     startMs: genesisOf(network),
     firstBytes: union(run.map(({ magicBytes }) => magicBytes.map(Number))),
     voteTags: {
@@ -51,6 +54,12 @@ function runnable({ protocol: name }: TezosNetwork, releases: readonly OctezRele
 function blockSeconds(network: TezosNetwork, { name, blockSeconds: ofProtocol }: Protocol): number {
   const own = chainConstants(network)?.blockSeconds ?? ofProtocol;
   return name === network.protocol ? own : Math.min(own, ofProtocol);
+}
+
+/** Test chains have their own, in whole seconds and never 0 (default_parameters.ml); a chain with blocks of its own may have any. */
+function roundGrowthSeconds({ constants }: TezosNetwork, protocol: Protocol): number {
+  if (!constants) return protocol.roundGrowthSeconds;
+  return constants.blockSeconds === undefined ? Math.min(1, protocol.roundGrowthSeconds) : 0;
 }
 
 /** The names of test chains end with the time of their first block. */

@@ -10,9 +10,9 @@ export interface GuardConfig {
     readonly startMs: number;
     /**
      * By how much a round lasts longer than the one before it (`delay_increment_per_round`): the least of any protocol
-     * that the chain can run. Absent: 0, which counts more rounds than there can have been. Milliseconds.
+     * that the chain can run; 0 counts more rounds than there can have been. Milliseconds.
      */
-    readonly roundGrowthMs?: number;
+    readonly roundGrowthMs: number;
     /** What every protocol signs that the chain can run. */
     readonly tags: SignedTags;
   };

@@ -15,9 +15,9 @@ export interface ChainBounds {
   readonly startMs: number;
   /**
    * By how much a round lasts longer than the one before it (`delay_increment_per_round`), the least of any protocol that
-   * the chain can run. Milliseconds; absent: not at all, which takes the chain to be in a higher round than it is.
+   * the chain can run. Milliseconds; 0 takes the chain to be in a higher round than it is.
    */
-  readonly roundGrowthMs?: number;
+  readonly roundGrowthMs: number;
 }
 
 export interface Clocks {
@@ -81,7 +81,7 @@ export class Heads {
   /** Where a chain that stands is at most: behind its head, in the highest round that can have begun; none without a head. */
   get now(): Slot | undefined {
     if (!this.best) return undefined;
-    const { blockMs, roundGrowthMs = 0 } = this.bounds;
+    const { blockMs, roundGrowthMs } = this.bounds;
     // The first round lasts a block's time, each other one as long as the one before and the growth.
     const lastsMs = (rounds: number) => rounds * blockMs + (roundGrowthMs * rounds * (rounds - 1)) / 2;
     let round = 0;

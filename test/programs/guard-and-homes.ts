@@ -128,6 +128,7 @@ export function guardConfig(
       id: CHAIN,
       blockMs: BLOCK_MS,
       startMs: START_MS,
+      roundGrowthMs: 0,
       tags: {
         firstBytes: [0x11, 0x12, 0x13],
         preattestation: { slot: [20], slotless: [40] },

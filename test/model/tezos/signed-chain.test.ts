@@ -24,6 +24,14 @@ test('a chain that is faster than mainnet is taken at its word, also for the pro
   expect(signedChain(next, [release('24.0')]).blockMs).toBe(2000);
 });
 
+test('rounds grow as slowly as those of any protocol to come, and of a test chain nothing more is taken for granted than a second', () => {
+  const growth = (network: TezosNetwork, version: string) => signedChain(network, [release(version)]).roundGrowthMs;
+  expect(growth(mainnet, '25.1')).toBe(3000);
+  expect(growth({ ...mainnet, protocol: 'seoul' }, '24.0')).toBe(3000); // it has Tallinn too
+  expect(growth(tezosNetworks.bakingnet, '25.1')).toBe(1000);
+  expect(growth(custom({ constants: { blockSeconds: 2 } }), '25.1')).toBe(0);
+});
+
 test('a chain begins where its name or its genesis says, or no earlier than the first of all', () => {
   const start = (network: TezosNetwork) => new Date(signedChain(network, [release('25.1')]).startMs).toISOString();
   expect(start(tezosNetworks.bakingnet)).toBe('2026-04-08T20:00:00.000Z');

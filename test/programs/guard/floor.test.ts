@@ -77,7 +77,10 @@ test('what a person said of a chain that goes on again is void', () => {
 });
 
 test('without a head no floor is said, and none is taken', () => {
-  const heads = new Heads({ blockMs: BLOCK_MS, startMs: START_MS }, { wallMs: () => 0, monotonicMs: () => 0 });
+  const heads = new Heads(
+    { blockMs: BLOCK_MS, startMs: START_MS, roundGrowthMs: 0 },
+    { wallMs: () => 0, monotonicMs: () => 0 },
+  );
   const floor = new Floor(heads);
   expect(floor.say({ level: 1, round: 0 }, [])).toBe('no node has told a head yet');
   expect(floor.take([])).toBe(false);
@@ -85,7 +88,7 @@ test('without a head no floor is said, and none is taken', () => {
 
 test('where nobody knows by how much rounds grow, more of them are counted, never less', () => {
   const clocks = { wallMs: () => START_MS + 1_000_000 * BLOCK_MS, monotonicMs: () => 0 };
-  const heads = new Heads({ blockMs: BLOCK_MS, startMs: START_MS }, clocks);
+  const heads = new Heads({ blockMs: BLOCK_MS, startMs: START_MS, roundGrowthMs: 0 }, clocks);
   heads.report({ level: 500, timestampMs: clocks.wallMs() - HOUR_MS });
   expect(heads.now).toEqual({ level: 501, round: 600 });
 });

@@ -6,7 +6,7 @@ const START_MS = 1_700_000_000_000;
 function chain(wallMs = START_MS + 100 * BLOCK_MS) {
   const time = { wallMs, monotonicMs: 0 };
   const heads = new Heads(
-    { blockMs: BLOCK_MS, startMs: START_MS },
+    { blockMs: BLOCK_MS, startMs: START_MS, roundGrowthMs: 0 },
     { wallMs: () => time.wallMs, monotonicMs: () => time.monotonicMs },
   );
   return { heads, time };
