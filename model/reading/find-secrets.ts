@@ -126,10 +126,17 @@ function inValues(root: Node | null, lineAt: LineAt, insideOf: Inside): Found[] 
       const what = inside[0]?.what ?? (isSecretByName(node, ancestors) ? NAMED_SECRET : undefined);
       if (!what) return;
       const texts = inside.length > 0 ? inside.map((secret) => secret.text) : [value];
-      found.push({ what, texts, setting: pathOf([...ancestors, node]), line: lineAt(start), lastLine: lineAt(end) });
+      // The name of a setting that is a secret itself is no way to it.
+      const setting = isNameOf(node, ancestors) ? [] : pathOf([...ancestors, node]);
+      found.push({ what, texts, setting, line: lineAt(start), lastLine: lineAt(end) });
     },
   });
   return found;
+}
+
+function isNameOf(node: unknown, ancestors: readonly unknown[]): boolean {
+  const pair = ancestors.at(-1);
+  return isPair(pair) && pair.key === node;
 }
 
 /** `password: ...` and the like; the setting that names a Kubernetes Secret is called `secret`, which is none. */
