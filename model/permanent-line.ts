@@ -59,6 +59,7 @@ export const withoutSize = (line: string) => line.replace(SIZE, '');
 
 /** Keys may come and go, but none goes to another bakery unseen: its watermarks would stay behind. */
 export const keyLine = (address: string) => permanentLine('key', address);
+export const isKeyLine = (line: string) => line.startsWith('key ');
 
 /** Under custody `hot` the Secret calls a key by its alias too. The line goes with the key; it does not change. */
 export const aliasLine = (alias: string, address: string) => permanentLine('alias', alias, address);

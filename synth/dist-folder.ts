@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { permanentPath } from '../model/permanent-line';
 import { INFRA_FOLDER, stackFile } from '../model/terraform-outputs';
 import { withLock } from './lock';
 import { makeFolders, mustBePlain, using } from './refusal';
@@ -10,7 +11,7 @@ const ours = [
   `${INFRA_FOLDER}/${stackFile('*')}`,
   'charts/*/*.k8s.yaml',
   'charts/*/kustomization.yaml',
-  'permanent/*.txt',
+  permanentPath('*'),
   'bakery.schema.json',
 ].map((path) => new RegExp(`^${path.replaceAll('.', '\\.').replaceAll('*', '[^/]+')}$`));
 
@@ -45,7 +46,7 @@ export class DistFolder {
     });
   }
 
-  /** Makes the folder hold exactly these files (of ours): changed ones are written, stale ones go. */
+  /** Makes the folder hold exactly these files (of ours): changed ones are written in their order, then stale ones go. */
   replace(files: ReadonlyMap<string, string>): Changed {
     const before = [...walk(this.folder)];
     // What a run that was killed has left.
@@ -54,7 +55,9 @@ export class DistFolder {
     this.state =
       'dist/ is half new and half old; when that is mended, run this again, or take it back: git checkout -- dist';
     placeStaged(this.folder, staged);
-    const removed = before.filter((path) => !files.has(path) && isOurs(path));
+    const stale = before.filter((path) => !files.has(path) && isOurs(path));
+    // A list last: without it what is left of its bakery would look like a loss.
+    const removed = [...stale.filter((path) => !isList(path)), ...stale.filter(isList)];
     this.remove(removed);
     this.state = 'dist/ is written';
     return { written: staged, removed };
@@ -111,6 +114,10 @@ function placeStaged(folder: string, paths: readonly string[]): void {
     const place = join(folder, path);
     using(place, 'written', () => renameSync(place + STAGED, place));
   }
+}
+
+function isList(path: string): boolean {
+  return path.startsWith(dirname(permanentPath('*')));
 }
 
 function isOurs(path: string): boolean {

@@ -1,7 +1,7 @@
 import { infraIndex } from '../infra/main';
 import type { Bakery } from '../model/bakery';
 import { BakeryFileError, type Problem } from '../model/messages/problems';
-import { permanentFile, permanentPath } from '../model/permanent-line';
+import { everHad, isKeyLine, permanentFile, permanentPath } from '../model/permanent-line';
 import type { BakeryFile } from '../model/reading/bakery-file';
 import { type Checked, mustBeRight } from '../model/reading/check';
 import { Acknowledgements } from './acknowledgements';
@@ -10,13 +10,13 @@ import { idleProblems, permanentProblems } from './permanent';
 import { unpinnedProblems } from './pin-images';
 import { renderBakery } from './render-bakery';
 import { schemaText } from './schema';
-import { formerOf, type Living, leftOf, secondLives } from './second-lives';
+import { formerOf, type Lists, type Living, leftOf, secondLives } from './second-lives';
 
 /** Everything a synthesis makes, before anything is written. */
 export interface Rendered {
   readonly bakeries: readonly Bakery[];
   readonly warnings: readonly Problem[];
-  /** Path below dist/ to content. */
+  /** Path below dist/ to content, in the order in which they are to be written. */
   readonly files: ReadonlyMap<string, string>;
 }
 
@@ -28,10 +28,11 @@ export interface Rendered {
  */
 export function render(
   files: readonly BakeryFile[],
-  permanent: ReadonlyMap<string, readonly string[]>,
+  permanent: Lists,
   { bakeries, problems, read }: Checked = mustBeRight(files),
 ): Rendered {
   const output = new Map([infraIndex(bakeries), ['bakery.schema.json', schemaText()]]);
+  const lists = new Map<string, readonly string[]>();
   const listOf = (name: string) => permanent.get(name) ?? [];
   const living = bakeries.map((bakery, i): Living => {
     const acknowledged = new Acknowledgements(bakery.settings.acknowledge, listOf(bakery.name));
@@ -50,13 +51,26 @@ export function render(
     );
     for (const [path, text] of rendered.files) output.set(path, text);
     const former = formerOf(listOf(name), rendered.permanent, handedOver.get(name));
-    const list = [...rendered.permanent, ...former, ...each.acknowledged.spent];
-    output.set(permanentPath(name), permanentFile(name, list));
+    lists.set(name, [...rendered.permanent, ...former, ...each.acknowledged.spent]);
   }
   for (const [name, lines] of permanent) {
-    const left = output.has(permanentPath(name)) ? undefined : leftOf(lines, handedOver.get(name));
-    if (left) output.set(permanentPath(name), permanentFile(name, left));
+    const left = lists.has(name) ? undefined : leftOf(lines, handedOver.get(name));
+    if (left) lists.set(name, left);
   }
   if (warnings.some(({ severity }) => severity === 'error')) throw new BakeryFileError(warnings);
-  return { bakeries, warnings, files: output };
+  return { bakeries, warnings, files: new Map([...listFiles(lists, permanent), ...output]) };
+}
+
+/**
+ * Whatever a killed synthesis has written, the next one must know of it: the lists come before what they speak of, and
+ * a key is in its new list before it goes from its old one.
+ */
+function listFiles(lists: Lists, before: Lists): [path: string, text: string][] {
+  const forgets = ([name, lines]: readonly [string, readonly string[]]) => {
+    const known = everHad(lines);
+    return [...everHad(before.get(name) ?? [])].some((line) => isKeyLine(line) && !known.has(line));
+  };
+  const all = [...lists];
+  const inOrder = [...all.filter((each) => !forgets(each)), ...all.filter(forgets)];
+  return inOrder.map(([name, lines]) => [permanentPath(name), permanentFile(name, lines)]);
 }

@@ -6,6 +6,7 @@ import {
   chainLine,
   everHad,
   formerLine,
+  isKeyLine,
   keyLine,
   lastingSubject,
   leftLine,
@@ -122,5 +123,5 @@ export function formerOf(
 export function leftOf(before: readonly string[], handedOver: ReadonlySet<string> = new Set()): string[] | undefined {
   const forgotten = [...handedOver].flatMap((key) => [key, formerLine(key)]);
   const left = before.filter((line) => !forgotten.includes(line));
-  return [...everHad(left)].some((line) => line.startsWith('key ')) ? left : undefined;
+  return [...everHad(left)].some(isKeyLine) ? left : undefined;
 }

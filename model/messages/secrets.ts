@@ -110,6 +110,16 @@ export interface FoundSecret {
 
 /** What looks like a secret in `text`: at most one of each kind a line, which is enough to refuse it. */
 export function secretsIn(text: string): FoundSecret[] {
+  return [...keysIn(text), ...mnemonicSecretsIn(text)];
+}
+
+/** Mnemonics alone; `mostChecked` as mnemonicsIn has it. */
+export function mnemonicSecretsIn(text: string, mostChecked?: number): FoundSecret[] {
+  return mnemonicsIn(text, mostChecked).map(({ start, end }) => ({ what: 'a mnemonic', text: text.slice(start, end) }));
+}
+
+/** All but mnemonics. */
+export function keysIn(text: string): FoundSecret[] {
   const pieces = text.includes('\n') ? [text, ...text.split('\n')] : [text];
   const found = pieces.flatMap((line) => {
     return shapesIn(line).flatMap(({ what, pattern }) => {
@@ -118,23 +128,15 @@ export function secretsIn(text: string): FoundSecret[] {
     });
   });
   const broken = found.length > 0 ? [] : brokenKeyIn(text);
-  const mnemonics = mnemonicsIn(text).map(({ start, end }) => ({ what: 'a mnemonic', text: text.slice(start, end) }));
   const random = randomTextsIn(text).map((each) => ({ what: 'a key or a token', text: each }));
   const urls = urlKeysIn(text).map((each) => ({ what: 'a key in a URL', text: each }));
   const named = pieces.flatMap((line) => (NAMED.exec(line) ?? []).slice(0, 1));
-  return [
-    ...found,
-    ...broken,
-    ...mnemonics,
-    ...random,
-    ...urls,
-    ...named.map((each) => ({ what: NAMED_SECRET, text: each })),
-  ];
+  return [...found, ...broken, ...random, ...urls, ...named.map((each) => ({ what: NAMED_SECRET, text: each }))];
 }
 
-/** The same in the value of a setting, where no hash is needed that is not Tezos' own. */
-export function secretsInValue(text: string): FoundSecret[] {
-  const found = secretsIn(text);
+/** The same but mnemonics in the value of a setting, where no hash is needed that is not Tezos' own. */
+export function keysInValue(text: string): FoundSecret[] {
+  const found = keysIn(text);
   return found.length > 0 ? found : hexKeysIn(text).map((each) => ({ what: 'a key or a token', text: each }));
 }
 
@@ -142,8 +144,8 @@ export function secretsInValue(text: string): FoundSecret[] {
 function brokenKeyIn(text: string): FoundSecret[] {
   if (!/\s/.test(text)) return [];
   const [{ what, pattern }] = secretShapes;
-  const key = pattern.exec(text.replace(/\s+/g, ''))?.[0] ?? '';
-  return looksDrawn(key) ? [{ what, text }] : [];
+  const keys = text.replace(/\s+/g, '').matchAll(new RegExp(pattern, 'g'));
+  return [...keys].some(([key]) => looksDrawn(key)) ? [{ what, text }] : [];
 }
 
 /** A key that is broken over lines of a comment or a list, and the lines (from 0) that hold it. */

@@ -1,15 +1,16 @@
 import { isPair, isScalar, isSeq, type Node, visit } from 'yaml';
-import { mnemonicsIn } from '../messages/mnemonics';
+import { type FoundMnemonic, mnemonicsIn } from '../messages/mnemonics';
 import type { SettingPath } from '../messages/problems';
 import {
   brokenKeysIn,
+  type FoundSecret,
   hideSecrets,
+  keysIn,
+  keysInValue,
   looksSecret,
+  mnemonicSecretsIn,
   NAMED_SECRET,
   namesSecret,
-  secretKind,
-  secretsIn,
-  secretsInValue,
 } from '../messages/secrets';
 import { bakerySettingNames } from '../settings/bakery.settings';
 
@@ -34,22 +35,27 @@ type LineAt = (offset: number) => number;
 
 /** Looks into values, names, comments, and what spreads over several of them. */
 export function findSecrets(text: string, root: Node | null, lineAt: LineAt): FoundSecrets {
-  const secrets = inValues(root, lineAt);
-  const scanned = mnemonicsIn(text).length > 0 ? withoutSettingNames(text, root) : text;
-  const covered = new Set<number>();
-  for (const { line, lastLine } of secrets) for (let i = line; i <= lastLine; i++) covered.add(i);
+  const mnemonics = mnemonicsIn(withoutSettingNames(text, root));
+  const touched = new Set(linesOf(mnemonics, lineAt));
+  const secrets = inValues(root, lineAt, (value, [start, end]) => {
+    if (linesOf([{ start, end }], lineAt).some((line) => touched.has(line))) {
+      return [...mnemonicSecretsIn(value, 0), ...keysInValue(value)];
+    }
+    // What stands in the text as it is has been read with it.
+    const isRead = text.slice(start, end).includes(value);
+    return isRead ? keysInValue(value) : [...mnemonicSecretsIn(value), ...keysInValue(value)];
+  });
+  const covered = new Set(secrets.flatMap(({ line, lastLine }) => numbers(line, lastLine)));
   // Comments are committed too, and in a file that is not YAML everything is just lines.
-  for (const [i, whole] of scanned.split('\n').entries()) {
+  for (const [i, whole] of text.split('\n').entries()) {
     const line = i + 1;
-    if (covered.has(line)) continue;
-    const found = secretsIn(whole);
-    const what = found[0]?.what ?? secretKind(/(?:^|\s)#(.*)$/.exec(whole)?.[1] ?? '');
-    if (!what) continue;
-    secrets.push({ what, texts: found.map((secret) => secret.text), setting: [], line, lastLine: line });
+    const found = covered.has(line) ? [] : keysIn(whole);
+    if (found.length === 0) continue;
+    secrets.push({ what: found[0].what, texts: found.map((secret) => secret.text), setting: [], line, lastLine: line });
     covered.add(line);
   }
   const words = new Set<string>();
-  for (const { start, end } of mnemonicsIn(scanned)) {
+  for (const { start, end } of mnemonics) {
     const [line, lastLine] = [lineAt(start), lineAt(end)];
     for (const [word] of text.slice(start, end).matchAll(/[A-Za-z]+/g)) words.add(word.toLowerCase());
     if (!covered.has(line) && !covered.has(lastLine)) {
@@ -67,15 +73,18 @@ export function findSecrets(text: string, root: Node | null, lineAt: LineAt): Fo
  * line, as JSON, or in a list of short sections, names and values alternate.
  */
 function withoutSettingNames(text: string, root: Node | null): string {
-  const letters = [...text];
-  if (!root || letters.length !== text.length) return text; // places count as UTF-16 does
+  if (!root) return text;
+  let rest = 0;
+  let masked = '';
   visit(root, {
     Pair(_, { key }) {
       if (!isScalar(key) || !key.range || !bakerySettingNames.has(String(key.value))) return;
-      letters.fill('q', key.range[0], key.range[1]);
+      const [start, end] = key.range;
+      masked += text.slice(rest, start) + 'q'.repeat(end - start);
+      rest = end;
     },
   });
-  return letters.join('');
+  return masked + text.slice(rest);
 }
 
 const HIDDEN = '(hidden)';
@@ -96,21 +105,38 @@ function hiding(secrets: readonly Found[], mnemonicWords: ReadonlySet<string>): 
   }
 }
 
-function inValues(root: Node | null, lineAt: LineAt): Found[] {
+function linesOf(places: readonly FoundMnemonic[], lineAt: LineAt): number[] {
+  return places.flatMap(({ start, end }) => numbers(lineAt(start), lineAt(end)));
+}
+
+function numbers(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+}
+
+type Inside = (value: string, range: readonly [start: number, end: number]) => FoundSecret[];
+
+function inValues(root: Node | null, lineAt: LineAt, insideOf: Inside): Found[] {
   const found: Found[] = [];
   if (!root) return found;
   visit(root, {
     Scalar(_, node, ancestors) {
       const value = String(node.value);
-      const inside = secretsInValue(value);
+      const [start, end] = node.range ?? [0, 0];
+      const inside = insideOf(value, [start, end]);
       const what = inside[0]?.what ?? (isSecretByName(node, ancestors) ? NAMED_SECRET : undefined);
       if (!what) return;
-      const [start, end] = node.range ?? [0, 0];
       const texts = inside.length > 0 ? inside.map((secret) => secret.text) : [value];
-      found.push({ what, texts, setting: pathOf([...ancestors, node]), line: lineAt(start), lastLine: lineAt(end) });
+      // The name of a setting that is a secret itself is no way to it.
+      const setting = isNameOf(node, ancestors) ? [] : pathOf([...ancestors, node]);
+      found.push({ what, texts, setting, line: lineAt(start), lastLine: lineAt(end) });
     },
   });
   return found;
+}
+
+function isNameOf(node: unknown, ancestors: readonly unknown[]): boolean {
+  const pair = ancestors.at(-1);
+  return isPair(pair) && pair.key === node;
 }
 
 /** `password: ...` and the like; the setting that names a Kubernetes Secret is called `secret`, which is none. */
