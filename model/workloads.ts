@@ -13,7 +13,7 @@ export const fixedResources = {
   endorser: { cpus: 0.1, memoryGiB: 0.5 }, // Emmy: one signature a minute
   signer: { cpus: 0.1, memoryGiB: 0.25 }, // octez-signer: one signature at a time
   guard: { cpus: 0.1, memoryGiB: 0.25 }, // Node; a few requests a block
-  tunnel: { cpus: 0.05, memoryGiB: 0.125 }, // sshd, with the processes of strangers at its door
+  tunnel: { cpus: 0.05, memoryGiB: 0.125 }, // sshd; each of 60 strangers at its door takes one MB or two (9.2: 0.9, measured)
   signatory: { cpus: 0.1, memoryGiB: 0.25 }, // two requests to Google for each signature
   copy: { cpus: 0.05, memoryGiB: 0.0625 }, // init containers that place a few files, or look a name up
 } as const satisfies Record<string, Resources>;

@@ -13,7 +13,7 @@ export function programFiles(name: ProgramName): Files {
   const file = `${name}.mjs`;
   return {
     [file]: BUNDLED_PROGRAMS[name],
-    [name]: `#!${NODE}\nimport('${PROGRAMS_DIR}/${file}');\n`,
+    [`${name}.cjs`]: `#!${NODE}\nimport('${PROGRAMS_DIR}/${file}');\n`,
   };
 }
 
@@ -22,9 +22,13 @@ export function programCommand(name: ProgramName): string[] {
   return [NODE, `${PROGRAMS_DIR}/${name}.mjs`];
 }
 
-/** The volume of the ConfigMap with programs, whose commands a person may run. */
-export function programVolume(configMap: string): k8s.Volume {
-  return { name: configMap, configMap: { name: configMap, defaultMode: 0o555 } };
+/** The volume of the ConfigMap with a program, whose command a person may run. */
+export function programVolume(configMap: string, name: ProgramName): k8s.Volume {
+  const items = [
+    { key: `${name}.mjs`, path: `${name}.mjs` },
+    { key: `${name}.cjs`, path: name },
+  ];
+  return { name: configMap, configMap: { name: configMap, defaultMode: 0o555, items } };
 }
 
 export function programMount(configMap: string): k8s.VolumeMount {

@@ -34,7 +34,7 @@ export function guardPod(bakery: Bakery): k8s.PodSpec {
     containers: [guardContainer(bakery), ...signers.map((signer) => tunnelContainer(bakery, signer))],
     volumes: [
       configVolume(GUARD),
-      programVolume(SCRIPTS),
+      programVolume(SCRIPTS, 'guard'),
       configVolume(TUNNELS),
       secretVolume(messageKeySecret.name, messageKeySecret.key),
       secretVolume(hostKeySecret.name, hostKeySecret.key),

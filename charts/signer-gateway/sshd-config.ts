@@ -56,7 +56,7 @@ TCPKeepAlive yes
 
 # Strangers hold few doors, and not for long: from each address three at once, and some always stay for the signer.
 LoginGraceTime 10
-MaxStartups 30:30:100
+MaxStartups 15:30:60
 PerSourceMaxStartups 3
 `;
 }

@@ -177,11 +177,18 @@ describe('what the guard is told', () => {
 
 test('a person in the pod calls the guard by its name', () => {
   const { data } = find(mainnet, 'ConfigMap', 'signer-gateway-scripts');
-  expect(data.guard).toBe("#!/nodejs/bin/node\nimport('/usr/local/bin/guard.mjs');\n");
+  expect(data['guard.cjs']).toBe("#!/nodejs/bin/node\nimport('/usr/local/bin/guard.mjs');\n");
   expect(setOf(mainnet).spec.template.metadata.annotations['kubectl.kubernetes.io/default-container']).toBe('guard');
   expect(container('guard').command).toEqual(['/nodejs/bin/node', '/usr/local/bin/guard.mjs']);
   expect(podOf(mainnet).volumes).toContainEqual({
     name: 'signer-gateway-scripts',
-    configMap: { name: 'signer-gateway-scripts', defaultMode: 0o555 },
+    configMap: {
+      name: 'signer-gateway-scripts',
+      defaultMode: 0o555,
+      items: [
+        { key: 'guard.mjs', path: 'guard.mjs' },
+        { key: 'guard.cjs', path: 'guard' },
+      ],
+    },
   });
 });

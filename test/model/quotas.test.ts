@@ -1,5 +1,6 @@
 import type { Bakery } from '../../model/bakery';
 import { quotasOf } from '../../model/quotas';
+import { withHotKey } from '../../model/rules/edits';
 import type { Edit } from '../../model/rules/rule';
 import { fixtures, smallest } from '../kit/bakeries';
 import { changedExample } from '../kit/rendered';
@@ -16,7 +17,7 @@ test('the production bakery', () => {
     // Claims: 2 sentries of 150, zonal: 300. Regional, so twice: node 150, base directory 10, DAL 10: 340.
     // Boot disks, pd-balanced: 8 nodes with 50: 400.
     SSD_TOTAL_GB: 1040,
-    STATIC_ADDRESSES: 3, // Cloud NAT, sentry a, DAL
+    STATIC_ADDRESSES: 4, // Cloud NAT, sentry a, DAL, the gateway
     CPUS_ALL_REGIONS: 48,
   });
 });
@@ -38,7 +39,7 @@ test('the old bakery, with pools of two series', () => {
     // Zonal: 2 sentries of 100. Regional, twice: node 200, base directories of baker and endorser 10 each: 440.
     // Boot disks: 8 of 50.
     SSD_TOTAL_GB: 1040,
-    STATIC_ADDRESSES: 1,
+    STATIC_ADDRESSES: 2, // Cloud NAT, the gateway
     CPUS_ALL_REGIONS: 24,
   });
 });
@@ -54,7 +55,7 @@ test('hard disks count apart from the boot disks of their nodes', () => {
     // Zonal: 2 sentries of 150. Regional, twice: node, DAL and base directory of 200 each.
     DISKS_TOTAL_GB: 1500,
     SSD_TOTAL_GB: 400, // boot disks
-    STATIC_ADDRESSES: 3,
+    STATIC_ADDRESSES: 4,
     CPUS_ALL_REGIONS: 48,
   });
 });
@@ -80,7 +81,7 @@ describe("a cluster of somebody else's", () => {
   test('brings its nodes and its way out; disks and published addresses are still ours', () => {
     expect(amounts(changedExample('mainnet', existing))).toEqual({
       SSD_TOTAL_GB: 640, // the claims of the production bakery
-      STATIC_ADDRESSES: 2, // sentry a, DAL
+      STATIC_ADDRESSES: 3, // sentry a, DAL, the gateway
     });
   });
 
@@ -88,6 +89,7 @@ describe("a cluster of somebody else's", () => {
     expect(
       amounts(
         smallest([
+          ...withHotKey,
           [
             ['cluster'],
             { existing: { context: 'theirs', zones: zones.slice(0, 1), baking: { machineType: 'e2-standard-8' } } },

@@ -14,7 +14,7 @@ test('names that are not read, lists that are missing, settings, shrunk disks an
   // A wrong size, and a sentry with another name.
   project.write(
     carthagenet.path,
-    carthagenet.text.replace('diskGiB: 200', 'diskGiB: none').replace('name: a', 'name: c'),
+    carthagenet.text.replace('diskGiB: 200', 'diskGiB: none').replace('name: a\n', 'name: c\n'),
   );
   // No list of the last synthesis, and a mistake.
   rmSync(join(project.folder, 'dist/permanent/mainnet.txt'));
@@ -28,9 +28,9 @@ test('names that are not read, lists that are missing, settings, shrunk disks an
     'dist/permanent/mainnet.txt:1: is missing',
     'bakingnet.yaml:36: privateNode.memoryGiB',
     'would shrink the disk of baker-node-data',
-    'carthagenet.yaml:38: privateNode.diskGiB',
+    'carthagenet.yaml:48: privateNode.diskGiB',
     'the permanent name "claim carthagenet-',
-    'mainnet.yaml:36: privateNode.diskGiB',
+    'mainnet.yaml:48: privateNode.diskGiB',
   ]) {
     expect(stderr).toContain(part);
   }
@@ -74,7 +74,7 @@ test('a key that moves is told beside a mistake, but a file that cannot be read 
   project.write(mainnet.path, mainnet.text.replace('diskGiB: 150', 'diskGiB: -1'));
   const { stderr } = project.synth();
   expect(stderr).toContain('the bakery smallest is gone from bakeries/');
-  expect(stderr).toContain('mainnet.yaml:36: privateNode.diskGiB');
+  expect(stderr).toContain('mainnet.yaml:48: privateNode.diskGiB');
 });
 
 function without(record: Record<string, string>, key: string): Record<string, string> {
