@@ -128,6 +128,7 @@ describe('what the guard is told', () => {
     expect(configOf(mainnet).chain).toEqual({
       id: 'NetXdQprcVkpaWU',
       blockMs: 6000,
+      roundGrowthMs: 3000,
       startMs: Date.parse('2018-06-30T16:07:32Z'),
       tags: {
         firstBytes: [0x11, 0x12, 0x13],
