@@ -25,6 +25,8 @@ export interface LoadWish {
  */
 export class BakerLoad {
   pod: GuardPod;
+  /** Of each level. */
+  rounds: number;
   readonly underWay = new Set<Asked>();
   /** Called when a request has been written. */
   onWritten: (asked: Asked) => void = () => {};
@@ -40,6 +42,7 @@ export class BakerLoad {
     private readonly wish: LoadWish,
   ) {
     this.pod = wish.pod;
+    this.rounds = wish.rounds;
     world.chain.onBlock(() => {
       if (this.isOn) for (const key of world.keys) this.follow(key).catch(() => {});
     });
@@ -61,7 +64,8 @@ export class BakerLoad {
   private async follow(key: string): Promise<void> {
     const { level, branch } = this.world.chain.head;
     this.working.set(key, level);
-    const { rounds, name } = this.wish;
+    const { name } = this.wish;
+    const { rounds } = this;
     for (let round = 0; round <= rounds; round++) {
       for (const kind of kinds) {
         if (!this.isOn || this.working.get(key) !== level) return;

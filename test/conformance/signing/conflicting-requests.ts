@@ -35,6 +35,7 @@ const LONGEST_MEMORY = 400;
 
 /** Asks for what conflicts with what a world's baker got, right after it, at the same moment, and after restarts. */
 export class ConflictingRequests {
+  isOn = true;
   private readonly signed: Asked[] = [];
   private readonly counts = { race: 0, follow: 0, restart: 0 };
 
@@ -42,12 +43,13 @@ export class ConflictingRequests {
     private readonly world: SigningWorld,
     private readonly tally: ConflictTally,
     /** How many of the baker's requests are followed by others: every how manieth. */
-    private readonly every: { readonly race: number; readonly follow: number },
+    public every: { readonly race: number; readonly follow: number },
   ) {}
 
   /** From now on the baker is not alone. */
   watch(load: BakerLoad): void {
-    load.ask = (asked) => (++this.counts.race % this.every.race === 0 ? this.race(load, asked) : load.once(asked));
+    load.ask = (asked) =>
+      this.isOn && ++this.counts.race % this.every.race === 0 ? this.race(load, asked) : load.once(asked);
     const { onEnd } = load;
     load.onEnd = (asked, heard) => {
       onEnd(asked, heard);
@@ -82,7 +84,7 @@ export class ConflictingRequests {
   private after(asked: Asked): void {
     this.signed.push(asked);
     if (this.signed.length > LONGEST_MEMORY) this.signed.shift();
-    if (++this.counts.follow % this.every.follow !== 0) return;
+    if (!this.isOn || ++this.counts.follow % this.every.follow !== 0) return;
     const { pod, level, round, payload, branch } = asked;
     const other = `${payload} or another`;
     this.ask(pod, 'other payload', { ...asked, payload: other });

@@ -1,7 +1,7 @@
 import type { Report } from '../part';
 import { Calm } from './calm';
 import { chainFaults } from './chain-faults';
-import { Stage } from './fault-scene';
+import { type FaultScene, Stage } from './fault-scene';
 import { failOverTimes, homeFaults } from './home-faults';
 import { inCalm, loaded, type Tallies, type WorldRun } from './killed-world';
 import { pause, type SigningWorld } from './signing-world';
@@ -9,32 +9,46 @@ import { twoGuards } from './two-guards';
 
 export const scenes = [...twoGuards, ...chainFaults, ...homeFaults];
 
-/** A world in which one thing after the other goes wrong, each with what must be seen. Answers the fail-over times. */
-export async function stagedWorld(
-  world: SigningWorld,
-  run: WorldRun,
-  tallies: Tallies,
-  report: Report,
-): Promise<Map<string, number | undefined>> {
-  const own = new Calm(tallies.lag, tallies.calm);
-  const { load, conflicting } = loaded(world, run, tallies, own);
-  const stage = new Stage(world, load, conflicting);
-  await world.signs(world.pod);
-  load.start();
-  await inCalm(own, run.calmMs);
-  const times = await failOverTimes(stage);
-  do {
-    for (const { name, run: play } of scenes) {
-      const trouble = await play(stage).catch((error: Error) => error.message);
-      if (trouble) report.fail(name, trouble);
-      else report.pass(name);
-      if (trouble) await stage.recover().catch(() => {});
-    }
-  } while (!run.isEnough() && performance.now() < run.untilMs && run.repeats);
-  await stage.ready();
-  own.begin();
-  while (!run.isEnough() && performance.now() < run.untilMs) await pause(200);
-  own.end();
-  load.stop();
-  return times;
+/** A world in which one thing after the other goes wrong, each with what must be seen. */
+export class StagedWorld {
+  private readonly calm: Calm;
+  private readonly asking: ReturnType<typeof loaded>;
+
+  constructor(
+    private readonly world: SigningWorld,
+    private readonly run: WorldRun,
+    private readonly parts: { readonly tallies: Tallies; readonly report: Report },
+  ) {
+    const { tallies } = parts;
+    this.calm = new Calm(tallies.lag, tallies.calm);
+    this.asking = loaded(world, run, tallies, this.calm);
+  }
+
+  inCalm(): Promise<void> {
+    return inCalm(this.world, this.run, this.calm, this.asking);
+  }
+
+  /** Answers the fail-over times. */
+  async play(): Promise<Map<string, number | undefined>> {
+    const { run } = this;
+    const { load, conflicting } = this.asking;
+    const stage = new Stage(this.world, load, conflicting);
+    load.start();
+    const times = await failOverTimes(stage);
+    do {
+      for (const scene of scenes) await this.playOne(stage, scene);
+    } while (!run.isEnough() && performance.now() < run.untilMs() && run.repeats);
+    await stage.ready();
+    while (!run.isEnough() && performance.now() < run.untilMs()) await pause(200);
+    load.stop();
+    return times;
+  }
+
+  private async playOne(stage: Stage, { name, run }: FaultScene): Promise<void> {
+    const { report } = this.parts;
+    const trouble = await run(stage).catch((error: Error) => error.message);
+    if (trouble) report.fail(name, trouble);
+    else report.pass(name);
+    if (trouble) await stage.recover().catch(() => {});
+  }
 }
