@@ -5,9 +5,21 @@ const PUBLIC_START = /^(tz[1-4]|KT1|edpk|sppk|p2pk|BLpk|Net|B|P|o|id|expr|edsig|
 const PUBLIC_LENGTH =
   /^((tz[1-4]|KT1)\w{30,36}|(edpk|sppk|p2pk)\w{47,54}|BLpk\w{68,76}|(B[KLM]|P)\w{46,50}|id\w{27,29})$/;
 
-/** Public halves of Ed25519 keys that say what they are: of ssh, as its fingerprint, and as OpenSSL writes them. */
-const PUBLIC_ED25519 =
-  /(?<![A-Za-z0-9+/])(?:AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{43}|SHA256:[A-Za-z0-9+/]{43}|MCowBQYDK2VwAyEA[A-Za-z0-9+/]{43}=)(?![A-Za-z0-9+/=])/g;
+/**
+ * Public halves of keys that say what they are: Ed25519 keys of ssh (one that was copied badly too), their fingerprints,
+ * and as OpenSSL writes them; ssh keys of the other kinds, of which a private half begins otherwise (RFC 4253, 6.6).
+ */
+const PUBLIC_HALF = new RegExp(
+  `(?<![A-Za-z0-9+/])(?:${[
+    'AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{30,45}',
+    'SHA256:[A-Za-z0-9+/]{43}',
+    'MCowBQYDK2VwAyEA[A-Za-z0-9+/]{43}=',
+    'AAAAB3NzaC1yc2EAAAADAQAB[A-Za-z0-9+/]{100,1400}={0,2}',
+    'AAAAE2VjZHNhLXNoYTItbmlzdH[A-Za-z0-9+/]{100,220}={0,2}',
+    'AAAA(?:Gn|In)NrLX[A-Za-z0-9+/]{80,180}={0,2}',
+  ].join('|')})(?![A-Za-z0-9+/=])`,
+  'g',
+);
 
 interface Randomness {
   /** No name of a machine, an image or a network is as long, and mixes its letters so. */
@@ -23,7 +35,7 @@ const inUrl: Randomness = { shortest: 16, leastChanges: 0.4 };
 
 /** Long texts that look drawn by lot: the keys and tokens of whatever service, also in base64. */
 export function randomTextsIn(whole: string): string[] {
-  const text = whole.replace(PUBLIC_ED25519, ' ');
+  const text = whole.replace(PUBLIC_HALF, ' ');
   const long = runsIn(text, /[A-Za-z0-9+/_-]{32,}={0,2}/g, withSigns.shortest).filter((run) => {
     const rest = run.split('/').filter((part) => part.length < withSigns.shortest || !isPublic(part));
     return isRandom(rest.join('/'), withSigns);

@@ -44,7 +44,7 @@ const secretShapes: readonly { readonly what: string; readonly pattern: RegExp }
   },
   {
     what: 'a PEM block',
-    pattern: /-{4,5} ?BEGIN [A-Z0-9 ]{1,60}-{4,5}([\s\S]*-{4,5} ?END [A-Z0-9 ]{1,60}-{4,5}|[\s\S]*)/,
+    pattern: /-{4,5} ?BEGIN (?!PUBLIC KEY-)[A-Z0-9 ]{1,60}-{4,5}([\s\S]*-{4,5} ?END [A-Z0-9 ]{1,60}-{4,5}|[\s\S]*)/,
   },
   { what: 'an age key', pattern: /AGE-SECRET-KEY-1[A-Z0-9]{20,}/ },
   { what: 'a PuTTY key', pattern: /PuTTY-User-Key-File-\d/ },

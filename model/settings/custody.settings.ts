@@ -9,7 +9,7 @@ const name = text(
 /** The wire form of a key begins with its kind, and has the same length for all of them (RFC 8709). */
 const sshPublicKey = text(
   /^ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{43}$/,
-  'the public half of an ssh key: ssh-ed25519 and 68 letters, without a comment',
+  'the public half of an ssh key of the kind ed25519: ssh-ed25519 and 68 letters, without the comment behind them',
 );
 
 /** A machine at home, and the device in it that holds keys. A way to it is no signer: one with two uplinks is one signer. */
@@ -32,7 +32,7 @@ export const custody = choice({
       hostKey: sshPublicKey.optional(), // by which a signer knows that it is the gateway
       messageKey: text(
         /^MCowBQYDK2VwAyEA[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/, // two bits of the last letter are none of the key's
-        'the public half of the key that signs its messages, as OpenSSL writes it: MCowBQYDK2VwAyEA and 44 letters',
+        'the public half of the key that signs its messages, the middle line of what OpenSSL prints: MCowBQYDK2VwAyEA and 44 letters',
       ).optional(), // by which an agent knows that a request is the guard's
     }).prefault({}),
   }),
