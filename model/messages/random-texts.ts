@@ -38,6 +38,13 @@ export function withoutPublicKeys(text: string): string {
   return text.replace(PUBLIC_HALF, ' ');
 }
 
+/** The text after `change` of all but such keys; one that stands in what is changed goes with it. */
+export function besidePublicKeys(text: string, change: (rest: string) => string): string {
+  const keys: string[] = [];
+  const rest = text.replace(PUBLIC_HALF, (key) => `\ue000${keys.push(key) - 1}\ue001`); // letters of no language
+  return change(rest).replace(/\ue000(\d+)\ue001/g, (all, i) => keys[Number(i)] ?? all);
+}
+
 /** Long texts that look drawn by lot: the keys and tokens of whatever service, also in base64. */
 export function randomTextsIn(text: string): string[] {
   const long = runsIn(text, /[A-Za-z0-9+/_-]{32,}={0,2}/g, withSigns.shortest).filter((run) => {

@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { parse } from 'yaml';
 import { sentence } from '../../../model/messages/problems';
-import { secretKind } from '../../../model/messages/secrets';
+import { hideSecrets, holdsKey, secretKind } from '../../../model/messages/secrets';
 import { parseBakeryFile } from '../../../model/reading/bakery-file';
 import { findProblems } from '../../../model/reading/check';
 import { customNetwork } from '../../../model/rules/edits';
@@ -400,6 +400,14 @@ describe('Ed25519 keys of ssh and of messages', () => {
       ])
         expect(secretKind(text)).toBeUndefined();
     }
+  });
+
+  test('a line that synth asks for is shown whole, and a gateway renders, whatever the letters of a key are', () => {
+    const unlucky = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDifuEFYxhPFx4EO0x+6/u+0A8XL0Zwn443RylfAaMxZ';
+    expect(hideSecrets(`{line: "${unlucky}"} npm_${'a1B'.repeat(12)}`)).toBe(`{line: "${unlucky}"} (hidden)`);
+    expect(hideSecrets(`-----BEGIN PRIVATE KEY-----\n${unlucky}\nMC4CAQAw`)).toBe('(hidden)');
+    expect(holdsKey(`restrict ${unlucky}\n`)).toBe(false);
+    expect(holdsKey(`${unlucky} npm_${'a1B'.repeat(12)}`)).toBe(true);
   });
 
   test('their public halves are no token, though their letters happen to begin like one', () => {
