@@ -212,6 +212,30 @@ export const signerRules: readonly Rule[] = [
     },
   },
   {
+    name: 'no two bakeries have one gateway',
+    reads: ['custody'],
+    find(candidate, all) {
+      const own = candidate.settings.custody.homes?.gateway ?? {};
+      return Object.entries(own).flatMap(([setting, value]) => {
+        const other = all.find((each) => {
+          const theirs = each.settings.custody.homes?.gateway as Readonly<Record<string, unknown>> | undefined;
+          return each !== candidate && theirs?.[setting] === value;
+        });
+        const message = `is that of ${other?.file} too, whose signers would take one gateway for the other: take it out, and synth prints what tells this one's own`;
+        return finding([...gatewayPath, setting], other && message);
+      });
+    },
+    broken: {
+      by: [[gatewayPath, { address: '34.90.1.2' }]],
+      beside: [
+        [gatewayPath, { address: '34.90.1.2' }],
+        [['network'], 'shadownet'],
+        [['google', 'project'], { existing: { id: 'other-project' } }],
+      ],
+      says: "too, whose signers would take one gateway for the other: take it out, and synth prints what tells this one's own",
+    },
+  },
+  {
     name: 'no two signers hold one key in software',
     reads: everySetting,
     severity: 'warning',

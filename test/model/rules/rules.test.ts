@@ -44,6 +44,7 @@ const promised = [
   'the ssh key of an example stays in its example',
   'the address of the gateway is public',
   'the host key of the gateway is no key of a signer',
+  'no two bakeries have one gateway',
   'no two signers hold one key in software',
   'signers dial different ports',
   'no signer dials a port of the guard',
