@@ -17,7 +17,7 @@ const { against, sizes } = parseArgs({
   options: { against: { type: 'string' }, sizes: { type: 'string', default: `${FEW},10,100,1000` } },
 }).values;
 const checkouts = [ROOT, ...(against ? [resolve(against)] : [])];
-const { madeKey } = load('test/kit/made-keys.ts');
+const { madeKey, madeSshKey } = load('test/kit/made-keys.ts');
 const template = readFileSync(join(ROOT, 'test/kit/fixtures/mainnet.yaml'), 'utf8');
 
 // Away from where tests delete files, and removed at the end only: an ext4 without a journal looks at each file deleted
@@ -32,10 +32,12 @@ writeFileSync(
   "process.on('exit', () => require('node:fs').writeFileSync('peak', String(process.resourceUsage().maxRSS)));",
 );
 
-/** A production bakery with a key of its own. */
+/** A production bakery with keys of its own. */
 function bakery(i) {
   const { address, publicKey } = madeKey('tz1', String(i));
+  let signer = 0;
   return template
+    .replace(/sshKey: ssh-ed25519 \S+/g, () => `sshKey: ${madeSshKey(`${i} ${signer++}`)}`)
     .replace(/address: tz\w+/, `address: ${address}`)
     .replace(/publicKey: \w+/, `publicKey: ${publicKey}`)
     .replace('id: example-bakery', `id: project-${i}`);

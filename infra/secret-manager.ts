@@ -22,7 +22,7 @@ export function secrets({ stack, bakery, api }: StackContext): void {
 export function secretCommands(bakery: Bakery): string[] {
   const fill = neededSecrets(bakery).flatMap(({ name, namespace, keys, secretManagerId, made }) => [
     ...keys.map((key) => (made ? made.make(`"$private/${key}"`) : `$EDITOR "$private/${key}"`)),
-    ...(made ? [`cat "$private/${keys[0]}" | ${made.publicHalf} # -> ${made.setting}`] : []),
+    ...(made ? [`${made.publicHalf(`"$private/${keys[0]}"`)} # -> ${made.setting}`] : []),
     `tar --create --directory="$private" ${keys.join(' ')} | gcloud secrets versions add ${secretManagerId} --project=${bakery.projectId} --data-file=-`,
     `kubectl --namespace=${namespace} create secret generic ${name} ${keys.map((key) => `--from-file="$private/${key}"`).join(' ')}`,
   ]);

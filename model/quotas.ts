@@ -69,7 +69,7 @@ function ofClaims(bakery: Bakery): Quota[] {
 function ofAddresses(bakery: Bakery): Quota[] {
   const natAddresses = bakery.settings.cluster.existing ? 0 : natAddressCount(bakery.settings);
   const amount = natAddresses + reservedAddresses(bakery).length;
-  return [{ scope: 'region', metric: 'STATIC_ADDRESSES', amount, what: 'of Cloud NAT and of published P2P ports' }];
+  return [{ scope: 'region', metric: 'STATIC_ADDRESSES', amount, what: 'of Cloud NAT and of published ports' }];
 }
 
 /** One row per metric. */

@@ -82,7 +82,7 @@ export function openValues(bakery: Bakery): OpenValue[] {
   for (const { name, namespace, keys, made } of neededSecrets(bakery)) {
     if (!made || !unset(made.setting)) continue;
     const read = `kubectl --namespace=${namespace} get secret ${name} --output=jsonpath='{.data.${keys[0].replaceAll('.', '\\.')}}'`;
-    const command = `${read} | base64 --decode | ${made.publicHalf}`;
+    const command = `${read} | base64 --decode | ${made.publicHalf('/dev/stdin')}`;
     open.push({ setting: made.setting, command, untilThen: made.untilThen, after: 'secrets' });
   }
   return open;

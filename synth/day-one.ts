@@ -98,13 +98,13 @@ function publicHalves(bakery: Bakery): string[] {
   return neededSecrets(bakery).some(({ made }) => made) ? ['npm run synth'] : [];
 }
 
-/** The one image that nobody else publishes; the nodes run no other architecture. */
+/** The one image that nobody else publishes; the nodes run no other architecture. A cache has openssh-server as it was. */
 function tunnelImageSteps(bakery: Bakery): string[] {
   if (bakery.signers.length === 0) return [];
   const image = tunnelImage(bakery);
   return [
     `gcloud auth configure-docker ${image.split('/')[0]}`,
-    `npx tezos-bakery dockerfile | docker build --platform=linux/amd64 --tag=${image} -`,
+    `npx tezos-bakery dockerfile | docker build --pull --no-cache --platform=linux/amd64 --tag=${image} -`,
     `docker push ${image}`,
   ];
 }

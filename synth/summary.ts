@@ -50,14 +50,22 @@ function missing(bakery: Bakery): string[] {
   return [...values, ...signerWords(bakery)];
 }
 
-/** What costs signatures when the gateway starts anew: it waits for every signer that is not said to be off. */
-function signerWords({ signers }: Bakery): string[] {
+/**
+ * Who is away, and which bakers have one signer: when it is gone they sign nothing. A gateway that starts anew waits for
+ * every signer that is not said to be off.
+ */
+function signerWords({ signers, settings: { bakers } }: Bakery): string[] {
   const away = signers.filter(({ settings }) => settings.away !== undefined);
   const lines = away.map(({ name, settings }) => {
     return `the signer ${name} is away (${settings.away}): its device stays off until the line is out and one guard runs`;
   });
-  const there = signers.length - away.length;
-  return there === 1 ? [...lines, 'one signer: when it is gone, nothing signs'] : lines;
+  const there = signers.filter((signer) => !away.includes(signer));
+  if (there.length === 1) return [...lines, 'one signer: when it is gone, nothing signs'];
+  const alone = bakers.flatMap(({ name }) => {
+    const holders = there.filter(({ settings }) => settings.keys.includes(name));
+    return holders.length === 1 ? [`one signer for ${name}: when ${holders[0].name} is gone, it signs nothing`] : [];
+  });
+  return [...lines, ...alone];
 }
 
 /** What changes for everything else in a project that was there before the stack. */

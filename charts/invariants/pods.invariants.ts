@@ -16,6 +16,10 @@ import {
 const BAKERY = 'app.kubernetes.io/part-of';
 const COMPONENT = 'app.kubernetes.io/name';
 
+/** As RFC 1123 has labels, and RFC 6335 names of services (Kubernetes, pkg/apis/core/validation). */
+const LABEL = /^(?=.{1,63}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
+const PORT_NAME = /^(?=.{1,15}$)(?=.*[a-z])(?!.*--)[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
+
 export const podInvariants: Invariant[] = [
   {
     // A digest too where images.yaml has one: synth warns where it has none and the chain is mainnet.
@@ -54,6 +58,16 @@ export const podInvariants: Invariant[] = [
         return limits?.memory === requests?.memory
           ? []
           : [`limits memory to ${limits?.memory} and asks for ${requests?.memory}`];
+      }),
+  },
+  {
+    name: 'containers, volumes and ports have names that the API server takes',
+    test: (objects) =>
+      workloadsOf(objects).flatMap((workload) => {
+        const names = [...containersOf(workload), ...(workload.pod.volumes ?? [])].map((each) => each.name);
+        const ports = containersOf(workload).flatMap(({ ports = [] }) => ports.map((each) => each.name ?? 'unnamed'));
+        const wrong = [...names.filter((each) => !LABEL.test(each)), ...ports.filter((each) => !PORT_NAME.test(each))];
+        return wrong.map((each) => `${workload.name}: "${each}"`);
       }),
   },
   {

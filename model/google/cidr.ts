@@ -130,3 +130,8 @@ export const privateRanges: readonly PrivateRange[] = [
 export function reachesInternet(network: Cidr): boolean {
   return !privateRanges.some(({ cidr, found }) => found !== 'examples' && contains(parseCidr(cidr), network));
 }
+
+/** Whether somebody on the internet may dial it: four numbers, and no address of a block that the internet does not route. */
+export function isPublicAddress(text: string): boolean {
+  return addressNumber(text) !== undefined && !privateRanges.some(({ cidr }) => containsAddress(parseCidr(cidr), text));
+}

@@ -14,11 +14,14 @@ export interface NeededSecret {
   readonly made?: MadeSecret;
 }
 
-/** A key that nobody need have before. Commands; `file` is a word of a shell. */
+/**
+ * A key that nobody need have before. Commands; `file` is a word of a shell. They read files where there is one: ssh-keygen
+ * takes no key that others may read, and the pipes of some systems are such.
+ */
 export interface MadeSecret {
   readonly make: (file: string) => string;
-  /** Prints the public half from the private one, which it reads. */
-  readonly publicHalf: string;
+  /** Prints the public half of the private one in that file. */
+  readonly publicHalf: (file: string) => string;
   /** The setting of the bakery file that takes the public half. */
   readonly setting: string;
   /** How it is while the setting is missing. */
@@ -49,7 +52,7 @@ export function neededSecrets(bakery: Bakery): NeededSecret[] {
       why: 'by it signers at home know that they have dialled the gateway',
       made: {
         make: (file) => `ssh-keygen -q -t ed25519 -N '' -C '' -f ${file}`,
-        publicHalf: "ssh-keygen -y -f /dev/stdin | cut -d ' ' -f 1,2",
+        publicHalf: (file) => `ssh-keygen -y -f ${file} | cut -d ' ' -f 1,2`,
         setting: 'custody.homes.gateway.hostKey',
         untilThen: 'no signer at home can tell that what it has dialled is the gateway',
       },
@@ -58,7 +61,7 @@ export function neededSecrets(bakery: Bakery): NeededSecret[] {
       why: "by it agents at home know the guard's messages",
       made: {
         make: (file) => `openssl genpkey -algorithm ed25519 -out ${file}`,
-        publicHalf: 'openssl pkey -pubout | sed -n 2p',
+        publicHalf: (file) => `openssl pkey -in ${file} -pubout | sed -n 2p`,
         setting: 'custody.homes.gateway.messageKey',
         untilThen: 'no agent at home takes a message for one of the guard',
       },

@@ -5,9 +5,21 @@ const PUBLIC_START = /^(tz[1-4]|KT1|edpk|sppk|p2pk|BLpk|Net|B|P|o|id|expr|edsig|
 const PUBLIC_LENGTH =
   /^((tz[1-4]|KT1)\w{30,36}|(edpk|sppk|p2pk)\w{47,54}|BLpk\w{68,76}|(B[KLM]|P)\w{46,50}|id\w{27,29})$/;
 
-/** Public halves of Ed25519 keys that say what they are: of ssh, as its fingerprint, and as OpenSSL writes them. */
-const PUBLIC_ED25519 =
-  /(?<![A-Za-z0-9+/])(?:AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{43}|SHA256:[A-Za-z0-9+/]{43}|MCowBQYDK2VwAyEA[A-Za-z0-9+/]{43}=)(?![A-Za-z0-9+/=])/g;
+/**
+ * Public halves of keys that say what they are: Ed25519 keys of ssh (one that was copied badly too), their fingerprints,
+ * and as OpenSSL writes them; ssh keys of the other kinds, of which a private half begins otherwise (RFC 4253, 6.6).
+ */
+const PUBLIC_HALF = new RegExp(
+  `(?<![A-Za-z0-9+/])(?:${[
+    'AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{30,45}',
+    'SHA256:[A-Za-z0-9+/]{43}',
+    'MCowBQYDK2VwAyEA[A-Za-z0-9+/]{43}=',
+    'AAAAB3NzaC1yc2EAAAADAQAB[A-Za-z0-9+/]{100,1400}={0,2}',
+    'AAAAE2VjZHNhLXNoYTItbmlzdH[A-Za-z0-9+/]{100,220}={0,2}',
+    'AAAA(?:Gn|In)NrLX[A-Za-z0-9+/]{80,180}={0,2}',
+  ].join('|')})(?![A-Za-z0-9+/=])`,
+  'g',
+);
 
 interface Randomness {
   /** No name of a machine, an image or a network is as long, and mixes its letters so. */
@@ -23,7 +35,14 @@ const inUrl: Randomness = { shortest: 16, leastChanges: 0.4 };
 
 /** The rest of a text that holds such keys: their letters are drawn by lot, and sometimes look like the token of a service. */
 export function withoutPublicKeys(text: string): string {
-  return text.replace(PUBLIC_ED25519, ' ');
+  return text.replace(PUBLIC_HALF, ' ');
+}
+
+/** The text after `change` of all but such keys; one that stands in what is changed goes with it. */
+export function besidePublicKeys(text: string, change: (rest: string) => string): string {
+  const keys: string[] = [];
+  const rest = text.replace(PUBLIC_HALF, (key) => `\ue000${keys.push(key) - 1}\ue001`); // letters of no language
+  return change(rest).replace(/\ue000(\d+)\ue001/g, (all, i) => keys[Number(i)] ?? all);
 }
 
 /** Long texts that look drawn by lot: the keys and tokens of whatever service, also in base64. */

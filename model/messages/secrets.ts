@@ -1,5 +1,5 @@
 import { mnemonicsIn } from './mnemonics';
-import { hexKeysIn, randomTextsIn, withoutPublicKeys } from './random-texts';
+import { besidePublicKeys, hexKeysIn, randomTextsIn, withoutPublicKeys } from './random-texts';
 import { urlKeysIn } from './url-keys';
 
 /** How tokens of services begin that name themselves. */
@@ -44,7 +44,7 @@ const secretShapes: readonly { readonly what: string; readonly pattern: RegExp }
   },
   {
     what: 'a PEM block',
-    pattern: /-{4,5} ?BEGIN [A-Z0-9 ]{1,60}-{4,5}([\s\S]*-{4,5} ?END [A-Z0-9 ]{1,60}-{4,5}|[\s\S]*)/,
+    pattern: /-{4,5} ?BEGIN (?!PUBLIC KEY-)[A-Z0-9 ]{1,60}-{4,5}([\s\S]*-{4,5} ?END [A-Z0-9 ]{1,60}-{4,5}|[\s\S]*)/,
   },
   { what: 'an age key', pattern: /AGE-SECRET-KEY-1[A-Z0-9]{20,}/ },
   { what: 'a PuTTY key', pattern: /PuTTY-User-Key-File-\d/ },
@@ -186,14 +186,17 @@ export function looksSecret(text: string): boolean {
 }
 
 /** Whether `text` holds a key or a token of a known shape. What we render is judged by this one: it has long names. */
-export function holdsKey(text: string): boolean {
+export function holdsKey(whole: string): boolean {
+  const text = withoutPublicKeys(whole);
   return shapesIn(text).some(({ pattern }) => pattern.test(text));
 }
 
 /** `text` with every key and token taken out. Mnemonics are left: twelve words of ours may look like one. */
 export function hideSecrets(text: string): string {
-  return shapesIn(text).reduce(
-    (hidden, { pattern }) => hidden.replaceAll(new RegExp(pattern, `g${pattern.flags}`), '(hidden)'),
-    text,
+  return besidePublicKeys(text, (rest) =>
+    shapesIn(rest).reduce(
+      (hidden, { pattern }) => hidden.replaceAll(new RegExp(pattern, `g${pattern.flags}`), '(hidden)'),
+      rest,
+    ),
   );
 }

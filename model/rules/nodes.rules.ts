@@ -1,5 +1,5 @@
 import { bringUpOf } from '../bakery';
-import { addressNumber, cidrProblem, containsAddress, letInEverybody, parseCidr, privateRanges } from '../google/cidr';
+import { cidrProblem, isPublicAddress, letInEverybody } from '../google/cidr';
 import { keptBySentry, keptSeconds } from '../sentries';
 import type { BakerySettings } from '../settings/bakery.settings';
 import { dalAddressCommand } from '../terraform-outputs';
@@ -304,14 +304,11 @@ export const nodeRules: readonly Rule[] = [
     find(candidate) {
       const address = candidate.settings.dal?.publicAddress;
       if (address === undefined) return [];
-      const hidden =
-        addressNumber(address) === undefined ||
-        privateRanges.some(({ cidr }) => containsAddress(parseCidr(cidr), address));
       return finding(
         ['dal', 'publicAddress'],
-        hidden
-          ? `is not an address that peers can dial; write what this prints after the first deploy: ${dalAddressCommand(candidate)}`
-          : undefined,
+        isPublicAddress(address)
+          ? undefined
+          : `is not an address that peers can dial; write what this prints after the first deploy: ${dalAddressCommand(candidate)}`,
       );
     },
     broken: { by: behindSentries('10.1.2.3'), says: 'is not an address that peers can dial' },

@@ -1,10 +1,14 @@
 import { signingKeysOf } from '../bakery-keys';
 import { portOf } from '../components';
+import { exampleSshKeys } from '../example-keys';
+import { isPublicAddress } from '../google/cidr';
 import { type Signer, signersOf } from '../signers';
+import { gatewayAddressCommand } from '../terraform-outputs';
 import { curveOf } from '../tezos/keys';
 import { type Candidate, type Finding, finding, type Rule } from './rule';
 
 const signersPath = ['custody', 'homes', 'signers'];
+const gatewayPath = ['custody', 'homes', 'gateway'];
 const everySetting = ['custody', 'bakers[].name', 'bakers[].address', 'bakers[].consensusKey', 'bakers[].companionKey'];
 
 const otherSigner = {
@@ -12,7 +16,7 @@ const otherSigner = {
   device: 'software',
   keys: ['baker'],
   port: 22002,
-  sshKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOaHRsvbG7qfmRYCbdkqTxOE2axQkTxvzBBieyZQtL75',
+  sshKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIgGdAzmpYq0EIlFOvnmJtTklPv083ZRQN6hXlsAMfmJ',
 };
 const tz2Baker = {
   name: 'alice',
@@ -149,6 +153,109 @@ export const signerRules: readonly Rule[] = [
         ],
       ],
       says: 'is the key of the signer home too',
+    },
+  },
+  {
+    name: 'the ssh key of an example stays in its example',
+    reads: ['custody'],
+    find(candidate) {
+      return signersOf(candidate.settings).flatMap(({ settings: { sshKey } }, i) => {
+        const owner = exampleSshKeys.get(sshKey);
+        const message = `is the throwaway key of the example ${owner}, whose private half nobody has; write the public half of your own machine's`;
+        return finding([...signersPath, i, 'sshKey'], owner && owner !== candidate.name ? message : undefined);
+      });
+    },
+    broken: {
+      by: [
+        [
+          [...signersPath, 0, 'sshKey'],
+          'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFSMW3hqP3bE1FQmk8SBUYInNM7v7oAI6FApkbv02FIh',
+        ],
+      ],
+      says: "is the throwaway key of the example mainnet, whose private half nobody has; write the public half of your own machine's",
+    },
+  },
+  {
+    name: 'the address of the gateway is public',
+    reads: ['custody'],
+    find(candidate) {
+      const address = candidate.settings.custody.homes?.gateway.address;
+      const message = () =>
+        `is not an address that signers at home can dial; write what this prints after the first deploy: ${gatewayAddressCommand(candidate)}`;
+      return finding(
+        [...gatewayPath, 'address'],
+        address === undefined || isPublicAddress(address) ? undefined : message(),
+      );
+    },
+    broken: {
+      by: [[gatewayPath, { address: '10.1.2.3' }]],
+      says: 'is not an address that signers at home can dial; write what this prints after the first deploy',
+    },
+    alsoBroken: [
+      { by: [[gatewayPath, { address: '34.90.1.256' }]], says: 'is not an address that signers at home can dial' },
+    ],
+  },
+  {
+    name: 'the host key of the gateway is no key of a signer',
+    reads: ['custody'],
+    find({ settings }) {
+      const hostKey = settings.custody.homes?.gateway.hostKey;
+      const signer = signersOf(settings).find((each) => each.settings.sshKey === hostKey);
+      const message = `is the key of the signer ${signer?.name}, and not the gateway's: take it out, and synth prints what tells the right one`;
+      return finding([...gatewayPath, 'hostKey'], hostKey !== undefined && signer ? message : undefined);
+    },
+    broken: {
+      by: [
+        [gatewayPath, { hostKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICzxUvxyXVHl5uJEunHCr/6h1lsiL5e+7SRaF6nDiEqZ' }],
+      ],
+      says: "is the key of the signer home, and not the gateway's: take it out",
+    },
+  },
+  {
+    name: 'no two bakeries have one gateway',
+    reads: ['custody'],
+    find(candidate, all) {
+      const own = candidate.settings.custody.homes?.gateway ?? {};
+      return Object.entries(own).flatMap(([setting, value]) => {
+        const other = all.find((each) => {
+          const theirs = each.settings.custody.homes?.gateway as Readonly<Record<string, unknown>> | undefined;
+          return each !== candidate && theirs?.[setting] === value;
+        });
+        const message = `is that of ${other?.file} too, whose signers would take one gateway for the other: take it out, and synth prints what tells this one's own`;
+        return finding([...gatewayPath, setting], other && message);
+      });
+    },
+    broken: {
+      by: [[gatewayPath, { address: '34.90.1.2' }]],
+      beside: [
+        [gatewayPath, { address: '34.90.1.2' }],
+        [['network'], 'shadownet'],
+        [['google', 'project'], { existing: { id: 'other-project' } }],
+      ],
+      says: "too, whose signers would take one gateway for the other: take it out, and synth prints what tells this one's own",
+    },
+  },
+  {
+    name: 'no two signers hold one key in software',
+    reads: everySetting,
+    severity: 'warning',
+    find: ofEach(({ settings }, i, all) => {
+      const inSoftware = (signer: Signer) => signer.settings.device === 'software';
+      const earlier = all.slice(0, i).filter(inSoftware);
+      return settings.device !== 'software'
+        ? []
+        : settings.keys.flatMap((key, j) => {
+            const first = earlier.find((other) => other.settings.keys.includes(key));
+            const message = `is in software at the signer ${first?.name} too: no device has the last word on what a copy of a key signs; give one of them a Ledger or a tz4 device, or take one out`;
+            return finding(['keys', j], first && message);
+          });
+    }),
+    broken: {
+      by: [
+        [[...signersPath, 0, 'device'], 'software'],
+        [[...signersPath, 1], otherSigner],
+      ],
+      says: 'is in software at the signer home too: no device has the last word on what a copy of a key signs',
     },
   },
   {

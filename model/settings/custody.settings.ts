@@ -1,11 +1,15 @@
 import { anyText, choice, count, list, section, text, word } from './kinds';
 
-const name = text(/^[a-z][a-z0-9-]{0,19}$/, 'a short lower-case name, e.g. attic');
+/** A container is called by it: the API server takes no name that ends in a dash. */
+const name = text(
+  /^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$/,
+  'a lower-case name of at most 20 letters, digits and dashes, with a letter first and no dash last, e.g. attic',
+);
 
 /** The wire form of a key begins with its kind, and has the same length for all of them (RFC 8709). */
 const sshPublicKey = text(
   /^ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{43}$/,
-  'the public half of an ssh key: ssh-ed25519 and 68 letters, without a comment',
+  'the public half of an ssh key of the kind ed25519: ssh-ed25519 and 68 letters, without the comment behind them',
 );
 
 /** A machine at home, and the device in it that holds keys. A way to it is no signer: one with two uplinks is one signer. */
@@ -27,8 +31,8 @@ export const custody = choice({
       address: text(/^\d{1,3}(\.\d{1,3}){3}$/, 'an IPv4 address').optional(), // what signers dial; Terraform prints it after the first deploy
       hostKey: sshPublicKey.optional(), // by which a signer knows that it is the gateway
       messageKey: text(
-        /^MCowBQYDK2VwAyEA[A-Za-z0-9+/]{43}=$/,
-        'the public half of the key that signs its messages, as OpenSSL writes it: MCowBQYDK2VwAyEA and 44 letters',
+        /^MCowBQYDK2VwAyEA[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/, // two bits of the last letter are none of the key's
+        'the public half of the key that signs its messages, the middle line of what OpenSSL prints: MCowBQYDK2VwAyEA and 44 letters',
       ).optional(), // by which an agent knows that a request is the guard's
     }).prefault({}),
   }),

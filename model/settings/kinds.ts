@@ -59,6 +59,11 @@ export function choice<S extends Shape>(options: S, retired: ReadonlyMap<string,
       context.addIssue({ code: 'custom', message: `is missing; write one of: ${words.join(', ')}` });
       return z.NEVER;
     }
+    const bare = words.find((word) => isEmptied(value, word) && needsNothing(options[word]));
+    if (bare !== undefined) {
+      context.addIssue({ code: 'custom', message: `has nothing behind ${bare}: ; write the word alone: ${bare}` });
+      return z.NEVER;
+    }
     if (typeof value !== 'string') return value;
     if (words.includes(value)) return { [value]: {} };
     const message = retired.get(value) ?? `must be one of: ${words.join(', ')}${didYouMean(value, words)}`;
@@ -67,6 +72,11 @@ export function choice<S extends Shape>(options: S, retired: ReadonlyMap<string,
   }, exactlyOne);
   choices.set(schema, { words: words.filter((word) => needsNothing(options[word])), inner });
   return schema;
+}
+
+/** Whether somebody wrote `word:` and nothing behind it. */
+function isEmptied(value: unknown, word: string): boolean {
+  return typeof value === 'object' && value !== null && (value as Record<string, unknown>)[word] === null;
 }
 
 /** Choices by their schema: which bare words they take, and the object behind them (for the JSON Schema). */
@@ -173,6 +183,7 @@ function wanted(input: unknown, what: string): string {
 
 /** What a section answers to a name that it does not know; `known` is the message of zod's issue. */
 export function unknownName(key: string, known: string): { readonly message: string; readonly meant?: string } {
+  if (known === '') return { message: `${displayName(key, [])} is not a setting here; there is none: take it out` };
   const names = known.split(SEPARATOR);
   const meant = nearest(key, names);
   const hint = meant ? `; did you mean ${meant}?` : '';

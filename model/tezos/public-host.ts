@@ -1,4 +1,4 @@
-import { addressNumber, containsAddress, parseCidr, privateRanges } from '../google/cidr';
+import { addressNumber, isPublicAddress } from '../google/cidr';
 import { parsedUrl } from './witnesses';
 
 /** Parts of letters, digits and dashes between dots, two of them at least; the last one is no number. */
@@ -12,7 +12,7 @@ export function isPublicHost(text: string): boolean {
   const host = parsedUrl(`https://${text}/`)?.hostname.replace(/\.$/, '');
   if (host === undefined) return false;
   if (addressNumber(host) === undefined) return DNS_NAME.test(host) && !LOCAL.test(host);
-  return !privateRanges.some(({ cidr }) => containsAddress(parseCidr(cidr), host));
+  return isPublicAddress(host);
 }
 
 /** The same of the host in a URL. */

@@ -87,6 +87,28 @@ describe('the pod', () => {
       ],
     ],
     ['no DAL', [[['dal'], undefined]]],
+    ['another kind of device, which the agent alone asks', [[[...signers, 0, 'device'], 'software']]],
+    ['other sizes of the private node', [[['privateNode'], { cpus: 2, memoryGiB: 9, diskGiB: 300 }]]],
+    ['a new import of the private node', [[['privateNode', 'reimport'], 'july']]],
+    ['a private node that keeps more', [[['privateNode', 'historyMode'], 'full']]],
+    ['another release and disk of a sentry', [[['sentries', 0], { name: 'a', diskGiB: 300, octez: '25.3' }]]],
+    ['another vote', [[['liquidityBakingVote'], 'on']]],
+    ['other snapshots', [[['bringUp'], { snapshots: [] }]]],
+    ['other machines', [[['cluster', 'regional', 'baking'], { machineType: 'e2-standard-16', nodesPerZone: 2 }]]],
+    [
+      'another order of zones',
+      [
+        [
+          ['cluster', 'regional', 'zones'],
+          ['europe-west4-b', 'europe-west4-a'],
+        ],
+      ],
+    ],
+    ['other labels in the cloud', [[['google', 'labels'], { team: 'x' }]]],
+    ['other ranges', [[['google', 'ranges'], { pods: '10.32.0.0/17' }]]],
+    ['images of others', [[['google', 'allowedImages'], ['quay.io/argoproj/**']]]],
+    ['logs that are kept longer', [[['google', 'logRetentionDays'], 60]]],
+    ['another kind of disk', [[['storage'], { type: 'pd-ssd' }]]],
   ])('is not restarted by %s', (_, edits) => {
     expect(setOf(objects('mainnet', edits))).toEqual(setOf(mainnet));
   });
@@ -94,6 +116,8 @@ describe('the pod', () => {
   test.each<[string, Edit]>([
     ['another order of signers', [[signers, [...changedExample('mainnet').settings.custody.homes!.signers].reverse()]]],
     ['a signer that is away', [[[...signers, 1, 'away'], 'being repaired']]],
+    ['another port', [[[...signers, 1, 'port'], 22009]]],
+    ['an uplink less', [[[...signers, 0, 'uplinks'], ['cable']]]],
     ['another ssh key', [[[...signers, 1, 'sshKey'], changedExample('carthagenet').signers[0].settings.sshKey]]],
   ])('is restarted by %s', (_, edits) => {
     expect(setOf(objects('mainnet', edits))).not.toEqual(setOf(mainnet));

@@ -131,6 +131,7 @@ describe('the image of the tunnels', () => {
     expect(commands[indexOf(commands, 'docker push')]).toBe(`docker push ${image}`);
     expect(indexOf(commands, 'docker push')).toBeLessThan(indexOf(commands, 'kubectl apply'));
     expect(indexOf(commands, 'cdktf deploy')).toBeLessThan(indexOf(commands, 'docker push')); // there is no place for it before
+    expect(build).toContain(' --pull --no-cache '); // or it is as old as what the builder has kept
     expect(image.endsWith(createHash('sha256').update(dockerfile).digest('hex').slice(0, 16))).toBe(true);
   });
 

@@ -78,7 +78,7 @@ test.each<[string, Edit]>([
   ['another range', [[['google', 'ranges'], { services: '10.20.0.0/22' }]]],
   [
     'another machine under the name of a signer',
-    [[[...signer, 'sshKey'], 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOaHRsvbG7qfmRYCbdkqTxOE2axQkTxvzBBieyZQtL75']],
+    [[[...signer, 'sshKey'], 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGTMOWZA+unW6HOO8qqn5y8pqtnKFiqzfz4Jt1W4Q+2V']],
   ],
   ['another name of a signer', [[[...signer, 'name'], 'attic']]],
   ['spot nodes in place of others', [[['cluster', 'zonal', 'auxiliary'], { spot: true }]]],

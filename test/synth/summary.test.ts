@@ -93,8 +93,41 @@ describe("a cluster of somebody else's", () => {
   });
 });
 
-test('it says when nothing signs, and is silent where something does', () => {
-  const says = (custody: object) =>
-    printed(changedExample('mainnet', [[['custody'], custody]])).includes('nothing signs');
-  expect([{ homes: { device: 'ledger' } }, { kms: {} }].map(says)).toEqual([true, false]);
+describe('signers at home', () => {
+  const signers = ['custody', 'homes', 'signers'];
+  const said = (edits: Edit) =>
+    printed(changedExample('mainnet', edits))
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => /^(one|the) signer/.test(line));
+  const second = { ...changedExample('bakingnet').settings.bakers[0], name: 'bob' };
+
+  test('two for each key are what is meant, and other custody has none: nothing is said', () => {
+    expect(said([])).toEqual([]);
+    expect(said([[['custody'], 'kms']])).toEqual([]);
+  });
+
+  test('one that is alone is told of', () => {
+    expect(said([[signers, changedExample('mainnet').settings.custody.homes!.signers.slice(0, 1)]])).toEqual([
+      'one signer: when it is gone, nothing signs',
+    ]);
+  });
+
+  test('one that is alone with the keys of a baker is told of, though there are others', () => {
+    const apart: Edit = [
+      [['bakers', 1], second],
+      [[...signers, 1, 'keys'], ['bob']],
+    ];
+    expect(said(apart)).toEqual([
+      'one signer for example: when attic is gone, it signs nothing',
+      'one signer for bob: when cellar is gone, it signs nothing',
+    ]);
+  });
+
+  test('one that is away is named, with the reason, and counts for nothing', () => {
+    expect(said([[[...signers, 0, 'away'], 'being repaired']])).toEqual([
+      'the signer attic is away (being repaired): its device stays off until the line is out and one guard runs',
+      'one signer: when it is gone, nothing signs',
+    ]);
+  });
 });

@@ -131,6 +131,17 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     (it) => delete it.pod('baker').containers[0].resources.requests.cpu,
     (it) => delete it.pod('baker').containers[0].resources,
   ],
+  'containers, volumes and ports have names that the API server takes': [
+    (it) => {
+      it.pod('signer-gateway').containers[1].name = 'tunnel-attic-';
+    },
+    (it) => {
+      it.pod('signer-gateway').volumes[0].name = `a${'b'.repeat(63)}`;
+    },
+    (it) => {
+      it.pod('signer-gateway').containers[1].ports[0].name = 'ssh-of-the-attic';
+    },
+  ],
   'a pod of several containers says which of them kubectl means': [
     (it) => delete it.find('StatefulSet', 'baker').spec.template.metadata.annotations[DEFAULT_CONTAINER],
     (it) => (it.find('StatefulSet', 'baker').spec.template.metadata.annotations[DEFAULT_CONTAINER] = 'bakre'),

@@ -27,7 +27,7 @@ export async function makeSecrets(bakery: Bakery, folder: string): Promise<Broug
     const path = join(folder, file);
     if (made) {
       await shell(made.make(path));
-      edit.push([made.setting.split('.'), await shell(`cat ${path} | ${made.publicHalf}`)]);
+      edit.push([made.setting.split('.'), await shell(made.publicHalf(path))]);
     }
     secrets.set(`${namespace}/${name}`, { [file]: made ? readFileSync(path, 'utf8') : secretKeysOf(bakery) });
   }

@@ -44,6 +44,11 @@ test.each<[string, Edit, string]>([
     [[['custody'], { hot: { secret: 'x' }, kms: {} }]],
     'custody: holds kms and hot; keep exactly one of them',
   ],
+  [
+    'an option with nothing behind it',
+    [[['custody'], { kms: null }]],
+    'custody: has nothing behind kms: ; write the word alone: kms',
+  ],
   ['a network that is gone', [[['network'], 'ghostnet']], 'network: "ghostnet" is gone; write bakingnet'],
   ['a version without quotes', [[['octez', 'node'], 25.2]], 'octez.node: 25.2 must be an Octez release in quotes'],
   [
@@ -162,4 +167,10 @@ test('a file that is not YAML, or empty, says so', () => {
   const warned = jest.spyOn(process, 'emitWarning');
   expect(answers('? [a, b]\n: c')).toEqual([expect.stringContaining('a list or a section cannot be the name')]);
   expect(warned).not.toHaveBeenCalled();
+});
+
+test('a setting of an option that has none is not one', () => {
+  expect(answersTo([[['custody'], { kms: { signers: [] } }]])).toContain(
+    'bakeries/smallest.yaml:11: custody.kms: "signers" is not a setting here; there is none: take it out',
+  );
 });

@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { parse } from 'yaml';
 import { sentence } from '../../../model/messages/problems';
-import { secretKind } from '../../../model/messages/secrets';
+import { hideSecrets, holdsKey, secretKind } from '../../../model/messages/secrets';
 import { parseBakeryFile } from '../../../model/reading/bakery-file';
 import { findProblems } from '../../../model/reading/check';
 import { customNetwork } from '../../../model/rules/edits';
@@ -402,6 +402,14 @@ describe('Ed25519 keys of ssh and of messages', () => {
     }
   });
 
+  test('a line that synth asks for is shown whole, and a gateway renders, whatever the letters of a key are', () => {
+    const unlucky = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDifuEFYxhPFx4EO0x+6/u+0A8XL0Zwn443RylfAaMxZ';
+    expect(hideSecrets(`{line: "${unlucky}"} npm_${'a1B'.repeat(12)}`)).toBe(`{line: "${unlucky}"} (hidden)`);
+    expect(hideSecrets(`-----BEGIN PRIVATE KEY-----\n${unlucky}\nMC4CAQAw`)).toBe('(hidden)');
+    expect(holdsKey(`restrict ${unlucky}\n`)).toBe(false);
+    expect(holdsKey(`${unlucky} npm_${'a1B'.repeat(12)}`)).toBe(true);
+  });
+
   test('their public halves are no token, though their letters happen to begin like one', () => {
     for (const text of [
       'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDifuEFYxhPFx4EO0x+6/u+0A8XL0Zwn443RylfAaMxZ',
@@ -410,11 +418,49 @@ describe('Ed25519 keys of ssh and of messages', () => {
       expect(secretKind(text)).toBeUndefined();
   });
 
+  test('one that was copied badly, or with the lines around it, is no secret either: what is wrong with it is said', () => {
+    const at = ['custody', 'homes'];
+    for (const { publicKey } of pairs) {
+      const spki = publicKey.export({ format: 'der', type: 'spki' });
+      const ssh = Buffer.concat([Buffer.from('0000000b7373682d6564323535313900000020', 'hex'), spki.subarray(-32)]);
+      const key = `ssh-ed25519 ${ssh.toString('base64')}`;
+      for (const wrong of [key.slice(0, -1), key.slice(0, -9), `${key}A`, `${key} root@attic`, `${key}\n${key}`])
+        expect(answer(smallestFile([[[...at, 'signers', 0, 'sshKey'], wrong]]).text)).toMatch(
+          /^\S+: custody.homes.signers\[0\].sshKey: a text of \d+ characters is not valid; write the public half of an ssh key/,
+        );
+      const pem = String(publicKey.export({ format: 'pem', type: 'spki' }));
+      expect(answer(smallestFile([[[...at, 'gateway'], { messageKey: pem }]]).text)).toMatch(
+        /^\S+: custody.homes.gateway.messageKey: a text of 113 characters is not valid; write .* the middle line of what OpenSSL prints/,
+      );
+    }
+  });
+
+  test.each([
+    [
+      'ecdsa',
+      'ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBO+RU7jCIW4JwqPreMWTkXksRG6Nq91Qja+lmVZMBaIWUt05cjQWr237XmnCEwBV71GCNZgWn0gWTPxIMm73tCQ=',
+    ],
+    [
+      'rsa',
+      'ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQDSYsT72r0TwsXPpDSk+zXxw9st96aCm41jd4JfGb/JHXrGypk97B7ouru1Xe85TcEkJGqEl77BeHaifi3DXg4DIo6c9Ge3YpttmZAw0hag1j3xDJctYdKFl/agQhWx1fVuDx3s/J8//8CkXh+4UfWTtDfMIjPGCJ+DTLaioqY7WOTdSOVMrKXYlWxGptJb0ZchLUuuHAcgIvG5feprOg+nmoPLq6wruu8vDfAPbXMsoirH4LYL0UFplDdAM7IR3NJduZeP4PCazkxPI02bFJyfCcYsAZKpQ0Gaop6IS/yCbvFHdDO/Pj3uElZ1+tiJLh7XNRJZV9ISOY8IiRm5JynP',
+    ],
+    [
+      'of a token',
+      'sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29tAAAAIHHSRVC3qDgPMN0ePSTGxwaBWS7KdYJlwWLvYdPEGOrtAAAABHNzaDo=',
+    ],
+  ])('a public ssh key of another kind (%s) is told which kind it must be', (_, key) => {
+    const said = answer(smallestFile([[['custody', 'homes', 'signers', 0, 'sshKey'], key]]).text);
+    expect(said).toMatch(/ characters is not valid; write the public half of an ssh key of the kind ed25519/);
+    expect(said).not.toContain('looks like');
+  });
+
   test('their private halves may not, in any form, with a public one beside them or in pieces of one', () => {
     for (const { privateKey, publicKey } of pairs) {
       const pkcs8 = line(privateKey.export({ format: 'pem', type: 'pkcs8' }));
       const spki = line(publicKey.export({ format: 'pem', type: 'spki' }));
-      for (const text of [pkcs8, `${spki} ${pkcs8}`, `${spki}${pkcs8}`]) expect(secretKind(text)).toBeDefined();
+      const pem = privateKey.export({ format: 'pem', type: 'pkcs8' });
+      const both = `${publicKey.export({ format: 'pem', type: 'spki' })}${pem}`;
+      for (const text of [pkcs8, `${spki} ${pkcs8}`, `${spki}${pkcs8}`, both]) expect(secretKind(text)).toBeDefined();
     }
   });
 });
