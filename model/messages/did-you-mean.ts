@@ -1,5 +1,7 @@
 /** How a message says that the value is nearly a word of ours. */
 export const DID_YOU_MEAN = 'did you mean ';
+/** How it says that the value was one. */
+export const IS_GONE = 'is gone; ';
 
 /** No name of ours is longer; the work grows with the product of the lengths. */
 const LONGEST_WORD = 64;

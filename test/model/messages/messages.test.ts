@@ -67,7 +67,7 @@ test.each<[string, Edit, string]>([
   [
     'a wrong setting in the option that was chosen',
     [[['custody'], { hot: { secret: 'Sign_Keys' } }]],
-    'custody.hot.secret: "Sign_Keys" is not valid; write the name of the Kubernetes Secret',
+    'custody.hot.secret: a text of 9 characters is not valid; write the name of the Kubernetes Secret',
   ],
   [
     'one zone for a regional cluster',
@@ -87,7 +87,11 @@ test.each<[string, Edit, string]>([
     [[['privateNode'], { memoryGiB: 4, diskGiB: 9.5 }]],
     'privateNode.diskGiB: 9.5 is too small',
   ],
-  ['a word of the language itself', [[['network'], 'toString']], 'network: "toString" must be one of: mainnet'],
+  [
+    'a word of the language itself',
+    [[['network'], 'toString']],
+    'network: a text of 8 characters must be one of: mainnet',
+  ],
   ['a word of the language as an address', [[['bakers', 0, 'address'], 'constructor']], "is not a baker's address"],
 ])('%s', (_, edits, words) => {
   const [first, ...others] = answersTo(edits);
