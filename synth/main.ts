@@ -111,7 +111,7 @@ function synthesize({ cwd, dist, door }: Run): void {
   dist.locked((hasWaited) => {
     const { files, checked } = hasWaited ? readAndCheck(cwd) : before;
     const rendered = render(files, mustBeWhole(cwd), checked);
-    const changed = dist.replace(rendered.files);
+    const changed = dist.replace(rendered.files, rendered.remembering);
     cli?.receive(rendered.files, join(cwd, 'dist'));
     console.log(summary(rendered, changed));
   });

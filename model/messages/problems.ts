@@ -1,4 +1,4 @@
-import { DID_YOU_MEAN, IS_GONE } from './did-you-mean';
+import { DID_YOU_MEAN } from './did-you-mean';
 import { looksSecret } from './secrets';
 import { display, displayPart, printable } from './shown';
 
@@ -38,7 +38,7 @@ function settingName(path: SettingPath): string {
 export function sentence({ file, line, setting, value, message, severity }: Problem): string {
   const where = `${shownFile(file)}:${line}: ${severity === 'warning' ? 'warning: ' : ''}`;
   const name = setting.length > 0 ? `${settingName(setting)}: ` : '';
-  const shown = display(value, message.includes(DID_YOU_MEAN) || message.startsWith(IS_GONE));
+  const shown = display(value, message.includes(DID_YOU_MEAN));
   return printable(`${where}${name}${shown === undefined ? '' : `${shown} `}${message}`);
 }
 

@@ -1,4 +1,4 @@
-import { nearest } from './did-you-mean';
+import { nearest, ownWords } from './did-you-mean';
 import { looksSecret } from './secrets';
 
 /**
@@ -13,12 +13,12 @@ const LONGEST_VALUE = 5;
 /** Hardly anybody takes one for the name of a setting. */
 const LONGEST_KEY = 9;
 
-/** A value as a person would recognise it; lists and sections are not repeated. `isMeant`: it is, was or nearly is a word of ours. */
+/** A value as a person would recognise it; lists and sections are not repeated. `isMeant`: it is nearly a word of ours. */
 export function display(value: unknown, isMeant = false): string | undefined {
   if (value === null) return 'null';
   if (value instanceof Hidden) return lengthOf('text', value.text);
   if (typeof value === 'string') {
-    const mayBeShown = isHarmless(value, LONGEST_VALUE) || (isMeant && isName(value));
+    const mayBeShown = ownWords.has(value) || isHarmless(value, LONGEST_VALUE) || (isMeant && isName(value));
     if (!mayBeShown) return lengthOf('text', value);
     return JSON.stringify(value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN)}…` : value);
   }

@@ -1,4 +1,3 @@
-import { IS_GONE } from '../messages/did-you-mean';
 import { retiredNetworks } from '../tezos/networks';
 import { hasPublicHost, isPublicPeer } from '../tezos/public-host';
 import { amount, anyText, choice, foreignSection, list, section, text } from './kinds';
@@ -56,7 +55,7 @@ const custom = section({
 export const network = choice(
   { mainnet: section({}), bakingnet: section({}), shadownet: section({}), carthagenet: section({}), custom },
   new Map(
-    Object.entries(retiredNetworks).map(([name, { instead, why }]) => [name, `${IS_GONE}write ${instead} (${why})`]),
+    Object.entries(retiredNetworks).map(([name, { instead, why }]) => [name, `is gone; write ${instead} (${why})`]),
   ),
 );
 

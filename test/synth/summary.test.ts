@@ -19,7 +19,7 @@ const created: Edit = [
 ];
 
 const printed = (...bakeries: Bakery[]) =>
-  summary({ bakeries, warnings: [], files: new Map() }, { written: [], removed: [] });
+  summary({ bakeries, warnings: [], files: new Map(), remembering: new Map() }, { written: [], removed: [] });
 const takeovers = (...bakeries: Bakery[]) =>
   printed(...bakeries)
     .split('\n')
@@ -93,8 +93,13 @@ describe("a cluster of somebody else's", () => {
   });
 });
 
-test('it says when nothing signs, and is silent where something does', () => {
+test('it says when one signer is all there is, and is silent where nothing depends on one', () => {
+  const signers = changedExample('mainnet').settings.custody.homes?.signers ?? [];
   const says = (custody: object) =>
     printed(changedExample('mainnet', [[['custody'], custody]])).includes('nothing signs');
-  expect([{ homes: { device: 'ledger' } }, { kms: {} }].map(says)).toEqual([true, false]);
+  expect([{ homes: { signers: signers.slice(0, 1) } }, { homes: { signers } }, { kms: {} }].map(says)).toEqual([
+    true,
+    false,
+    false,
+  ]);
 });
