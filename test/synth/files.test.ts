@@ -36,6 +36,12 @@ const leftByEditors = [
   'smallest.yaml.rej',
   'smallest.yaml.save',
   'smallest.yaml.tmp.1234',
+  'smallest.yaml.old',
+  'smallest.yaml.2026-11-29',
+  'smallest.yaml.sb-1a2b3c4d-Xy12Zz',
+  'smallest.yaml.crswap',
+  'smallest.yaml_original',
+  '~$smallest.yaml',
   'Thumbs.db',
   'notes.md',
 ];
@@ -68,7 +74,7 @@ const unreadable: Record<string, readonly [make: (bakeries: string) => void, mes
     'bakeries/prod/eu/a.yaml:1: is not read; bakery files lie directly in bakeries/: move it there, or out of bakeries/',
   ],
   ...Object.fromEntries(
-    ['2024', '.prod', 'prod.md', 'old~', '.history', 'x.swp'].map((folder) => [
+    ['2024', '.prod', 'prod.md', 'old~', '.history', 'x.swp', 'smallest.yaml.bak', '~$old'].map((folder) => [
       `a bakery file in the folder ${folder}`,
       [
         (bakeries: string) => {
