@@ -116,6 +116,25 @@ test('every problem of a file is told in one go, with its line, in the order of 
   expect(text.split('\n')[lines[1] - 1]).toContain('address: tz1Wq');
 });
 
+test.each([
+  ['a name that stands twice', 'octez:\n  node: "25.2"\n  node: "25.1"\n'],
+  ['an alias', 'octez:\n  node: *release\n'],
+  ['a tag', 'octez:\n  node: !!str 25.2\n'],
+  ['a number that no number keeps', 'octez:\n  node: 12345678901234567890\n'],
+])('%s hides no other problem, and is told once', (_, octez) => {
+  const text = smallestFile()
+    .text.replace(/octez:\n {2}node: "25.2"\n/, octez)
+    .replace('pass', 'yes')
+    .concat('maintenance:\n  hours: 2\n');
+  expect(answers(text)).toEqual([
+    expect.stringMatching(
+      /:\d+: (the name of this setting stands twice|has more than 15 digits|YAML (aliases|tags) are not read)/,
+    ),
+    expect.stringContaining('liquidityBakingVote: "yes" must be'),
+    expect.stringContaining('maintenance.hours: 2 is shorter'),
+  ]);
+});
+
 test('every problem of every file is told in one go', () => {
   const files = ['one', 'two'].map((name) => ({
     ...smallestFile([], name),

@@ -181,7 +181,7 @@ test.each([
   ['a binary', 'network: !!binary aGVsbG8=\n', 'YAML tags are not read; write the value without one'],
 ])('%s is answered, not executed', (_, text, words) => {
   const found = findProblems([{ name: 'smallest', path: 'bakeries/smallest.yaml', text }]).map(sentence);
-  expect(found[0]).toContain(words);
+  expect(found.join('\n')).toContain(words);
 });
 
 test('an alias that is a secret is not repeated', () => {
