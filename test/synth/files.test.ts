@@ -1,9 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BakeryFile } from '../../model/reading/bakery-file';
 import { version } from '../../package.json';
-import { refusalOf } from '../../synth/refusal';
+import { refusalOf, using } from '../../synth/refusal';
 import { smallestFile } from '../kit/bakeries';
 import { type Answer, type UserProject, userProject } from '../kit/user-project';
 
@@ -232,6 +232,10 @@ test('what a machine refuses is said in words, with its code', () => {
   expect(said('EROFS')).toContain('the file system is read-only (EROFS)');
   expect(said('EWHATEVER')).toContain('the system says EWHATEVER');
   expect(refusalOf(new TypeError('ours'), 'written')).toBeUndefined();
+  const unseen = 'dist/\u001b[31m\nx';
+  expect(() => using(unseen, 'read', () => readFileSync('/nowhere'))).toThrow(
+    'dist/\\u001b[31m\\u000ax cannot be read: there is no such file',
+  );
 });
 
 function mustBlameNobodyElse({ status, stderr }: Answer, message: string | RegExp, end: string | RegExp): void {
