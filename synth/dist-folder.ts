@@ -46,21 +46,29 @@ export class DistFolder {
     });
   }
 
-  /** Makes the folder hold exactly these files (of ours): changed ones are written in their order, then stale ones go. */
-  replace(files: ReadonlyMap<string, string>): Changed {
+  /**
+   * Makes the folder hold exactly these files (of ours): changed ones are written in their order, then stale ones go.
+   * `first`: what some of them hold until the others are in their places, if this is killed on its way.
+   */
+  replace(files: ReadonlyMap<string, string>, first: ReadonlyMap<string, string> = new Map()): Changed {
     const before = [...walk(this.folder)];
     // What a run that was killed has left.
     this.remove(before.filter((path) => path.endsWith(STAGED) && isOurs(path.slice(0, -STAGED.length))));
-    const staged = stage(this.folder, files);
+    const staged = stage(
+      this.folder,
+      new Map([...[...first].map(([path, text]) => [firstOf(path), text] as const), ...files]),
+    );
     this.state =
       'dist/ is half new and half old; when that is mended, run this again, or take it back: git checkout -- dist';
-    placeStaged(this.folder, staged);
+    placeStaged(this.folder, [...first.keys()], firstOf);
+    const written = staged.filter((path) => files.has(path));
+    placeStaged(this.folder, written);
     const stale = before.filter((path) => !files.has(path) && isOurs(path));
     // A list last: without it what is left of its bakery would look like a loss.
     const removed = [...stale.filter((path) => !isList(path)), ...stale.filter(isList)];
     this.remove(removed);
     this.state = 'dist/ is written';
-    return { written: staged, removed };
+    return { written, removed };
   }
 
   private remove(paths: readonly string[]): void {
@@ -73,6 +81,8 @@ export class DistFolder {
 
 /** Ending of a file that waits for its place. */
 const STAGED = '.new';
+/** What is to be in the place of a list before it waits beside it. */
+const firstOf = (path: string) => path.replace(/(?=\.txt$)/, '.first');
 
 /**
  * Writes the files that differ, by path below `folder`; returns their paths. All of them are written
@@ -109,10 +119,10 @@ function stage(folder: string, files: ReadonlyMap<string, string>): string[] {
   return staged;
 }
 
-function placeStaged(folder: string, paths: readonly string[]): void {
+function placeStaged(folder: string, paths: readonly string[], waitsAs = (path: string) => path): void {
   for (const path of paths) {
     const place = join(folder, path);
-    using(place, 'written', () => renameSync(place + STAGED, place));
+    using(place, 'written', () => renameSync(join(folder, waitsAs(path)) + STAGED, place));
   }
 }
 

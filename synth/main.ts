@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import tunnelDockerfile from '../charts/signer-gateway/image/Dockerfile';
 import { BakeryFileError, sentence } from '../model/messages/problems';
 import { hideSecrets } from '../model/messages/secrets';
-import { display } from '../model/messages/shown';
+import { display, printable } from '../model/messages/shown';
 import type { BakeryFile } from '../model/reading/bakery-file';
 import { type Checked, checkBakeries, mustBeRight } from '../model/reading/check';
 import { publicKeyOfPem } from '../model/tezos/pem';
@@ -90,7 +90,7 @@ function explain(error: unknown, dist: DistFolder): void {
 function unforeseen(error: unknown): string | undefined {
   const refusal = refusalOf(error, 'used');
   const { path } = error as NodeJS.ErrnoException;
-  return refusal && `${path ? shownPath(path) : 'a file'} ${refusal}`;
+  return refusal && printable(`${path ? shownPath(path) : 'a file'} ${refusal}`);
 }
 
 interface Run {
@@ -111,7 +111,7 @@ function synthesize({ cwd, dist, door }: Run): void {
   dist.locked((hasWaited) => {
     const { files, checked } = hasWaited ? readAndCheck(cwd) : before;
     const rendered = render(files, mustBeWhole(cwd), checked);
-    const changed = dist.replace(rendered.files);
+    const changed = dist.replace(rendered.files, rendered.remembering);
     cli?.receive(rendered.files, join(cwd, 'dist'));
     console.log(summary(rendered, changed));
   });

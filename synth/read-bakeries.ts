@@ -25,9 +25,7 @@ export function readBakeryFiles(cwd: string): readonly BakeryFile[] {
 export function readBakeriesFolder(cwd: string): BakeriesFolder {
   const folder = join(cwd, 'bakeries');
   const names = existsSync(folder) ? using(folder, 'read', () => readdirSync(folder)) : [];
-  const entries = names
-    .filter((name) => !isPassedOver(folder, name) && !isBackup(name, names))
-    .map((name) => readEntry(folder, name));
+  const entries = names.filter((name) => !isPassedOver(folder, name, names)).map((name) => readEntry(folder, name));
   const problems = entries.flatMap(({ problem }) => problem ?? []);
   const files = entries.flatMap(({ file }) => file ?? []);
   if (files.length === 0 && !entries.some(({ problem }) => problem?.file.endsWith('.yaml')))
@@ -41,14 +39,15 @@ const passedOver = [
   /^\.(?!.*\.?ya?ml$)/i, // .DS_Store .git .x.yaml.swp .nfs0001, but no .yaml: that would be somebody's bakery
   /^\.[#_~]/, // .#x.yaml (Emacs), ._x.yaml (macOS)
   /~$|^#.*#$/, // x.yaml~ and #x.yaml#
+  /^~\$/, // ~$x.yaml (office programs)
   /\.sw[a-p]x?$/, // x.yaml.swp (Vim)
   /^\d{4,5}$/, // 4913: Vim tries whether it may write here
   /___jb_(tmp|old)___$/,
   /^(Thumbs\.db|desktop\.ini|Icon\r)$/i,
 ];
 
-/** What editors and merges leave beside the file that it is a copy of: x.yaml.orig, x.yaml.save, x.yaml.tmp.1234. */
-const BACKUP = /^(.+\.yaml)\.(bak|orig|rej|save|tmp)([.-]?[A-Za-z0-9]+)?$/;
+/** What editors, merges and people leave beside the file that it is a copy of: x.yaml.orig, x.yaml.tmp.1234, x.yaml_old. */
+const BACKUP = /^(.+\.yaml)[._,-](?!.*ya?ml$).*$/i;
 
 /** A backup alone may be a bakery that somebody renamed: that is asked about. */
 function isBackup(name: string, names: readonly string[]): boolean {
@@ -58,8 +57,8 @@ function isBackup(name: string, names: readonly string[]): boolean {
 /** A folder may hold somebody's bakeries, whatever its name is; only git's own holds none. */
 const GIT = '.git';
 
-function isPassedOver(folder: string, name: string): boolean {
-  return isFolder(join(folder, name)) ? name === GIT : isPassedOverAsFile(name);
+function isPassedOver(folder: string, name: string, names: readonly string[]): boolean {
+  return isFolder(join(folder, name)) ? name === GIT : isPassedOverAsFile(name) || isBackup(name, names);
 }
 
 function isPassedOverAsFile(name: string): boolean {

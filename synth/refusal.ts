@@ -1,8 +1,13 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, relative } from 'node:path';
+import { printable } from '../model/messages/shown';
 
 /** What the machine refuses (no permission, a full disk, ...) is for whoever runs this to mend, and no defect of ours. */
-export class Refusal extends Error {}
+export class Refusal extends Error {
+  constructor(message: string) {
+    super(printable(message)); // it names files, whose names may hold anything
+  }
+}
 
 /** Why, and what to do, by the system's code. */
 const reasons: Readonly<Record<string, readonly [why: string, advice: string]>> = {

@@ -1,7 +1,7 @@
 import { infraIndex } from '../infra/main';
 import type { Bakery } from '../model/bakery';
 import { BakeryFileError, type Problem } from '../model/messages/problems';
-import { everHad, isKeyLine, permanentFile, permanentPath } from '../model/permanent-line';
+import { everHad, formerLine, isKeyLine, permanentFile, permanentPath } from '../model/permanent-line';
 import type { BakeryFile } from '../model/reading/bakery-file';
 import { type Checked, mustBeRight } from '../model/reading/check';
 import { Acknowledgements } from './acknowledgements';
@@ -18,6 +18,8 @@ export interface Rendered {
   readonly warnings: readonly Problem[];
   /** Path below dist/ to content, in the order in which they are to be written. */
   readonly files: ReadonlyMap<string, string>;
+  /** Lists among them as they are to be written before all of them: they know the keys still that they are about to forget. */
+  readonly remembering: ReadonlyMap<string, string>;
 }
 
 /**
@@ -58,19 +60,33 @@ export function render(
     if (left) lists.set(name, left);
   }
   if (warnings.some(({ severity }) => severity === 'error')) throw new BakeryFileError(warnings);
-  return { bakeries, warnings, files: new Map([...listFiles(lists, permanent), ...output]) };
+  return {
+    bakeries,
+    warnings,
+    ...listFiles(lists, permanent, output),
+  };
 }
 
 /**
  * Whatever a killed synthesis has written, the next one must know of it: the lists come before what they speak of, and
- * a key is in its new list before it goes from its old one.
+ * a key is in its new list before it goes from its old one, also where bakeries swap their keys.
  */
-function listFiles(lists: Lists, before: Lists): [path: string, text: string][] {
-  const forgets = ([name, lines]: readonly [string, readonly string[]]) => {
+function listFiles(lists: Lists, before: Lists, output: Rendered['files']): Pick<Rendered, 'files' | 'remembering'> {
+  const forgotten = ([name, lines]: NamedList) => {
     const known = everHad(lines);
-    return [...everHad(before.get(name) ?? [])].some((line) => isKeyLine(line) && !known.has(line));
+    return [...everHad(before.get(name) ?? [])].filter((line) => isKeyLine(line) && !known.has(line));
   };
   const all = [...lists];
-  const inOrder = [...all.filter((each) => !forgets(each)), ...all.filter(forgets)];
-  return inOrder.map(([name, lines]) => [permanentPath(name), permanentFile(name, lines)]);
+  const forgetting = all.filter((each) => forgotten(each).length > 0);
+  const inOrder = [...all.filter((each) => !forgetting.includes(each)), ...forgetting];
+  return {
+    files: new Map([...inOrder.map(fileOf), ...output]),
+    remembering: new Map(forgetting.map((each) => fileOf([each[0], [...each[1], ...forgotten(each).map(formerLine)]]))),
+  };
+}
+
+type NamedList = readonly [bakery: string, lines: readonly string[]];
+
+function fileOf([name, lines]: NamedList): [path: string, text: string] {
+  return [permanentPath(name), permanentFile(name, lines)];
 }

@@ -11,6 +11,7 @@ import {
   lastingSubject,
   leftLine,
   permanentPath,
+  spentLine,
 } from '../model/permanent-line';
 import type { BakeryFile } from '../model/reading/bakery-file';
 import type { ReadFile } from '../model/reading/check';
@@ -45,7 +46,7 @@ export function secondLives(living: readonly Living[], before: Lists): SecondLiv
   const handedOver = new Map<string, Set<string>>();
   for (const here of living) {
     for (const past of pastLives(here, living, before)) {
-      if (!here.acknowledged.permits(past.change)) problems.push(problemOf(here, past));
+      if (past.isNew && !here.acknowledged.permits(past.change)) problems.push(problemOf(here, past));
       else if (past.chains.every((chainId) => chainId === here.bakery.network.chainId)) {
         handedOver.set(past.owner, (handedOver.get(past.owner) ?? new Set()).add(past.key));
       }
@@ -54,8 +55,10 @@ export function secondLives(living: readonly Living[], before: Lists): SecondLiv
   return { problems, handedOver };
 }
 
-/** A key that came to a bakery, and one that had it before. */
+/** A key of a bakery, and another one that had it before. */
 interface PastLife {
+  /** Whether it comes now; else it has come, and it is in the list of that other one yet. */
+  readonly isNew: boolean;
   readonly key: string;
   readonly address: string;
   readonly setting: Problem['setting'];
@@ -72,9 +75,9 @@ function pastLives({ bakery }: Living, living: readonly Living[], before: Lists)
   const own = before.get(bakery.name) ?? [];
   // On another chain its own disks do not know what any of its keys has signed there.
   const isNewHere = !own.includes(chainLine(bakery.network.chainId));
-  const come = keysOf(bakery.settings).filter(({ address }) => isNewHere || !own.includes(keyLine(address)));
-  return come.flatMap(({ setting, address }) => {
+  return keysOf(bakery.settings).flatMap(({ setting, address }) => {
     const key = keyLine(address);
+    const isNew = isNewHere || !own.includes(key);
     return [...before].flatMap(([owner, lines]): PastLife[] => {
       if (owner === bakery.name || !everHad(lines).has(key)) return [];
       const other = living.find((each) => each.bakery.name === owner)?.bakery;
@@ -82,7 +85,9 @@ function pastLives({ bakery }: Living, living: readonly Living[], before: Lists)
       const isElsewhere = !chains.some((chainId) => maybeSameChainId(chainId, bakery.network.chainId));
       if (other && keyLines(other).includes(key) && isElsewhere) return []; // two chains, two lives
       const change = leftLine(key, owner);
-      return [{ key, address, setting: [...setting, 'address'], owner, ownerIsGone: !other, chains, change }];
+      // A synthesis that was killed may have written the one list and not the other.
+      if (!isNew && !own.includes(spentLine(change))) return [];
+      return [{ isNew, key, address, setting: [...setting, 'address'], owner, ownerIsGone: !other, chains, change }];
     });
   });
 }

@@ -1,5 +1,7 @@
 /** How a message says that the value is nearly a word of ours. */
 export const DID_YOU_MEAN = 'did you mean ';
+/** What a setting may be, or once might: the settings that take one of a few words add theirs. */
+export const ownWords = new Set<string>();
 
 /** No name of ours is longer; the work grows with the product of the lengths. */
 const LONGEST_WORD = 64;

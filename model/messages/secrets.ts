@@ -69,6 +69,7 @@ const secretShapes: readonly { readonly what: string; readonly pattern: RegExp }
     pattern: /authorization["']?\s{0,3}[:=]\s{0,3}["']?(bearer|basic|token) [^\s"']{6,}/i,
   },
   // The password may hold slashes and at-signs itself; a port does not make it one.
+  { what: 'a token in a URL', pattern: /[a-z0-9+.-]:\/\/(?=[^\s/:@]{0,200}\d)[^\s/:@]{12,200}@/i },
   { what: 'a password in a URL', pattern: /[a-z0-9+.-]:\/\/[^\s/:@]{0,200}:(?!\d{2,5}\/)\S{0,200}[^\s/]@/i },
 ];
 
@@ -83,14 +84,14 @@ function shapesIn(text: string): typeof secretShapes {
 }
 
 const NAMES =
-  'password|passwd|passphrase|token|api[-_]?key|private[-_]?key([-_]?id)?|secret[-_]?key|access[-_]?key|client[-_]?secret';
+  'password|passwd|passphrase|token|api[-_]?key|private[-_]?key([-_]?id)?|secret[-_]?key|access[-_]?key|account[-_]?key|client[-_]?secret';
 
 /** Names of settings whose value is a secret, whatever it looks like. */
 const SECRET_NAME = new RegExp(`^(.*[-_.])?(${NAMES})$`, 'i');
 
-/** The same in a comment or in a sentence; behind a colon prose may go on, without a digit or a sign in it. */
+/** The same in a comment or in a sentence; behind a colon, or `is`, prose may go on, without a digit or a sign in it. */
 const NAMED = new RegExp(
-  String.raw`(?:${NAMES})["']?\s{0,3}(?:=\s{0,3}["']?[^\s"'<>$(]{6,}|:\s{0,3}["']?(?=[^\s"']{0,100}[\d!@#$%^&*=+~])(?![a-z]{2,10}://|[<$(])[^\s"']{6,})`,
+  String.raw`(?:${NAMES})["']?\s{0,3}(?:=\s{0,3}["']?[^\s"'<>$(]{6,}|(?::|\sis\s)\s{0,3}["']?(?=[^\s"']{0,100}[\d!@#$%^&*=+~])(?![a-z]{2,10}://|[<$(])[^\s"']{6,})`,
   'i',
 );
 

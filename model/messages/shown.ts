@@ -1,4 +1,4 @@
-import { nearest } from './did-you-mean';
+import { nearest, ownWords } from './did-you-mean';
 import { looksSecret } from './secrets';
 
 /**
@@ -8,17 +8,22 @@ import { looksSecret } from './secrets';
 
 const LONGEST_SHOWN = 80;
 const LONGEST_NAME = 40;
+/** A word of more letters may be a password. */
+const LONGEST_VALUE = 5;
+/** Hardly anybody takes one for the name of a setting. */
+const LONGEST_KEY = 9;
 
 /** A value as a person would recognise it; lists and sections are not repeated. `isMeant`: it is nearly a word of ours. */
 export function display(value: unknown, isMeant = false): string | undefined {
   if (value === null) return 'null';
   if (value instanceof Hidden) return lengthOf('text', value.text);
   if (typeof value === 'string') {
-    const mayBeShown = isHarmless(value) || (isMeant && isName(value));
+    const mayBeShown = ownWords.has(value) || isHarmless(value, LONGEST_VALUE) || (isMeant && isName(value));
     if (!mayBeShown) return lengthOf('text', value);
     return JSON.stringify(value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN)}…` : value);
   }
-  if (typeof value === 'number') return MANY_DIGITS.test(String(value)) ? 'a number of many digits' : String(value);
+  if (typeof value === 'number')
+    return digitsOf(String(value)) >= MANY_DIGITS ? 'a number of many digits' : String(value);
   if (typeof value === 'boolean') return String(value);
   return undefined;
 }
@@ -30,13 +35,13 @@ export class Hidden {
 
 /** The name of a setting, as the file writes it. */
 export function displayName(key: string, known: readonly string[] = []): string {
-  const harmless = isHarmless(key) || (nearest(key, known) !== undefined && !looksSecret(key));
+  const harmless = isHarmless(key, LONGEST_KEY) || (nearest(key, known) !== undefined && !looksSecret(key));
   return harmless ? JSON.stringify(key) : lengthOf('key', key);
 }
 
 /** A part of the way to a setting. */
 export function displayPart(key: string): string {
-  return isHarmless(key) || isName(key) ? key : `(${lengthOf('key', key)})`;
+  return isHarmless(key, LONGEST_KEY) || isName(key) ? key : `(${lengthOf('key', key)})`;
 }
 
 function lengthOf(what: string, text: string): string {
@@ -53,48 +58,55 @@ export function printable(text: string): string {
   });
 }
 
-function isHarmless(text: string): boolean {
-  return text.length <= 2 * LONGEST_SHOWN && harmless.some((is) => is(text)) && !looksSecret(text);
+/** `longest`: of a word, or of a few together. */
+function isHarmless(text: string, longest: number): boolean {
+  const isShort = text.length <= longest && isPlain(text);
+  return text.length <= 2 * LONGEST_SHOWN && (isShort || harmless.some((is) => is(text))) && !looksSecret(text);
 }
 
-/** Numbers, times, versions and IP networks. */
+/** Numbers and versions, and what else has few digits; times and IP addresses have more. */
 const NUMBERS = /^[\d.,:/+TZ -]{0,40}$/;
-/** A PIN of a device has as many. */
-const MANY_DIGITS = /\d{8}/;
-const IPV6 = /^[0-9a-f]{0,4}(:[0-9a-f]{0,4}){2,7}(\/\d{1,3})?$/i;
-/** Addresses, chain ids and block hashes; a public key mistyped might be a secret one. */
-const PUBLIC = /^((tz[1-4]|KT1)[0-9A-Za-z]{0,37}|Net[0-9A-Za-z]{1,14}|B(K|M|L(?!sk|esk|pk))[0-9A-Za-z]{0,50})$/;
-const SHORT_PUBLIC_KEY = /^(edpk|sppk|p2pk|BLpk)[0-9A-Za-z]{0,8}$/;
-/** `e2-standard-8`, `n2d-highmem-16-lssd`. */
-const MACHINE = /^[a-z]\d[a-z]?-[a-z]{2,12}(-\d{1,3}[a-z]?)?$/;
+const TIME = /^\d{4}-\d\d?-\d\d?([T ]\d\d?:\d\d?(:\d\d?)?)? ?(Z|[+-]\d\d:?\d\d)?$/;
+const IPV4 = /^\d{1,3}(\.\d{1,3}){3}([/:]\d{1,5})?$/;
+/** A PIN of a device has as many, also in groups. */
+const MANY_DIGITS = 8;
+const digitsOf = (text: string) => text.replace(/\D/g, '').length;
+const IPV6 = /^(?=.*::|([^:]*:){7}[^:]*$)[0-9a-f]{0,4}(:[0-9a-f]{0,4}){2,7}(\/\d{1,3})?$/i;
+/** Addresses, chain ids and block hashes, nearly as long as they are; a public key mistyped might be a secret one. */
+const PUBLIC = /^((tz[1-4]|KT1)[0-9A-Za-z]{28,37}|NetX[0-9A-Za-z]{9,13}|B(K|M|L(?!sk|esk|pk))[0-9A-Za-z]{44,53})$/;
 /** `https://rpc.example.org:8443/mainnet/{mode}`: a name of words and numbers, and a way of such. */
 const HOST = String.raw`[a-z0-9]{1,20}([.-][a-z0-9]{1,20}){1,6}(:\d{1,5})?`;
 const URL = new RegExp(`^(https?://${HOST}|(?=[^/]*[.])${HOST}(?=/))(/[^/?#@\\s]*)*$`, 'i');
 const PEER = new RegExp(`^(?=.*[.].*:\\d)${HOST}$`, 'i');
 
 const harmless: readonly ((text: string) => boolean)[] = [
-  (text) => NUMBERS.test(text) && !MANY_DIGITS.test(text),
+  (text) => NUMBERS.test(text) && (digitsOf(text) < MANY_DIGITS || TIME.test(text) || IPV4.test(text)),
   (text) => IPV6.test(text),
-  (text) => PUBLIC.test(text) || SHORT_PUBLIC_KEY.test(text),
-  (text) => MACHINE.test(text),
+  (text) => PUBLIC.test(text),
+  isMachine,
   isPlace,
-  (text) => text.length <= LONGEST_SHORT && isPlain(text),
   (text) => PEER.test(text) && hasPlainParts(text),
   (text) => URL.test(text) && hasPlainParts(text),
 ];
 
+const sizes = ['standard', 'highmem', 'highcpu', 'megamem', 'ultramem', 'micro', 'small', 'medium', 'custom'];
+
+/** A machine type, or nearly: `e2-standart-8`, `n2d-highmem-16-lssd`. */
+function isMachine(text: string): boolean {
+  const [, size] = /^[a-z]\d[a-z]?-([a-z]{2,12})(-\d{1,3}(-lssd)?)?$/.exec(text) ?? [];
+  return size !== undefined && nearest(size, sizes) !== undefined;
+}
+
 const continents = ['africa', 'asia', 'australia', 'europe', 'me', 'northamerica', 'southamerica', 'us'];
+const sides = ['north', 'south', 'east', 'west', 'central', 'northeast', 'northwest', 'southeast', 'southwest'];
 
 /** A region or a zone of Google's, or nearly: `europe-west4`, `us-central-a`. */
 function isPlace(text: string): boolean {
-  const [, continent] = /^([a-z]{2,12})-?[a-z]{2,12}-?\d{0,2}(-[a-z0-9]{1,2})?$/i.exec(text) ?? [];
-  if (continent === undefined) return false;
-  return nearest(text.split('-')[0], continents) !== undefined;
+  const [, continent, side] = /^([a-z]{2,12})-([a-z]{2,12})-?\d{0,2}(-[a-z0-9]{1,2})?$/i.exec(text) ?? [];
+  return side !== undefined && nearest(continent, continents) !== undefined && nearest(side, sides) !== undefined;
 }
 
 const WORD = /^([a-z]{1,12}|[A-Z][a-z]{0,11}|[A-Z]{1,12}|[a-z]{1,2}\d[a-z]?)$/;
-/** A word of more letters may be a password. */
-const LONGEST_SHORT = 9;
 /** A fourth would make it a passphrase. */
 const MOST_WORDS = 3;
 

@@ -1,4 +1,4 @@
-import { type Document, LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument, Scalar, visit } from 'yaml';
 import type { Problem, SettingPath } from '../messages/problems';
 import { hideSecrets } from '../messages/secrets';
 import { findSecrets } from './find-secrets';
@@ -18,6 +18,8 @@ export interface BakeryFile {
 export interface ParsedFile {
   readonly data: unknown;
   readonly problems: readonly Problem[];
+  /** Settings that one of these problems makes unreadable; the others can be read. */
+  readonly spoilt: readonly SettingPath[];
   /** Line (from 1) of the setting, or of its nearest ancestor that exists. */
   lineOf(path: SettingPath): number;
   /** The text with everything taken out of it that looks like a secret in this file. */
@@ -37,7 +39,7 @@ const MOST_SIGNS = 40_000;
 export function parseBakeryFile({ path: file, text }: BakeryFile): ParsedFile {
   const refused = (message: string): ParsedFile => {
     const problems: Problem[] = [{ severity: 'error', file, line: 1, setting: [], message }];
-    return { data: undefined, problems, lineOf: () => 1, hide: hideSecrets };
+    return { data: undefined, problems, spoilt: [], lineOf: () => 1, hide: hideSecrets };
   };
   const bytes = Buffer.byteLength(text);
   if (bytes > LARGEST_BYTES) return refused(tooLarge(bytes));
@@ -64,16 +66,24 @@ export function parseBakeryFile({ path: file, text }: BakeryFile): ParsedFile {
   const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line);
   const offsets = new Offsets(document.contents);
   const lineOf = (path: SettingPath) => lineAt(offsets.of(path));
-  const problems = [...notYaml(document, text), ...notPlain(document.contents)].map(({ offset, message }): Problem => {
+  const objections = [...notYaml(document, text), ...notPlain(document.contents)];
+  const problems = objections.map(({ offset, message }): Problem => {
     return { severity: 'error', file, line: lineAt(offset), setting: [], message };
   });
-  const readable = problems.length === 0;
+  const readable = objections.every(({ spoils }) => spoils !== undefined);
+  const spoilt = objections.flatMap(({ spoils }) => (spoils ? [spoils] : []));
   const { secrets, hide } = findSecrets(text, document.contents, lineAt);
   for (const { line, setting, what } of secrets) {
     const message = `looks like ${what}. Take it out, and treat it as known to others if it was ever committed: the file and dist/ are public to all who read the repository`;
     problems.push({ severity: 'error', file, line, setting, message });
   }
-  return { data: readable ? document.toJS() : undefined, problems, lineOf, hide };
+  return { data: readable ? dataOf(document) : undefined, problems, spoilt, lineOf, hide };
+}
+
+/** Its plain data; no alias is followed. */
+function dataOf(document: Document.Parsed): unknown {
+  visit(document, { Alias: () => new Scalar(null) });
+  return document.toJS();
 }
 
 /** Deeper than any bakery, by its brackets and by dashes in a row: the parser takes the square of the depth. */

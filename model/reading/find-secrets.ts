@@ -1,4 +1,4 @@
-import { isPair, isScalar, isSeq, type Node, visit } from 'yaml';
+import { isPair, isScalar, type Node, visit } from 'yaml';
 import { type FoundMnemonic, mnemonicsIn } from '../messages/mnemonics';
 import type { SettingPath } from '../messages/problems';
 import {
@@ -13,6 +13,7 @@ import {
   namesSecret,
 } from '../messages/secrets';
 import { bakerySettingNames } from '../settings/bakery.settings';
+import { pathOfNodes } from './offsets';
 
 /** A secret in a bakery file: where, and what it seems to be. */
 interface Found {
@@ -145,12 +146,7 @@ function isSecretByName(node: unknown, ancestors: readonly unknown[]): boolean {
   return isPair(pair) && pair.value === node && isScalar(pair.key) && namesSecret(String(pair.key.value));
 }
 
-function pathOf(ancestors: readonly unknown[]): SettingPath {
-  const path: (string | number)[] = [];
-  ancestors.forEach((node, i) => {
-    const next = ancestors[i + 1];
-    if (isPair(node) && isScalar(node.key) && next !== undefined) path.push(String(node.key.value));
-    if (isSeq(node) && next !== undefined) path.push(node.items.indexOf(next as Node));
-  });
+function pathOf(nodes: readonly unknown[]): SettingPath {
+  const path = pathOfNodes(nodes);
   return path.some((part) => typeof part === 'string' && looksSecret(part)) ? [] : path;
 }

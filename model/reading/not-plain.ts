@@ -14,16 +14,21 @@ import {
   visit,
   type YAMLMap,
 } from 'yaml';
+import type { SettingPath } from '../messages/problems';
+import { pathOfNodes } from './offsets';
 
 /** What a bakery file must not hold, whatever its settings are. */
 export interface Objection {
   readonly offset: number;
   readonly message: string;
+  /** The one setting that cannot be read because of it; without one, nothing in the file can. */
+  readonly spoils?: SettingPath;
 }
 
 /** No bakery has settings in settings in settings so many times. */
 const DEEPEST = 60;
 const LONGEST_LIST = 1000;
+const MOST_PATHS = 200; // to find one in a long list takes its time
 const MOST_DIGITS = 15; // of a number, that are sure to be kept
 
 export function notYaml({ errors, warnings }: Document, text: string): Objection[] {
@@ -77,14 +82,18 @@ export function notPlain(root: Node | null): Objection[] {
       found.push({ offset, message: 'is nested too deeply' });
       return visit.BREAK;
     }
-    if (isAlias(node)) found.push({ offset, message: 'YAML aliases are not read; write the value itself' });
-    else if (node.tag) found.push({ offset, message: 'YAML tags are not read; write the value without one' });
-    if (isMap(node)) for (const each of namedTwice(node)) found.push(each);
+    const spoils = (...more: string[]) =>
+      found.length < MOST_PATHS ? [...pathOfNodes([...ancestors, node]), ...more] : undefined;
+    if (isAlias(node))
+      found.push({ offset, message: 'YAML aliases are not read; write the value itself', spoils: spoils() });
+    else if (node.tag)
+      found.push({ offset, message: 'YAML tags are not read; write the value without one', spoils: spoils() });
+    if (isMap(node)) for (const { name, ...each } of namedTwice(node)) found.push({ ...each, spoils: spoils(name) });
     if (isSeq(node) && node.items.length > LONGEST_LIST) {
       found.push({ offset, message: `lists ${node.items.length} items; no list has more than ${LONGEST_LIST}` });
     }
     const message = isScalar(node) ? inexact(node) : undefined;
-    if (message) found.push({ offset, message });
+    if (message) found.push({ offset, message, spoils: spoils() });
   });
   return found;
 }
@@ -96,13 +105,13 @@ function badName({ key }: Pair): Objection[] {
   return isScalar(key) && key.value === '__proto__' ? [{ offset, message: '"__proto__" is no setting' }] : [];
 }
 
-function namedTwice(map: YAMLMap): Objection[] {
+function namedTwice(map: YAMLMap): (Objection & { readonly name: string })[] {
   const names = new Set<string>();
   return map.items.flatMap(({ key }) => {
     if (!isScalar(key)) return [];
     const name = String(key.value);
     const message = 'the name of this setting stands twice in its section; keep one of them';
-    if (names.has(name)) return [{ offset: key.range?.[0] ?? 0, message }];
+    if (names.has(name)) return [{ offset: key.range?.[0] ?? 0, message, name }];
     names.add(name);
     return [];
   });

@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
+import { isMap, isPair, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
 import type { SettingPath } from '../messages/problems';
 
 /** Where the settings of a file stand in its text. */
@@ -34,4 +34,15 @@ export class Offsets {
 function inList(items: readonly unknown[], index: string | number): [start?: number, value?: unknown] {
   const item = typeof index === 'number' ? (items[index] as Node | undefined) : undefined;
   return item ? [item.range?.[0], item] : [];
+}
+
+/** The way to a node from those above it, as the parser's `visit` has them, and itself. */
+export function pathOfNodes(nodes: readonly unknown[]): SettingPath {
+  const path: (string | number)[] = [];
+  nodes.forEach((node, i) => {
+    const next = nodes[i + 1];
+    if (isPair(node) && isScalar(node.key) && next !== undefined) path.push(String(node.key.value));
+    if (isSeq(node) && next !== undefined) path.push(node.items.indexOf(next as Node));
+  });
+  return path;
 }

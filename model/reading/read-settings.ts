@@ -33,7 +33,7 @@ export function readSettings(file: string, parsed: ParsedFile): ReadSettings {
     return { settings: bakerySettings.parse(smallestBakery), problems, unread: [[]], unclear: [] };
   }
   const problems: Problem[] = [];
-  const unread: SettingPath[] = [];
+  const unread: SettingPath[] = [...parsed.spoilt];
   const unclear: SettingPath[] = [];
   const takenOut: SettingPath[] = [];
   for (let round = 0; round < MOST_ROUNDS; round++) {
@@ -56,13 +56,15 @@ export function readSettings(file: string, parsed: ParsedFile): ReadSettings {
       unread.push(path, ...goneWith(repair));
       // Missing or empty because of what an earlier repair took out: no mistake of the file.
       if (takenOut.some((gone) => startsWith(gone, path) || startsWith(path, gone))) continue;
+      if (parsed.spoilt.some((spoilt) => startsWith(path, spoilt))) continue; // said already
       problems.push(problem(file, parsed.lineOf(path), path, messageOf(issue), at(parsed.data, path)));
     }
     if (issues.length > MOST_PROBLEMS) break;
     takenOut.push(...repairs.flatMap(goneWith));
     for (const repair of inOrder(repairs)) data = applied(data, repair);
   }
-  if (problems.length === 0) throw new Error(`${file}: the settings could not be read in ${MOST_ROUNDS} rounds`);
+  if (problems.length + parsed.spoilt.length === 0)
+    throw new Error(`${file}: the settings could not be read in ${MOST_ROUNDS} rounds`);
   // Too much is wrong to guess what else the file means.
   return { settings: bakerySettings.parse(smallestBakery), problems, unread: [[]], unclear: [] };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { nearest } from '../messages/did-you-mean';
+import { nearest, ownWords } from '../messages/did-you-mean';
 import { displayName, printable } from '../messages/shown';
 
 /**
@@ -40,6 +40,7 @@ export function section<S extends Shape>(shape: S) {
  */
 export function choice<S extends Shape>(options: S, retired: ReadonlyMap<string, string> = new Map()) {
   const words = Object.keys(options);
+  for (const word of [...words, ...retired.keys()]) ownWords.add(word);
   const inner = section(
     Object.fromEntries(words.map((word) => [word, options[word].optional()])) as {
       [K in keyof S]: z.ZodOptional<S[K]>;
@@ -148,6 +149,7 @@ export function anyText(what: string) {
 
 /** One of a few words. */
 export function word<const W extends readonly [string, ...string[]]>(words: W, why: string) {
+  for (const each of words) ownWords.add(each);
   return z.enum(words, {
     error: (issue) =>
       issue.input === undefined

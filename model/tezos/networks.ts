@@ -9,6 +9,8 @@ export interface TezosNetwork {
   readonly chainId: string;
   /** The node's own name of the chain, e.g. TEZOS_MAINNET; snapshots carry it. Unknown for custom networks. */
   readonly chainName?: string;
+  /** What it was called once; nodes still take the data of both names for one chain. */
+  readonly oldChainName?: string;
   /** What the chain runs now: the name in protocols.ts. */
   readonly protocol: string;
   /** How a node is told which chain it is on. Given alias and URL, the alias counts where the release has it. */
@@ -66,6 +68,7 @@ const mainnet: TezosNetwork = {
   name: 'mainnet',
   chainId: 'NetXdQprcVkpaWU', // computed from the genesis block in config_file.ml
   chainName: 'TEZOS_MAINNET', // config_file.ml
+  oldChainName: 'TEZOS_BETANET_2018-06-30T16:07:32Z', // config_file.ml
   protocol: 'ushuaia', // since level 13857889, 2026-06-30
   config: { alias: { name: 'mainnet' } },
   bootstrapPeers: ['boot.tzinit.org', 'boot.tzboot.net', 'boot.tzbeta.net'], // config_file.ml
@@ -180,7 +183,9 @@ export function builtInTwin(custom: TezosNetwork): TezosNetwork | undefined {
       const own = [name, config.alias?.name, config.url?.url];
       return own.some((word) => word !== undefined && words.includes(networkWord(word)));
     }) ??
-    ours.find(({ chainId, chainName }) => chainId === genesis || (chainName && names.includes(chainName))) ??
+    ours.find(({ chainId, chainName, oldChainName }) => {
+      return chainId === genesis || [chainName, oldChainName].some((name) => name && names.includes(name));
+    }) ??
     ours.find(({ chainId }) => chainId === custom.chainId) ??
     ours.find((network) => placesOf(network).some((place) => isAmong(place, custom)))
   );

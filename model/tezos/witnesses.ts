@@ -14,10 +14,26 @@ export function parsedUrl(text: string): URL | undefined {
   }
 }
 
-/** An operator by its letters and digits: what else is written between them, or cannot be seen, makes no other. */
+/** Letters that look like Latin ones, large or small, and digits that look like letters. */
+const lookAlikes = new Map([
+  ...pairs('авекмнорстухіјѕԁһԛԝӏ', 'abekmhopctyxijsdhqwl'), // Cyrillic
+  ...pairs('αβεζηικμνορτυχ', 'abezhikmnoptyx'), // Greek
+  ...pairs('ıłøđ01', 'ilodol'),
+]);
+
+function pairs(letters: string, latin: string): [string, string][] {
+  return [...letters].map((letter, i) => [letter, latin[i]]);
+}
+
+/**
+ * An operator by the letters and digits that a person sees: what else is written between or above them, or cannot be
+ * seen, makes no other.
+ */
 function operatorOf(name: string): string {
-  const visible = name.normalize('NFKC').replace(/\p{Default_Ignorable_Code_Point}/gu, '');
-  return visible.replace(/[^\p{L}\p{N}]/gu, '').toLowerCase();
+  const plain = name.normalize('NFKD').toUpperCase().toLowerCase().normalize('NFKD');
+  return plain
+    .replace(/[^\p{L}\p{N}]|\p{Default_Ignorable_Code_Point}/gu, '')
+    .replace(/./gu, (letter) => lookAlikes.get(letter) ?? letter);
 }
 
 /** How many of the public nodes are independent, up to two: two differ in host and in operator. */

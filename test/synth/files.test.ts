@@ -1,9 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BakeryFile } from '../../model/reading/bakery-file';
 import { version } from '../../package.json';
-import { refusalOf } from '../../synth/refusal';
+import { refusalOf, using } from '../../synth/refusal';
 import { smallestFile } from '../kit/bakeries';
 import { type Answer, type UserProject, userProject } from '../kit/user-project';
 
@@ -36,6 +36,12 @@ const leftByEditors = [
   'smallest.yaml.rej',
   'smallest.yaml.save',
   'smallest.yaml.tmp.1234',
+  'smallest.yaml.old',
+  'smallest.yaml.2026-11-29',
+  'smallest.yaml.sb-1a2b3c4d-Xy12Zz',
+  'smallest.yaml.crswap',
+  'smallest.yaml_original',
+  '~$smallest.yaml',
   'Thumbs.db',
   'notes.md',
 ];
@@ -68,7 +74,7 @@ const unreadable: Record<string, readonly [make: (bakeries: string) => void, mes
     'bakeries/prod/eu/a.yaml:1: is not read; bakery files lie directly in bakeries/: move it there, or out of bakeries/',
   ],
   ...Object.fromEntries(
-    ['2024', '.prod', 'prod.md', 'old~', '.history', 'x.swp'].map((folder) => [
+    ['2024', '.prod', 'prod.md', 'old~', '.history', 'x.swp', 'smallest.yaml.bak', '~$old'].map((folder) => [
       `a bakery file in the folder ${folder}`,
       [
         (bakeries: string) => {
@@ -226,6 +232,10 @@ test('what a machine refuses is said in words, with its code', () => {
   expect(said('EROFS')).toContain('the file system is read-only (EROFS)');
   expect(said('EWHATEVER')).toContain('the system says EWHATEVER');
   expect(refusalOf(new TypeError('ours'), 'written')).toBeUndefined();
+  const unseen = 'dist/\u001b[31m\nx';
+  expect(() => using(unseen, 'read', () => readFileSync('/nowhere'))).toThrow(
+    'dist/\\u001b[31m\\u000ax cannot be read: there is no such file',
+  );
 });
 
 function mustBlameNobodyElse({ status, stderr }: Answer, message: string | RegExp, end: string | RegExp): void {

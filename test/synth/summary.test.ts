@@ -19,7 +19,7 @@ const created: Edit = [
 ];
 
 const printed = (...bakeries: Bakery[]) =>
-  summary({ bakeries, warnings: [], files: new Map() }, { written: [], removed: [] });
+  summary({ bakeries, warnings: [], files: new Map(), remembering: new Map() }, { written: [], removed: [] });
 const takeovers = (...bakeries: Bakery[]) =>
   printed(...bakeries)
     .split('\n')

@@ -145,14 +145,16 @@ of blocks: the node would never catch up. Raise historyMode.rolling.additionalCy
 with a newer one"
 }
 
-# one_spelling <text>: upper case and blanks make no other operator.
-one_spelling() { printf '%s' "$1" | tr '[:upper:]' '[:lower:]' | tr -s '[:space:]' ' '; }
+small() { printf '%s' "$1" | tr '[:upper:]' '[:lower:]'; }
+
+# one_spelling <text>: upper case, blanks and signs make no other operator.
+one_spelling() { small "$1" | tr -d '[:space:][:punct:]'; }
 
 # host_of <url>: upper case, port 443 and a dot at the end make no other host.
 host_of() {
-  host=${1#*://} && host=${host%%[/?#]*} && host=${host##*@} && host=${host%:443}
+  host=${1#*://} && host=${host%%[/?#]*} && host=${host##*@} && host=${host%:} && host=${host%:443}
   while [ "$host" != "${host%.}" ]; do host=${host%.}; done
-  one_spelling "$host"
+  small "$host"
 }
 
 # has_another <host> <operator>: whether one that differs in both is among the witnesses.

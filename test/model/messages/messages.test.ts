@@ -72,7 +72,7 @@ test.each<[string, Edit, string]>([
   [
     'a wrong setting in the option that was chosen',
     [[['custody'], { hot: { secret: 'Sign_Keys' } }]],
-    'custody.hot.secret: "Sign_Keys" is not valid; write the name of the Kubernetes Secret',
+    'custody.hot.secret: a text of 9 characters is not valid; write the name of the Kubernetes Secret',
   ],
   [
     'one zone for a regional cluster',
@@ -92,7 +92,11 @@ test.each<[string, Edit, string]>([
     [[['privateNode'], { memoryGiB: 4, diskGiB: 9.5 }]],
     'privateNode.diskGiB: 9.5 is too small',
   ],
-  ['a word of the language itself', [[['network'], 'toString']], 'network: "toString" must be one of: mainnet'],
+  [
+    'a word of the language itself',
+    [[['network'], 'toString']],
+    'network: a text of 8 characters must be one of: mainnet',
+  ],
   ['a word of the language as an address', [[['bakers', 0, 'address'], 'constructor']], "is not a baker's address"],
 ])('%s', (_, edits, words) => {
   const [first, ...others] = answersTo(edits);
@@ -115,6 +119,25 @@ test('every problem of a file is told in one go, with its line, in the order of 
   const lines = found.map((line) => Number(line.split(':')[1]));
   expect([...lines].sort((a, b) => a - b)).toEqual(lines);
   expect(text.split('\n')[lines[1] - 1]).toContain('address: tz1Wq');
+});
+
+test.each([
+  ['a name that stands twice', 'octez:\n  node: "25.2"\n  node: "25.1"\n'],
+  ['an alias', 'octez:\n  node: *release\n'],
+  ['a tag', 'octez:\n  node: !!str 25.2\n'],
+  ['a number that no number keeps', 'octez:\n  node: 12345678901234567890\n'],
+])('%s hides no other problem, and is told once', (_, octez) => {
+  const text = smallestFile()
+    .text.replace(/octez:\n {2}node: "25.2"\n/, octez)
+    .replace('pass', 'yes')
+    .concat('maintenance:\n  hours: 2\n');
+  expect(answers(text)).toEqual([
+    expect.stringMatching(
+      /:\d+: (the name of this setting stands twice|has more than 15 digits|YAML (aliases|tags) are not read)/,
+    ),
+    expect.stringContaining('liquidityBakingVote: "yes" must be'),
+    expect.stringContaining('maintenance.hours: 2 is shorter'),
+  ]);
 });
 
 test('every problem of every file is told in one go', () => {

@@ -84,6 +84,11 @@ describe('what a custom network really is', () => {
     ['an alias', { alias: { name: 'mainnet' } }],
     ['an alias in another case', { alias: { name: 'MainNet' } }],
     ['a chain name', { inline: { chain_name: 'TEZOS_MAINNET' } }],
+    ['its old chain name', { inline: { chain_name: 'TEZOS_BETANET_2018-06-30T16:07:32Z' } }],
+    [
+      'its old chain name beside another',
+      { inline: { chain_name: 'MINE', old_chain_name: 'TEZOS_BETANET_2018-06-30T16:07:32Z' } },
+    ],
     ['a genesis block', genesis('BLockGenesisGenesisGenesisGenesisGenesisf79b5d1CoW2')],
   ])('is mainnet by %s, whatever its chain id', (_, config) => {
     for (const chainId of [mine.chainId, shadownet.chainId]) {

@@ -11,6 +11,12 @@ test.each([
   ['Baking Bad', 'BakingBad'],
   ['Baking Bad', 'baking-bad'],
   ['a', 'a.'],
+  ['Baking', 'B\u0430king'], // Cyrillic
+  ['TEZOS', '\u03a4\u0395\u0396\u039fS'], // Greek
+  ['Baking', 'B\u00e4king'],
+  ['Istanbul', '\u0130stanbul'],
+  ['Strasse', 'Stra\u00dfe'],
+  ['Node O', 'Node 0'],
   ...['\u2800', '\u3164', '\ufe0f', '\u034f', '\u200b', '\u00ad'].map((unseen) => ['a', `a${unseen}`]),
 ])('operators that look alike are one: %j and %j', (one, other) => {
   const rpcs = [

@@ -327,6 +327,7 @@ describe('a snapshot is believed only for a block that others name', () => {
   test.each([
     ['one operator with two nodes', 'https://rpc.a.example Operator A\nhttps://rpc.b.example Operator A\n'],
     ['one operator in another spelling', 'https://rpc.a.example Operator A\nhttps://rpc.b.example  operator   A \n'],
+    ['one operator with other signs in it', 'https://rpc.a.example Operator A\nhttps://rpc.b.example operator-A.\n'],
     ['one host with two operators', 'https://rpc.a.example Operator A\nhttps://rpc.a.example Operator B\n'],
     ['one host in upper case', 'https://rpc.a.example Operator A\nhttps://RPC.A.example Operator B\n'],
     ['one host with its port', 'https://rpc.a.example Operator A\nhttps://rpc.a.example:443 Operator B\n'],
