@@ -56,8 +56,9 @@ export class SignerWatch {
     this.isAnnouncing = true;
     try {
       const { message, askedAt } = core.announcement(this.name);
-      const askedMs = Date.now();
+      const askedMs = performance.now();
       const answer = await this.link.announce(message, timeoutMs);
+      const roundTripMs = Math.round(performance.now() - askedMs);
       const answeredMs = Date.now();
       if ('refused' in answer) {
         this.trouble(`it refuses this guard for its ${answer.refused}`);
@@ -65,8 +66,8 @@ export class SignerWatch {
         return;
       }
       this.clockApartMs = answer.clockMs - answeredMs;
-      if (core.isClockApart(answer.clockMs, askedMs, answeredMs)) {
-        return this.trouble(`its clock is ${this.clockApartMs} ms from ours, after ${answeredMs - askedMs} ms`);
+      if (core.isClockApart(answer.clockMs, answeredMs, roundTripMs)) {
+        return this.trouble(`its clock is ${this.clockApartMs} ms from ours, after ${roundTripMs} ms`);
       }
       const before = core.opening.phase;
       core.take(this.name, answer, askedAt);
