@@ -39,15 +39,21 @@ export class SignerWatch {
   }
 
   private async ask(uplink: Uplink): Promise<void> {
-    const { opening } = this.parts.core;
+    const { core, timeoutMs } = this.parts;
+    const { opening } = core;
     const askedAt = opening.now();
-    const told = await this.link.status(uplink, this.parts.timeoutMs);
+    const askedMs = performance.now();
+    const told = await this.link.status(uplink, timeoutMs);
     if (!told) return;
+    const roundTripMs = performance.now() - askedMs;
     this.last = told;
     this.judge();
     if (told.epoch && compareEpochs(told.epoch, opening.epoch) > 0) return this.outbid();
     const before = opening.phase;
-    opening.see(this.name, told.session, askedAt);
+    // An opening may come long after an answer, and the clocks may differ by then: it must answer anew. Here the round
+    // trip counts for it: a slow line alone takes no answer back.
+    const isVoid = before === 'opening' && core.isClockApart(told.clockMs, Date.now(), -roundTripMs);
+    opening.see(this.name, isVoid ? undefined : told.session, askedAt);
     this.say(before);
   }
 

@@ -36,3 +36,31 @@ test('a clock that is set back while a machine at home answers hides no differen
   const { hasAnswered, problem } = await announced({ setBackMs: 10 * BLOCK_MS });
   expect([hasAnswered, problem]).toEqual([false, expect.stringContaining('its clock is 60000 ms from ours')]);
 });
+
+test('clocks that part after an answer, while the guard still waits for another one, make the answer void', async () => {
+  const time = { aheadMs: 0 };
+  const core = new GuardCore({
+    epoch: { number: 1, bits: 'a'.repeat(32) },
+    signers: ['left', 'right'].map((name) => ({ name, keys: [], away: false })),
+    chain: { blockMs: BLOCK_MS, startMs: 0, roundGrowthMs: 0 },
+    wallMs: Date.now,
+    monotonicMs: () => performance.now(),
+  });
+  const link = {
+    config: { name: 'left', keys: [] },
+    uplinks: [{ askedMs: undefined }],
+    isReached: true,
+    status: async () => ({ session: 's', clockMs: Date.now() + time.aheadMs, keys: {}, marks: [] }),
+    announce: async () => ({ session: 's', clockMs: Date.now() + time.aheadMs, marks: [] }),
+  };
+  const watch = new SignerWatch(link as any, { core, timeoutMs: 1000, log: () => {} });
+  const hasAnsweredAfter = async (aheadMs: number) => {
+    time.aheadMs = aheadMs;
+    watch.tick();
+    await new Promise(setImmediate);
+    return core.opening.hasAnswered('left');
+  };
+  expect([await hasAnsweredAfter(0), await hasAnsweredAfter(BLOCK_MS / 3)]).toEqual([true, true]);
+  expect([await hasAnsweredAfter(BLOCK_MS), await hasAnsweredAfter(BLOCK_MS)]).toEqual([false, false]);
+  expect([await hasAnsweredAfter(0), watch.problem]).toEqual([true, '']);
+});
