@@ -21,9 +21,13 @@ const withSigns: Randomness = { shortest: 32, leastChanges: 0.3 };
 const lettersOnly: Randomness = { shortest: 20, leastChanges: 0.4 };
 const inUrl: Randomness = { shortest: 16, leastChanges: 0.4 };
 
+/** The rest of a text that holds such keys: their letters are drawn by lot, and sometimes look like the token of a service. */
+export function withoutPublicKeys(text: string): string {
+  return text.replace(PUBLIC_ED25519, ' ');
+}
+
 /** Long texts that look drawn by lot: the keys and tokens of whatever service, also in base64. */
-export function randomTextsIn(whole: string): string[] {
-  const text = whole.replace(PUBLIC_ED25519, ' ');
+export function randomTextsIn(text: string): string[] {
   const long = runsIn(text, /[A-Za-z0-9+/_-]{32,}={0,2}/g, withSigns.shortest).filter((run) => {
     const rest = run.split('/').filter((part) => part.length < withSigns.shortest || !isPublic(part));
     return isRandom(rest.join('/'), withSigns);

@@ -1,5 +1,5 @@
 import { mnemonicsIn } from './mnemonics';
-import { hexKeysIn, randomTextsIn } from './random-texts';
+import { hexKeysIn, randomTextsIn, withoutPublicKeys } from './random-texts';
 import { urlKeysIn } from './url-keys';
 
 /** How tokens of services begin that name themselves. */
@@ -119,7 +119,8 @@ export function mnemonicSecretsIn(text: string, mostChecked?: number): FoundSecr
 }
 
 /** All but mnemonics. */
-export function keysIn(text: string): FoundSecret[] {
+export function keysIn(whole: string): FoundSecret[] {
+  const text = withoutPublicKeys(whole);
   const pieces = text.includes('\n') ? [text, ...text.split('\n')] : [text];
   const found = pieces.flatMap((line) => {
     return shapesIn(line).flatMap(({ what, pattern }) => {

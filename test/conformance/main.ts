@@ -16,7 +16,7 @@ import { Tools } from './tools/tools';
 const USAGE = `usage: npm run conformance -- [part ...] [--keep] [--long] [--list]
   parts: ${parts.map(({ name }) => name).join(', ')}; all of them when none is named
   --keep  leave the cluster up after the parts, until Ctrl-C
-  --long  waits at their full length (minutes more)
+  --long  waits at their full length, a hundred thousand signatures (minutes more)
   --list  print the names of the parts`;
 
 /** The command line. */

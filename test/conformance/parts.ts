@@ -5,10 +5,11 @@ import { manifests } from './manifests/manifests.part';
 import { network } from './network/network.part';
 import type { Part } from './part';
 import { placement } from './placement/placement.part';
+import { signing } from './signing/signing.part';
 import { terraform } from './terraform/terraform.part';
 
 /**
  * Every part, in the order in which they run: what needs no cluster, and answers soonest, comes first. `boot` comes last:
  * it has nodes of its own, and the cluster waits for them at full length from then on.
  */
-export const parts: readonly Part[] = [manifests, terraform, network, kms, admission, placement, boot];
+export const parts: readonly Part[] = [manifests, terraform, signing, network, kms, admission, placement, boot];

@@ -32,17 +32,27 @@ export async function bakesOn(outside: Outside): Promise<string[]> {
  */
 export async function missedNothing(outside: Outside, addresses: readonly string[], span: Span): Promise<void> {
   const { first, last } = span;
+  const missed = await missedVotes(outside, addresses, span);
+  if (missed.length > 0) throw new Error(`no vote: ${missed.map((turn) => turn.join(' ')).join(', ')}`);
+  const own = await signatures(outside);
+  if (!own.some(({ kind, level }) => kind === 'block' && level > first && level <= last))
+    throw new Error(`no block of the bakery from ${first} to ${last}`);
+}
+
+/** Levels between two heads, without the last, for which a key has not voted. */
+export async function missedVotes(
+  outside: Outside,
+  addresses: readonly string[],
+  { first, last }: Span,
+): Promise<[level: number, address: string][]> {
   const own = await signatures(outside);
   const voted = new Set(
     own.filter(({ kind }) => votes.includes(kind)).map(({ level, delegate }) => `${level} ${delegate}`),
   );
-  const levels = Array.from({ length: last - first }, (_, i) => first + i);
-  const missed = addresses
-    .flatMap((address) => levels.map((level) => `${level} ${address}`))
-    .filter((turn) => !voted.has(turn));
-  if (missed.length > 0) throw new Error(`no vote: ${missed.join(', ')}`);
-  if (!own.some(({ kind, level }) => kind === 'block' && level > first && level <= last))
-    throw new Error(`no block of the bakery from ${first} to ${last}`);
+  const levels = Array.from({ length: Math.max(0, last - first) }, (_, i) => first + i);
+  return addresses
+    .flatMap((address) => levels.map((level): [number, string] => [level, address]))
+    .filter(([level, address]) => !voted.has(`${level} ${address}`));
 }
 
 /** Levels of the network's head at two moments. */

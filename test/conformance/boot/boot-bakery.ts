@@ -1,21 +1,20 @@
-import { join } from 'node:path';
 import type { Bakery } from '../../../model/bakery';
-import { urlOf } from '../../../model/components';
 import { mustApply } from '../cluster/apply';
 import { until } from '../cluster/processes';
 import type { Cluster } from '../cluster/test-cluster';
-import { distObjects } from '../dist-objects';
 import type { Report } from '../part';
 import { votesAreInBlocks } from './baking';
+import { type Brought, bringSecrets, makeSecrets } from './brought-secrets';
 import { adapt } from './changes-to-dist';
 import { claimsOf } from './claims-and-zones';
-import { bringSecrets, standInSigner } from './home-signer';
+import { objectsAfter } from './edited-objects';
+import { homesOf, switchOn } from './homes-of-bakery';
 import { makeVolume } from './local-volumes';
-import { machine } from './machine';
 import type { Internet } from './made-up-internet';
 import type { Nodes } from './nodes';
 import { Outside } from './outside';
 import { Scene } from './scene';
+import type { HomePrograms } from './stand-in-home';
 import { peersAreAsMeant } from './whose-peers';
 
 export interface Stage {
@@ -24,6 +23,8 @@ export interface Stage {
   readonly nodes: Nodes;
   readonly internet: Internet;
   readonly report: Report;
+  /** Paths of what runs outside of the pods. */
+  readonly programs: HomePrograms;
 }
 
 /**
@@ -32,26 +33,21 @@ export interface Stage {
  */
 export async function bootBakery(stage: Stage, bakery: Bakery, index: number): Promise<Scene | undefined> {
   const { root, cluster, nodes, report, internet } = stage;
-  const { objects, changes } = adapt(distObjects(root, bakery.name));
+  const brought = await makeSecrets(bakery, nodes.state.subfolder(`${bakery.name}-brought`));
+  const { objects, changes } = adapt(objectsAfter(root, bakery.name, brought.edit));
   console.log(`  ${bakery.name}: what this part changes of dist/\n${changes.map((line) => `    ${line}`).join('\n')}`);
-  const program = join(nodes.state.folder, 'stand-in.cjs');
-  const outside = new Outside({ bakery, index, objects, internet, state: nodes.state, program });
-  const scene = new Scene({ root, cluster, nodes, report, bakery, objects, outside });
+  sayWhatIsBrought(bakery, brought);
+  const { programs } = stage;
+  const outside = new Outside({ bakery, index, objects, internet, state: nodes.state, program: programs.standIn });
+  const homes = homesOf(bakery, { brought, index, programs, state: nodes.state });
+  const scene = new Scene({ root, cluster, nodes, report, bakery, objects, outside, edit: brought.edit, homes });
   try {
     await outside.start();
     await mustApply(
       cluster.api,
       objects.filter(({ manifest }) => manifest.kind === 'Namespace'),
     );
-    const secrets = await bringSecrets(cluster.api, bakery, objects);
-    if (secrets.length > 0)
-      console.log(`  ${bakery.name}: brought, as the operator would: Secret ${secrets.join(', ')}`);
-    const home = { state: nodes.state, program, address: machine.homeAddress(index) };
-    const signer = await standInSigner(cluster.api, { bakery, objects }, home);
-    if (signer)
-      console.log(
-        `  ${bakery.name}: stands in for the gateway: a signer at ${urlOf(bakery, 'signer-gateway', 'signer')}`,
-      );
+    await bringSecrets(cluster.api, brought);
     for (const claim of claimsOf(objects)) await makeVolume(cluster.api, claim);
     await becomesReady(scene);
     return scene;
@@ -61,12 +57,21 @@ export async function bootBakery(stage: Stage, bakery: Bakery, index: number): P
   }
 }
 
+/** As the operator would bring it, who then writes the public halves into the bakery file. */
+function sayWhatIsBrought({ name }: Bakery, { secrets, edit }: Brought): void {
+  if (secrets.size > 0)
+    console.log(`  ${name}: brought, as the operator would: Secret ${[...secrets.keys()].join(', ')}`);
+  const settings = edit.map(([path]) => path.join('.'));
+  if (edit.length > 0)
+    console.log(`  ${name}: dist/ as after an edit of its file, with keys of this run: ${settings.join(', ')}`);
+}
+
 async function becomesReady(scene: Scene): Promise<void> {
   const { bakery, report } = scene;
   const begin = Date.now();
   const seconds = () => ((Date.now() - begin) / 1000).toFixed(0);
   await scene.restore();
-  const pods = await scene.everythingReady();
+  const [pods] = await Promise.all([scene.everythingReady(), switchOn(scene)]);
   report.pass(`pods of ${bakery.name}, Ready after ${seconds()} s`, pods);
   const kinds = await scene.bakesOn();
   report.pass(`${bakery.name} bakes: ${kinds.join(', ')} after ${seconds()} s`, kinds.length);

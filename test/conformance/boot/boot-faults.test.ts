@@ -6,7 +6,7 @@ import { bakeriesOf, fixtureFiles } from '../../kit/bakeries';
 import { containerStarts } from './container-logs';
 import type { Fault } from './faults/fault';
 import { faults } from './faults/faults';
-import { asked, planOf } from './faults/plan';
+import { asked, bootable, planOf } from './faults/plan';
 
 const bakeries = ['one', 'two'].map((name) => ({ name })) as unknown as Bakery[];
 
@@ -39,6 +39,15 @@ test('a fault befalls a bakery of the kind that it needs, or is skipped', () => 
 test('what hits all bakeries is borne by all', () => {
   const { plan } = planned(fault('all', 70, { hitsAll: true }), fault('a', 20), fault('b', 10));
   expect(plan).toEqual(['one: all a', 'two: b']);
+});
+
+test('a bakery whose keys are in Cloud KMS is skipped, and says so; the others are booted', () => {
+  const custodies = [{ kms: {} }, { hot: {} }, { homes: {} }];
+  const all = custodies.map((custody) => ({ name: Object.keys(custody)[0], settings: { custody } }));
+  const skipped: string[] = [];
+  const report = { skip: (what: string) => void skipped.push(what) } as any;
+  expect(bootable(all as unknown as Bakery[], report).map(({ name }) => name)).toEqual(['hot', 'homes']);
+  expect(skipped).toEqual(['pods of kms']);
 });
 
 test('among the three examples every fault has a bakery that it fits', () => {

@@ -4,7 +4,7 @@ import { fullWaits } from '../cluster/server-words';
 import type { Context, Part, Report } from '../part';
 import { mustRun } from '../tools/run';
 import { faults } from './faults/faults';
-import { asked, planOf } from './faults/plan';
+import { asked, bootable, planOf } from './faults/plan';
 import { Internet } from './made-up-internet';
 import { Nodes } from './nodes';
 import { bringImages } from './pod-images';
@@ -12,13 +12,15 @@ import { smoke, spoiltSmoke } from './smoke';
 import { bootTogether } from './together';
 
 /** Every pod of every bakery becomes Ready on a real kubelet. */
-export const boot: Part = { name: 'boot', budgetSeconds: 360, run };
+export const boot: Part = { name: 'boot', budgetSeconds: 420, run };
 
 async function run(context: Context): Promise<void> {
   const { root, bakeries, tools, report, keep } = context;
   if (process.getuid?.() !== 0) return report.skip('pods on real kubelets', 'mounts, links and cgroups need root');
+  const here = bootable(bakeries, report);
+  if (here.length === 0) return;
   const cluster = await context.cluster(fullWaits); // with short ones a minute without API server would empty the nodes
-  const { ours, wanted } = asked(process.env.BAKERY_BOOT, bakeries, faults);
+  const { ours, wanted } = asked(process.env.BAKERY_BOOT, here, faults);
   const plan = planOf(ours, wanted, report);
   const nodes = new Nodes(cluster, tools, [...new Set(ours.flatMap(({ zones }) => zones))]);
   const internet = new Internet(nodes.state);

@@ -18,9 +18,11 @@ const permitted = [
   /\/nodeSelector\/tezos-bakery\/pool$/,
   /\/(init)?[cC]ontainers\/\d+\/resources\/requests\/(cpu|memory|ephemeral-storage)$/,
   /\/(init)?[cC]ontainers\/\d+\/image$/,
+  /\/containers\/\d+\/lifecycle\/preStop\/exec\/command\/1$/,
+  /^\/manifest\/data\/guard\.json$/,
 ];
 
-test('pools, requests and digests are all that boot changes of dist/, and each changed workload has its line', () => {
+test('pools, requests, digests and what is counted by blocks are all that boot changes of dist/, and each changed workload has its line', () => {
   for (const bakery of bakeries) {
     const original = distObjects(ROOT, bakery);
     const { objects, changes } = adapt(original);
@@ -32,6 +34,18 @@ test('pools, requests and digests are all that boot changes of dist/, and each c
     for (const file of files) expect(changes.some((line) => line.includes(`(${file})`))).toBe(true);
     expect(changes).toHaveLength(files.length);
   }
+});
+
+test("a guard counts by the blocks of the simulated chain, and by nothing else that is not its own bakery's", () => {
+  const config = { chain: { id: 'Net', blockMs: 6000, startMs: 5 }, signers: ['one'] };
+  const data = { 'guard.json': JSON.stringify(config) };
+  const manifest = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'guard', namespace: 'n' }, data };
+  const { objects, changes } = adapt([{ file: 'dist/x.yaml', manifest: manifest as any }]);
+  expect(JSON.parse((objects[0]!.manifest as any).data['guard.json'])).toEqual({
+    ...config,
+    chain: { ...config.chain, blockMs: 2000 },
+  });
+  expect(changes).toEqual([expect.stringContaining('guard.json chain.blockMs 6000 -> 2000')]);
 });
 
 test('a digest, which nobody can make an image for, is left out and told', () => {

@@ -1,5 +1,8 @@
+import { basename } from 'node:path';
 import { type KubeObject, nameOf } from '../../../charts/objects/kube-object';
+import { GUARD_CONFIG, type GuardConfig } from '../../../programs/guard/guard.contract';
 import { cpuMilli, mebibytes } from './amounts';
+import { BLOCK_TIME_MS } from './chain-pace';
 import { containersOf, podTemplates } from './pod-templates';
 
 /** The objects as they are applied here, and what was changed in them, one line for each workload. */
@@ -17,11 +20,19 @@ const memoryDivisor = 50;
  */
 export function adapt(original: readonly KubeObject[]): Adapted {
   const objects = structuredClone(original) as KubeObject[];
-  const changes = podTemplates(objects).map(({ object, spec }) => {
-    const made = [...withoutPool(spec), ...scaledRequests(spec), ...withoutDisk(spec), ...withoutDigests(spec)];
-    return `${nameOf(object.manifest)} (${object.file}): ${made.join('; ')}`;
-  });
-  return { objects, changes };
+  const line = ({ manifest, file }: KubeObject, made: readonly string[]) =>
+    `${nameOf(manifest)} (${file}): ${made.join('; ')}`;
+  const pods = podTemplates(objects).map(({ object, spec }) =>
+    line(object, [
+      ...withoutPool(spec),
+      ...scaledRequests(spec),
+      ...withoutDisk(spec),
+      ...withoutDigests(spec),
+      ...shorterWaits(spec),
+    ]),
+  );
+  const guards = objects.flatMap((object) => guardOfThisChain(object.manifest).map((made) => line(object, [made])));
+  return { objects, changes: [...pods, ...guards] };
 }
 
 function withoutPool(spec: any): string[] {
@@ -58,5 +69,28 @@ function withoutDigests(spec: any): string[] {
     const [tagged, digest] = container.image.split('@');
     container.image = tagged;
     return digest ? [`${container.name} image without @${digest}`] : [];
+  });
+}
+
+const GUARD_FILE = basename(GUARD_CONFIG);
+
+/** What the guard may sign after its start is counted in blocks, and those of the simulated chain come faster. */
+function guardOfThisChain(manifest: any): string[] {
+  const text = manifest.kind === 'ConfigMap' && manifest.data?.[GUARD_FILE];
+  if (!text) return [];
+  const config = JSON.parse(text) as GuardConfig;
+  const chain = { ...config.chain, blockMs: BLOCK_TIME_MS };
+  manifest.data[GUARD_FILE] = `${JSON.stringify({ ...config, chain }, null, 2)}\n`;
+  return [`${GUARD_FILE} chain.blockMs ${config.chain.blockMs} -> ${BLOCK_TIME_MS}`];
+}
+
+/** As long as a block takes, tunnels outlive the guard that is told to end with them. */
+function shorterWaits(spec: any): string[] {
+  return containersOf(spec).flatMap(({ name, lifecycle }) => {
+    const command = lifecycle?.preStop?.exec?.command;
+    if (command?.[0] !== '/bin/sleep') return [];
+    const seconds = command[1];
+    command[1] = String(Math.ceil(BLOCK_TIME_MS / 1000) + 1);
+    return [`${name} ends ${command[1]} s after it was told to, not ${seconds} s`];
   });
 }

@@ -10,6 +10,9 @@ set -eu
 : "${BASE:?}" "${CONTEXT:?}" "${STEPS:?}" "${DRAFT:?}"
 mkdir "$DRAFT/upper" "$DRAFT/work" "$DRAFT/root"
 mount -t overlay overlay -o "lowerdir=$BASE,upperdir=$DRAFT/upper,workdir=$DRAFT/work" "$DRAFT/root"
+# What a RUN finds as under docker build: processes, and names of the internet as this machine knows them.
+mount -t proc proc "$DRAFT/root/proc"
+[ ! -e "$DRAFT/root/etc/resolv.conf" ] || mount --bind /etc/resolv.conf "$DRAFT/root/etc/resolv.conf"
 
 while read -r word one two; do
   if [ "$word" = RUN ]; then
@@ -22,7 +25,7 @@ while read -r word one two; do
     cp --preserve=mode "$CONTEXT/$one" "$DRAFT/root/$two"
   fi
 done <"$STEPS"
-umount "$DRAFT/root"
+umount --recursive "$DRAFT/root"
 
 # What a step removed is a device 0:0 to overlayfs, and an empty file of that name to an image.
 find "$DRAFT/upper" -type c | while read -r gone; do

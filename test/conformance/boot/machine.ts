@@ -12,8 +12,9 @@ export const machine = {
   outsideLink: 'tbb-outside',
   dnsAddress: '198.51.100.53',
   webAddress: '198.51.100.80',
-  /** Where the signer at home of the bakery at that place answers. */
-  homeAddress: (bakery: number) => `198.51.100.${81 + bakery}`,
+  /** From where a signer at home of the bakery at that place dials, over each of its uplinks: 16 for each bakery. */
+  uplinkAddress: (bakery: number, signer: number, uplink: number) =>
+    `198.51.100.${96 + 16 * bakery + 4 * signer + uplink}`,
   /** A public peer of the bakery at that place: 16 for each, of addresses that are nobody's (RFC 5737). */
   peerAddress: (bakery: number, peer: number) => `203.0.113.${1 + 16 * bakery + peer}`,
 } as const;

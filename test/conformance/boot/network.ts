@@ -14,6 +14,13 @@ export async function addOutside(address: string): Promise<void> {
   await mustRun('ip', ['address', 'replace', `${address}/32`, 'dev', machine.outsideLink]);
 }
 
+/** Whoever speaks from that address does not know that nothing leaves or comes any more. */
+export async function removeOutside(address: string): Promise<void> {
+  // What is sent there is lost on our link, and goes to no other network.
+  await mustRun('ip', ['route', 'replace', `${address}/32`, 'dev', machine.outsideLink]);
+  await mustRun('ip', ['address', 'delete', `${address}/32`, 'dev', machine.outsideLink]);
+}
+
 /** The bridge of a node, there before its first pod: the kubelet wants the node's address to exist. */
 export async function makeBridge(place: NodePlace): Promise<void> {
   await mustRun('ip', ['link', 'add', place.bridge, 'type', 'bridge']);

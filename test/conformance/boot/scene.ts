@@ -2,21 +2,21 @@ import { join } from 'node:path';
 import type { KubeObject } from '../../../charts/objects/kube-object';
 import type { Bakery } from '../../../model/bakery';
 import type { Edit } from '../../../model/rules/rule';
-import { readPermanentLists } from '../../../synth/permanent-lists';
-import { readBakeryFiles } from '../../../synth/read-bakeries';
-import { renderChanged } from '../changed-bakery';
 import type { Api } from '../cluster/api';
 import { mustApply } from '../cluster/apply';
 import { until } from '../cluster/processes';
 import type { Cluster } from '../cluster/test-cluster';
-import { describeNamespace, unreadyWorkloads } from '../cluster/workload-state';
+import { describeNamespace } from '../cluster/workload-state';
 import { namespacesOf } from '../dist-objects';
 import type { Report } from '../part';
 import { bakesOn } from './baking';
 import { adapt } from './changes-to-dist';
+import { objectsAfter } from './edited-objects';
 import { machine } from './machine';
 import type { Nodes } from './nodes';
 import type { Outside } from './outside';
+import { everyPodReady } from './ready-pods';
+import type { StandInHome } from './stand-in-home';
 import { sample } from './text-at';
 
 interface Actors {
@@ -28,9 +28,11 @@ interface Actors {
   /** What was applied. */
   readonly objects: readonly KubeObject[];
   readonly outside: Outside;
+  /** The edit of its file that they were rendered after. */
+  readonly edit: Edit;
+  /** In the order of preference. */
+  readonly homes: readonly StandInHome[];
 }
-
-const readySeconds = 150;
 
 /** A running bakery, for whoever looks at it or troubles it. Workloads are StatefulSets of one pod, by name. */
 export class Scene {
@@ -39,17 +41,19 @@ export class Scene {
   readonly nodes: Nodes;
   readonly report: Report;
   readonly outside: Outside;
+  readonly homes: readonly StandInHome[];
   readonly api: Api;
   /** Where everything that bakes lives. */
   readonly namespace: string;
 
   constructor(private readonly of: Actors) {
-    const { bakery, cluster, nodes, report, outside } = of;
+    const { bakery, cluster, nodes, report, outside, homes } = of;
     this.bakery = bakery;
     this.cluster = cluster;
     this.nodes = nodes;
     this.report = report;
     this.outside = outside;
+    this.homes = homes;
     this.api = cluster.api;
     this.namespace = bakery.namespace('baking');
   }
@@ -166,23 +170,14 @@ export class Scene {
     const { metadata } = await this.pod(workload).catch(() => ({ metadata: { uid: 'none' } }));
     const said = edit.map(([path, value]) => `${path.join('.')}: ${JSON.stringify(value)}`);
     console.log(`  ${bakery.name}: applies dist/ as after an edit of its file: ${said.join('; ')}`);
-    const permanent = readPermanentLists(join(root, 'dist')).lists;
-    const { objects } = renderChanged(readBakeryFiles(root), bakery.name, edit, permanent);
+    const objects = objectsAfter(root, bakery.name, [...this.of.edit, ...edit]);
     await mustApply(this.api, adapt(objects).objects);
     await this.podAfter(workload, metadata.uid);
   }
 
   /** Answers how many pods there are. */
-  async everythingReady(): Promise<number> {
-    const namespaces = namespacesOf(this.of.objects);
-    await until('every pod is Ready', readySeconds, async () => {
-      const unready = await Promise.all(namespaces.map((namespace) => unreadyWorkloads(this.api, namespace)));
-      return unready.flat().length === 0;
-    });
-    const pods = await Promise.all(
-      namespaces.map((namespace) => this.api.list(`/api/v1/namespaces/${namespace}/pods`)),
-    );
-    return pods.flat().length;
+  everythingReady(): Promise<number> {
+    return everyPodReady(this.api, namespacesOf(this.of.objects));
   }
 
   /** Answers the kinds of signatures of the bakery's keys that reach the network from now on. */
@@ -194,7 +189,8 @@ export class Scene {
   async lastWords(): Promise<string> {
     const namespaces = namespacesOf(this.of.objects);
     const states = await Promise.all(namespaces.map((namespace) => describeNamespace(this.api, namespace)));
-    return [...states, this.outside.lastWords(), this.nodes.logs()].join('\n');
+    const homes = this.homes.map((home) => home.lastWords());
+    return [...states, this.outside.lastWords(), ...homes, this.nodes.logs()].join('\n');
   }
 }
 

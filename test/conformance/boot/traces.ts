@@ -44,7 +44,7 @@ export function processesNaming(folder: string): number[] {
 
 /** Not an editor that has a file of it open. */
 function isOurs([program, ...words]: readonly string[], folder: string): boolean {
-  const ours = ['containerd', 'containerd-shim-runc-v2', 'runc', 'kubelet', 'kube-proxy', 'coredns', 'node'];
+  const ours = ['containerd', 'containerd-shim-runc-v2', 'runc', 'kubelet', 'kube-proxy', 'coredns', 'node', 'ssh'];
   return ours.includes(basename(program ?? '')) && words.some((word) => word.includes(folder));
 }
 

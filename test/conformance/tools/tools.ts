@@ -65,6 +65,8 @@ export class Tools {
     const source = join(this.root, 'kms', 'go');
     const module = 'github.com/ecadlabs/signatory';
     const folder = await cached(`go-signatory-${folderHash(source)}`, async (draft) => {
+      await this.debian('gcc', 'gcc');
+      await this.debianFile('libc6-dev', '/usr/include/stdlib.h');
       const words = ['build', '-trimpath', '-ldflags', '-s -w', '-o', `${draft}/`, '.', `${module}/cmd/signatory`];
       await mustRun('go', words, { cwd: source, env: { ...goEnvironment, CGO_ENABLED: '1' } });
     });

@@ -402,6 +402,14 @@ describe('Ed25519 keys of ssh and of messages', () => {
     }
   });
 
+  test('their public halves are no token, though their letters happen to begin like one', () => {
+    for (const text of [
+      'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDifuEFYxhPFx4EO0x+6/u+0A8XL0Zwn443RylfAaMxZ',
+      'MCowBQYDK2VwAyEAsBAZcDS4vxI/u+gHsvBmuHU1jxbwMPAJ3wNocuu9egs=',
+    ])
+      expect(secretKind(text)).toBeUndefined();
+  });
+
   test('their private halves may not, in any form, with a public one beside them or in pieces of one', () => {
     for (const { privateKey, publicKey } of pairs) {
       const pkcs8 = line(privateKey.export({ format: 'pem', type: 'pkcs8' }));

@@ -1,4 +1,9 @@
+import { GATEWAY } from '../guard-view';
+import { switchOn } from '../homes-of-bakery';
 import type { Scene } from '../scene';
+import { cutUplink } from './cut-uplink';
+import { deadSigner } from './dead-signer';
+import { deletedGateway } from './deleted-gateway';
 import { deletedPod } from './deleted-pod';
 import type { Circumstances, Fault, Seen } from './fault';
 import { fullVolume } from './full-volume';
@@ -7,6 +12,7 @@ import { killedFirstImport, killedImport } from './killed-import';
 import { lostApiServer } from './lost-api-server';
 import { lostSentry } from './lost-sentry';
 import { missingSecret } from './missing-secret';
+import { secondGateway } from './second-gateway';
 import { nextProvider, noProvider } from './snapshot-providers';
 import { tornWrite } from './torn-write';
 import { unsyncedSentry } from './unsynced-sentry';
@@ -23,6 +29,10 @@ export const faults: readonly Fault[] = [
   deletedPod,
   unsyncedSentry,
   lostSentry,
+  deadSigner,
+  cutUplink,
+  deletedGateway,
+  secondGateway,
   haltedChain,
   lostApiServer,
 ];
@@ -51,6 +61,9 @@ async function isWhole(scene: Scene): Promise<void> {
 async function mend(scene: Scene): Promise<void> {
   await scene.outside.control({ halt: false, fault: {}, nodeFaults: [] });
   await scene.restore();
+  for (const home of scene.homes) await home.stop();
+  if (scene.homes.length > 0) await scene.deletePod(GATEWAY); // an outbid guard takes no other epoch
+  await switchOn(scene);
   await scene.everythingReady();
 }
 

@@ -26,6 +26,14 @@ export function asked(
   return { ours: ours.length > 0 ? ours : bakeries, wanted: wanted.length > 0 ? wanted : faults };
 }
 
+/** Those whose pods can run here: keys in Cloud KMS are Google's alone, and no registry here has the image of Signatory. */
+export function bootable(bakeries: readonly Bakery[], report: Report): readonly Bakery[] {
+  const isHere = ({ settings }: Bakery) => settings.custody.kms === undefined;
+  for (const { name } of bakeries.filter((each) => !isHere(each)))
+    report.skip(`pods of ${name}`, 'its keys are in Cloud KMS, and Signatory cannot be had', 'the cloud');
+  return bakeries.filter(isHere);
+}
+
 /** The longest first, each to the bakery that has least to bear so far among those of the kind that it needs. */
 export function planOf(bakeries: readonly Bakery[], faults: readonly Fault[], report: Report): Planned[] {
   const plan: Planned[] = bakeries.map((bakery) => ({ bakery, faults: [] }));
