@@ -93,7 +93,9 @@ export class SignerWatch {
   }
 
   private trouble(problem: string): void {
-    if (problem && problem !== this.problem) this.parts.log('WARNING', `${this.name} does not answer: ${problem}`);
+    // Milliseconds differ each time, and the log would say the same each second.
+    const isNew = withoutNumbers(problem) !== withoutNumbers(this.problem);
+    if (problem && isNew) this.parts.log('WARNING', `${this.name} does not answer: ${problem}`);
     this.problem = problem;
   }
 
@@ -101,4 +103,8 @@ export class SignerWatch {
     const { phase } = this.parts.core.opening;
     if (phase !== before) this.parts.log('INFO', `the guard is ${phase}`, { floor: this.parts.core.floor.level });
   }
+}
+
+function withoutNumbers(text: string): string {
+  return text.replace(/\d+/g, '');
 }

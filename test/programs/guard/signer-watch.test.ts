@@ -53,7 +53,8 @@ test('clocks that part after an answer, while the guard still waits for another 
     status: async () => ({ session: 's', clockMs: Date.now() + time.aheadMs, keys: {}, marks: [] }),
     announce: async () => ({ session: 's', clockMs: Date.now() + time.aheadMs, marks: [] }),
   };
-  const watch = new SignerWatch(link as any, { core, timeoutMs: 1000, log: () => {} });
+  const logged: string[] = [];
+  const watch = new SignerWatch(link as any, { core, timeoutMs: 1000, log: (severity) => logged.push(severity) });
   const hasAnsweredAfter = async (aheadMs: number) => {
     time.aheadMs = aheadMs;
     watch.tick();
@@ -61,6 +62,7 @@ test('clocks that part after an answer, while the guard still waits for another 
     return core.opening.hasAnswered('left');
   };
   expect([await hasAnsweredAfter(0), await hasAnsweredAfter(BLOCK_MS / 3)]).toEqual([true, true]);
-  expect([await hasAnsweredAfter(BLOCK_MS), await hasAnsweredAfter(BLOCK_MS)]).toEqual([false, false]);
+  expect([await hasAnsweredAfter(BLOCK_MS), await hasAnsweredAfter(BLOCK_MS + 5)]).toEqual([false, false]);
+  expect([await hasAnsweredAfter(BLOCK_MS + 7), logged]).toEqual([false, ['WARNING']]);
   expect([await hasAnsweredAfter(0), watch.problem]).toEqual([true, '']);
 });
