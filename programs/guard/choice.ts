@@ -1,8 +1,8 @@
 /** What a device said of the last requests, one after the other. */
 interface Record_ {
-  timeouts: number;
+  failures: number;
   markRefusals: number;
-  /** Until when it is left out after timeouts, by the monotonic clock. */
+  /** Until when it is left out after failures, by the monotonic clock. */
   outUntilMs: number;
   /** By key: since when its agent has called it healthy without a break. */
   readonly healthySinceMs: Map<string, number>;
@@ -11,14 +11,15 @@ interface Record_ {
 /** How a request to a signer ended. */
 export type Ending = 'signed' | 'unknown' | 'timeout' | 'refused for its mark' | 'nothing left';
 
-const TIMEOUTS_IN_A_ROW = 2;
+/** Timeouts, or answers that leave it unknown whether it has signed: one that gives these alone signs nothing either. */
+const FAILURES_IN_A_ROW = 2;
 const OUT_MS = 30_000;
 const MARK_REFUSALS_IN_A_ROW = 3;
 const FAILBACK_MS = 60_000;
 
 /**
- * Which of the usable signers is asked: the first of the file that is healthy. One that comes back is asked again after
- * a minute of health; all this only while another one is there.
+ * Which of the usable signers is asked: the first of the file that is healthy. One that comes back, or was left out, is
+ * asked again after a minute of health; all this only while another one is there.
  */
 export class Choice {
   private readonly records = new Map<string, Record_>();
@@ -45,12 +46,12 @@ export class Choice {
   ended(signer: string, ending: Ending): void {
     const record = this.of(signer);
     // That a device was not asked says nothing of how it answers.
-    if (ending === 'timeout') record.timeouts++;
-    else if (ending !== 'nothing left') record.timeouts = 0;
+    if (ending === 'timeout' || ending === 'unknown') record.failures++;
+    else if (ending !== 'nothing left') record.failures = 0;
     record.markRefusals =
       ending === 'refused for its mark' ? record.markRefusals + 1 : ending === 'signed' ? 0 : record.markRefusals;
-    if (record.timeouts >= TIMEOUTS_IN_A_ROW) {
-      record.timeouts = 0;
+    if (record.failures >= FAILURES_IN_A_ROW) {
+      record.failures = 0;
       record.outUntilMs = this.monotonicMs() + OUT_MS;
     }
   }
@@ -63,11 +64,16 @@ export class Choice {
     if (first === undefined) return undefined;
     const active = this.active.get(key);
     const isActiveGood = active !== undefined && good.includes(active);
-    const since = (each: string) => this.of(each).healthySinceMs.get(key) as number;
-    const isPreferred = (each: string) => this.monotonicMs() - since(each) >= FAILBACK_MS;
+    const isPreferred = (each: string) => this.monotonicMs() - this.soundSinceMs(each, key) >= FAILBACK_MS;
     const picked = isActiveGood ? (good.find((each) => each === active || isPreferred(each)) as string) : first;
     this.active.set(key, picked);
     return picked;
+  }
+
+  /** Since when nothing was wrong with it. Its agent may call a device healthy all the time that signs nothing. */
+  private soundSinceMs(signer: string, key: string): number {
+    const { healthySinceMs, outUntilMs } = this.of(signer);
+    return Math.max(healthySinceMs.get(key) as number, outUntilMs);
   }
 
   private isGood(signer: string): boolean {
@@ -78,7 +84,7 @@ export class Choice {
   private of(signer: string): Record_ {
     const found = this.records.get(signer);
     if (found) return found;
-    const record = { timeouts: 0, markRefusals: 0, outUntilMs: 0, healthySinceMs: new Map<string, number>() };
+    const record = { failures: 0, markRefusals: 0, outUntilMs: 0, healthySinceMs: new Map<string, number>() };
     this.records.set(signer, record);
     return record;
   }

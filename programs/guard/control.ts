@@ -61,6 +61,7 @@ function statusOf({ core, watches, heads }: GuardView): unknown {
       name,
       away: link.config.away,
       hasAnswered: opening?.hasAnswered(name) ?? false,
+      waitsForWordOf: opening?.waitsForWordOf(name) ?? [],
       isUsable: opening?.usableSigners.includes(name) ?? false,
       isMarkedBeyondUs: core?.isMarkedBeyondUs(name) ?? false,
       problem: problem || last?.problem || undefined,

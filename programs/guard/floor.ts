@@ -64,10 +64,12 @@ export class Floor {
 
   /** Looked at again when it is taken: time has passed, and more has been reported. */
   private refusal(slot: Slot, marks: readonly Slot[]): string {
-    const { now } = this.heads;
+    const { now, floor: highest } = this.heads;
     if (!now || compareSlots(slot, now) <= 0) {
       return `the chain may be at level ${now?.level}, round ${now?.round} by now: write a higher round or level`;
     }
+    // A digit too many would silence every key until the chain is there, and no log would call it an error.
+    if (slot.level > (highest ?? 0)) return `no chain can be at level ${slot.level} yet: write ${highest} at most`;
     const above = marks.find((mark) => compareSlots(mark, slot) > 0);
     return above ? `a device reports a signature at level ${above.level}, round ${above.round}` : '';
   }

@@ -79,10 +79,12 @@ export class GuardCore {
     return problem;
   }
 
-  /** Whether the clock of a machine at home is too far from this one: then its answer is none. Milliseconds. */
-  isClockApart(clockMs: number, askedMs: number, answeredMs: number): boolean {
-    const roundTrip = answeredMs - askedMs;
-    return Math.abs(clockMs - answeredMs) + roundTrip > this.parts.chain.blockMs / 2;
+  /**
+   * Whether the clock of a machine at home is too far from this one: then its answer is none. Milliseconds. The round
+   * trip is one of the monotonic clock: by a wall clock that is set back meanwhile it would be short, or below 0.
+   */
+  isClockApart(clockMs: number, answeredMs: number, roundTripMs: number): boolean {
+    return Math.abs(clockMs - answeredMs) + roundTripMs > this.parts.chain.blockMs / 2;
   }
 
   /** The announcement to one signer. */

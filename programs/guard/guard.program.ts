@@ -15,11 +15,15 @@ async function main(words: string[]): Promise<void> {
     process.exitCode = isTaken ? 0 : 1;
     return;
   }
-  const guard = await startGuard(
+  const starting = startGuard(
     config,
     logTo((line) => process.stdout.write(line)),
   );
-  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => guard.stop().then(() => process.exit(0)));
+  // Before it listens: the first process of a container hears no signal that it has not asked for.
+  for (const signal of ['SIGTERM', 'SIGINT']) {
+    process.once(signal, () => starting.then((guard) => guard.stop()).then(() => process.exit(0)));
+  }
+  await starting;
 }
 
 main(process.argv.slice(2)).catch((error: Error) => {

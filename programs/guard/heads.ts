@@ -33,7 +33,7 @@ const AHEAD = 2;
 const OLD_BLOCKS = 100;
 
 interface Seen extends Head {
-  /** How old the block was when it was reported. */
+  /** How old the block was when it was reported, by the wall clock of that moment. */
   readonly ageMs: number;
   readonly atMs: number;
 }
@@ -89,8 +89,14 @@ export class Heads {
     return { level: this.best.level + 1, round };
   }
 
-  /** Of the highest head's block, now. Milliseconds. */
+  /**
+   * Of the highest head's block, now. Milliseconds. By both clocks, and the higher counts: a wall clock that is set back
+   * must make no block younger, and one that was slow when a node told an old head, and has been set right since, must
+   * not leave it young. It is right by then: machines at home have compared it with theirs.
+   */
   private get ageMs(): number {
-    return this.best ? this.best.ageMs + this.clocks.monotonicMs() - this.best.atMs : 0;
+    const { best, clocks } = this;
+    if (!best) return 0;
+    return Math.max(best.ageMs + clocks.monotonicMs() - best.atMs, clocks.wallMs() - best.timestampMs);
   }
 }

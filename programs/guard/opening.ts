@@ -98,7 +98,11 @@ export class Opening {
 
   /** A person's word that a signer is off, or that no other guard runs. Answers why it is not taken. */
   fence(signer: string): string | undefined {
-    if (this.state !== 'opening') return 'nothing waits for it';
+    if (this.state !== 'opening') {
+      const waiting = this.signers.filter((each) => this.waitsForWordOf(each).includes(signer));
+      if (waiting.length === 0) return 'nothing waits for it';
+      return `only a start can do without its word on ${waiting.join(', ')}: delete this pod, and fence it in the next one`;
+    }
     if (!this.unanswered.includes(signer)) return 'it has answered';
     const others = this.unanswered.filter((each) => each !== signer);
     if (others.length > 0) return `first every other signer must answer; these have not: ${others.join(', ')}`;
@@ -136,6 +140,12 @@ export class Opening {
     return this.usableSigners.includes(signer) ? this.counted(signer) : undefined;
   }
 
+  /** Who must name our session once more before an open guard uses a signer that has come back. */
+  waitsForWordOf(signer: string): string[] {
+    const isWaiting = this.state === 'open' && this.answered.has(signer) && !this.usable.has(signer);
+    return isWaiting ? this.withoutWordOn(signer) : [];
+  }
+
   /** Signers that have not answered, and count as if they had: for this opening alone. */
   get skipped(): string[] {
     if (this.state !== 'opening') return [];
@@ -165,8 +175,8 @@ export class Opening {
     if (this.state !== 'opening' || this.answered.size === 0) return; // none to ask
     const { skipped } = this;
     const isOut = (signer: string) => this.fenced.has(signer) || this.away.has(signer) || skipped.includes(signer);
-    if (!this.signers.every((signer) => this.answered.has(signer) || isOut(signer))) return;
-    if (!this.signers.every((signer) => !this.answered.has(signer) || this.isConfirmed(signer, skipped))) return;
+    const isSure = (signer: string) => this.withoutWordOn(signer, skipped).length === 0;
+    if (!this.signers.every((signer) => (this.answered.has(signer) ? isSure(signer) : isOut(signer)))) return;
     if (!this.parts.onOpen()) return;
     this.state = 'open';
     for (const signer of this.answered) this.usable.add(signer);
@@ -177,13 +187,13 @@ export class Opening {
   /** While open: signers that came back. */
   private confirm(): void {
     if (this.state !== 'open') return;
-    for (const signer of this.answered) if (this.isConfirmed(signer)) this.usable.add(signer);
+    for (const signer of this.answered) if (this.withoutWordOn(signer).length === 0) this.usable.add(signer);
   }
 
-  /** Whether every other signer, unless it is out, has confirmed this one's session. */
-  private isConfirmed(signer: string, skipped: readonly string[] = []): boolean {
+  /** Who has not confirmed its session, and is not out. */
+  private withoutWordOn(signer: string, skipped: readonly string[] = []): string[] {
     const by = this.held.get(signer)?.confirmedBy ?? new Set();
     const isOut = (other: string) => this.away.has(other) || this.fenced.has(other) || skipped.includes(other);
-    return this.signers.every((other) => other === signer || isOut(other) || by.has(other));
+    return this.signers.filter((other) => other !== signer && !isOut(other) && !by.has(other));
   }
 }

@@ -39,15 +39,21 @@ export class SignerWatch {
   }
 
   private async ask(uplink: Uplink): Promise<void> {
-    const { opening } = this.parts.core;
+    const { core, timeoutMs } = this.parts;
+    const { opening } = core;
     const askedAt = opening.now();
-    const told = await this.link.status(uplink, this.parts.timeoutMs);
+    const askedMs = performance.now();
+    const told = await this.link.status(uplink, timeoutMs);
     if (!told) return;
+    const roundTripMs = performance.now() - askedMs;
     this.last = told;
     this.judge();
     if (told.epoch && compareEpochs(told.epoch, opening.epoch) > 0) return this.outbid();
     const before = opening.phase;
-    opening.see(this.name, told.session, askedAt);
+    // An opening may come long after an answer, and the clocks may differ by then: it must answer anew. Here the round
+    // trip counts for it: a slow line alone takes no answer back.
+    const isVoid = before === 'opening' && core.isClockApart(told.clockMs, Date.now(), -roundTripMs);
+    opening.see(this.name, isVoid ? undefined : told.session, askedAt);
     this.say(before);
   }
 
@@ -56,8 +62,9 @@ export class SignerWatch {
     this.isAnnouncing = true;
     try {
       const { message, askedAt } = core.announcement(this.name);
-      const askedMs = Date.now();
+      const askedMs = performance.now();
       const answer = await this.link.announce(message, timeoutMs);
+      const roundTripMs = Math.round(performance.now() - askedMs);
       const answeredMs = Date.now();
       if ('refused' in answer) {
         this.trouble(`it refuses this guard for its ${answer.refused}`);
@@ -65,8 +72,8 @@ export class SignerWatch {
         return;
       }
       this.clockApartMs = answer.clockMs - answeredMs;
-      if (core.isClockApart(answer.clockMs, askedMs, answeredMs)) {
-        return this.trouble(`its clock is ${this.clockApartMs} ms from ours, after ${answeredMs - askedMs} ms`);
+      if (core.isClockApart(answer.clockMs, answeredMs, roundTripMs)) {
+        return this.trouble(`its clock is ${this.clockApartMs} ms from ours, after ${roundTripMs} ms`);
       }
       const before = core.opening.phase;
       core.take(this.name, answer, askedAt);
@@ -86,7 +93,9 @@ export class SignerWatch {
   }
 
   private trouble(problem: string): void {
-    if (problem && problem !== this.problem) this.parts.log('WARNING', `${this.name} does not answer: ${problem}`);
+    // Milliseconds differ each time, and the log would say the same each second.
+    const isNew = withoutNumbers(problem) !== withoutNumbers(this.problem);
+    if (problem && isNew) this.parts.log('WARNING', `${this.name} does not answer: ${problem}`);
     this.problem = problem;
   }
 
@@ -94,4 +103,8 @@ export class SignerWatch {
     const { phase } = this.parts.core.opening;
     if (phase !== before) this.parts.log('INFO', `the guard is ${phase}`, { floor: this.parts.core.floor.level });
   }
+}
+
+function withoutNumbers(text: string): string {
+  return text.replace(/\d+/g, '');
 }

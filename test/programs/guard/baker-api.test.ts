@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { BakerApi } from '../../../programs/guard/baker-api';
 import type { Outcome } from '../../../programs/guard/forwarder';
 import type { Asked, Reason } from '../../../programs/guard/guard-core';
@@ -14,6 +16,15 @@ const reasons: Readonly<Record<Reason, true>> = {
   'at or below its mark': true,
   'no signer': true,
 };
+
+/** The page that says what a person does of each. */
+const page = readFileSync(join(__dirname, '../../../docs/signing.md'), 'utf8');
+
+/** Codes that the page gives for it. */
+function codesInPage(name: string): string | undefined {
+  const rows = page.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+  return rows.find(([, names]) => names?.includes(`\`${name}\``))?.[2];
+}
 
 /** What a baker hears of an outcome, what is counted, and what people are told. */
 async function heard(outcome: Outcome | undefined) {
@@ -40,6 +51,7 @@ test.each(Object.keys(reasons) as Reason[])(
     expect(text).toContain(`signer_guard_refusals_total{reason="${reason}"} 1`);
     expect(text).toContain('signer_guard_requests_total{kind="block",result="refused"} 1');
     expect(logged).toEqual(['WARNING']);
+    expect(codesInPage(reason)).toBe(`${status}`);
   },
 );
 
@@ -52,6 +64,7 @@ test.each<[Exclude<Outcome['result'], 'signed' | 'refused' | 'expired in the que
 ])('%s: the baker hears %i, and people are told', async (result, code, severity) => {
   const { status, text, logged } = await heard({ result, why });
   expect([status, logged]).toEqual([code, [severity]]);
+  expect(codesInPage(result)).toContain(`${code}`);
   expect(text).toContain(`signer_guard_requests_total{kind="block",result="${result}"} 1`);
   expect(text).toContain('signer_guard_highest_level{key="tz1",kind="block"} 5');
 });
@@ -59,6 +72,7 @@ test.each<[Exclude<Outcome['result'], 'signed' | 'refused' | 'expired in the que
 test('what has expired in the queue is answered 504, and counts as asked for by nobody', async () => {
   const { status, text } = await heard({ result: 'expired in the queue' });
   expect(status).toBe(504);
+  expect(codesInPage('expired in the queue')).toBe('504');
   expect(text).not.toContain('signer_guard_highest_level{');
 });
 

@@ -50,7 +50,34 @@ test('two timeouts in a row leave a signer out for half a minute, unless it is t
   choice.ended('home', 'timeout');
   expect(choice.pick(['home'], KEY)).toBe('home');
   expect(choice.pick(both, KEY)).toBe('office');
-  time.ms += MINUTE_MS;
+  for (const other of ['tz2', 'tz3']) for (const each of both) choice.health(each, other, true);
+  time.ms += MINUTE_MS / 2 - 1;
+  expect(choice.pick(both, 'tz2')).toBe('office');
+  time.ms += 1;
+  expect(choice.pick(both, 'tz3')).toBe('home');
+});
+
+test('a signer that was left out gets its place back a minute later, though its agent has called it healthy all the time', () => {
+  const { choice, time, both } = signers();
+  for (let i = 0; i < 2; i++) choice.ended('home', 'timeout');
+  expect(choice.pick(both, KEY)).toBe('office');
+  time.ms += 1.5 * MINUTE_MS - 1;
+  expect(choice.pick(both, KEY)).toBe('office');
+  time.ms += 1;
+  expect(choice.pick(both, KEY)).toBe('home');
+});
+
+test('a signer whose answers leave it open whether it has signed is left out like one that is silent, and alone it is asked', () => {
+  const { choice, time, both } = signers();
+  choice.ended('home', 'unknown');
+  expect(choice.pick(both, KEY)).toBe('home');
+  choice.ended('home', 'unknown');
+  expect([choice.pick(both, KEY), choice.pick(['home'], KEY)]).toEqual(['office', 'home']);
+  time.ms += 2 * MINUTE_MS;
+  choice.ended('home', 'timeout');
+  choice.ended('home', 'signed');
+  choice.ended('home', 'unknown');
+  expect(choice.pick(['home'], KEY)).toBe('home');
   expect(choice.pick(both, KEY)).toBe('home');
 });
 

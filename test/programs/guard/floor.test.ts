@@ -58,6 +58,13 @@ test('what a person said is never below what a device reports, before it was sai
   expect(floor.problem([{ level: 502, round: 0 }])).toContain('level 502, round 0');
 });
 
+test('a level with a digit too many is not taken: no key would sign until the chain is there', () => {
+  const { floor } = standing(HOUR_MS);
+  const highest = 500 + HOUR_MS / BLOCK_MS + 2;
+  expect(floor.say({ level: 5010, round: 60 }, [])).toBe(`no chain can be at level 5010 yet: write ${highest} at most`);
+  expect(floor.say({ level: highest, round: 0 }, [])).toBeUndefined();
+});
+
 test('what a person said waits for no opening: when its round may have come, it must be said again', () => {
   const { floor, time } = standing(HOUR_MS);
   expect(floor.say({ level: 501, round: 48 }, [])).toBeUndefined();

@@ -233,6 +233,17 @@ async function output(child: ChildProcess): Promise<string> {
   return text;
 }
 
+test('a guard that is told to end before it has an epoch ends at once, and takes none', async () => {
+  const node = await nodeThatRuns();
+  const left = await home('left');
+  const gone = { name: 'right', keys: [key.address], uplinks: [{ name: 'cable', socket: '/nowhere' }] };
+  const { chain, ...config } = guardConfig(node, [left.signer, gone]);
+  const waiting = await guard({ ...config, chain: { ...chain, blockMs: 100 } });
+  await waiting.stop();
+  await new Promise((resolve) => setTimeout(resolve, 500)); // it waits two blocks for the other one
+  expect((await statusOf(left.config)).epoch).toBeUndefined();
+});
+
 test('the program in the pod answers to its verbs, and ends when it is told to', async () => {
   const node = await nodeThatRuns();
   const left = await home('left');

@@ -409,7 +409,7 @@ export class World {
       guard.knowsBetter = true;
       return;
     }
-    if (core.isClockApart(taken.clockMs, sentMs + clockOffset, this.ms + clockOffset)) return;
+    if (core.isClockApart(taken.clockMs, this.ms + clockOffset, this.ms - sentMs)) return;
     const before = core.opening.hasAnswered(home.name);
     core.take(home.name, taken, askedAt);
     if (!before && core.opening.hasAnswered(home.name)) guard.letOff.set(home, taken.handover?.signers ?? []);

@@ -33,6 +33,15 @@ test('a wall clock that is set back afterwards lowers no floor', () => {
   expect(heads.floor).toBe(90 + 2 + 2);
 });
 
+test('a wall clock that was slow when a node told an old head, and has been set right since, leaves the head as old as it is', () => {
+  const { heads, time } = chain();
+  heads.report({ level: 50, timestampMs: time.wallMs - BLOCK_MS }); // told by a node that is behind
+  time.wallMs += 40 * BLOCK_MS;
+  expect(heads.floor).toBe(50 + 41 + 2);
+  time.monotonicMs += 50 * BLOCK_MS; // and one that stands still afterwards counts no less
+  expect(heads.floor).toBe(50 + 51 + 2);
+});
+
 test('a head of the future, or above what the chain can have reached, is not believed', () => {
   const { heads, time } = chain();
   expect(heads.report({ level: 50, timestampMs: time.wallMs + 1 })).toBe('of the future');

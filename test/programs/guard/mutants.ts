@@ -142,8 +142,17 @@ export const mutants: readonly Mutant[] = [
     name: 'age since receipt',
     plot: 'the next guard has a node that is behind',
     edits: [
-      [HEADS, 'this.best ? this.best.ageMs + this.clocks.monotonicMs()', 'this.best ? this.clocks.monotonicMs()'],
+      [
+        HEADS,
+        'return Math.max(best.ageMs + clocks.monotonicMs() - best.atMs, clocks.wallMs() - best.timestampMs);',
+        'return clocks.monotonicMs() - best.atMs;',
+      ],
     ],
+  },
+  {
+    name: 'age by the wall clock of the receipt alone',
+    plot: 'the clock of the next guard is set right when it has heard a node that is behind',
+    edits: [[HEADS, ', clocks.wallMs() - best.timestampMs);', ');']],
   },
   {
     name: 'ceiling with time',
@@ -271,7 +280,7 @@ export const mutants: readonly Mutant[] = [
     name: 'clocks not compared',
     plot: 'the next guard has a clock that is behind, and nodes too',
     edits: [
-      [CORE, 'return Math.abs(clockMs - answeredMs) + roundTrip > this.parts.chain.blockMs / 2;', 'return false;'],
+      [CORE, 'return Math.abs(clockMs - answeredMs) + roundTripMs > this.parts.chain.blockMs / 2;', 'return false;'],
     ],
   },
   {

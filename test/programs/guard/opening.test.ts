@@ -103,6 +103,19 @@ test('what a signer said before a session began confirms nothing of that session
   expect(of.usableSigners).toEqual(['left']);
 });
 
+test('a signer that comes back while the other one is away waits for that one, and a person is told what to do', () => {
+  const { of, answers, says } = open();
+  says('left', undefined); // right has no power: it says nothing at all
+  answers('left', 'l2');
+  expect([of.phase, of.usableSigners, of.waitsForWordOf('left')]).toEqual(['open', ['right'], ['right']]);
+  expect(of.fence('right')).toBe(
+    'only a start can do without its word on left: delete this pod, and fence it in the next one',
+  );
+  expect(of.fence('left')).toBe('nothing waits for it');
+  says('right', 'r1');
+  expect([of.usableSigners, of.waitsForWordOf('left')]).toEqual([WHOLE, []]);
+});
+
 test('when no session has lasted everybody is asked again, and fences are asked for again', () => {
   const { of, time, answers, says } = opening();
   answers('left', 'l1');

@@ -123,6 +123,20 @@ export const plots: Readonly<Record<string, (world: World) => void>> = {
     world.see(young, 13);
     world.ask(young, next(world, { level }));
   },
+  'the clock of the next guard is set right when it has heard a node that is behind': (world) => {
+    const old = later(world, opened(world));
+    const { level } = next(world);
+    world.ask(old, next(world));
+    world.cutOff(old, ...world.homes);
+    world.pass(10 * BLOCK_MS);
+    const young = world.startGuard({ clockMs: -13 * BLOCK_MS });
+    world.see(young, 13);
+    young.clockOffset = 0;
+    settle(world, young, world.homes, 13);
+    world.pass(5 * BLOCK_MS);
+    world.see(young, 13);
+    world.ask(young, next(world, { level }));
+  },
   'the old guard hears of the new one': (world) => {
     const old = opened(world);
     const young = opened(world);

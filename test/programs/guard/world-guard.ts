@@ -46,7 +46,8 @@ export class Guard {
     readonly name: string,
     readonly epoch: Epoch,
     world: { readonly ms: number; readonly homes: readonly Home[] },
-    readonly clockOffset: number,
+    /** By how much its wall clock is wrong. Milliseconds. */
+    public clockOffset: number,
     /** Homes that its file says are away. */
     readonly away: ReadonlySet<Home> = new Set(),
   ) {
@@ -55,7 +56,7 @@ export class Guard {
       epoch,
       signers: world.homes.map((home) => ({ name: home.name, keys: KEYS, away: away.has(home) })),
       chain: { blockMs: BLOCK_MS, startMs: START_MS, roundGrowthMs: GROWTH_MS },
-      wallMs: () => world.ms + clockOffset,
+      wallMs: () => world.ms + this.clockOffset,
       monotonicMs: () => world.ms,
     });
     const { floor } = this.core;

@@ -1,4 +1,4 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { ask, NotSent, TimedOut } from '../../../programs/runtime/ask-http';
 import { serve } from '../../../programs/runtime/serve-http';
@@ -77,4 +77,40 @@ test('whoever answers knows that nobody waits any more', async () => {
   await expect(ask({ url: `http://127.0.0.1:${server.port}` }, { ...question, timeoutMs: 50 })).rejects.toThrow();
   await until('it is gone', isGone);
   answer();
+});
+
+/** What comes back on one connection for bytes that are sent one after the other. */
+async function spoken(port: number, parts: readonly string[]): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  let heard = '';
+  socket.on('data', (data) => (heard += data));
+  for (const part of parts) {
+    socket.write(part);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  socket.end();
+  await new Promise((resolve) => socket.on('close', resolve));
+  return heard;
+}
+
+test('a body may come in chunks, after a word that it may, in parts, and behind another one on the same connection', async () => {
+  const server = await serve(
+    { port: 0, host: '127.0.0.1' },
+    ({ path, body }) => ({ status: 200, json: [path, body] }),
+    () => {},
+  );
+  afterwards(() => server.close());
+  const head = 'POST /keys/tz1?version=3 HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
+  const heard = await spoken(server.port, [
+    `${head}Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n`,
+    '3\r\n"ab\r\n2\r\nc"\r\n0\r\n\r\n',
+    `${head}Content-Length: 4\r\n\r\n"d`,
+    'e"GET /keys/tz2 HTTP/1.1\r\nHost: a\r\n\r\n',
+  ]);
+  expect(heard.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 100', ...Array(3).fill('HTTP/1.1 200')]);
+  expect(heard.match(/\[.*\]/g)).toEqual([
+    '["/keys/tz1?version=3","\\"abc\\""]',
+    '["/keys/tz1?version=3","\\"de\\""]',
+    '["/keys/tz2",""]',
+  ]);
 });
