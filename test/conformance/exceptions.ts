@@ -31,7 +31,7 @@ const tunnels = [/^StatefulSet \S+-baking\/signer-gateway container tunnel-[a-z0
 const gateway =
   /^StatefulSet \S+-baking\/signer-gateway( container (place-keys|signer|signatory|guard|tunnel-[a-z0-9-]+))?$/;
 const pods = [...octez, gateway];
-const hot = ({ settings }: Bakery) => settings.custody.hot !== undefined;
+const withoutKms = ({ settings }: Bakery) => settings.custody.kms === undefined;
 const daemons = [
   /^StatefulSet \S+-baking\/baker container baker$/,
   /^StatefulSet \S+-baking\/accuser container accuser$/,
@@ -80,12 +80,12 @@ export const exceptions: readonly Exception[] = [
   { judge: 'kube-score', check: 'container-image-pull-policy', objects: pods, reason: pullPolicy },
   { judge: 'checkov', check: 'CKV_K8S_40', objects: octez, reason: lowUid },
   { judge: 'kube-score', check: 'container-security-context-user-group-id', objects: octez, reason: lowUid },
-  { judge: 'checkov', check: 'CKV_K8S_40', objects: [gateway], where: hot, reason: lowUid },
+  { judge: 'checkov', check: 'CKV_K8S_40', objects: [gateway], where: withoutKms, reason: lowUid },
   {
     judge: 'kube-score',
     check: 'container-security-context-user-group-id',
     objects: [gateway],
-    where: hot,
+    where: withoutKms,
     reason: lowUid,
   },
   {
@@ -135,7 +135,7 @@ export const exceptions: readonly Exception[] = [
     judge: 'kube-score',
     check: 'pod-probes-identical',
     objects: [/^StatefulSet \S+-baking\/signer-gateway$/],
-    where: hot,
+    where: withoutKms,
     reason:
       'one request tells both; it is the patience that differs: seconds until nobody dials it, minutes until it restarts',
   },
