@@ -20,7 +20,10 @@ export function otherStack(): BakerysStack {
   return { bakery, stack: stackOf(bakery.name, file, infraOf(bakery).text) };
 }
 
-/** The stack without what the provider at hand does not have, according to its refusal: one may be built with less. */
+/**
+ * The stack without what the provider at hand does not have, according to its refusal, and what refers to that: one may
+ * be built with less.
+ */
 export function withoutUnknown(report: Report, stack: Stack, refusal: string | undefined): Stack {
   const found = (refusal ?? '').replace(/\s+/g, ' ').matchAll(/does not support resource type "(\w+)"/g);
   const unknown = new Set([...found].map(([, type]) => type as string));
@@ -33,5 +36,9 @@ export function withoutUnknown(report: Report, stack: Stack, refusal: string | u
   }
   return edited(stack, ({ resource }) => {
     for (const type of unknown) delete resource[type];
+    const refers = (each: unknown) => [...unknown].some((type) => JSON.stringify(each).includes(`${type}.`));
+    for (const named of Object.values<Record<string, unknown>>(resource)) {
+      for (const [name, each] of Object.entries(named)) if (refers(each)) delete named[name];
+    }
   });
 }
