@@ -77,10 +77,13 @@ const secretShapes: readonly { readonly what: string; readonly pattern: RegExp }
  * Matches whatever has one of the shapes, and sometimes more: most texts have none, and are asked once. For that no
  * pattern may refer to its groups, or exclude letters of one case.
  */
-const ANY_SHAPE = new RegExp(secretShapes.map(({ pattern }) => pattern.source).join('|'), 'i');
+const anyOf = (shapes: typeof secretShapes) => new RegExp(shapes.map(({ pattern }) => pattern.source).join('|'), 'i');
+const ANY_SHAPE = anyOf(secretShapes);
+/** Where there is no sign at all between a password and a host: to look for one in a megabyte of slashes takes a second. */
+const ANY_SHAPE_WITHOUT_AT = anyOf(secretShapes.filter(({ pattern }) => !pattern.source.endsWith('@')));
 
 function shapesIn(text: string): typeof secretShapes {
-  return ANY_SHAPE.test(text) ? secretShapes : [];
+  return (text.includes('@') ? ANY_SHAPE : ANY_SHAPE_WITHOUT_AT).test(text) ? secretShapes : [];
 }
 
 const NAMES =

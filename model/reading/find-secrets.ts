@@ -89,21 +89,44 @@ function withoutSettingNames(text: string, root: Node | null): string {
 }
 
 const HIDDEN = '(hidden)';
+/** A text that may hold more secrets than these is hidden whole. */
+const MOST_HIDDEN_APART = 20;
 
 function hiding(secrets: readonly Found[], mnemonicWords: ReadonlySet<string>): FoundSecrets['hide'] {
   const hidden = new Set(secrets.flatMap(({ texts }) => texts));
-  // Quoting in a message may escape what it repeats: the escaped form is hidden too. The longest first: one may hold another.
+  // Quoting in a message may escape what it repeats: the escaped form is hidden too.
   const forms = [...new Set([...hidden, ...[...hidden].map((each) => JSON.stringify(each).slice(1, -1))])];
-  forms.sort((a, b) => b.length - a.length);
+  const formsIn = beginningIn(forms);
   return (shown) => {
     if (mnemonicWords.has(shown.toLowerCase())) return HIDDEN;
-    const rest = forms.reduce((left, each) => left.replaceAll(each, HIDDEN), shown);
+    const there = formsIn(shown);
+    if (there.length > MOST_HIDDEN_APART) return HIDDEN;
+    const rest = there.reduce((left, each) => left.replaceAll(each, HIDDEN), shown);
     const quoted = mnemonicWords.size === 0 ? rest : rest.replace(/"([A-Za-z]+)"/g, hideWord);
     return hideSecrets(quoted);
   };
   function hideWord(all: string, word: string): string {
     return mnemonicWords.has(word.toLowerCase()) ? HIDDEN : all;
   }
+}
+
+/** Which of these a text may hold, by their beginnings: a file may have thousands, and most messages hold none. */
+function beginningIn(forms: readonly string[]): (shown: string) => string[] {
+  const length = Math.min(8, ...forms.map((each) => each.length));
+  const byBeginning = new Map<string, string[]>();
+  for (const each of forms) {
+    const alike = byBeginning.get(each.slice(0, length));
+    if (alike) alike.push(each);
+    else byBeginning.set(each.slice(0, length), [each]);
+  }
+  return (shown) => {
+    const found = new Set<string>();
+    for (let i = 0; i + length <= shown.length; i++) {
+      for (const each of byBeginning.get(shown.slice(i, i + length)) ?? []) found.add(each);
+    }
+    // The longest first: one may hold another.
+    return [...found].sort((one, other) => other.length - one.length);
+  };
 }
 
 function linesOf(places: readonly FoundMnemonic[], lineAt: LineAt): number[] {

@@ -177,6 +177,10 @@ describe('whatever a megabyte holds, it is answered soon', () => {
     ['a long address', smallestFile([[['bakers', 0, 'address'], `tz1${'a'.repeat(980_000)}`]]).text],
     ['a long public key', smallestFile([[['bakers', 0, 'publicKey'], `edpk${'a'.repeat(980_000)}`]]).text],
     ['a long name', `${small}${'k'.repeat(900_000)}: 1\n`],
+    [
+      'hundreds of secrets in each value',
+      `${small}acknowledge:\n${repeat(46, (i) => `  - "${repeat(760, (j) => `edsk${i}${'aB3'.repeat(6)}${j} `)}"\n`)}`,
+    ],
     ['many secrets', small + repeat(15_000, (i) => `k${i}: edsk${String(i).padStart(50, 'a')}\n`)],
     [
       'aliases of aliases',
