@@ -19,8 +19,7 @@ import { TUNNELS, tunnelFiles } from './tunnels';
 const PARTS_NOT_READY =
   'publishNotReadyAddresses: readiness is the whole pod, and a tunnel that fails must not keep the baker from the others.';
 const HOMES_NOT_READY = 'signers dial in for the gateway to become useful, not after it.';
-
-const READY = "readinessProbe /keys/...: Signatory's own /healthz is content without any key.";
+const KEYS_ARE_THERE = "readinessProbe /keys/...: Signatory's own /healthz is content without any key.";
 
 /**
  * What the baker dials for signatures. For `custody: homes` it is the guard, behind which signers at home dial in; for
@@ -64,7 +63,7 @@ export class SignerGatewayChart extends ComponentChart {
   private signatory() {
     const files = signatoryFiles(this.bakery);
     this.configMap(SIGNATORY, files);
-    singlePod(this, { annotations: checksum(files), spec: signatoryPod(this.bakery), why: [READY] });
+    singlePod(this, { annotations: checksum(files), spec: signatoryPod(this.bakery), why: [KEYS_ARE_THERE] });
     this.signerService();
     highAvailability(this);
   }

@@ -29,12 +29,24 @@ const tokens: readonly RegExp[] = [
   /(?<![A-Za-z0-9])(xai|pplx|xkeysib|sq0atp|sq0csp|tskey-[a-z]{2,10})-(?=[A-Za-z]{0,30}\d)[A-Za-z0-9]{12,}/,
 ];
 
+interface Shape {
+  readonly what: string;
+  readonly pattern: RegExp;
+}
+
+/** What stands before an at-sign. To look for it in a megabyte of slashes without one takes a second. */
+const beforeAt: readonly Shape[] = [
+  { what: 'a token in a URL', pattern: /[a-z0-9+.-]:\/\/(?=[^\s/:@]{0,200}\d)[^\s/:@]{12,200}@/i },
+  // The password may hold slashes and at-signs itself; a port does not make it one.
+  { what: 'a password in a URL', pattern: /[a-z0-9+.-]:\/\/[^\s/:@]{0,200}:(?!\d{2,5}\/)\S{0,200}[^\s/]@/i },
+];
+
 /**
  * What a secret looks like. Nothing that matches may stand in a bakery file: dist/ and the file are
  * committed, and a key that has been in git is everybody's key. Repetitions are bounded, or begin where nothing of
  * theirs stands before: a line may be a megabyte long.
  */
-const secretShapes: readonly { readonly what: string; readonly pattern: RegExp }[] = [
+const secretShapes: readonly Shape[] = [
   // Prefixes of Octez' secret keys, plain and encrypted, for the four curves; also behind other letters, and with a
   // letter in them that no key has.
   { what: 'a Tezos secret key', pattern: /(edsk|edesk|spsk|spesk|p2sk|p2esk|BLsk|BLesk)[0-9A-Za-z]{40,}/ },
@@ -68,21 +80,18 @@ const secretShapes: readonly { readonly what: string; readonly pattern: RegExp }
     what: 'a password in a header',
     pattern: /authorization["']?\s{0,3}[:=]\s{0,3}["']?(bearer|basic|token) [^\s"']{6,}/i,
   },
-  // The password may hold slashes and at-signs itself; a port does not make it one.
-  { what: 'a token in a URL', pattern: /[a-z0-9+.-]:\/\/(?=[^\s/:@]{0,200}\d)[^\s/:@]{12,200}@/i },
-  { what: 'a password in a URL', pattern: /[a-z0-9+.-]:\/\/[^\s/:@]{0,200}:(?!\d{2,5}\/)\S{0,200}[^\s/]@/i },
+  ...beforeAt,
 ];
 
 /**
  * Matches whatever has one of the shapes, and sometimes more: most texts have none, and are asked once. For that no
  * pattern may refer to its groups, or exclude letters of one case.
  */
-const anyOf = (shapes: typeof secretShapes) => new RegExp(shapes.map(({ pattern }) => pattern.source).join('|'), 'i');
+const anyOf = (shapes: readonly Shape[]) => new RegExp(shapes.map(({ pattern }) => pattern.source).join('|'), 'i');
 const ANY_SHAPE = anyOf(secretShapes);
-/** Where there is no sign at all between a password and a host: to look for one in a megabyte of slashes takes a second. */
-const ANY_SHAPE_WITHOUT_AT = anyOf(secretShapes.filter(({ pattern }) => !pattern.source.endsWith('@')));
+const ANY_SHAPE_WITHOUT_AT = anyOf(secretShapes.filter((each) => !beforeAt.includes(each)));
 
-function shapesIn(text: string): typeof secretShapes {
+function shapesIn(text: string): readonly Shape[] {
   return (text.includes('@') ? ANY_SHAPE : ANY_SHAPE_WITHOUT_AT).test(text) ? secretShapes : [];
 }
 
