@@ -33,6 +33,16 @@ function later(world: World, guard: Guard): Guard {
   return guard;
 }
 
+/** An old guard has signed at that level, and is cut off; ten blocks later one with a slow clock starts. */
+function slowGuardAfter(world: World): { readonly level: number; readonly young: Guard } {
+  const old = later(world, opened(world));
+  const { level } = next(world);
+  world.ask(old, next(world));
+  world.cutOff(old, ...world.homes);
+  world.pass(10 * BLOCK_MS);
+  return { level, young: world.startGuard({ clockMs: -13 * BLOCK_MS }) };
+}
+
 function next(world: World, more: Partial<Wanted> = {}): Wanted {
   const level = world.head.level + 1;
   return { key: KEY, kind: 'block', level, round: 0, payload: world.unique(), ...more };
@@ -112,24 +122,14 @@ export const plots: Readonly<Record<string, (world: World) => void>> = {
     world.ask(young, next(world));
   },
   'the next guard has a clock that is behind, and nodes too': (world) => {
-    const old = later(world, opened(world));
-    const { level } = next(world);
-    world.ask(old, next(world));
-    world.cutOff(old, ...world.homes);
-    world.pass(10 * BLOCK_MS);
-    const young = world.startGuard({ clockMs: -13 * BLOCK_MS });
+    const { level, young } = slowGuardAfter(world);
     settle(world, young, world.homes, 13);
     world.pass(5 * BLOCK_MS);
     world.see(young, 13);
     world.ask(young, next(world, { level }));
   },
   'the clock of the next guard is set right when it has heard a node that is behind': (world) => {
-    const old = later(world, opened(world));
-    const { level } = next(world);
-    world.ask(old, next(world));
-    world.cutOff(old, ...world.homes);
-    world.pass(10 * BLOCK_MS);
-    const young = world.startGuard({ clockMs: -13 * BLOCK_MS });
+    const { level, young } = slowGuardAfter(world);
     world.see(young, 13);
     young.clockOffset = 0;
     settle(world, young, world.homes, 13);
