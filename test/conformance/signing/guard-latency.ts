@@ -1,6 +1,7 @@
+import { HIGHEST_ROUND } from '../../../programs/guard/marks';
 import { askSigner } from './ask-signer';
 import { requestHex } from './made-requests';
-import type { SigningWorld } from './signing-world';
+import { pause, type SigningWorld } from './signing-world';
 import type { Passing, WayTap } from './way-tap';
 
 /** Milliseconds. */
@@ -26,11 +27,7 @@ interface Sample {
 }
 
 /** Of the middle one of some batches: what the machine does beside a few of them is not the guard's. */
-export async function quietLatencies(world: SigningWorld, batches: number, requests: number): Promise<Latencies> {
-  const client = new LatencyClient(world);
-  const all: Latencies[] = [];
-  for (let i = 0; i < batches; i++) all.push(latenciesOf(await client.samples(requests)));
-  client.end();
+export function middleOf(all: readonly Latencies[]): Latencies {
   const middle = (of: keyof Latencies): Latency => {
     const each = (at: keyof Latency) => percentiles(all.map((batch) => batch[of][at])).p50;
     return { p50: each('p50'), p99: each('p99') };
@@ -44,7 +41,7 @@ function latenciesOf(samples: readonly Sample[]): Latencies {
 }
 
 /** Asks one thing after the other, in a world where nothing else happens: rounds of one level. */
-class LatencyClient {
+export class LatencyClient {
   private passing: Passing | undefined;
   private level = 0;
   private round = 0;
@@ -58,13 +55,14 @@ class LatencyClient {
     for (const front of this.fronts) front.onRequest = () => {};
   }
 
-  async samples(requests: number): Promise<Sample[]> {
+  /** Of so many requests. */
+  async latencies(requests: number): Promise<Latencies> {
     const samples: Sample[] = [];
     for (let i = 0; i < requests; i++) {
       const sample = await this.sample();
       if (sample) samples.push(sample);
     }
-    return samples;
+    return latenciesOf(samples);
   }
 
   private get fronts(): WayTap[] {
@@ -75,6 +73,7 @@ class LatencyClient {
   private async sample(): Promise<Sample | undefined> {
     const { pod, left, keys, checker, chain } = this.world;
     const key = keys[0]!;
+    while (this.round > HIGHEST_ROUND && chain.head.level === this.level) await pause(20);
     if (chain.head.level !== this.level) [this.level, this.round] = [chain.head.level, 0];
     const wanted = { key, kind: 'attestation', payload: 'latency', branch: 'b' } as const;
     const hex = requestHex({ ...wanted, level: this.level + 1, round: this.round++ });
