@@ -1,4 +1,5 @@
 import { type Labels, Metrics } from '../runtime/metrics-text';
+import { awaitedBy } from './alarms';
 import type { Outcome } from './forwarder';
 import { guardMetrics as names } from './guard.contract';
 import type { Asked, GuardCore } from './guard-core';
@@ -98,6 +99,11 @@ export class GuardMetrics {
   private countSigners(): void {
     const perSigner = (of: (watch: SignerWatch, core: GuardCore) => number) => (view: GuardView) =>
       view.watches.map((watch) => [{ signer: watch.name }, view.core ? of(watch, view.core) : 0] as const);
+    this.gauge(
+      names.signerAwaited,
+      'Whether nothing is signed until it answers.',
+      perSigner(({ name }, core) => Number(awaitedBy(core).includes(name))),
+    );
     this.gauge(
       names.signerAnswered,
       'Whether it has taken this guard.',

@@ -93,6 +93,8 @@ export const guardMetrics = {
   ceiling: 'signer_guard_ceiling_level',
   nodeUp: 'signer_guard_node_up',
   headsIgnored: 'signer_guard_heads_ignored_total',
+  /** Nothing is signed until it answers. */
+  signerAwaited: 'signer_guard_signer_awaited',
   signerAnswered: 'signer_guard_signer_answered',
   signerUsable: 'signer_guard_signer_usable',
   signerMarked: 'signer_guard_signer_marked_beyond_us',

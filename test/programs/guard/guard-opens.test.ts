@@ -55,6 +55,7 @@ test('while a signer is missing nothing is signed, until a person says that it i
   expect(await sayTo(control, ['fence', 'nobody'])).toMatchObject({ isTaken: false });
   expect(await sayTo(control, ['fence', 'right'])).toMatchObject({ isTaken: true });
   await opens(waiting, node, 1);
+  expect(waiting.logged.filter((line) => /the guard is/.test(line))).toEqual(['INFO the guard is open']);
   expect((await sign(waiting, { level: node.level + 1 }))[0]).toBe(200);
   // It comes back, and is one of the two again.
   await run(rightConfig);
@@ -207,6 +208,7 @@ test('on a chain that stands a guard waits for a person to say the floor, and si
   expect(await sayTo(control, ['floor', `${level}`])).toMatchObject({ isTaken: false });
   expect(await sayTo(control, ['floor', `${level}`, '21'])).toMatchObject({ isTaken: true });
   await until('it is open', async () => (await said(waiting)).phase === 'open');
+  expect(waiting.logged).toContain('INFO the guard is open');
   expect(await sign(waiting, { level, round: 21 })).toEqual([403, 'at or below the floor']);
   expect((await sign(waiting, { level, round: 22 }))[0]).toBe(200);
   expect(await sayTo(control, ['floor', `${level}`, '40'])).toMatchObject({ isTaken: false });

@@ -405,7 +405,7 @@ export class World {
     const { core, clockOffset } = guard;
     if ('refused' in taken) {
       if (taken.refused !== 'epoch') return;
-      core.opening.outbid();
+      core.opening.outbid(home.name);
       guard.knowsBetter = true;
       return;
     }
@@ -424,7 +424,7 @@ export class World {
       if (before && !core.opening.hasAnswered(home.name)) guard.silentSinceMs.set(home, this.ms);
       return;
     }
-    core.opening.outbid();
+    core.opening.outbid(home.name);
     guard.knowsBetter = true;
   }
 

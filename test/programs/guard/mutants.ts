@@ -300,7 +300,7 @@ export const mutants: readonly Mutant[] = [
     edits: [
       [
         OPENING,
-        "if (this.state !== 'stopped') this.state = 'outbid';",
+        "if (this.state !== 'stopped') this.enter('outbid', by);",
         `this.state = 'opening';
          (this.parts as any).epoch = { ...this.parts.epoch, number: this.parts.epoch.number + 1_000_000 };
          this.answered.clear();
@@ -413,7 +413,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'note before the stop',
     plot: 'a guard that has said that it ends goes on',
-    edits: [[OPENING, "    this.state = 'stopped';\n    const signer", '    const signer']],
+    edits: [[OPENING, "    this.enter('stopped');\n    const signer", '    const signer']],
   },
   {
     name: 'fence while a note lives',
