@@ -103,4 +103,6 @@ export const guardMetrics = {
   uplinkUp: 'signer_guard_uplink_up',
   /** Beside an agent's own metrics: seconds since they were read. */
   agentAge: 'signer_guard_agent_metrics_age_seconds',
+  /** Beside them too: lines that were not passed on. */
+  agentDropped: 'signer_guard_agent_metrics_dropped_lines',
 } as const;

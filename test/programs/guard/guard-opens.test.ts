@@ -41,6 +41,27 @@ test('an epoch is above every one that an agent names, though the clock is behin
   expect((await said(open)).epoch.number).toBe(number + 1);
 });
 
+test('a number that no clock can have is not believed, and no other card ever holds it', async () => {
+  const node = await nodeThatRuns();
+  const socket = join(temporaryFolder(), 's');
+  const liar = await serve(
+    { socket },
+    () => {
+      const epoch = { number: Date.now() + 10 ** 13 + 60_000, bits: 'f'.repeat(32) };
+      return { status: 200, json: { signer: 'liar', clockMs: Date.now(), keys: {}, marks: [], session: 's', epoch } };
+    },
+    () => {},
+  );
+  afterwards(liar.close);
+  const left = await home('left');
+  const lying = { name: 'liar', keys: [key.address], uplinks: [{ name: 'cable', socket }] };
+  const waiting = await guard(quick(guardConfig(node, [left.signer, lying])));
+  await until('the other one has answered', async () => (await statusOf(left.config)).session !== undefined);
+  expect((await statusOf(left.config)).epoch.number).toBeLessThan(Date.now() + 1000);
+  const { signers } = await said(waiting);
+  expect(signers[1].uplinks).toEqual({ cable: 'its agent names an epoch that no guard can have' });
+});
+
 test('while a signer is missing nothing is signed, until a person says that it is off', async () => {
   const node = await nodeThatRuns();
   const left = await home('left');
@@ -168,7 +189,7 @@ test('an agent that talks nonsense is as good as none, and keeps nobody from sig
     '{"signer":"left"}',
     JSON.stringify({ ...whole, keys: undefined }),
     JSON.stringify({ ...whole, marks: [{}] }),
-    JSON.stringify({ ...whole, epoch: { number: 999_999_999_999_999, bits: 'f'.repeat(32) } }),
+    JSON.stringify({ ...whole, epoch: { number: 999_999_999_999_998, bits: 'f'.repeat(32) } }),
     JSON.stringify({ ...whole, epoch: 7 }),
     JSON.stringify({ ...whole, signer: 'right' }),
   ];
