@@ -50,6 +50,8 @@ export interface Outcome {
   /** Openings without a home that an earlier guard's word let off, and those above a floor that a person said. */
   readonly skipping: number;
   readonly saidFloors: number;
+  /** Guards that ended with a word to the next one while a line of their file kept a home off. */
+  readonly awayNotes: number;
   /** Pairs of signatures for one slot: what must never be. */
   readonly doubles: readonly string[];
   /** Rules that were broken without two signatures, as seen from outside: another order of things, and there are two. */
@@ -103,6 +105,7 @@ export class World {
   private openings = 0;
   private skipping = 0;
   private saidFloors = 0;
+  private awayNotes = 0;
   /** When a guard ran last that is not the one that runs. */
   private crowdedMs = Number.NEGATIVE_INFINITY;
   /** No block comes. */
@@ -166,8 +169,9 @@ export class World {
     const isOver = () => this.doubles.length > 0 || (this.broken.size > 0 && !untilDouble);
     let steps = 0;
     for (; plot === undefined && steps < most && !isOver(); steps++) this.step();
-    const { signed, askedFor: asked, refusals: refused, openings, skipping, saidFloors, doubles, broken } = this;
-    return { steps, signed, asked, refused, openings, skipping, saidFloors, doubles, broken: [...broken] };
+    const { signed, askedFor: asked, refusals: refused, openings, skipping, saidFloors, awayNotes, doubles } = this;
+    const broken = [...this.broken];
+    return { steps, signed, asked, refused, openings, skipping, saidFloors, awayNotes, doubles, broken };
   }
 
   private step(): void {
@@ -542,6 +546,7 @@ export class World {
     const message = guard.core.stop(isReached);
     guard.isEnding = true;
     if (!message) return;
+    if (guard.away.size > 0) this.awayNotes++;
     const home = this.homes.find(({ name }) => name === message.signer) as Home;
     this.send(guard, home, 0, { kind: 'handover', message, signature: `signed ${signedText(message)}` });
   }
@@ -622,7 +627,7 @@ export class World {
     const number = told.number ?? (isCalm ? Math.max(drawn, this.highestNumber + 1) : drawn);
     const epoch = { number, bits: String(this.unique()).padStart(32, '0') };
     const isLineWritten = !isCalm && this.random() < 0.3;
-    const away = new Set(isLineWritten ? this.homes.filter(({ isOn }) => !isOn).slice(0, 1) : []);
+    const away = new Set(isLineWritten ? this.offHome() : []);
     // Half a block is what is let pass; some clocks are off by far more.
     const blocks = isCalm ? 0 : this.random() < 0.1 ? -10 * this.random() : this.random() - 0.5;
     this.highestNumber = Math.max(number, this.highestNumber);
@@ -635,6 +640,16 @@ export class World {
     );
     this.guards.push(guard);
     return guard;
+  }
+
+  /** A home that is off; if there is none, a person may switch one off, to write so into the file. */
+  private offHome(): Home[] {
+    const off = this.homes.find(({ isOn }) => !isOn);
+    if (off || this.random() < 0.5) return off ? [off] : [];
+    const home = this.anyOf(this.homes) as Home;
+    home.isOn = false;
+    home.darken();
+    return [home];
   }
 
   /** A person keeps it off for as long as a guard runs whose file says so. */
@@ -676,7 +691,7 @@ const WORLD_STEPS = 5000;
  * rule is broken, whose seed stands before what was seen.
  */
 export function exploreMany(steps: number): Outcome {
-  const sum = { steps: 0, signed: 0, asked: 0, openings: 0, skipping: 0, saidFloors: 0 };
+  const sum = { steps: 0, signed: 0, asked: 0, openings: 0, skipping: 0, saidFloors: 0, awayNotes: 0 };
   const refused: Record<string, number> = {};
   for (let seed = 1; sum.steps < steps; seed++) {
     const wish = { seed: Math.ceil(seed / 2), marked: seed % 2 === 0, steps: Math.min(WORLD_STEPS, steps - sum.steps) };

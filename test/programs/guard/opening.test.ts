@@ -99,6 +99,22 @@ test('a skipped signer that comes back is used when the others have confirmed it
   expect([of.usableSigners, time.openings]).toEqual([['left', 'right'], 1]);
 });
 
+test('a guard whose file says that one is away may skip another one, and asks neither for its word', () => {
+  const whole = ['left', 'right', 'third'];
+  const { of, time, answers, says } = opening(whole, ['third']);
+  answers('left', 'l1', whole);
+  time.ms = PATIENCE_MS - 1;
+  of.retry();
+  expect([of.phase, of.unanswered]).toEqual(['opening', ['right']]);
+  time.ms = PATIENCE_MS;
+  of.retry();
+  expect([of.phase, of.usableSigners]).toEqual(['open', ['left']]);
+  answers('right', 'r1');
+  expect(of.usableSigners).toEqual(['left']);
+  says('left', 'l1');
+  expect([of.usableSigners, time.openings]).toEqual([WHOLE, 1]);
+});
+
 test('when no session has lasted, a signer that was skipped must answer like every other', () => {
   const { of, time, answers, says } = opening();
   answers('left', 'l1', WHOLE);
