@@ -3,8 +3,8 @@ import type { GuardCore } from './guard-core';
 import type { GuardView } from './guard-metrics';
 import type { SignerWatch } from './signer-watch';
 
-/** What is wrong, and the sentence that says so; a person must see to it. */
-type Alarm = readonly [id: string, sentence: string];
+/** What is wrong, and the sentence that says so; a person must see to it: at once, or before the gateway starts anew. */
+type Alarm = readonly [id: string, sentence: string, severity?: 'WARNING'];
 
 /** Signers without whose answer nothing is signed. */
 export function awaitedBy({ opening }: GuardCore): string[] {
@@ -28,18 +28,18 @@ export class Alarms {
   /** `nowMs`: by the monotonic clock. */
   look(view: GuardView, nowMs = performance.now()): void {
     const { sinceMs, said, lastsMs, log } = this;
-    const alarms = new Map(alarmsOf(view));
+    const alarms = new Map(alarmsOf(view).map((alarm) => [alarm[0], alarm]));
     for (const id of sinceMs.keys()) {
       if (alarms.has(id)) continue;
       sinceMs.delete(id);
       if (said.delete(id)) log('INFO', `no more: ${id}`);
     }
-    for (const [id, sentence] of alarms) {
+    for (const [id, sentence, severity = 'ERROR'] of alarms.values()) {
       const since = sinceMs.get(id) ?? nowMs;
       sinceMs.set(id, since);
       if (nowMs - since < lastsMs || said.has(id)) continue;
       said.add(id);
-      log('ERROR', sentence);
+      log(severity, sentence);
     }
   }
 }
@@ -48,7 +48,7 @@ function alarmsOf({ core, watches }: GuardView): Alarm[] {
   if (!core) return [];
   const { phase } = core.opening;
   if (phase === 'opening') return [...missing(core, watches), ...marked(core, watches)];
-  return phase === 'open' ? [...marked(core, watches), ...keysWithout(core, watches)] : [];
+  return phase === 'open' ? [...marked(core, watches), ...keysWithout(core, watches), ...fewer(core, watches)] : [];
 }
 
 /** What a guard that has not opened waits for. */
@@ -94,6 +94,18 @@ function keysWithout({ opening, choice }: GuardCore, watches: readonly SignerWat
           .join('; ')}`,
       ];
     });
+}
+
+/** Not all signers are there: the next guard cannot open without a word for those that are not. */
+function fewer({ opening }: GuardCore, watches: readonly SignerWatch[]): Alarm[] {
+  const all = watches.filter(({ link }) => link.config.away === undefined);
+  const { usableSigners } = opening;
+  const isThere = ({ name, link }: SignerWatch) => usableSigners.includes(name) && link.isReached;
+  const gone = all.filter((watch) => !isThere(watch));
+  if (gone.length === 0 || gone.length === all.length) return [];
+  const id = `${all.length - gone.length} of ${all.length} signers can be used`;
+  const why = gone.map((watch) => `${watch.name}: ${problemOf(watch)}`).join('; ');
+  return [[id, `${id}, and a restart of the gateway may need a person: ${why}`, 'WARNING']];
 }
 
 /** Why it cannot be used, as far as it is known; `key`: with that key. */

@@ -106,6 +106,21 @@ test('a key with which nobody can sign, though the guard is open, calls a person
   ]);
 });
 
+test('when some of the signers can be used, a warning says so, and which one a restart would wait for', () => {
+  const { watches, said, answers, opens } = guard();
+  answers('left');
+  answers('right');
+  opens();
+  said(5000);
+  watches[1].link.isReached = false;
+  said(6000);
+  expect(said(7000)).toEqual([
+    'WARNING 1 of 2 signers can be used, and a restart of the gateway may need a person: right: uplink cable: nobody is there',
+  ]);
+  watches[1].link.isReached = true;
+  expect(said(7001)).toEqual(['INFO no more: 1 of 2 signers can be used']);
+});
+
 test('the page says of every call what it looks like, and by which metric it is seen', () => {
   const page = readFileSync(join(__dirname, '../../../docs/signing.md'), 'utf8');
   const section = page.slice(page.indexOf('## What calls you'), page.indexOf('## What you never do'));
