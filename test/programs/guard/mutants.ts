@@ -27,6 +27,7 @@ const FLOOR = 'programs/guard/floor.ts';
 const MARKS = 'programs/guard/marks.ts';
 const OPENING = 'programs/guard/opening.ts';
 const WORLD = 'test/programs/guard/guards-world.ts';
+const HAPPENINGS = 'test/programs/guard/world-happenings.ts';
 
 const BOTH = '`$'.concat('{key} $', '{kind}`'); // no template of this file
 const NOT_ASKED = "  if (sent.ending === 'not asked' && leftMs > 0) {\n    tried.add(signer);";
@@ -420,7 +421,7 @@ export const mutants: readonly Mutant[] = [
     plot: 'a person says that none runs, of one that has ended just now',
     edits: [
       [
-        WORLD,
+        HAPPENINGS,
         'if (home.isOn && this.ms - this.crowdedMs < FORGOTTEN_MS) return;',
         'if (home.isOn && this.living().length > 1) return;',
       ],
