@@ -76,6 +76,7 @@ class Guard {
     this.links = config.signers.map((signer) => new SignerLink(signer, sign));
     this.alarms = new Alarms(ALARM_BLOCKS * blockMs, log);
     this.metrics = new GuardMetrics(() => this.view);
+    for (const node of config.nodes) this.metrics.headIgnored({ node }, 0);
     this.control = new Control(() => this.view, log);
     this.bakers = new BakerApi({
       reader: new RequestReader(config),
