@@ -59,6 +59,8 @@ class Nonsense extends Error {
  */
 const FARTHEST_EPOCH_MS = 10 ** 13;
 const LONGEST = 500;
+/** Marks are looked through for every request: of the keys of one device there are a few dozen. */
+const MOST = 1000;
 
 function refusal(told: Readonly<Record<string, unknown>>): Refusal {
   const refused = reasons.find((each) => each === told.refused);
@@ -100,7 +102,7 @@ function object(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 function list(value: unknown): readonly unknown[] {
-  if (!Array.isArray(value)) throw new Nonsense();
+  if (!Array.isArray(value) || value.length > MOST) throw new Nonsense();
   return value;
 }
 

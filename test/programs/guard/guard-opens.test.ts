@@ -189,6 +189,7 @@ test('an agent that talks nonsense is as good as none, and keeps nobody from sig
     '{"signer":"left"}',
     JSON.stringify({ ...whole, keys: undefined }),
     JSON.stringify({ ...whole, marks: [{}] }),
+    JSON.stringify({ ...whole, marks: Array(1001).fill({ key: 'tz1', kind: 'block', level: 1, round: 0 }) }),
     JSON.stringify({ ...whole, epoch: { number: 999_999_999_999_998, bits: 'f'.repeat(32) } }),
     JSON.stringify({ ...whole, epoch: 7 }),
     JSON.stringify({ ...whole, signer: 'right' }),
