@@ -98,5 +98,6 @@ function unfit(error: unknown): Unfit {
   if (error instanceof Unfit) return error;
   if (error instanceof Late) return new Unfit('hangs');
   const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EAGAIN') return new Unfit('hangs'); // it takes no more
   return goneCodes.includes(code) ? new Unfit('absent') : new Unfit('trouble', message);
 }
