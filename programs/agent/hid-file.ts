@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { AnswerPackets, PACKET_BYTES, packetsOf } from './ledger-packets';
+import { AnswerPackets, PACKET_BYTES, packetsOf } from './hid-packets';
 import { Unfit } from './unfit';
 
 /** Without waiting, since a read that waits for a dead device can never be ended. */

@@ -11,7 +11,7 @@ export function printed(program: string, words: readonly string[], mostMs = MOST
 }
 
 export interface ClockState {
-  /** How far it is from what the time servers say. */
+  /** The clock less what the time servers say. */
   readonly offsetSeconds: number;
   readonly isSynchronised: boolean;
 }
@@ -19,6 +19,7 @@ export interface ClockState {
 /** The fields of `chronyc -c tracking` (chrony 4, client.c, process_cmd_tracking). */
 const FIELDS = 14;
 const REFERENCE_TIME = 3;
+/** Above 0 if the clock is slow. */
 const OFFSET = 4;
 const LEAP_STATUS = 13;
 /** Time servers are asked each 17 minutes at least: when none has answered for so long, chronyd may still say Normal. */
@@ -30,7 +31,7 @@ export function clockIn(text: string, nowMs = Date.now()): ClockState | undefine
   const offset = Number(fields[OFFSET]);
   if (fields.length !== FIELDS || fields[OFFSET] === '' || !Number.isFinite(offset)) return undefined;
   const isOld = nowMs / 1000 - Number(fields[REFERENCE_TIME]) > OLD_SECONDS;
-  return { offsetSeconds: Math.abs(offset), isSynchronised: fields[LEAP_STATUS] !== 'Not synchronised' && !isOld };
+  return { offsetSeconds: -offset, isSynchronised: fields[LEAP_STATUS] !== 'Not synchronised' && !isOld };
 }
 
 /** The number in what a program of Octez says of its version: `… (Octez v25.2)`. */

@@ -165,7 +165,7 @@ test.each([
   [tracking(1_764_000_000 - 8000), { offsetSeconds: 0.00025, isSynchronised: false }],
   [
     '00000000,,0,0.000000000,0.000000000,0.0,0.0,0.0,0.0,0.0,1.0,1.0,0.0,Not synchronised',
-    { offsetSeconds: 0, isSynchronised: false },
+    { offsetSeconds: -0, isSynchronised: false },
   ],
   ['506 Cannot talk to daemon', undefined],
   ['', undefined],
