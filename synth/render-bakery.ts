@@ -3,6 +3,7 @@ import { type RenderedCharts, renderCharts } from '../charts/main';
 import { renderInfra } from '../infra/main';
 import type { Bakery } from '../model/bakery';
 import { keyLines, permanentFacts } from '../model/permanent-facts';
+import { renderSigners } from '../signer/main';
 
 /** What one bakery renders to. */
 export interface RenderedBakery {
@@ -18,7 +19,7 @@ export function renderBakery(bakery: Bakery, bakeries: readonly Bakery[]): Rende
   const charts = renderCharts(bakery);
   mustHold(bakery, charts);
   return {
-    files: new Map([...infra.files, ...charts.files]),
+    files: new Map([...infra.files, ...charts.files, ...renderSigners(bakery)]),
     permanent: [...charts.permanent, ...infra.permanent, ...permanentFacts(bakery), ...keyLines(bakery)],
   };
 }

@@ -37,7 +37,8 @@ function ofEach(find: (signer: Signer, i: number, all: readonly Signer[]) => rea
 /** Two signers with one and the same value of a setting. */
 function shared(setting: 'name' | 'port' | 'sshKey', message: (first: string) => string): Rule['find'] {
   return ofEach(({ settings }, i, all) => {
-    const first = all.slice(0, i).find((other) => other.settings[setting] === settings[setting]);
+    const value = settings[setting];
+    const first = all.slice(0, i).find((other) => value !== undefined && other.settings[setting] === value);
     return finding([setting], first && message(first.name));
   });
 }
@@ -86,7 +87,7 @@ export const signerRules: readonly Rule[] = [
     find: ofEach(({ settings, keys }) =>
       finding(
         ['keys'],
-        settings.device === 'ledger' && new Set(keys.map(({ address }) => address)).size > 1
+        settings.device.ledger && new Set(keys.map(({ address }) => address)).size > 1
           ? 'are more than one key, and a Ledger has one mark for all that it signs: the block of one would have it refuse the other; give each its own Ledger'
           : undefined,
         null,
@@ -104,12 +105,12 @@ export const signerRules: readonly Rule[] = [
     name: 'a Ledger does not sign for tz4',
     reads: everySetting,
     find({ settings }) {
-      const inLedger = signersOf(settings).filter((signer) => signer.settings.device === 'ledger');
+      const inLedger = signersOf(settings).filter((signer) => signer.settings.device.ledger);
       const held = inLedger.flatMap(({ keys }) => keys.filter(({ address }) => curveOf(address) === 'bls12-381'));
       return [...new Map(held.map((key) => [key.address, key])).values()].flatMap(({ setting }) =>
         finding(
           [...setting, 'address'],
-          'is a tz4 key, which a Ledger cannot sign for; write tz4-device as device of its signers, or use a tz1, tz2 or tz3 key',
+          'is a tz4 key, which a Ledger cannot sign for; write tcp or http as device of its signers, or use a tz1, tz2 or tz3 key',
         ),
       );
     },
@@ -160,7 +161,7 @@ export const signerRules: readonly Rule[] = [
     reads: ['custody'],
     find(candidate) {
       return signersOf(candidate.settings).flatMap(({ settings: { sshKey } }, i) => {
-        const owner = exampleSshKeys.get(sshKey);
+        const owner = exampleSshKeys.get(sshKey ?? '');
         const message = `is the throwaway key of the example ${owner}, whose private half nobody has; write the public half of your own machine's`;
         return finding([...signersPath, i, 'sshKey'], owner && owner !== candidate.name ? message : undefined);
       });
@@ -240,13 +241,13 @@ export const signerRules: readonly Rule[] = [
     reads: everySetting,
     severity: 'warning',
     find: ofEach(({ settings }, i, all) => {
-      const inSoftware = (signer: Signer) => signer.settings.device === 'software';
+      const inSoftware = (signer: Signer) => signer.settings.device.software !== undefined;
       const earlier = all.slice(0, i).filter(inSoftware);
-      return settings.device !== 'software'
+      return settings.device.software === undefined
         ? []
         : settings.keys.flatMap((key, j) => {
             const first = earlier.find((other) => other.settings.keys.includes(key));
-            const message = `is in software at the signer ${first?.name} too: no device has the last word on what a copy of a key signs; give one of them a Ledger or a tz4 device, or take one out`;
+            const message = `is in software at the signer ${first?.name} too: no device has the last word on what a copy of a key signs; give one of them a device, or take one out`;
             return finding(['keys', j], first && message);
           });
     }),
@@ -282,8 +283,10 @@ export const signerRules: readonly Rule[] = [
     find: ofEach(({ settings: { uplinks } }) =>
       uplinks.flatMap((uplink, i) =>
         finding(
-          ['uplinks', i],
-          uplinks.indexOf(uplink) < i ? 'is the name of another uplink already; give each its own' : undefined,
+          ['uplinks', i, 'name'],
+          uplinks.findIndex(({ name }) => name === uplink.name) < i
+            ? 'is the name of another uplink already; give each its own'
+            : undefined,
         ),
       ),
     ),
@@ -291,7 +294,10 @@ export const signerRules: readonly Rule[] = [
       by: [
         [
           [...signersPath, 0, 'uplinks'],
-          ['main', 'main'],
+          [
+            { name: 'main', interface: 'eth0' },
+            { name: 'main', interface: 'eth1' },
+          ],
         ],
       ],
       says: 'is the name of another uplink already',
