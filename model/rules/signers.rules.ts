@@ -5,10 +5,11 @@ import { isPublicAddress } from '../google/cidr';
 import { type Signer, signersOf } from '../signers';
 import { gatewayAddressCommand } from '../terraform-outputs';
 import { curveOf } from '../tezos/keys';
-import { type Candidate, type Finding, finding, type Rule } from './rule';
+import { ofEach, signersPath } from './each-signer';
+import { finding, type Rule } from './rule';
 
-const signersPath = ['custody', 'homes', 'signers'];
 const gatewayPath = ['custody', 'homes', 'gateway'];
+const adminPath = ['custody', 'homes', 'admin'];
 const everySetting = ['custody', 'bakers[].name', 'bakers[].address', 'bakers[].consensusKey', 'bakers[].companionKey'];
 
 const otherSigner = {
@@ -23,16 +24,6 @@ const tz2Baker = {
   address: 'tz2Kk8Ej1zuULjpgv2HtnWxiPm4D1THvis1c',
   publicKey: 'sppk7ZNS9KaHKGQ5A32ZVQiqPCdhccZ7Eno6jTjUCrJS3zQyb3bGx91',
 };
-
-/** What is wrong with a setting of each signer: its path below the signer, and a message. */
-function ofEach(find: (signer: Signer, i: number, all: readonly Signer[]) => readonly Finding[]): Rule['find'] {
-  return ({ settings }: Candidate) => {
-    const all = signersOf(settings);
-    return all.flatMap((signer, i) =>
-      find(signer, i, all).map((found) => ({ ...found, setting: [...signersPath, i, ...found.setting] })),
-    );
-  };
-}
 
 /** Two signers with one and the same value of a setting. */
 function shared(setting: 'name' | 'port' | 'sshKey', message: (first: string) => string): Rule['find'] {
@@ -160,10 +151,13 @@ export const signerRules: readonly Rule[] = [
     name: 'the ssh key of an example stays in its example',
     reads: ['custody'],
     find(candidate) {
-      return signersOf(candidate.settings).flatMap(({ settings: { sshKey } }, i) => {
-        const owner = exampleSshKeys.get(sshKey ?? '');
+      const { admin, signers = [] } = candidate.settings.custody.homes ?? {};
+      const machines = signers.map(({ sshKey }, i) => ({ setting: [...signersPath, i, 'sshKey'], key: sshKey ?? '' }));
+      const people = (admin?.sshKeys ?? []).map((key, i) => ({ setting: [...adminPath, 'sshKeys', i], key }));
+      return [...machines, ...people].flatMap(({ setting, key }) => {
+        const owner = exampleSshKeys.get(key);
         const message = `is the throwaway key of the example ${owner}, whose private half nobody has; write the public half of your own machine's`;
-        return finding([...signersPath, i, 'sshKey'], owner && owner !== candidate.name ? message : undefined);
+        return finding(setting, owner && owner !== candidate.name ? message : undefined);
       });
     },
     broken: {
@@ -175,6 +169,20 @@ export const signerRules: readonly Rule[] = [
       ],
       says: "is the throwaway key of the example mainnet, whose private half nobody has; write the public half of your own machine's",
     },
+    alsoBroken: [
+      {
+        by: [
+          [
+            adminPath,
+            {
+              networks: ['192.168.1.0/24'],
+              sshKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMsEcEc0oLWa088wMwHVZaSX4nMTrtGLuE7aGtK3y6sN'],
+            },
+          ],
+        ],
+        says: 'is the throwaway key of the example mainnet',
+      },
+    ],
   },
   {
     name: 'the address of the gateway is public',
