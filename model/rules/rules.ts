@@ -1,6 +1,7 @@
 import { chainRules } from './chain.rules';
 import { clusterRules } from './cluster.rules';
 import { googleRules } from './google.rules';
+import { homeRules } from './homes.rules';
 import { keyRules } from './keys.rules';
 import { nameRules } from './names.rules';
 import { nodeRules } from './nodes.rules';
@@ -12,6 +13,7 @@ export const rules: readonly Rule[] = [
   ...nameRules,
   ...keyRules,
   ...signerRules,
+  ...homeRules,
   ...chainRules,
   ...clusterRules,
   ...nodeRules,

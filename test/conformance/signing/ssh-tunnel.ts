@@ -1,7 +1,8 @@
 import { appendFileSync, chmodSync, chownSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { authorizedKeys, sshdCommand, sshdConfig, TUNNEL_USER } from '../../../charts/signer-gateway/sshd-config';
+import { authorizedKeys, sshdCommand, sshdConfig } from '../../../charts/signer-gateway/sshd-config';
+import { TUNNEL_USER } from '../../../model/signers';
 import { mustRun } from '../tools/run';
 import { Child, ownFolder } from './child-program';
 
