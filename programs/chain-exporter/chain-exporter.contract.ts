@@ -64,7 +64,7 @@ export const chainExporterMetrics = {
   /** 1; label `kind`: proposal, exploration, cooldown, promotion, adoption (or the older words). */
   votingPeriod: 'tezos_chain_voting_period',
   votingBlocksLeft: 'tezos_chain_voting_period_remaining_blocks',
-  /** Whether our release bakes it; labels `protocol`, `stage`: running (of the next block) or proposed (under vote or in adoption). */
+  /** Whether our release bakes it; labels `protocol`, `stage`: running (of the next block), or the kind of the voting period that it is in. */
   protocolBaked: 'tezos_chain_protocol_baked',
   /** Label `result`: see `blockResults`. `proposed`: our payload, baked again by another. */
   blockRights: 'tezos_baker_block_rights_total',
@@ -100,6 +100,8 @@ export const chainExporterMetrics = {
   sourceFailures: 'chain_exporter_source_failures_total',
   /** Rights of this level and of those before it have been counted. */
   judgedLevel: 'chain_exporter_judged_level',
+  /** The first level whose rights this process has counted: what lies between it and the judged level of the one before is a gap. */
+  firstLevel: 'chain_exporter_first_level',
   /** Levels whose rights nobody has counted and nobody will: after a long absence, or a chain that was rewritten. */
   skippedLevels: 'chain_exporter_skipped_levels_total',
   /** When the delegates' numbers were last read, all of them. */
