@@ -111,7 +111,9 @@ class Exporter {
         await this.numbers.follow(rpc, head);
         return false;
       }),
-      job('nonces', async (rpc) => (this.chain ? this.nonces.follow(rpc, this.chain) : true)),
+      job('nonces', async (rpc, { hash }) =>
+        this.chain?.block.hash === hash ? this.nonces.follow(rpc, this.chain) : true,
+      ),
     ];
   }
 

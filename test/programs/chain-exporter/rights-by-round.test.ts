@@ -1,7 +1,7 @@
 import { ALICE, BOB, CONSENSUS_KEY, ExporterWorld, NEXT_PROTOCOL } from './exporter-world';
 import { OTHER } from './scripted-chain';
 
-const both = { [ALICE]: 3, [BOB]: 5 };
+const both: Readonly<Record<string, number>> = { [ALICE]: 3, [BOB]: 5 };
 const everyone = [{ delegate: ALICE }, { delegate: BOB }];
 
 async function started(): Promise<ExporterWorld> {
