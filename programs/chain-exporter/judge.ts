@@ -114,7 +114,7 @@ export class Judge {
   private async blockResults(rpc: Rpc, block: Block): Promise<Verdict['blocks']> {
     const { kind, delegates, ownBlocks } = this.parts;
     const results = new Map<string, BlockResult>();
-    for (const each of ownBlocks.replacedAt(block)) results.set(each, 'orphaned');
+    for (const each of ownBlocks.bakersAt(block.level)) results.set(each, 'orphaned');
     if (delegates.includes(block.proposer)) results.set(block.proposer, 'proposed');
     if (delegates.includes(block.baker)) results.set(block.baker, 'baked');
     const others = delegates.filter((each) => !results.has(each));

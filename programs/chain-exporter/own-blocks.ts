@@ -2,21 +2,19 @@ import type { Block } from './chain-block';
 
 /** Blocks of our delegates that a node has once called its head. */
 export class OwnBlocks {
-  /** By level, by hash: who has baked it. */
-  private readonly seen = new Map<number, Map<string, string>>();
+  /** By level. */
+  private readonly seen = new Map<number, Set<string>>();
 
   constructor(private readonly delegates: ReadonlySet<string>) {}
 
-  report({ level, hash, baker }: Block): void {
+  report({ level, baker }: Block): void {
     if (!this.delegates.has(baker)) return;
-    const hashes = this.seen.get(level) ?? new Map<string, string>();
-    this.seen.set(level, hashes.set(hash, baker));
+    this.seen.set(level, new Set(this.bakersAt(level)).add(baker));
   }
 
-  /** Who has baked a block of this level that is not the one that stays. */
-  replacedAt({ level, hash }: Block): ReadonlySet<string> {
-    const others = [...(this.seen.get(level) ?? [])].filter(([each]) => each !== hash);
-    return new Set(others.map(([, baker]) => baker));
+  /** Whose blocks of this level have been a head. */
+  bakersAt(level: number): ReadonlySet<string> {
+    return this.seen.get(level) ?? new Set();
   }
 
   /** Forgets this level and those before it. */

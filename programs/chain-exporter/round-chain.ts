@@ -26,7 +26,9 @@ async function missedSoFar(rpc: Rpc, { hash }: Block, delegates: readonly string
   const missed = new Map<string, { levels: number; slots: number }>();
   for (const delegate of delegates) {
     const path = blockPath(hash, `/context/delegates/${delegate}/participation`);
-    const participation = objectIn(await rpc.get(path));
+    const found = await rpc.find(path);
+    if (found === undefined) continue; // not registered yet
+    const participation = objectIn(found);
     missed.set(delegate, {
       levels: integerIn(participation, 'missed_levels'),
       slots: integerIn(participation, 'missed_slots'),
@@ -37,7 +39,7 @@ async function missedSoFar(rpc: Rpc, { hash }: Block, delegates: readonly string
 
 /**
  * What has been missed since the block before. A cycle's last block counts its level's misses and then forgets all of
- * the cycle, so that there the rights must tell; its successor begins at nothing.
+ * the cycle, so that there the rights must tell.
  */
 async function missedVotes(rpc: Rpc, voted: VotedLevel): Promise<Slots> {
   const { block, next, before, after, unseen } = voted;
@@ -45,7 +47,7 @@ async function missedVotes(rpc: Rpc, voted: VotedLevel): Promise<Slots> {
   if (await isLastOfCycle(rpc, block, next)) return attestationRights(rpc, block, unseen);
   const missed = new Map<string, number>();
   for (const delegate of unseen) {
-    const from = next.cyclePosition === 0 ? undefined : before.get(delegate);
+    const from = before.get(delegate);
     const to = after.get(delegate);
     if (to && to.levels > (from?.levels ?? 0)) missed.set(delegate, to.slots - (from?.slots ?? 0));
   }

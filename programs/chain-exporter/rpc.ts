@@ -4,6 +4,12 @@ import type { NamedNode } from './chain-exporter.contract';
 /** The operations of a block full of votes, and what a cycle's end does to every balance, are longer than other answers. */
 const MOST_ANSWER_BYTES = 16 * 1024 * 1024;
 
+/**
+ * What a protocol says of an address that is no delegate, or not one yet (delegate_services.ml; up to Hangzhou what it
+ * keeps of delegates is simply missing).
+ */
+const NO_DELEGATE = /"id":\s*"proto\.[^"]*\.(not_registered|balance_rpc_on_non_delegate|storage_error)"/;
+
 /** Questions to one node, each over a connection of its own. */
 export class Rpc {
   constructor(
@@ -18,7 +24,7 @@ export class Rpc {
     const { status, text } = await ask({ url }, question).catch((error: Error) => {
       throw new Error(`${path}: ${error.message}`);
     });
-    if (status === 404) return undefined;
+    if (status === 404 || (status === 500 && NO_DELEGATE.test(text))) return undefined;
     if (status !== 200) throw new Error(`${path}: it answered ${status}`);
     try {
       return JSON.parse(text);

@@ -1,4 +1,4 @@
-import type { MadeBlock, ScriptedChain, ScriptedVote } from './scripted-chain';
+import { type MadeBlock, OTHER, type ScriptedChain, type ScriptedEvidence, type ScriptedVote } from './scripted-chain';
 
 /**
  * JSON as nodes write it: block_services.ml, and of the protocols 025 and 006 apply_results.ml, operation_repr.ml,
@@ -118,8 +118,8 @@ function preattestation(block: MadeBlock, voters: readonly string[]): object {
   };
 }
 
-export function anonymousOperations(style: Style, block: MadeBlock, rewarded: string): object[] {
-  const of = (kind: string, accused: string) => {
+export function anonymousOperations(style: Style, block: MadeBlock): object[] {
+  const of = ({ kind, accused, accuser: rewarded = OTHER }: ScriptedEvidence) => {
     if (style.rank === 'round') {
       const what = kind === 'double_baking_evidence' ? 'block' : 'attestation';
       const misbehaviour = { level: block.level - 3, round: 0, kind: what };
@@ -130,7 +130,7 @@ export function anonymousOperations(style: Style, block: MadeBlock, rewarded: st
     });
     return { balance_updates: [frozen('deposits', accused, '-640000000'), frozen('rewards', rewarded, '320000000')] };
   };
-  return block.evidence.map(({ kind, accused }) =>
-    operation(style, block, [{ kind, op1: {}, op2: {}, metadata: of(kind, accused) }]),
+  return block.evidence.map((each) =>
+    operation(style, block, [{ kind: each.kind, op1: {}, op2: {}, metadata: of(each) }]),
   );
 }

@@ -57,7 +57,10 @@ test('nothing is judged with less than five blocks behind it', async () => {
 
 test('a delegate whose deposits are taken has evidence against it, its accuser has not', async () => {
   const world = await started();
-  world.chain.grow({ votes: everyone, evidence: [{ kind: 'double_endorsement_evidence', accused: BOB }] });
+  world.chain.grow({
+    votes: everyone,
+    evidence: [{ kind: 'double_endorsement_evidence', accused: BOB, accuser: ALICE }],
+  });
   await world.settle();
   const found = (delegate_name: string, kind: string) =>
     world.value('tezos_baker_double_signing_evidence_total', { delegate_name, kind });
@@ -79,6 +82,15 @@ test('numbers of delegates, the roll and the cycle of nonces are those of old ch
   expect(await world.value('tezos_chain_nonce_window_ratio')).toBeCloseTo(position / 1000, 6);
   expect(await world.value('tezos_chain_voting_period', { kind: 'proposal' })).toBe(1);
   expect(world.node.asked.filter((path) => path.includes('participation'))).toEqual([]);
+});
+
+test('a baker that is not registered yet keeps nobody from being counted', async () => {
+  const world = await ExporterWorld.make('priority');
+  world.node.unregistered.add(ALICE);
+  await world.start();
+  await world.settle();
+  expect(await world.value('octez_delegate_grace_period', { delegate_name: 'alice' })).toBeUndefined();
+  expect(await world.value('octez_delegate_grace_period', { delegate_name: 'bob' })).toBe(7);
 });
 
 test('nodes without a metrics server are told of: head, sync and peers, and that one does not answer', async () => {

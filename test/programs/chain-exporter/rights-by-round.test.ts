@@ -118,6 +118,19 @@ test('whoever has no right to vote at a level has neither seen nor missed it', a
   expect(more(before, await world.votes())).toEqual({ 'alice seen': 3, 'alice missed': 3 });
 });
 
+test('a baker that is not registered yet keeps nobody from being counted', async () => {
+  const world = await ExporterWorld.make();
+  world.chain.votersAt = () => ({ [BOB]: 5 });
+  world.node.unregistered.add(ALICE);
+  await world.start();
+  world.chain.grow({ votes: [] });
+  await world.settle();
+  const votes = await world.votes();
+  expect([votes['bob missed'], votes['alice missed']]).toEqual([1, undefined]);
+  expect(await world.value('octez_delegate_is_forbidden', { delegate_name: 'alice' })).toBeUndefined();
+  expect(await world.value('octez_delegate_is_forbidden', { delegate_name: 'bob' })).toBe(7);
+});
+
 test('a preattestation in a block of a later round is no vote', async () => {
   const world = await started();
   world.chain.grow({ rank: 1, votes: [{ delegate: ALICE }] });

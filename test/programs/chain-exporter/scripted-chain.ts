@@ -25,6 +25,8 @@ export interface ScriptedVote {
 export interface ScriptedEvidence {
   readonly kind: string;
   readonly accused: string;
+  /** A stranger if nothing is said. */
+  readonly accuser?: string;
 }
 
 export interface Missed {

@@ -23,6 +23,8 @@ export class ScriptedNode {
   /** null: this release lacks the RPC. */
   synced: 'synced' | 'unsynced' | null = 'synced';
   peers = 3;
+  /** Addresses that are no delegates. */
+  readonly unregistered = new Set<string>();
   /** Its head is so many levels behind the chain's. */
   behind = 0;
 
@@ -61,7 +63,7 @@ export class ScriptedNode {
       '/header': () => header(style, chain, block),
       '/metadata': () => metadata(style, chain, block, this.voting),
       '/operations/0': () => consensusOperations(style, block),
-      '/operations/2': () => anonymousOperations(style, block, OTHER),
+      '/operations/2': () => anonymousOperations(style, block),
       '/context/constants': () => this.constantsOf(block),
       '/votes/current_proposal': () => this.proposal,
     };
@@ -80,6 +82,11 @@ export class ScriptedNode {
     if (wallet) return this.balances.has(wallet) ? ok(this.balances.get(wallet)) : failure(404, 'no_contract');
     const [, delegate, field] = /^\/context\/delegates\/([^/]+)\/(\w+)$/.exec(path) ?? [];
     if (!delegate) return failure(404, 'rpc.not_found');
+    if (this.unregistered.has(delegate)) {
+      const isRound = this.style.rank === 'round';
+      const id = isRound ? 'proto.025-PsUshuai.delegate.not_registered' : 'proto.006-PsCARTHA.context.storage_error';
+      return failure(500, id, isRound ? { pkh: delegate } : { missing_key: [], function: 'get' });
+    }
     if (field === 'participation' && this.style.rank === 'round') return ok(this.participation(block, delegate));
     const value = this.fields.get(field);
     return value === undefined ? failure(404, 'rpc.not_found') : ok(value);
