@@ -41,10 +41,21 @@ export function readHead(answer: unknown, kind: ChainKind, chainId: string): Hea
   };
 }
 
-/** The block that is called `name`: a hash, or `<hash>~<n>` for the nth before it. */
+/** The block that is called `name`: a hash, or `<hash>~<n>` for the nth before it. Throws if it is not there. */
 export async function readBlock(rpc: Rpc, kind: ChainKind, name: string, chainId: string): Promise<Block> {
-  const head = readHead(await rpc.get(blockPath(name, '/header')), kind, chainId);
-  const metadata = objectIn(await rpc.get(blockPath(head.hash, '/metadata')));
+  const block = await findBlock(rpc, kind, name, chainId);
+  if (!block) throw new Error(`there is no block ${name}`);
+  return block;
+}
+
+/** The same; undefined if the node has it no more, or no more all of it. */
+export async function findBlock(rpc: Rpc, kind: ChainKind, name: string, chainId: string): Promise<Block | undefined> {
+  const header = await rpc.find(blockPath(name, '/header'));
+  if (header === undefined) return undefined;
+  const head = readHead(header, kind, chainId);
+  const found = await rpc.find(blockPath(head.hash, '/metadata'));
+  if (found === undefined) return undefined;
+  const metadata = objectIn(found);
   const level = objectIn(metadata.level_info ?? metadata.level); // `level` alone up to 007
   const baker = textIn(metadata, 'baker');
   return {

@@ -1,6 +1,6 @@
 import type { Log } from '../runtime/json-log';
 import { type Evidence, evidenceIn, votesIn } from './block-votes';
-import { type Block, type Head, readBlock } from './chain-block';
+import { type Block, findBlock, type Head, readBlock } from './chain-block';
 import type { AttestationResult, BlockResult } from './chain-exporter.contract';
 import type { ChainKind, MissedSoFar, Slots } from './chain-kind';
 import type { OwnBlocks } from './own-blocks';
@@ -62,9 +62,10 @@ export class Judge {
     for (let done = 0; this.place.block.level < last; done++) {
       if (done === LEVELS_AT_ONCE) return true;
       const { kind, chainId, log } = this.parts;
-      const next = await readBlock(rpc, kind, nameOf(this.place.block.level + 1), chainId);
-      if (next.predecessor !== this.place.block.hash) {
-        log('WARNING', 'a block that had been confirmed is gone', { level: this.place.block.level });
+      const next = await findBlock(rpc, kind, nameOf(this.place.block.level + 1), chainId);
+      if (next?.predecessor !== this.place.block.hash) {
+        const what = next ? 'a block that had been confirmed is gone' : 'the node does not have it any more';
+        log('WARNING', what, { level: this.place.block.level });
         await this.begin(rpc, nameOf(last), last);
         return false;
       }

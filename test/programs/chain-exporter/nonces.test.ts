@@ -30,6 +30,9 @@ test('after a restart too, nonces of the last cycle are found that are not revea
   world.chain.growBy(1);
   await until('one is revealed', async () => (await unrevealed(world, 'alice')) === 1);
   expect(await unrevealed(world, 'bob')).toBe(1);
+  const asked = (level: number) => world.node.asked.filter((path) => path.endsWith(`/context/nonces/${level}`)).length;
+  expect(asked(40)).toBeGreaterThan(1); // Bob's
+  expect(asked(44)).toBe(1); // a stranger's
 });
 
 test('the time for it is told as a part that is over, by what the protocol allows', async () => {

@@ -27,6 +27,8 @@ export class ScriptedNode {
   readonly unregistered = new Set<string>();
   /** Its head is so many levels behind the chain's. */
   behind = 0;
+  /** It has forgotten what was before this level. */
+  oldest = 0;
 
   constructor(
     readonly chain: ScriptedChain,
@@ -54,7 +56,7 @@ export class ScriptedNode {
     }
     const [, name = '', rest = ''] = /^\/chains\/main\/blocks\/([^/]+)(\/.*)$/.exec(path) ?? [];
     const block = this.chain.find(name === 'head' ? `head~${this.behind}` : name);
-    return block ? this.answerOf(block, rest, query) : failure(404, 'store.not_found');
+    return block && block.level >= this.oldest ? this.answerOf(block, rest, query) : failure(404, 'store.not_found');
   }
 
   private answerOf(block: MadeBlock, path: string, query: URLSearchParams): Reply {

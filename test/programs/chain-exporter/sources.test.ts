@@ -27,6 +27,15 @@ test('a source that hangs stops nothing: another one is asked, and it is said wh
   expect(await world.value('chain_exporter_source_failures_total', { source: 'sentry-0' })).toBeGreaterThan(0);
 });
 
+test('a source that was ahead and is gone is not waited for', async () => {
+  const world = await ExporterWorld.make('round', 2);
+  world.nodes[1].behind = 5;
+  await world.start();
+  await until('the first one is asked', async () => (await asked(world, 'sentry-0')) === 1);
+  world.node.faults.set(/./, 500);
+  await until('the other one is asked', async () => (await asked(world, 'sentry-1')) === 1);
+});
+
 test('a source that tells its head and hangs at what costs it more is passed over as well', async () => {
   const world = await ExporterWorld.make('round', 2);
   await world.start();
@@ -41,7 +50,8 @@ test('one question that hangs holds up no others: rights are counted, and what i
   const world = await ExporterWorld.make();
   world.node.faults.set(/nonces/, 'hangs');
   world.node.faults.set(/is_forbidden/, 'hangs');
-  await world.start();
+  const { chain } = world.config;
+  await world.start({ chain: { ...chain, blockMs: 5000 } }); // patient: both hang for longer than this test
   world.chain.growBy(5);
   await world.settle();
   expect(await world.value('octez_delegate_deactivated', { delegate_name: 'alice' })).toBe(7);
@@ -127,6 +137,21 @@ test('after an absence it catches up level by level; levels beyond a thousand ar
   expect(skipped).toBeGreaterThanOrEqual(1100);
   expect(skipped + (await world.votes())['bob seen'] - seen).toBe((await judged(world)) - from);
 }, 60_000);
+
+test('what a node has forgotten before it could be counted is a gap, and counting goes on behind it', async () => {
+  const world = await ExporterWorld.make();
+  await world.start();
+  await world.settle();
+  const from = await judged(world);
+  world.node.faults.set(/./, 500);
+  world.chain.growBy(40);
+  world.node.oldest = world.chain.head.level - 10;
+  world.node.faults.clear();
+  await world.settle();
+  const skipped = (await world.value('chain_exporter_skipped_levels_total')) ?? 0;
+  expect(skipped).toBeGreaterThanOrEqual(38);
+  expect(skipped).toBeLessThanOrEqual((await judged(world)) - from);
+});
 
 test('a chain that is rewritten below what had been confirmed is judged anew from its newest level, and the rest is a gap', async () => {
   const world = await ExporterWorld.make();

@@ -1,4 +1,5 @@
 import type { Block, Operation } from '../chain/block';
+import type { BlockTree } from '../chain/block-tree';
 import { cycleOf, isLegacy, protocolAt } from '../chain/chain-context';
 import { encode, PREFIX } from '../kit/base58';
 import { blake2b } from '../kit/blake2b';
@@ -20,8 +21,18 @@ export function findBlock({ gossip }: NodeState, name: string): Block | undefine
         ? tree.at(0)
         : /^\d+$/.test(base)
           ? tree.at(Number(base))
-          : tree.get(base);
+          : (tree.get(base) ?? recentAncient(tree, base));
   return found && back !== '0' ? tree.at(found.level - Number(back)) : found;
+}
+
+/** A block of the history by its hash, if it is one of the last ones: their hashes are made one by one. */
+function recentAncient(tree: BlockTree, hash: string): Block | undefined {
+  const last = tree.history?.startLevel ?? 0;
+  for (let level = last; level > last - 10 && level >= tree.caboose; level--) {
+    const block = tree.at(level);
+    if (block?.hash === hash) return block;
+  }
+  return undefined;
 }
 
 export function fitnessOf({ level, round, protocol }: Block, predecessorRound = 0): string[] {

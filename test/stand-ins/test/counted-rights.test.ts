@@ -17,6 +17,7 @@ const rights = { [key.address]: { share: 0.6, publicKey: key.publicKey } };
 const pace = { blockTimeMs: 200, roundIncrementMs: 50, startLevel: 10, blocksPerCycle: 12, blocksPerCommitment: 4 };
 
 async function exporterOf(rpc: string, chain: ChainExporterConfig['chain'], nodes: ChainExporterConfig['nodes'] = []) {
+  const said: string[] = [];
   const { port, stop } = await startExporter(
     {
       ...{ chain, nodes, wallets: [{ name: 'own', address: key.address }], bakedProtocols: [] },
@@ -24,7 +25,7 @@ async function exporterOf(rpc: string, chain: ChainExporterConfig['chain'], node
       sources: [{ name: 'node', url: rpc }],
       metrics: { port: 0, host: '127.0.0.1' },
     },
-    () => {},
+    (_, message) => said.push(message),
   );
   endings.push(stop);
   const text = async () => (await ask(`http://127.0.0.1:${port}/metrics`)).text;
@@ -32,7 +33,8 @@ async function exporterOf(rpc: string, chain: ChainExporterConfig['chain'], node
     const line = (await text()).split('\n').find((each) => each.startsWith(series));
     return line === undefined ? undefined : Number(line.slice(line.lastIndexOf(' ')));
   };
-  return { value, text };
+  const state = async () => [said, await text()];
+  return { value, state, said };
 }
 
 const labels = `delegate="${key.address}",delegate_name="watched"`;
@@ -42,17 +44,24 @@ const missedBlocks = `tezos_baker_block_rights_total{${labels},result="missed"}`
 test('what nobody bakes and attests is missed, and after a baker has come what it does is counted, its nonces too', async () => {
   const chain = await yard.chain({ ...pace, rights });
   const node = await yard.node('round', ['--synchronisation-threshold', '1', ...peerFlags(chain.peers)]);
-  const { value, text } = await exporterOf(node.rpc, { id: 'NetXdQprcVkpaWU', rank: 'round', blockMs: 200 });
-  await until(async () => ((await value(missedVotes)) ?? 0) >= 3 && ((await value(missedBlocks)) ?? 0) >= 1, text);
+  const { value, state } = await exporterOf(node.rpc, { id: 'NetXdQprcVkpaWU', rank: 'round', blockMs: 1200 });
+  const guarded = await exporterOf(node.publicRpc, { id: 'NetXdQprcVkpaWU', rank: 'round', blockMs: 1200 });
+  await until(async () => ((await value(missedVotes)) ?? 0) >= 3 && ((await value(missedBlocks)) ?? 0) >= 1, state);
   const run = ['run', 'remotely', '--liquidity-baking-toggle-vote', 'pass', '--without-dal'];
   await yard.start('octez-baker', ['-E', node.rpc, '-d', yard.wallet('w', ['watched baker']), ...run]);
   const baked = `tezos_baker_block_rights_total{${labels},result="baked"}`;
   const seen = `tezos_baker_attestation_rights_total{${labels},result="seen"}`;
-  await until(async () => ((await value(seen)) ?? 0) >= 5 && ((await value(baked)) ?? 0) >= 3, text);
+  await until(async () => ((await value(seen)) ?? 0) >= 5 && ((await value(baked)) ?? 0) >= 3, state);
   expect(await value(`octez_delegate_own_staked{${labels}}`)).toBeGreaterThan(0);
   expect(await value(`octez_delegate_participation_missed_levels{${labels}}`)).toBeDefined();
-  await until(async () => (await value(`tezos_baker_unrevealed_nonces{${labels}}`)) === 0, text);
+  await until(async () => (await value(`tezos_baker_unrevealed_nonces{${labels}}`)) === 0, state);
   expect(await value('chain_exporter_skipped_levels_total')).toBe(0);
+  // The secure list answers all but rights.
+  expect(await guarded.value('chain_exporter_read_timestamp_seconds')).toBeDefined();
+  expect(await guarded.value(`tezos_baker_unrevealed_nonces{${labels}}`)).toBeDefined();
+  const refused = guarded.said.filter((line) => line.endsWith('it answered 401'));
+  expect(refused.length).toBeGreaterThan(0);
+  expect(refused.filter((line) => !/\/helpers\/(baking|attestation)_rights\?/.test(line))).toEqual([]);
 });
 
 test('the same at a node of 7.5, which has neither rounds nor metrics', async () => {
@@ -66,9 +75,9 @@ test('the same at a node of 7.5, which has neither rounds nor metrics', async ()
   const flags = ['--bootstrap-threshold', '1', '--history-mode', 'archive', ...peerFlags(chain.peers)];
   const node = await yard.node('old', flags, { version: '7.5' });
   const nodes = [{ name: 'sentry', url: node.rpc }];
-  const old = { id: 'NetXjD3HPJJjmcd', rank: 'priority', blockMs: 200 } as const;
-  const { value, text } = await exporterOf(node.rpc, old, nodes);
-  await until(async () => ((await value(missedVotes)) ?? 0) >= 3 && ((await value(missedBlocks)) ?? 0) >= 1, text);
+  const old = { id: 'NetXjD3HPJJjmcd', rank: 'priority', blockMs: 1200 } as const;
+  const { value, state } = await exporterOf(node.rpc, old, nodes);
+  await until(async () => ((await value(missedVotes)) ?? 0) >= 3 && ((await value(missedBlocks)) ?? 0) >= 1, state);
   expect(await value('tezos_node_connections{node="sentry"}')).toBeGreaterThan(0);
   expect(await value(`octez_delegate_staking_balance{${labels}}`)).toBeGreaterThan(0);
 });
