@@ -19,11 +19,14 @@ mkdir -p "$state/files"
 cp -R --no-preserve=mode,ownership "$card/." "$state/files"
 chmod -R u=rwX,go=rX "$state/files"
 
-if ! command -v ansible-playbook >/dev/null; then
-  export DEBIAN_FRONTEND=noninteractive
-  dpkg --configure -a # what a power cut has left half done stops apt
-  apt-get --option=DPkg::Lock::Timeout=300 update
-  apt-get --option=DPkg::Lock::Timeout=300 install --yes --no-install-recommends ansible-core
+export DEBIAN_FRONTEND=noninteractive
+apt() { apt-get --yes --option=DPkg::Lock::Timeout=300 "$@"; }
+# A power cut in the middle of a package leaves it half done, and apt takes nothing more, from Ansible neither.
+dpkg --configure -a || echo "not all packages could be ended: apt does the rest"
+apt --fix-broken install
+if ! ansible-playbook --version >/dev/null; then
+  apt update
+  apt install --no-install-recommends ansible-core sudo
 fi
 cd "$state/files"
 ansible-playbook --connection=local --inventory "$BAKERY/inventory.yml" --limit "$SIGNER" site.yml

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -142,11 +151,19 @@ describe('the program that sets a machine up', () => {
     writeFileSync(place('card/mainnet/inventory.yml'), 'all: {}\n');
     chmodSync(place('card/mainnet/inventory.yml'), 0o777); // as on a FAT partition
     writeFileSync(place('status'), '0');
-    writeFileSync(
-      place('bin/ansible-playbook'),
-      `#!/bin/sh\n[ ! -x mainnet/inventory.yml ] && cat site.yml && echo "$*" >>${place('calls')}\nexit "$(cat ${place('status')})"\n`,
+    const program = (name: string, script: string) => {
+      writeFileSync(place(`bin/${name}`), `#!/bin/sh\n${script}\n`);
+      chmodSync(place(`bin/${name}`), 0o755);
+    };
+    program(
+      'ansible-playbook',
+      `[ "$1" != --version ] || exit 0
+[ ! -e ${place('cut')} ] || exit 100
+[ ! -x mainnet/inventory.yml ] && cat site.yml && echo "$*" >>${place('calls')}
+exit "$(cat ${place('status')})"`,
     );
-    chmodSync(place('bin/ansible-playbook'), 0o755);
+    program('dpkg', `[ "$*" = '--configure -a' ] && rm -f ${place('cut')}`);
+    program('apt-get', '');
     const [{ content }] = userData.write_files;
     const script = content
       .replace('card=/boot/firmware/tezos-bakery', `card=${place('card')}`)
@@ -155,7 +172,7 @@ describe('the program that sets a machine up', () => {
     const run = () => spawnSync('sh', ['-c', script], { env, encoding: 'utf8' });
     const calls = () =>
       existsSync(place('calls')) ? readFileSync(place('calls'), 'utf8').split('\n').slice(0, -1) : [];
-    return { place, run, calls };
+    return { place, program, run, calls };
   }
 
   test('runs the playbook once, from files that are no programs, and not again at the next start', () => {
@@ -175,5 +192,22 @@ describe('the program that sets a machine up', () => {
     writeFileSync(place('card/mainnet/inventory.yml'), 'all: {hosts: {}}\n');
     expect(run().status).toBe(0);
     expect(calls()).toHaveLength(3);
+  });
+
+  test('goes on after a power cut in the middle of a package, before and after Ansible was there', () => {
+    const { place, program, run, calls } = machine();
+    const isWhole = `[ ! -e ${place('cut')} ]`; // apt and what it has installed by halves
+    program(
+      'apt-get',
+      `${isWhole} || exit 100\ncase "$*" in *ansible-core*) mv ${place('new')} ${place('bin/ansible-playbook')} ;; esac`,
+    );
+    writeFileSync(place('cut'), '');
+    expect(run().status).toBe(0);
+    renameSync(place('bin/ansible-playbook'), place('new'));
+    program('ansible-playbook', 'echo "No module named jinja2" >&2\nexit 1');
+    writeFileSync(place('cut'), '');
+    writeFileSync(place('card/site.yml'), '- hosts: [attic]\n');
+    expect(run().status).toBe(0);
+    expect(calls()).toHaveLength(2);
   });
 });
