@@ -17,7 +17,6 @@ fi
 rm -rf "$state/files"
 mkdir -p "$state/files"
 cp -R --no-preserve=mode,ownership "$card/." "$state/files"
-chmod -R u=rwX,go=rX "$state/files"
 
 export DEBIAN_FRONTEND=noninteractive
 apt() { apt-get --yes --option=DPkg::Lock::Timeout=300 "$@"; }

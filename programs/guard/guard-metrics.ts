@@ -6,7 +6,7 @@ import type { Asked, GuardCore } from './guard-core';
 import type { HeadPoll } from './head-poll';
 import { compareSlots, type Slot } from './marks';
 import type { SignerWatch } from './signer-watch';
-import { KINDS } from './signing-request';
+import { kinds } from './signing-request';
 
 /** What there is to see of a guard; `core` only once it has an epoch. */
 export interface GuardView {
@@ -44,7 +44,7 @@ export class GuardMetrics {
 
   constructor(private readonly view: () => GuardView) {
     this.headIgnored = this.metrics.counter(names.headsIgnored, 'Heads that cannot be: a clock or a node is wrong.');
-    for (const kind of KINDS) for (const result of results) this.count({ kind, result }, 0);
+    for (const kind of kinds) for (const result of results) this.count({ kind, result }, 0);
     this.countSlots();
     this.countChain();
     this.countSigners();

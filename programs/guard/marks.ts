@@ -1,4 +1,4 @@
-import { KINDS, type Kind } from './signing-request';
+import { type Kind, kinds } from './signing-request';
 
 /** Where on a chain something is signed. */
 export interface Slot {
@@ -30,8 +30,8 @@ export class Marks {
 
   /** Whether something as high or higher has been asked for; of a kind that is none of ours, with any of ours. */
   cover(key: string, kind: string, slot: Slot): boolean {
-    const those = KINDS.filter((each) => each === kind);
-    return (those.length > 0 ? those : KINDS).some((each) => !this.isNew(key, each, slot));
+    const those = kinds.filter((each) => each === kind);
+    return (those.length > 0 ? those : kinds).some((each) => !this.isNew(key, each, slot));
   }
 
   /** It only rises. */
