@@ -74,7 +74,7 @@ function uplinkFindings({ static: fixed }: Signer['settings']['uplinks'][number]
 
 /** `tcp://169.254.1.1:7732`: what is wrong with host and port. */
 function deviceUrlProblem(url: string): string | undefined {
-  const [host, port = '80'] = url.replace(/^[a-z]+:\/\//, '').split(':');
+  const [host, port] = url.replace(/^[a-z]+:\/\//, '').split(':');
   if (addressNumber(host) === undefined) return 'names no IPv4 address: four numbers from 0 to 255';
   if (Number(port) < 1 || Number(port) > 65_535)
     return 'names no port; write a number from 1 to 65535 behind the colon';
@@ -83,7 +83,43 @@ function deviceUrlProblem(url: string): string | undefined {
     : undefined;
 }
 
+/** Names of hosts that are others' already. */
+const takenHosts: ReadonlyMap<string, string> = new Map([
+  ['localhost', 'is what every machine calls itself: Ansible would set up your own; choose another'],
+  ['all', 'is what Ansible calls all machines together; choose another'],
+  ['ungrouped', 'is what Ansible calls machines of no group; choose another'],
+]);
+
+/** The roles call the socket for people on the machine agent.sock, and that of an uplink by its name, beside it. */
+const OWN_SOCKET = 'agent';
+
 export const homeRules: readonly Rule[] = [
+  {
+    name: 'no machine and no uplink takes a word that means something else there',
+    reads: ['custody'],
+    find: ofEach(({ settings: { name, uplinks } }) => [
+      ...finding(['name'], takenHosts.get(name)),
+      ...uplinks.flatMap((uplink, i) =>
+        finding(
+          ['uplinks', i, 'name'],
+          uplink.name === OWN_SOCKET
+            ? 'is what the socket of the agent itself is called on the machine; choose another'
+            : undefined,
+        ),
+      ),
+    ]),
+    broken: {
+      by: [[[...signersPath, 0, 'name'], 'localhost']],
+      says: 'is what every machine calls itself: Ansible would set up your own; choose another',
+    },
+    alsoBroken: [
+      { by: [[[...signersPath, 0, 'name'], 'all']], says: 'is what Ansible calls all machines together' },
+      {
+        by: [[uplinksPath, [{ name: 'agent', interface: 'eth0' }]]],
+        says: 'is what the socket of the agent itself is called',
+      },
+    ],
+  },
   {
     name: 'a key in software is not for mainnet',
     reads: ['network', 'custody'],
@@ -152,7 +188,7 @@ export const homeRules: readonly Rule[] = [
       says: 'is an address of the internet, and whoever is on the way could sign',
     },
     alsoBroken: [
-      { by: [[devicePath, { http: { url: 'http://300.1.1.1' } }]], says: 'names no IPv4 address' },
+      { by: [[devicePath, { http: { url: 'http://300.1.1.1:80' } }]], says: 'names no IPv4 address' },
       { by: [[devicePath, { http: { url: 'http://127.0.0.1:70000' } }]], says: 'names no port' },
     ],
   },
@@ -219,7 +255,10 @@ export const homeRules: readonly Rule[] = [
       { by: [[uplinksPath, byHand({ nameServers: ['1.1.1.300'] })]], says: 'has a number beyond 255' },
       {
         by: [
-          [devicePath, { http: { url: 'http://169.254.1.1', link: { interface: 'usb0', address: '169.254.1.2/31' } } }],
+          [
+            devicePath,
+            { http: { url: 'http://169.254.1.1:80', link: { interface: 'usb0', address: '169.254.1.2/31' } } },
+          ],
         ],
         says: 'is in no network of a house',
       },

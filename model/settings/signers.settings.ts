@@ -42,7 +42,7 @@ const link = section({ interface: networkInterface, address: addressInNetwork })
 const ofDevice = (scheme: 'tcp' | 'http', what: string) =>
   section({
     url: text(
-      scheme === 'tcp' ? new RegExp(`^tcp://${ADDRESS}:\\d{1,5}$`) : new RegExp(`^http://${ADDRESS}(:\\d{1,5})?$`),
+      new RegExp(`^${scheme}://${ADDRESS}:\\d{1,5}$`), // the firewall of the machine names the port
       what,
     ),
     link: link.optional(), // where the device is a network of its own (USB gadget): its address at the device

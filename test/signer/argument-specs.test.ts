@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import type { Bakery } from '../../model/bakery';
+import { findProblems } from '../../model/reading/check';
 import type { Edit } from '../../model/rules/rule';
 import { renderSigners } from '../../signer/main';
-import { bakeriesOf, fixtures, smallest } from '../kit/bakeries';
+import { bakeriesOf, fixtures, smallest, smallestFile } from '../kit/bakeries';
 import { madeSshKey } from '../kit/made-keys';
 import { randomBakeryFile } from '../kit/random-bakery';
 
@@ -107,4 +108,31 @@ test('what a machine is told is what its roles take, and nothing else', () => {
 test('so it is whatever the bakery file holds', () => {
   const property = fc.property(randomBakeryFile, (file) => expect(refused(bakeriesOf([file])[0])).toEqual([]));
   fc.assert(property, { seed: 16, numRuns: 30 });
+});
+
+test('a URL that the bakery file may have is one that octez-signer’s role takes', () => {
+  const { octez_signer_urls: forms } = parse(SIGNER_FILES['roles/octez_signer/vars/main.yml'] as string);
+  const urls = {
+    ledger: ['ed25519/0h/0h', 'bip25519/0h/0h', 'bip25519/0h', 'ed25519/0h/2147483647h', 'ed25519/0/0', 'ed25519'],
+    tcp: ['169.254.1.1:7732', '169.254.1.1', '127.0.0.1:1'],
+    http: ['127.0.0.1:20090', '127.0.0.1', '127.0.0.1:80'],
+  };
+  const taken = Object.entries(urls).flatMap(([kind, ends]) =>
+    ends.flatMap((end) => {
+      const url = kind === 'ledger' ? `ledger://quick-brown-lazy-fox/${end}` : `${kind}://${end}`;
+      const edit: Edit = [[['custody', 'homes', 'signers', 0, 'device'], { [kind]: { url } }]];
+      if (findProblems([smallestFile(edit)]).length > 0) return [];
+      const text = renderSigners(smallest(edit)).get('signer/smallest/inventory.yml') as string;
+      const [key] = parse(text).all.hosts.home.signer_keys;
+      expect(key.url).toMatch(new RegExp(forms[kind]));
+      return [end];
+    }),
+  );
+  expect(taken).toEqual([
+    ...urls.ledger.slice(0, 4),
+    '169.254.1.1:7732',
+    '127.0.0.1:1',
+    '127.0.0.1:20090',
+    '127.0.0.1:80',
+  ]);
 });

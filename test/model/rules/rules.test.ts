@@ -51,6 +51,7 @@ const promised = [
   'no signer dials a port of the guard',
   'uplinks of a signer have different names',
   'a signer of each key is there',
+  'no machine and no uplink takes a word that means something else there',
   'a key in software is not for mainnet',
   'a Ledger is asked by the curve of its key',
   'Ledgers with one key are asked for it alike',
