@@ -87,7 +87,7 @@ test('what machines at home are told follows from the model alone', () => {
 });
 
 test('a program imports itself, what programs share, contracts, and what lies in a bundle', () => {
-  const packages = /^(node:[a-z/]+|@scure\/base|@noble\/hashes\/[a-z0-9]+)$/;
+  const packages = /^(node:[a-z_/]+|@scure\/base|@noble\/hashes\/[a-z0-9]+)$/;
   const folders = sources.flatMap(({ path }) => /^programs\/([^/]+)\//.exec(path)?.slice(1) ?? []);
   for (const folder of new Set(folders)) {
     const own = new RegExp(`^programs/(${folder}|runtime)/|^programs/[^/]+/[^/]+\\.contract$`);

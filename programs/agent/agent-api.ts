@@ -18,8 +18,8 @@ import { AgentFiles } from './agent-store';
 import { Device } from './device';
 import { DeviceLook } from './device-look';
 import { handoverIn } from './handover-body';
+import { Machine } from './home-machine';
 import { KeyHealth } from './key-health';
-import { Machine } from './machine';
 import { octezMarks } from './octez-marks';
 
 const ADDRESS = 'tz[1-4][1-9A-HJ-NP-Za-km-z]{33}';

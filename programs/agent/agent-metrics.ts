@@ -1,7 +1,7 @@
 import { type Labels, Metrics } from '../runtime/metrics-text';
 import { type AgentStatus, agentMetrics as names, type Reason, type ReportedMark, reasons } from './agent.contract';
+import type { Machine } from './home-machine';
 import type { KeyHealth } from './key-health';
-import type { Machine } from './machine';
 import { countMachine } from './machine-metrics';
 
 /** Seconds: a Ledger takes 0.2 to 0.8 s. */

@@ -4,25 +4,34 @@ import type { ReportedMark } from './agent-core';
 import { httpProblem, tcpProblem } from './far-device';
 import { Ledger } from './ledger';
 import type { LedgerSight } from './ledger-questions';
-import { isSameKey, ledgerKey, pathText } from './ledger-url';
+import { isSameKey, type LedgerKey, ledgerKey, pathText } from './ledger-url';
 import { type Problem, problemOf, Unfit } from './unfit';
 
 /** A mark of no kind: of a Ledger, which has one over all of them. */
 export const DEVICE_KIND = 'device';
 
-type KeyOnLedger = { readonly key: string; readonly url: string };
+/** A key whose URL is a Ledger's; no `wanted` if nobody can read the URL. */
+interface KeyOnLedger {
+  readonly key: string;
+  readonly wanted: LedgerKey | undefined;
+  readonly url: string;
+}
 
 /** What is seen of whatever holds the keys, without signing. Who looks has a turn at the device. */
 export class DeviceLook {
   private readonly problems = new Map<string, Problem | undefined>();
   private readonly urls: readonly (readonly [key: string, url: string])[];
+  private readonly onLedger: readonly KeyOnLedger[];
   private readonly ledger: Ledger;
   private readonly chain: number;
-  /** What it said last. */
+  /** What the Ledger said last. */
   private sight: LedgerSight | undefined;
 
   constructor({ urls, ledgerFile = LEDGER_FILE }: DeviceConfig, chainId: string) {
     this.urls = Object.entries(urls);
+    this.onLedger = this.urls.flatMap(([key, url]) =>
+      schemeOf(url) === 'ledger' ? [{ key, url, wanted: ledgerKey(url) }] : [],
+    );
     this.ledger = new Ledger(ledgerFile);
     this.chain = Buffer.from(base58.decode(chainId)).readUInt32BE(CHAIN_PREFIX_BYTES);
     for (const [key] of this.urls) this.problems.set(key, problemOf('starting'));
@@ -30,13 +39,13 @@ export class DeviceLook {
 
   /** Answers whether it has seen everything: as soon as `isWanted`, it stops, and what is known stays. */
   async look(isWanted: () => boolean): Promise<boolean> {
-    const onLedger = this.urls.filter(([, url]) => url.startsWith('ledger:')).map(([key, url]) => ({ key, url }));
-    if (onLedger.length > 0 && !(await this.lookAtLedger(onLedger, isWanted))) return false;
+    if (this.onLedger.length > 0 && !(await this.lookAtLedger(isWanted))) return false;
     for (const [key, url] of this.urls) {
-      const look = looks[url.slice(0, url.indexOf(':'))];
-      if (!look) continue;
+      const scheme = schemeOf(url);
+      if (scheme === 'ledger') continue;
       if (isWanted()) return false;
-      this.problems.set(key, await look(url, key));
+      const seen = looks[scheme]?.(url, key) ?? Promise.resolve(undefined);
+      this.problems.set(key, await seen.catch(problemIn));
     }
     return true;
   }
@@ -51,8 +60,9 @@ export class DeviceLook {
     if (!sight) return [];
     const { chain, main, others } = sight.marks;
     const { level, round } = chain === 0 || chain === this.chain ? main : others;
-    const keys = this.urls.filter(([, url]) => url.startsWith('ledger:') && !problemWith(url, sight));
-    return keys.map(([key]) => ({ key, kind: DEVICE_KIND, level, round }));
+    return this.onLedger
+      .filter((each) => !problemWith(each, sight))
+      .map(({ key }) => ({ key, kind: DEVICE_KIND, level, round }));
   }
 
   /** Of the Ledger's baking app. */
@@ -60,15 +70,14 @@ export class DeviceLook {
     return this.sight?.version;
   }
 
-  private async lookAtLedger(keys: readonly KeyOnLedger[], isWanted: () => boolean): Promise<boolean> {
+  private async lookAtLedger(isWanted: () => boolean): Promise<boolean> {
     try {
       const sight = await this.ledger.look(isWanted);
       if (!sight) return false;
       this.sight = sight;
-      for (const { key, url } of keys) this.problems.set(key, problemWith(url, sight));
+      for (const each of this.onLedger) this.problems.set(each.key, problemWith(each, sight));
     } catch (error) {
-      const problem = error instanceof Unfit ? error.problem : problemOf('trouble', (error as Error).message);
-      for (const { key } of keys) this.problems.set(key, problem);
+      for (const { key } of this.onLedger) this.problems.set(key, problemIn(error as Error));
     }
     return true;
   }
@@ -79,14 +88,21 @@ const CHAIN_PREFIX_BYTES = 3;
 
 /** By scheme of the URL. What is at no other scheme octez-signer alone can judge. */
 const looks: Readonly<Record<string, (url: string, key: string) => Promise<Problem | undefined>>> = {
-  tcp: (url) => tcpProblem(new URL(url)),
-  http: (url, key) => httpProblem(new URL(url), key),
+  tcp: async (url) => tcpProblem(new URL(url)),
+  http: async (url, key) => httpProblem(new URL(url), key),
 };
 
-function problemWith(url: string, { authorised }: LedgerSight): Problem | undefined {
+function schemeOf(url: string): string {
+  return url.slice(0, url.indexOf(':'));
+}
+
+function problemIn(error: Error): Problem {
+  return error instanceof Unfit ? error.problem : problemOf('trouble', error.message);
+}
+
+function problemWith({ wanted, url }: KeyOnLedger, { authorised }: LedgerSight): Problem | undefined {
+  if (!wanted) return problemOf('not authorised', `nobody can read ${url}`);
   if (!authorised) return problemOf('not authorised', 'with none at all');
-  const wanted = ledgerKey(url);
-  return isSameKey(wanted, authorised)
-    ? undefined
-    : problemOf('not authorised', `with ${pathText(authorised)}, not ${pathText(wanted)}`);
+  if (isSameKey(wanted, authorised)) return undefined;
+  return problemOf('not authorised', `with ${pathText(authorised)}, not ${pathText(wanted)}`);
 }

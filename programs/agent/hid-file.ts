@@ -10,7 +10,7 @@ const REPORT = Buffer.from([0]);
 /** Node cannot be told when there is something to read. A Ledger takes some milliseconds. */
 const LOOK_AGAIN_MS = 2;
 /** Unplugged, or octez-signer has taken it away from the kernel (libusb). */
-const GONE: readonly (string | undefined)[] = ['ENOENT', 'ENODEV', 'ENXIO', 'EIO'];
+const goneCodes: readonly (string | undefined)[] = ['ENOENT', 'ENODEV', 'ENXIO', 'EIO'];
 
 /**
  * One hidraw device, open for as long as a look takes. Every step ends in time, also where the kernel does not let go
@@ -98,5 +98,5 @@ function unfit(error: unknown): Unfit {
   if (error instanceof Unfit) return error;
   if (error instanceof Late) return new Unfit('hangs');
   const { code, message } = error as NodeJS.ErrnoException;
-  return GONE.includes(code) ? new Unfit('absent') : new Unfit('trouble', message);
+  return goneCodes.includes(code) ? new Unfit('absent') : new Unfit('trouble', message);
 }

@@ -17,11 +17,11 @@ const curves: readonly RegExp[] = [
   /^(bip25519|bip32-ed25519)$/i,
 ];
 
-/** The key that `ledger://four-words/secp256k1/0h/0h` names. Throws if that is none. */
-export function ledgerKey(url: string): LedgerKey {
+/** The key that `ledger://four-words/secp256k1/0h/0h` names; undefined if that is none. */
+export function ledgerKey(url: string): LedgerKey | undefined {
   const [, name, path] = /^ledger:\/\/[^/]+\/([^/]+)((?:\/\d{1,10}['h]?)*)\/?$/.exec(url) ?? [];
   const curve = curves.findIndex((each) => each.test(name ?? ''));
-  if (curve < 0) throw new Error(`write ledger://<words>/<curve>/<path>, not ${url}`);
+  if (curve < 0) return undefined;
   const steps = path.split('/').slice(1);
   return { curve, path: [...root, ...steps.map(stepOf)] };
 }

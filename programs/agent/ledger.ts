@@ -4,6 +4,8 @@ import { Unfit } from './unfit';
 
 /** For one step. A Ledger takes some milliseconds, and somebody who wants a signature may wait for it. */
 const STEP_MS = 300;
+/** To close it. What takes longer hangs in the kernel, and takes seconds. */
+const CLOSE_MS = 20;
 
 /** The Ledger at this machine. */
 export class Ledger {
@@ -30,7 +32,7 @@ export class Ledger {
     } finally {
       const closed = file.close();
       this.hold(closed);
-      await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, STEP_MS / 2))]);
+      await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, CLOSE_MS))]);
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Labels, Metrics } from '../runtime/metrics-text';
 import { type AgentUplink, agentMetrics as names } from './agent.contract';
-import type { DiskState } from './disks';
-import type { Machine } from './machine';
+import type { DiskState } from './card-space';
+import type { Machine } from './home-machine';
 
 /** Adds what is seen of the machine. What is not found has no series, but one that says so. */
 export function countMachine(metrics: Metrics, machine: Machine): void {

@@ -1,3 +1,4 @@
+import { renameSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { type AgentConfig, reasons } from '../../../programs/agent/agent.contract';
@@ -233,3 +234,28 @@ test('a Ledger that may not be opened is no missing one', async () => {
   const agent = await withUrl(LEDGER_URL, '/');
   expect(await statusOf(agent)).toEqual([503, 'trouble']);
 });
+
+withLedger('that octez-signer takes the Ledger away while it signs is no unplugging', async () => {
+  const ledger = await standInLedger();
+  const signature = `edsig${'1'.repeat(95)}`;
+  const standIn = await insteadOfIt(() => {
+    renameSync(ledger.file, `${ledger.file}.gone`);
+    setTimeout(() => renameSync(`${ledger.file}.gone`, ledger.file), 300);
+    return { status: 200, json: { signature } };
+  });
+  const device = { urls: { [key.address]: LEDGER_URL }, ledgerFile: ledger.file };
+  const agent = await started(agentConfig(standIn, { device }));
+  const session = await sessionOf(agent);
+  expect(await say(agent, { session, path, body: body(60) })).toMatchObject([200, { ending: 'signed' }]);
+  for (let ms = 0; ms < 1500; ms += LOOK_MS) {
+    expect(await statusOf(agent)).toEqual([200, '']);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+});
+
+test.each(['ledger://a-b-c-d/nothing', 'tcp://', 'http://[', ''])(
+  'an agent starts though nobody can read the URL %p of its device',
+  async (url) => {
+    expect([200, 503]).toContain((await statusOf(await withUrl(url, '/dev/none')))[0]);
+  },
+);

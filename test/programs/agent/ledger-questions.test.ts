@@ -1,5 +1,5 @@
 import { lookAt } from '../../../programs/agent/ledger-questions';
-import { ledgerKey, pathText } from '../../../programs/agent/ledger-url';
+import { type LedgerKey, ledgerKey, pathText } from '../../../programs/agent/ledger-url';
 
 /** By command, as it goes over the cable; answers with the status word, as the app's documentation gives them. */
 const ready: Record<string, string> = {
@@ -61,12 +61,12 @@ test.each([
   ['ledger://a-b-c-d/P-256/0h/2', 'P-256/44h/1729h/0h/2'],
   ['ledger://a-b-c-d/bip25519/0h/0h', 'bip25519/44h/1729h/0h/0h'],
 ])('the key of %s is the one that octez-signer means', (url, text) => {
-  expect(pathText(ledgerKey(url))).toBe(text);
+  expect(pathText(ledgerKey(url) as LedgerKey)).toBe(text);
 });
 
 test.each(['ledger://a-b-c-d', 'ledger://a-b-c-d/bls/0h', 'ledger://a-b-c-d/ed25519/x', 'http://a/b'])(
   '%s names no key',
   (url) => {
-    expect(() => ledgerKey(url)).toThrow('write ledger://');
+    expect(ledgerKey(url)).toBeUndefined();
   },
 );

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentConfig, HardwareConfig, PowerReading } from '../../../programs/agent/agent.contract';
 import { startAgent } from '../../../programs/agent/agent-server';
-import { isReadOnlyIn } from '../../../programs/agent/disks';
+import { isReadOnlyIn } from '../../../programs/agent/card-space';
 import { clockIn, printed, versionIn } from '../../../programs/agent/other-programs';
 import { powerIn } from '../../../programs/agent/power';
 import { ask } from '../../../programs/runtime/ask-http';

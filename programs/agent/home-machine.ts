@@ -3,15 +3,17 @@ import { readFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import { join } from 'node:path';
 import type { AgentConfig, HardwareConfig } from './agent.contract';
-import { type DiskState, diskOf } from './disks';
+import { type DiskState, diskOf } from './card-space';
 import { type ClockState, clockIn, printed, versionIn } from './other-programs';
 import { type Power, powerIn } from './power';
 import { repeated } from './repeated';
 import { Uplinks } from './uplinks';
 
 const OFTEN_MS = 3000;
-/** What needs another program, or does not change. */
+/** What needs another program. */
 const SELDOM_MS = 30_000;
+/** What changes with an upgrade. */
+const RARELY_MS = 600_000;
 const SYS = '/sys';
 
 /**
@@ -56,7 +58,7 @@ export class Machine {
       repeated(OFTEN_MS, () => this.lookAtDisk('run', runFolder)),
       repeated(OFTEN_MS, () => this.lookAtDisk('octez-signer', octezSignerFolder)),
       repeated(SELDOM_MS, () => this.lookAtClock()),
-      repeated(SELDOM_MS, () => this.lookAtVersions()),
+      repeated(RARELY_MS, () => this.lookAtVersions()),
     ];
     return () => {
       for (const end of ends) end();
