@@ -5,6 +5,9 @@ import { compareReleases, releaseNames } from './tezos/octez';
 /** In the gateway's pod: a folder for each signer, with a Unix socket for each of its uplinks. */
 const SOCKETS_DIR = '/run/signers';
 
+/** Who logs in at a machine at home: the one user that cloud-init makes. It has no password. */
+export const ADMIN = 'admin';
+
 /** The one user of the tunnels' image: whoever dials in is it, and so is sshd. */
 export const TUNNEL_USER = 'signer';
 

@@ -1,6 +1,6 @@
 import type { Bakery } from '../model/bakery';
-import type { Signer } from '../model/signers';
-import { ADMIN, homesOf } from './signer.vars';
+import { ADMIN, type Signer } from '../model/signers';
+import { homesOf } from './signer.vars';
 import setup from './signer-setup.sh';
 import { yaml } from './yaml.vars';
 

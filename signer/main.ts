@@ -1,6 +1,7 @@
 import type { Bakery } from '../model/bakery';
+import { ADMIN } from '../model/signers';
 import { cloudInitFiles } from './cloud-init.vars';
-import { ADMIN, signerVars } from './signer.vars';
+import { signerVars } from './signer.vars';
 import { yaml } from './yaml.vars';
 
 /** Below dist/. */

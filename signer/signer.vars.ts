@@ -1,7 +1,7 @@
 import type { Bakery } from '../model/bakery';
 import { rawMessageKey } from '../model/message-keys';
 import { chosen } from '../model/settings/chosen';
-import { octezAtHome, type Signer, TUNNEL_USER } from '../model/signers';
+import { ADMIN, octezAtHome, type Signer, TUNNEL_USER } from '../model/signers';
 import { homeArchitectures, octezBinary } from '../model/tezos/octez-binaries';
 import { signedChain } from '../model/tezos/signed-chain';
 
@@ -58,9 +58,6 @@ export interface SignerVars {
   readonly signer_ups?: string;
   readonly signer_time_servers: readonly string[];
 }
-
-/** Who logs in at a machine: the one user that cloud-init makes. It has no password. */
-export const ADMIN = 'admin';
 
 /** Variables of one machine. */
 export function signerVars(bakery: Bakery, signer: Signer): SignerVars {

@@ -13,6 +13,7 @@ const ours = [
   'charts/*/kustomization.yaml',
   'signer/*.yml',
   'signer/*.j2',
+  'signer/*.cfg',
   'signer/variables.txt',
   'signer/roles/**',
   'signer/programs/*.mjs',

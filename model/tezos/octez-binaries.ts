@@ -18,5 +18,11 @@ export function octezBinary(version: string, architecture: Architecture): string
 /** Prints the checksum of it, if it is signed by Octez' makers (docs/introduction/howtoget.rst). */
 export function checksumCommand(version: string, architecture: Architecture): string {
   const url = octezBinary(version, architecture);
-  return `curl -fsSLo octez-signer ${url} && curl -fsSLo octez-signer.sig ${url}.sig && gpg --verify octez-signer.sig octez-signer && sha256sum octez-signer`;
+  return [
+    'curl -fsSL https://packages.nomadic-labs.com/octez.asc | gpg --import',
+    `curl -fsSLo octez-signer ${url}`,
+    `curl -fsSLo octez-signer.sig ${url}.sig`,
+    'gpg --verify octez-signer.sig octez-signer',
+    `echo "sha256:$(sha256sum octez-signer | cut -d ' ' -f 1)"`,
+  ].join(' && ');
 }
