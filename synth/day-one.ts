@@ -119,12 +119,12 @@ function tunnelImageSteps(bakery: Bakery): string[] {
   ];
 }
 
-/** Where a computer shows the boot partition of Raspberry Pi OS. */
+/** Where Linux shows the boot partition of Raspberry Pi OS; macOS says /Volumes/bootfs. */
 const CARD = '/media/$USER/bootfs';
 
 function cards({ name, machines }: Bakery): string[] {
   return machines.flatMap((signer) => [
-    `cp -R dist/signer ${CARD}/tezos-bakery # the card of ${signer.name}`,
+    `rm -rf ${CARD}/tezos-bakery && cp -R dist/signer ${CARD}/tezos-bakery # the card of ${signer.name}`,
     `cp dist/signer/${name}/${signer.name}/* ${CARD}/`,
   ]);
 }

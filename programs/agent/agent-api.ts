@@ -86,7 +86,7 @@ export class Agent {
 
   /** Takes the device, so that nobody else does: whoever has it yet gets an answer. */
   async idle(): Promise<void> {
-    await this.device.turns.take(performance.now() + this.config.budgetMs);
+    await this.device.take(performance.now() + this.config.budgetMs);
   }
 
   private status(): AgentStatus {
@@ -112,7 +112,7 @@ export class Agent {
   private async announce(request: Request): Promise<Reply> {
     const heard = messageOf(request, request.headers);
     if (!heard) return { status: 400, text: 'not a message of a guard\n' };
-    const end = await this.device.turns.take(Number.POSITIVE_INFINITY, request.isGone);
+    const end = await this.device.take(Number.POSITIVE_INFINITY, request.isGone);
     if (!end) return { status: 503, text: 'too late\n' };
     try {
       await this.health.lookAtDevice(() => false); // for its marks
@@ -144,7 +144,7 @@ export class Agent {
     const heard = messageOf(request, request.headers);
     if (!heard) return { status: 400, text: 'not a message of a guard\n' };
     // Who waits for longer has no time left for another signer.
-    const end = await this.device.turns.take(untilMs - budgetMs / 2, request.isGone);
+    const end = await this.device.take(untilMs - budgetMs / 2, request.isGone);
     if (!end) return this.ended(key, { ending: 'not asked', why: 'the device is busy' });
     let over: Promise<void> | undefined;
     try {

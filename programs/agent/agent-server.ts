@@ -3,6 +3,7 @@ import type { Log } from '../runtime/json-log';
 import { type Listening, serve } from '../runtime/serve-http';
 import type { AgentConfig } from './agent.contract';
 import { Agent } from './agent-api';
+import { ReasonLog } from './reason-log';
 
 /** How often octez-signer and the device are looked at. */
 const LOOK_MS = 1000;
@@ -13,8 +14,10 @@ const GRACE_MS = 200;
 export async function startAgent(config: AgentConfig, log: Log, everyMs = LOOK_MS): Promise<Listening> {
   mkdirSync(config.runFolder, { recursive: true, mode: 0o700 });
   const agent = new Agent(config, log);
-  await agent.health.look();
-  const looking = setInterval(() => agent.health.look(), everyMs);
+  const reasons = new ReasonLog(agent.health, log);
+  const look = () => agent.health.look().then(() => reasons.tell());
+  await look();
+  const looking = setInterval(look, everyMs);
   const endMachine = agent.machine?.start();
   const all = await Promise.all(agent.places.map(([place, handler]) => serve(place, handler, agent.onError)));
   let ending: Promise<void> | undefined;

@@ -168,7 +168,7 @@ export const agentMetrics = {
   diskReadOnly: 'signer_agent_disk_read_only',
   /** `program` is agent, node, octez-signer, ledger-app or kernel; `version`. */
   version: 'signer_agent_version_info',
-  /** How far the clock is from what the time servers say, ahead or behind. */
+  /** The clock less what the time servers say. */
   clockOffset: 'signer_agent_clock_offset_seconds',
   clockSynchronised: 'signer_agent_clock_synchronised',
 } as const;

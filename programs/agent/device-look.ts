@@ -2,10 +2,10 @@ import { base58 } from '@scure/base';
 import { type DeviceConfig, LEDGER_FILE } from './agent.contract';
 import type { ReportedMark } from './agent-core';
 import { httpProblem, tcpProblem } from './far-device';
-import { Ledger } from './ledger';
 import type { LedgerSight } from './ledger-questions';
 import { isSameKey, type LedgerKey, ledgerKey, pathText } from './ledger-url';
 import { type Problem, problemOf, Unfit } from './unfit';
+import { Ledger } from './usb-ledger';
 
 /** A mark of no kind: of a Ledger, which has one over all of them. */
 export const DEVICE_KIND = 'device';

@@ -23,11 +23,32 @@ export interface AtDevice {
  * and no session begins while it may still sign for another.
  */
 export class Device {
-  readonly turns = new Turns();
+  private readonly turns = new Turns();
+  private waiting = 0;
   private askedMs: number | undefined;
   private overMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly parts: DeviceParts) {}
+
+  /** A turn at it; see Turns. */
+  async take(untilMs?: number, isGone?: () => boolean): Promise<(() => void) | undefined> {
+    this.waiting++;
+    try {
+      return await this.turns.take(untilMs, isGone);
+    } finally {
+      this.waiting--;
+    }
+  }
+
+  /** Whether nobody has a turn or waits for one. */
+  get isFree(): boolean {
+    return this.turns.isFree;
+  }
+
+  /** Whether somebody waits for the one who has a turn. */
+  get isWanted(): boolean {
+    return this.waiting > 0;
+  }
 
   /** For how long it has been asked for a signature that is not there yet; 0 if it is not. */
   get silentMs(): number {

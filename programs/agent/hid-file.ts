@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { AnswerPackets, PACKET_BYTES, packetsOf } from './ledger-packets';
+import { AnswerPackets, PACKET_BYTES, packetsOf } from './hid-packets';
 import { Unfit } from './unfit';
 
 /** Without waiting, since a read that waits for a dead device can never be ended. */
@@ -98,5 +98,6 @@ function unfit(error: unknown): Unfit {
   if (error instanceof Unfit) return error;
   if (error instanceof Late) return new Unfit('hangs');
   const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EAGAIN') return new Unfit('hangs'); // it takes no more
   return goneCodes.includes(code) ? new Unfit('absent') : new Unfit('trouble', message);
 }

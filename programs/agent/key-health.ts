@@ -66,13 +66,13 @@ export class KeyHealth {
   /** Asks octez-signer for every key, and looks at the device, unless that is busy: then what is known stays. */
   async look(): Promise<void> {
     const { keys, device } = this.parts;
-    if (this.isLooking || !device.turns.isFree) return;
+    if (this.isLooking || !device.isFree) return;
     this.isLooking = true;
     try {
       for (const key of keys) this.unknownTo.set(key, await device.knows(key));
-      if (!device.turns.isFree) return;
-      const end = await device.turns.take();
-      await this.lookAtDevice(() => device.turns.isWanted).finally(() => end?.());
+      if (!device.isFree) return;
+      const end = await device.take();
+      await this.lookAtDevice(() => device.isWanted).finally(() => end?.());
     } finally {
       this.isLooking = false;
     }

@@ -12,7 +12,7 @@ export function countMachine(metrics: Metrics, machine: Machine): void {
   gauge(names.batteryPercent, 'Charge of the battery.', () => machine.power.percent);
   gauge(names.batteryVolts, 'Voltage of the battery.', () => machine.power.volts);
   gauge(names.temperature, 'Of the processor.', () => machine.temperature);
-  gauge(names.clockOffset, 'How far the clock is from the time servers.', () => machine.clock?.offsetSeconds);
+  gauge(names.clockOffset, 'The clock less what the time servers say.', () => machine.clock?.offsetSeconds);
   gauge(names.clockSynchronised, 'Whether time servers keep the clock right.', () =>
     machine.clock ? Number(machine.clock.isSynchronised) : undefined,
   );

@@ -11,17 +11,27 @@ export function printed(program: string, words: readonly string[], mostMs = MOST
 }
 
 export interface ClockState {
-  /** How far it is from what the time servers say. */
+  /** The clock less what the time servers say. */
   readonly offsetSeconds: number;
   readonly isSynchronised: boolean;
 }
 
-/** What `chronyc -c tracking` says: 14 fields, of which the fifth is the offset and the last one the leap status. */
-export function clockIn(text: string): ClockState | undefined {
+/** The fields of `chronyc -c tracking` (chrony 4, client.c, process_cmd_tracking). */
+const FIELDS = 14;
+const REFERENCE_TIME = 3;
+/** Above 0 if the clock is slow. */
+const OFFSET = 4;
+const LEAP_STATUS = 13;
+/** Time servers are asked each 17 minutes at least: when none has answered for so long, chronyd may still say Normal. */
+const OLD_SECONDS = 7200;
+
+/** What it says of the clock; undefined if it says nothing. */
+export function clockIn(text: string, nowMs = Date.now()): ClockState | undefined {
   const fields = text.trim().split(',');
-  const offset = Number(fields[4]);
-  if (fields.length !== 14 || fields[4] === '' || !Number.isFinite(offset)) return undefined;
-  return { offsetSeconds: Math.abs(offset), isSynchronised: fields[13] !== 'Not synchronised' };
+  const offset = Number(fields[OFFSET]);
+  if (fields.length !== FIELDS || fields[OFFSET] === '' || !Number.isFinite(offset)) return undefined;
+  const isOld = nowMs / 1000 - Number(fields[REFERENCE_TIME]) > OLD_SECONDS;
+  return { offsetSeconds: -offset, isSynchronised: fields[LEAP_STATUS] !== 'Not synchronised' && !isOld };
 }
 
 /** The number in what a program of Octez says of its version: `… (Octez v25.2)`. */

@@ -14,11 +14,6 @@ export class Turns {
     return !this.isTaken;
   }
 
-  /** Whether somebody waits for the one who has a turn. */
-  get isWanted(): boolean {
-    return this.waiting.length > 0;
-  }
-
   /**
    * Waits for its turn, which lasts until what this resolves to is called. Resolves to undefined if the turn has not come
    * at `untilMs` (by performance.now()), or if nobody wants it any more when it comes.

@@ -136,6 +136,28 @@ test('what can move money never stands at home: neither the key of a delegate th
     expect(bytes).toBe('0x11,0x12,0x13'); // 0x03: an operation of whatever kind
 });
 
+test('octez-signer is the release that is written, with its checksums; none is fetched without one', () => {
+  const [arm64, amd64] = ['a', 'b'].map((digit) => digit.repeat(32) + '0123456789abcdef'.repeat(2));
+  const octezWith = (value: unknown, more: Edit = []) =>
+    toldAtHome(smallest([[['custody', 'homes', 'octezSigner'], value], ...more])).home.signer_octez;
+  const binary = { arm64: `sha256:${arm64}`, amd64: `sha256:${amd64}` };
+  const place = 'https://gitlab.com/api/v4/projects/tezos%2Ftezos/packages/generic/octez-binaries-25.1/25.1';
+  expect(octezWith({ version: '25.1', from: { binary } })).toEqual({
+    version: '25.1',
+    binary: {
+      arm64: { url: `${place}/arm64-octez-signer`, sha256: arm64 },
+      amd64: { url: `${place}/x86_64-octez-signer`, sha256: amd64 },
+    },
+  });
+  expect(octezWith({ version: '25.1', from: { apt: { key: binary.arm64 } } })).toEqual({
+    version: '25.1',
+    apt: { key_sha256: arm64 },
+  });
+  expect(octezWith(undefined)).toEqual({ version: '25.2', binary: {} });
+  expect(octezWith(undefined, [[['octez', 'signer'], '25.1']])).toEqual({ version: '25.1', binary: {} });
+  expect(toldAtHome(fixtures().carthagenet).attic.signer_octez.version).toBe('25.2'); // its chain's own is too old
+});
+
 describe('a signer whose ssh key nobody knows yet', () => {
   const sshKey = ['custody', 'homes', 'signers', 1, 'sshKey'];
   const before = changedExample('mainnet', [[sshKey, undefined]]);

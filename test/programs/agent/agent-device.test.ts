@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { type AgentConfig, reasons } from '../../../programs/agent/agent.contract';
 import { startAgent } from '../../../programs/agent/agent-server';
 import { ask } from '../../../programs/runtime/ask-http';
+import type { Log } from '../../../programs/runtime/json-log';
 import { type Reply, serve } from '../../../programs/runtime/serve-http';
 import { voteHex } from '../asked-bytes';
 import { agentConfig, epochOf, insteadOfIt, key, octezSigner, otherKey, say } from '../home';
@@ -14,8 +15,8 @@ const withLedger = hasPython ? test : test.skip;
 const LOOK_MS = 50;
 const LEDGER_URL = 'ledger://major-squirrel-thick-hedgehog/ed25519/0h/0h';
 
-async function started(config: AgentConfig): Promise<AgentConfig> {
-  const { close } = await startAgent(config, () => {}, LOOK_MS);
+async function started(config: AgentConfig, log: Log = () => {}): Promise<AgentConfig> {
+  const { close } = await startAgent(config, log, LOOK_MS);
   afterwards(close);
   return config;
 }
@@ -223,6 +224,24 @@ test('octez-signer that is not there, and a key that it does not know, come befo
   const alone = await started(agentConfig(await octezSigner([key]), { device }));
   expect(await statusOf(alone, otherKey.address)).toEqual([503, 'unknown key']);
   expect(await statusOf(alone)).toEqual([200, '']);
+});
+
+test('what becomes of a device is logged once each time', async () => {
+  const server = createServer((socket) => socket.on('error', () => {}));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  afterwards(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const device = { urls: { [key.address]: `tcp://127.0.0.1:${port}/x` } };
+  const logged: string[] = [];
+  const config = agentConfig(await octezSigner(), { device, keys: [key.address] });
+  const agent = await started(config, (severity, message) => logged.push(`${severity} ${message}`));
+  server.close();
+  await becomes(agent, 503, 'locked');
+  await new Promise((resolve) => setTimeout(resolve, 5 * LOOK_MS));
+  expect(logged.filter((line) => line.includes('the device'))).toEqual([
+    'INFO the device could sign',
+    'WARNING the device could not sign: the device is locked: its port is closed',
+  ]);
 });
 
 test('the status of a key of nobody here is not told', async () => {

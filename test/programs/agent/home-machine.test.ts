@@ -43,7 +43,9 @@ function programs(scripts: Readonly<Record<string, string>>): void {
   });
 }
 
-const TRACKING = 'C0A80101,192.168.1.1,3,1764000000.1,-0.000250000,0.1,0.1,1.0,0.0,0.1,0.02,0.001,64.2,Normal';
+/** What chronyc prints; `seconds`: Unix time at which a time server was last heard. */
+const tracking = (seconds: number) =>
+  `C0A80101,192.168.1.1,3,${seconds}.1,-0.000250000,0.1,0.1,1.0,0.0,0.1,0.02,0.001,64.2,Normal`;
 
 async function started(hardware: HardwareConfig): Promise<AgentConfig> {
   const config = agentConfig(await octezSigner(), { hardware });
@@ -62,7 +64,7 @@ const counts = (agent: AgentConfig, line: string) =>
 
 test('what is found of the machine is in the metrics', async () => {
   programs({
-    chronyc: `echo '${TRACKING}'`,
+    chronyc: `echo '${tracking(Math.round(Date.now() / 1000))}'`,
     'octez-signer': "echo 'd26a8bef (2026-07-20 10:11:12 +0000) (Octez v25.2)'",
   });
   const { hardware, power } = machine();
@@ -159,15 +161,16 @@ test('a program that hangs is given up', async () => {
 });
 
 test.each([
-  [TRACKING, { offsetSeconds: 0.00025, isSynchronised: true }],
+  [tracking(1_764_000_000), { offsetSeconds: 0.00025, isSynchronised: true }],
+  [tracking(1_764_000_000 - 8000), { offsetSeconds: 0.00025, isSynchronised: false }],
   [
     '00000000,,0,0.000000000,0.000000000,0.0,0.0,0.0,0.0,0.0,1.0,1.0,0.0,Not synchronised',
-    { offsetSeconds: 0, isSynchronised: false },
+    { offsetSeconds: -0, isSynchronised: false },
   ],
   ['506 Cannot talk to daemon', undefined],
   ['', undefined],
 ])('of the clock no more is told than chronyc says: %s', (text, state) => {
-  expect(clockIn(text)).toEqual(state);
+  expect(clockIn(text, 1_764_000_010_000)).toEqual(state);
 });
 
 test.each([

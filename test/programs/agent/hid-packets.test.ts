@@ -1,4 +1,4 @@
-import { AnswerPackets, packetsOf } from '../../../programs/agent/ledger-packets';
+import { AnswerPackets, packetsOf } from '../../../programs/agent/hid-packets';
 
 /** Written by hand after the description of the framing: 0101 channel, 05 tag, sequence, length in the first one. */
 const hex = (text: string) => Buffer.from(text.replace(/\s/g, ''), 'hex');
