@@ -68,9 +68,7 @@ test('what the page has a reader type on the first day is what day-one prints', 
   const printed = dayOne(reader, [reader])
     .split('\n')
     .map((line) => line.replace(/ # (->|the card of) .*$/, ''));
-  const atDesk = all
-    .map(({ text }) => text)
-    .filter((text) => /bootfs|^ssh .*"|^kubectl apply|site\.yml\)$/.test(text));
+  const atDesk = all.map(({ text }) => text).filter((text) => /bootfs|^ssh .*"|^kubectl apply|site\.yml\)$/.test(text));
   expect(atDesk.length).toBeGreaterThan(4);
   const onLater = /--limit/; // of a change, which is not of the first day
   expect([...new Set(atDesk)].filter((text) => !onLater.test(text) && !printed.includes(text))).toEqual([]);
