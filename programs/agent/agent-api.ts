@@ -18,7 +18,7 @@ import { AgentFiles } from './agent-store';
 import { Device } from './device';
 import { DeviceLook } from './device-look';
 import { handoverIn } from './handover-body';
-import { Machine } from './home-machine';
+import { Machine, SYS } from './home-machine';
 import { KeyHealth } from './key-health';
 import { octezMarks } from './octez-marks';
 
@@ -39,10 +39,11 @@ export class Agent {
     private readonly log: Log,
   ) {
     const { signer, keys, chainId, octezSigner: url, octezSignerFolder: folder, deviceLimitMs: limitMs } = config;
-    const deviceLook = config.device && new DeviceLook(config.device, chainId);
+    const sys = config.hardware?.sys ?? SYS;
+    const deviceLook = config.device && new DeviceLook({ config: config.device, chainId, sys });
     this.device = new Device({ url, limitMs });
     this.health = new KeyHealth({ keys, device: this.device, deviceLook, patienceMs: config.budgetMs });
-    this.machine = config.hardware && new Machine(config, config.hardware, () => deviceLook?.appVersion);
+    this.machine = config.hardware && new Machine(config, config.hardware, deviceLook);
     this.core = new AgentCore({
       signer,
       store: new AgentFiles(config),

@@ -152,7 +152,7 @@ export const agentMetrics = {
   /** `key`, `kind`: octez-signer's by kind; `device` is the device's own, which is one over all kinds. */
   markLevel: 'signer_agent_mark_level',
   markRound: 'signer_agent_mark_round',
-  /** `part` is mains and battery (if there should be one), temperature, clock: 1 if it is found. What is not found has no series of its own. */
+  /** `part` is mains and battery, ledger (if there should be one), temperature, clock: 1 if it is found. What is not found has no series of its own. */
   partPresent: 'signer_agent_part_present',
   /** 1 while the mains feed the machine, 0 while a battery does. */
   mains: 'signer_agent_mains_on',

@@ -5,7 +5,7 @@ import { httpProblem, tcpProblem } from './far-device';
 import type { LedgerSight } from './ledger-questions';
 import { isSameKey, type LedgerKey, ledgerKey, pathText } from './ledger-url';
 import { type Problem, problemOf, Unfit } from './unfit';
-import { Ledger } from './usb-ledger';
+import { Hidden, Ledger } from './usb-ledger';
 
 /** A mark of no kind: of a Ledger, which has one over all of them. */
 export const DEVICE_KIND = 'device';
@@ -17,6 +17,18 @@ interface KeyOnLedger {
   readonly url: string;
 }
 
+/** A person who sets a Ledger up at this machine has it for about as long, and nobody else should use it then. */
+const HIDDEN_MS = 20_000;
+
+export interface DeviceLookParts {
+  readonly config: DeviceConfig;
+  readonly chainId: string;
+  /** `/sys` */
+  readonly sys: string;
+  /** For how long a Ledger that the kernel does not show counts as absent; then octez-signer alone judges it. */
+  readonly patienceMs?: number;
+}
+
 /** What is seen of whatever holds the keys, without signing. Who looks has a turn at the device. */
 export class DeviceLook {
   private readonly problems = new Map<string, Problem | undefined>();
@@ -24,15 +36,20 @@ export class DeviceLook {
   private readonly onLedger: readonly KeyOnLedger[];
   private readonly ledger: Ledger;
   private readonly chain: number;
+  private readonly patienceMs: number;
   /** What the Ledger said last. */
   private sight: LedgerSight | undefined;
+  /** Since when the kernel does not show it, by the monotonic clock. */
+  private hiddenMs: number | undefined;
 
-  constructor({ urls, ledgerFile = LEDGER_FILE }: DeviceConfig, chainId: string) {
+  constructor({ config, chainId, sys, patienceMs = HIDDEN_MS }: DeviceLookParts) {
+    const { urls, ledgerFile = LEDGER_FILE } = config;
+    this.patienceMs = patienceMs;
     this.urls = Object.entries(urls);
     this.onLedger = this.urls.flatMap(([key, url]) =>
       schemeOf(url) === 'ledger' ? [{ key, url, wanted: ledgerKey(url) }] : [],
     );
-    this.ledger = new Ledger(ledgerFile);
+    this.ledger = new Ledger(ledgerFile, sys);
     this.chain = Buffer.from(base58.decode(chainId)).readUInt32BE(CHAIN_PREFIX_BYTES);
     for (const [key] of this.urls) this.problems.set(key, problemOf('starting'));
   }
@@ -65,6 +82,12 @@ export class DeviceLook {
       .map(({ key }) => ({ key, kind: DEVICE_KIND, level, round }));
   }
 
+  /** Whether the Ledger can be looked at; undefined if no key is on one. */
+  get isLedgerSeen(): boolean | undefined {
+    if (this.onLedger.length === 0) return undefined;
+    return this.hiddenMs === undefined && this.onLedger.every(({ key }) => this.problems.get(key)?.reason !== 'absent');
+  }
+
   /** Of the Ledger's baking app. */
   get appVersion(): string | undefined {
     return this.sight?.version;
@@ -73,13 +96,22 @@ export class DeviceLook {
   private async lookAtLedger(isWanted: () => boolean): Promise<boolean> {
     try {
       const sight = await this.ledger.look(isWanted);
+      this.hiddenMs = undefined;
       if (!sight) return false;
       this.sight = sight;
       for (const each of this.onLedger) this.problems.set(each.key, problemWith(each, sight));
     } catch (error) {
-      for (const { key } of this.onLedger) this.problems.set(key, problemIn(error as Error));
+      const problem = error instanceof Hidden ? this.problemOfHidden() : problemIn(error as Error);
+      if (!(error instanceof Hidden)) this.hiddenMs = undefined;
+      for (const { key } of this.onLedger) this.problems.set(key, problem);
     }
     return true;
+  }
+
+  private problemOfHidden(): Problem | undefined {
+    this.hiddenMs ??= performance.now();
+    const isLong = performance.now() - this.hiddenMs >= this.patienceMs;
+    return isLong ? undefined : problemOf('absent', 'it is plugged in, and another program has it');
   }
 }
 

@@ -4,6 +4,7 @@ import { release } from 'node:os';
 import { join } from 'node:path';
 import type { AgentConfig, HardwareConfig } from './agent.contract';
 import { type DiskState, diskOf } from './card-space';
+import type { DeviceLook } from './device-look';
 import { type ClockState, clockIn, printed, versionIn } from './other-programs';
 import { type Power, powerIn } from './power';
 import { repeated } from './repeated';
@@ -14,7 +15,7 @@ const OFTEN_MS = 3000;
 const SELDOM_MS = 30_000;
 /** What changes with an upgrade. */
 const RARELY_MS = 600_000;
-const SYS = '/sys';
+export const SYS = '/sys';
 
 /**
  * What is seen of the machine. What is not found is undefined. It is looked at apart from the device, each part by
@@ -31,7 +32,7 @@ export class Machine {
   constructor(
     private readonly config: AgentConfig,
     private readonly hardware: HardwareConfig,
-    private readonly ledgerApp: () => string | undefined,
+    private readonly device: DeviceLook | undefined,
   ) {
     this.uplinks = new Uplinks(hardware.uplinks, hardware.sys ?? SYS);
     this.found.set('node', process.versions.node).set('kernel', release());
@@ -39,8 +40,13 @@ export class Machine {
 
   /** By program. */
   get versions(): ReadonlyMap<string, string> {
-    const app = this.ledgerApp();
+    const app = this.device?.appVersion;
     return app === undefined ? this.found : new Map([...this.found, ['ledger-app', app]]);
+  }
+
+  /** Whether the Ledger can be looked at; undefined if there should be none. */
+  get isLedgerSeen(): boolean | undefined {
+    return this.device?.isLedgerSeen;
   }
 
   get hasUps(): boolean {

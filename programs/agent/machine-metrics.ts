@@ -53,7 +53,7 @@ function countDisks(metrics: Metrics, { disks }: Machine): void {
   );
 }
 
-function partsOf({ hasUps, power, temperature, clock }: Machine): [Labels, number][] {
+function partsOf({ hasUps, isLedgerSeen, power, temperature, clock }: Machine): [Labels, number][] {
   const parts: [string, unknown][] = [
     ...(hasUps
       ? ([
@@ -61,6 +61,7 @@ function partsOf({ hasUps, power, temperature, clock }: Machine): [Labels, numbe
           ['battery', power.percent ?? power.volts],
         ] as [string, unknown][])
       : []),
+    ...(isLedgerSeen === undefined ? [] : ([['ledger', isLedgerSeen || undefined]] as [string, unknown][])),
     ['temperature', temperature],
     ['clock', clock],
   ];

@@ -1,14 +1,16 @@
-import { renameSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { type AgentConfig, reasons } from '../../../programs/agent/agent.contract';
 import { startAgent } from '../../../programs/agent/agent-server';
+import { DeviceLook } from '../../../programs/agent/device-look';
 import { ask } from '../../../programs/runtime/ask-http';
 import type { Log } from '../../../programs/runtime/json-log';
 import { type Reply, serve } from '../../../programs/runtime/serve-http';
 import { voteHex } from '../asked-bytes';
-import { agentConfig, epochOf, insteadOfIt, key, octezSigner, otherKey, say } from '../home';
-import { afterwards, until } from '../temporary';
+import { agentConfig, CHAIN, epochOf, insteadOfIt, key, octezSigner, otherKey, say } from '../home';
+import { afterwards, temporaryFolder, until } from '../temporary';
 import { hasPython, type LedgerState, type StandInLedger, standInLedger } from './ledger-stand-in';
 
 const withLedger = hasPython ? test : test.skip;
@@ -278,3 +280,22 @@ test.each(['ledger://a-b-c-d/nothing', 'tcp://', 'http://[', ''])(
     expect([200, 503]).toContain((await statusOf(await withUrl(url, '/dev/none')))[0]);
   },
 );
+
+test('a Ledger that is plugged in, and that the kernel shows to nobody, is absent for a while; then octez-signer alone judges it', async () => {
+  const sys = temporaryFolder();
+  const usb = join(sys, 'bus/usb/devices/1-1');
+  const config = { urls: { [key.address]: LEDGER_URL }, ledgerFile: '/dev/none' };
+  const looked = new DeviceLook({ config, chainId: CHAIN, sys, patienceMs: 200 });
+  const reason = async () => {
+    await looked.look(() => false);
+    return [looked.problemOf(key.address)?.reason, looked.isLedgerSeen];
+  };
+  expect(await reason()).toEqual(['absent', false]);
+  mkdirSync(usb, { recursive: true });
+  writeFileSync(join(usb, 'idVendor'), '2c97\n');
+  expect(await reason()).toEqual(['absent', false]);
+  await new Promise((resolve) => setTimeout(resolve, 250));
+  expect(await reason()).toEqual([undefined, false]);
+  writeFileSync(join(usb, 'idVendor'), '1d6b\n');
+  expect(await reason()).toEqual(['absent', false]);
+});
