@@ -111,7 +111,8 @@ describe('commands that need the hardware', () => {
     const wrong = [
       'octez-client setup ledger to bake for example --main-hmw 9',
       'octez-signer stake 9 for example',
-      'sudo journalctl --unit octez-singer',
+      'sudo journalctl --unit octez-singer --follow',
+      'signer-powre',
       'signer_agent_mains',
       'ansible-playbook --inventory mainnet/inventory.yml --extra-vars power_low_percnt=9 site.yml',
       'ls /var/lib/octez-sinner',

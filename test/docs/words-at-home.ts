@@ -26,7 +26,9 @@ export function wrongWords(text: string): string[] {
   const [command] = octez.exec(text.replace(/^ssh \S+ "(.*)"$/, '$1')) ?? [];
   const refusal = command && octezRefuses(command);
   const metrics: readonly string[] = Object.values(agentMetrics);
-  const named = [...text.matchAll(/(?:--unit |^)((?:octez-|signer-)[a-z]+)(@[a-z]+)?$/g)].map(([, name]) => name);
+  const named = [...text.matchAll(/(?:--unit|status|restart) ([a-z-]+)|^((?:octez|signer)-[a-z]+)(?:@[a-z]+)?$/g)].map(
+    ([, asked, alone]) => asked ?? alone,
+  );
   const paths = text.match(/\/(?:var\/lib|etc|run|dev|usr\/local)\/[a-z0-9-]+/g) ?? [];
   const variables = [...text.matchAll(/\b(power_[a-z_]+)\b/g)].map(([, name]) => name);
   return [

@@ -159,7 +159,7 @@ var agentMetrics = {
   /** `key`, `kind`: octez-signer's by kind; `device` is the device's own, which is one over all kinds. */
   markLevel: "signer_agent_mark_level",
   markRound: "signer_agent_mark_round",
-  /** `part` is mains and battery (if there should be one), temperature, clock: 1 if it is found. What is not found has no series of its own. */
+  /** `part` is mains and battery, ledger (if there should be one), temperature, clock: 1 if it is found. What is not found has no series of its own. */
   partPresent: "signer_agent_part_present",
   /** 1 while the mains feed the machine, 0 while a battery does. */
   mains: "signer_agent_mains_on",
@@ -381,12 +381,13 @@ function countDisks(metrics, { disks }) {
     perFolder(({ isReadOnly }) => Number(isReadOnly))
   );
 }
-function partsOf({ hasUps, power, temperature, clock }) {
+function partsOf({ hasUps, isLedgerSeen, power, temperature, clock }) {
   const parts = [
     ...hasUps ? [
       ["mains", power.mains],
       ["battery", power.percent ?? power.volts]
     ] : [],
+    ...isLedgerSeen === void 0 ? [] : [["ledger", isLedgerSeen || void 0]],
     ["temperature", temperature],
     ["clock", clock]
   ];
@@ -964,6 +965,10 @@ function stepOf(text) {
   return /['h]$/.test(text) ? HARDENED + number2 : number2;
 }
 
+// programs/agent/usb-ledger.ts
+import { readdir, readFile } from "node:fs/promises";
+import { join as join3 } from "node:path";
+
 // programs/agent/hid-file.ts
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
@@ -1147,20 +1152,25 @@ function marksIn(data) {
 // programs/agent/usb-ledger.ts
 var STEP_MS = 300;
 var CLOSE_MS = 20;
+var LEDGER_VENDOR = "2c97";
+var Hidden = class extends Error {
+};
 var Ledger = class {
-  constructor(path) {
+  constructor(path, sys) {
     this.path = path;
+    this.sys = sys;
   }
   path;
+  sys;
   /** Something that the kernel has not let go of yet. */
   held;
   /**
    * Looks at it, and closes it: octez-signer opens it anew for each signature. Undefined if `isWanted` became true
-   * between two steps. Throws Unfit.
+   * between two steps. Throws Unfit, or Hidden.
    */
   async look(isWanted) {
     if (this.held) throw new Unfit("hangs");
-    const file = await HidFile.open(this.path, STEP_MS, (closed) => this.hold(closed));
+    const file = await this.opened();
     try {
       return await lookAt((command) => {
         if (isWanted()) throw new GaveWay();
@@ -1175,6 +1185,14 @@ var Ledger = class {
       await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, CLOSE_MS))]);
     }
   }
+  async opened() {
+    try {
+      return await HidFile.open(this.path, STEP_MS, (closed) => this.hold(closed));
+    } catch (error) {
+      const isGone = error instanceof Unfit && error.problem.reason === "absent";
+      throw isGone && await isPlugged(this.sys) ? new Hidden() : error;
+    }
+  }
   hold(closed) {
     this.held = closed;
     closed.then(() => {
@@ -1184,23 +1202,35 @@ var Ledger = class {
 };
 var GaveWay = class extends Error {
 };
+async function isPlugged(sys) {
+  const folder = join3(sys, "bus/usb/devices");
+  const devices = await readdir(folder).catch(() => []);
+  const vendors = devices.map((each) => readFile(join3(folder, each, "idVendor"), "utf8").catch(() => ""));
+  return (await Promise.all(vendors)).some((vendor) => vendor.trim() === LEDGER_VENDOR);
+}
 
 // programs/agent/device-look.ts
 var DEVICE_KIND = "device";
+var HIDDEN_MS = 2e4;
 var DeviceLook = class {
   problems = /* @__PURE__ */ new Map();
   urls;
   onLedger;
   ledger;
   chain;
+  patienceMs;
   /** What the Ledger said last. */
   sight;
-  constructor({ urls, ledgerFile = LEDGER_FILE }, chainId) {
+  /** Since when the kernel does not show it, by the monotonic clock. */
+  hiddenMs;
+  constructor({ config, chainId, sys, patienceMs = HIDDEN_MS }) {
+    const { urls, ledgerFile = LEDGER_FILE } = config;
+    this.patienceMs = patienceMs;
     this.urls = Object.entries(urls);
     this.onLedger = this.urls.flatMap(
       ([key, url]) => schemeOf(url) === "ledger" ? [{ key, url, wanted: ledgerKey(url) }] : []
     );
-    this.ledger = new Ledger(ledgerFile);
+    this.ledger = new Ledger(ledgerFile, sys);
     this.chain = Buffer.from(base58.decode(chainId)).readUInt32BE(CHAIN_PREFIX_BYTES);
     for (const [key] of this.urls) this.problems.set(key, problemOf("starting"));
   }
@@ -1227,6 +1257,11 @@ var DeviceLook = class {
     const { level, round } = chain2 === 0 || chain2 === this.chain ? main2 : others;
     return this.onLedger.filter((each) => !problemWith(each, sight)).map(({ key }) => ({ key, kind: DEVICE_KIND, level, round }));
   }
+  /** Whether the Ledger can be looked at; undefined if no key is on one. */
+  get isLedgerSeen() {
+    if (this.onLedger.length === 0) return void 0;
+    return this.hiddenMs === void 0 && this.onLedger.every(({ key }) => this.problems.get(key)?.reason !== "absent");
+  }
   /** Of the Ledger's baking app. */
   get appVersion() {
     return this.sight?.version;
@@ -1234,13 +1269,21 @@ var DeviceLook = class {
   async lookAtLedger(isWanted) {
     try {
       const sight = await this.ledger.look(isWanted);
+      this.hiddenMs = void 0;
       if (!sight) return false;
       this.sight = sight;
       for (const each of this.onLedger) this.problems.set(each.key, problemWith(each, sight));
     } catch (error) {
-      for (const { key } of this.onLedger) this.problems.set(key, problemIn(error));
+      const problem = error instanceof Hidden ? this.problemOfHidden() : problemIn(error);
+      if (!(error instanceof Hidden)) this.hiddenMs = void 0;
+      for (const { key } of this.onLedger) this.problems.set(key, problem);
     }
     return true;
+  }
+  problemOfHidden() {
+    this.hiddenMs ??= performance.now();
+    const isLong = performance.now() - this.hiddenMs >= this.patienceMs;
+    return isLong ? void 0 : problemOf("absent", "it is plugged in, and another program has it");
   }
 };
 var CHAIN_PREFIX_BYTES = 3;
@@ -1276,20 +1319,20 @@ function handoverIn(body) {
 
 // programs/agent/home-machine.ts
 import { createHash as createHash2 } from "node:crypto";
-import { readFile as readFile4 } from "node:fs/promises";
+import { readFile as readFile5 } from "node:fs/promises";
 import { release } from "node:os";
-import { join as join4 } from "node:path";
+import { join as join5 } from "node:path";
 
 // programs/agent/card-space.ts
 import { constants as constants2 } from "node:fs";
-import { access, readFile, realpath, statfs } from "node:fs/promises";
+import { access, readFile as readFile2, realpath, statfs } from "node:fs/promises";
 async function diskOf(folder, isOwn) {
   const path = await realpath(folder);
   const { bavail, bsize } = await statfs(path);
   const isKeptFromUs = isOwn && await access(path, constants2.W_OK).then(() => false, isReadOnlyError);
   return {
     freeBytes: bavail * bsize,
-    isReadOnly: isKeptFromUs || isReadOnlyIn(await readFile("/proc/self/mountinfo", "utf8"), path)
+    isReadOnly: isKeptFromUs || isReadOnlyIn(await readFile2("/proc/self/mountinfo", "utf8"), path)
   };
 }
 function isReadOnlyIn(mountinfo, path) {
@@ -1337,11 +1380,11 @@ function versionIn(text) {
 }
 
 // programs/agent/power.ts
-import { readFile as readFile2 } from "node:fs/promises";
+import { readFile as readFile3 } from "node:fs/promises";
 var OLD_MS = 1e4;
 async function powerIn(file, nowMs = Date.now()) {
   try {
-    const { mains, percent, volts, atMs } = JSON.parse(await readFile2(file, "utf8"));
+    const { mains, percent, volts, atMs } = JSON.parse(await readFile3(file, "utf8"));
     if (!Number.isFinite(atMs) || Math.abs(nowMs - atMs) > OLD_MS) return {};
     return { mains: mains === 0 || mains === 1 ? mains : void 0, percent: number(percent), volts: number(volts) };
   } catch {
@@ -1368,9 +1411,9 @@ function repeated(everyMs, work) {
 }
 
 // programs/agent/uplinks.ts
-import { readFile as readFile3 } from "node:fs/promises";
+import { readFile as readFile4 } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
-import { join as join3 } from "node:path";
+import { join as join4 } from "node:path";
 var SILENT_MS = 1e4;
 var Uplinks = class {
   constructor(all, sys) {
@@ -1401,7 +1444,7 @@ var Uplinks = class {
   }
   /** An interface that is down, or gone, tells none. */
   async hasCarrier(uplink) {
-    const text = await readFile3(join3(this.sys, "class/net", uplink.interface, "carrier"), "utf8").catch(() => "");
+    const text = await readFile4(join4(this.sys, "class/net", uplink.interface, "carrier"), "utf8").catch(() => "");
     return text.trim() === "1";
   }
 };
@@ -1413,16 +1456,16 @@ var SELDOM_MS = 3e4;
 var RARELY_MS = 6e5;
 var SYS = "/sys";
 var Machine = class {
-  constructor(config, hardware, ledgerApp) {
+  constructor(config, hardware, device) {
     this.config = config;
     this.hardware = hardware;
-    this.ledgerApp = ledgerApp;
+    this.device = device;
     this.uplinks = new Uplinks(hardware.uplinks, hardware.sys ?? SYS);
     this.found.set("node", process.versions.node).set("kernel", release());
   }
   config;
   hardware;
-  ledgerApp;
+  device;
   uplinks;
   power = {};
   temperature;
@@ -1431,8 +1474,12 @@ var Machine = class {
   found = /* @__PURE__ */ new Map();
   /** By program. */
   get versions() {
-    const app = this.ledgerApp();
+    const app = this.device?.appVersion;
     return app === void 0 ? this.found : new Map([...this.found, ["ledger-app", app]]);
+  }
+  /** Whether the Ledger can be looked at; undefined if there should be none. */
+  get isLedgerSeen() {
+    return this.device?.isLedgerSeen;
   }
   get hasUps() {
     return this.hardware.ups !== void 0;
@@ -1459,8 +1506,8 @@ var Machine = class {
     if (ups) this.power = await powerIn(ups.file);
   }
   async lookAtTemperature() {
-    const file = join4(this.hardware.sys ?? SYS, "class/thermal/thermal_zone0/temp");
-    const text = await readFile4(file, "utf8").catch(() => "");
+    const file = join5(this.hardware.sys ?? SYS, "class/thermal/thermal_zone0/temp");
+    const text = await readFile5(file, "utf8").catch(() => "");
     this.temperature = /^-?\d+\s*$/.test(text) ? Number(text) / 1e3 : void 0;
   }
   async lookAtDisk(name, folder) {
@@ -1473,7 +1520,7 @@ var Machine = class {
     this.clock = text === void 0 ? void 0 : clockIn(text);
   }
   async lookAtVersions() {
-    const own = await readFile4(process.argv[1] ?? "").catch(() => void 0);
+    const own = await readFile5(process.argv[1] ?? "").catch(() => void 0);
     if (own) this.found.set("agent", createHash2("sha256").update(own).digest("hex").slice(0, 12));
     const octez = await printed("octez-signer", ["--version"]);
     if (octez === void 0) this.found.delete("octez-signer");
@@ -1561,7 +1608,7 @@ var KeyHealth = class {
 
 // programs/agent/octez-marks.ts
 import { readFileSync as readFileSync2 } from "node:fs";
-import { join as join5 } from "node:path";
+import { join as join6 } from "node:path";
 var files = [
   ["block_high_watermarks", "block"],
   ["preattestation_high_watermarks", "preattestation"],
@@ -1570,7 +1617,7 @@ var files = [
 ];
 function octezMarks(folder, chainId, keys) {
   return files.flatMap(([name, kind]) => {
-    const marks = read2(join5(folder, name))[chainId] ?? {};
+    const marks = read2(join6(folder, name))[chainId] ?? {};
     return keys.flatMap((key) => {
       const mark = marks[key];
       return mark ? [{ key, kind, level: mark.level, round: mark.round ?? 0 }] : [];
@@ -1601,10 +1648,11 @@ var Agent = class {
     this.config = config;
     this.log = log;
     const { signer, keys, chainId, octezSigner: url, octezSignerFolder: folder, deviceLimitMs: limitMs } = config;
-    const deviceLook = config.device && new DeviceLook(config.device, chainId);
+    const sys = config.hardware?.sys ?? SYS;
+    const deviceLook = config.device && new DeviceLook({ config: config.device, chainId, sys });
     this.device = new Device({ url, limitMs });
     this.health = new KeyHealth({ keys, device: this.device, deviceLook, patienceMs: config.budgetMs });
-    this.machine = config.hardware && new Machine(config, config.hardware, () => deviceLook?.appVersion);
+    this.machine = config.hardware && new Machine(config, config.hardware, deviceLook);
     this.core = new AgentCore({
       signer,
       store: new AgentFiles(config),
