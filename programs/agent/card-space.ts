@@ -34,8 +34,11 @@ export function isReadOnlyIn(mountinfo: string, path: string): boolean {
   // Of two at one place the later one hides the other.
   const longest = mounts.reduce((most, { point }) => Math.max(most, point.length), 0);
   const mount = mounts.reverse().find(({ point }) => point.length === longest);
-  return mount?.options.split(',').includes('ro') ?? false;
+  return mount?.options.split(',').some((option) => unwritable.includes(option)) ?? false;
 }
+
+/** What the kernel says of a file system that takes nothing more: since Linux 6.15 ext4 says why, and stays `rw`. */
+const unwritable: readonly string[] = ['ro', 'emergency_ro', 'shutdown'];
 
 function isIn(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);

@@ -1344,8 +1344,9 @@ function isReadOnlyIn(mountinfo, path) {
   });
   const longest = mounts.reduce((most, { point }) => Math.max(most, point.length), 0);
   const mount = mounts.reverse().find(({ point }) => point.length === longest);
-  return mount?.options.split(",").includes("ro") ?? false;
+  return mount?.options.split(",").some((option) => unwritable.includes(option)) ?? false;
 }
+var unwritable = ["ro", "emergency_ro", "shutdown"];
 function isIn(path, folder) {
   return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
 }

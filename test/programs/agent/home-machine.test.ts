@@ -188,6 +188,8 @@ test('a file system that went read-only is seen, and one that is hidden from thi
     '31 30 0:30 / /var/lib/a\\040b rw shared:3 - tmpfs tmpfs rw',
     '32 30 0:31 / /var/lib/twice rw shared:4 - tmpfs tmpfs ro',
     '33 32 0:32 / /var/lib/twice rw shared:5 - tmpfs tmpfs rw',
+    '34 22 7:1 / /mnt/failed rw,noatime shared:6 - ext4 /dev/loop1 rw,errors=remount-ro,emergency_ro',
+    '35 22 7:2 / /mnt/ended rw shared:7 - ext4 /dev/loop2 rw,shutdown',
     '',
   ].join('\n');
   const are = (...paths: string[]) => paths.map((path) => isReadOnlyIn(mountinfo, path));
@@ -199,4 +201,5 @@ test('a file system that went read-only is seen, and one that is hidden from thi
     false,
     false,
   ]);
+  expect(are('/mnt/failed/x', '/mnt/ended', '/mnt')).toEqual([true, true, false]);
 });
