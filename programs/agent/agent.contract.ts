@@ -138,6 +138,9 @@ export const codes = {
   refused: 403,
 } as const;
 
+/** Every metric of an agent starts with it; of others the guard passes none on. */
+export const AGENT_METRIC_PREFIX = 'signer_agent_';
+
 export const agentMetrics = {
   requests: 'signer_agent_requests_total',
   seconds: 'signer_agent_device_seconds',

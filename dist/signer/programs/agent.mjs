@@ -92,7 +92,7 @@ function answer(outgoing, reply) {
 import { randomBytes } from "node:crypto";
 
 // programs/runtime/message-headers.ts
-function messageOf(request2, headers) {
+function messageOf(request, headers) {
   const text = (name) => typeof headers[name] === "string" ? headers[name] : void 0;
   const epoch = epochOf(text("guard-epoch") ?? "");
   const session = text("guard-session");
@@ -101,7 +101,7 @@ function messageOf(request2, headers) {
   const signature = text("guard-signature");
   if (!epoch || session === void 0 || signer === void 0 || signature === void 0) return void 0;
   if (!COUNTER.test(counter)) return void 0;
-  const { path, body } = request2;
+  const { path, body } = request;
   return { message: { epoch, session, counter: Number(counter), signer, method: "POST", path, body }, signature };
 }
 var COUNTER = /^\d{1,15}$/;
@@ -544,17 +544,19 @@ function parsed(text) {
 }
 
 // programs/runtime/ask-http.ts
-import { request } from "node:http";
+import { request as overHttp } from "node:http";
+import { request as overHttps } from "node:https";
 var NotSent = class extends Error {
 };
 var TimedOut = class extends Error {
 };
 var MOST_ANSWER_BYTES = 1024 * 1024;
-function ask(whom, { method, path, body, headers, timeoutMs }) {
+function ask(whom, question) {
+  const { method, path, body, headers, timeoutMs, mostBytes = MOST_ANSWER_BYTES } = question;
   return new Promise((resolve, reject) => {
     let isConnected = false;
     const options = { method, agent: false, headers: { ...headers, connection: "close" } };
-    const outgoing = "socket" in whom ? request({ ...options, socketPath: whom.socket, path }) : request(new URL(`${whom.url.replace(/\/$/, "")}${path}`), options);
+    const outgoing = "socket" in whom ? overHttp({ ...options, socketPath: whom.socket, path }) : requestTo(new URL(`${whom.url.replace(/\/$/, "")}${path}`), options);
     const fail = (error) => {
       clearTimeout(timer);
       reject(isConnected ? error : new NotSent(error.message));
@@ -569,7 +571,7 @@ function ask(whom, { method, path, body, headers, timeoutMs }) {
       incoming.on("data", (part) => {
         parts.push(part);
         length += part.length;
-        if (length > MOST_ANSWER_BYTES) fail(new Error("a very long answer"));
+        if (length > mostBytes) fail(new Error("a very long answer"));
       });
       incoming.on("error", fail);
       incoming.on("end", () => {
@@ -580,6 +582,7 @@ function ask(whom, { method, path, body, headers, timeoutMs }) {
     outgoing.end(body);
   });
 }
+var requestTo = (url, options) => url.protocol === "https:" ? overHttps(url, options) : overHttp(url, options);
 
 // programs/runtime/turns.ts
 var Turns = class {
@@ -1678,24 +1681,24 @@ var Agent = class {
     const own = "socket" in listen ? listen : { ...listen, host: "127.0.0.1" };
     const uplinks = (hardware?.uplinks ?? []).map((uplink) => [
       { socket: uplink.socket },
-      (request2) => {
+      (request) => {
         this.machine?.uplinks.asked(uplink);
-        return this.answer(request2);
+        return this.answer(request);
       }
     ]);
-    return [[own, (request2) => this.answer(request2)], ...uplinks];
+    return [[own, (request) => this.answer(request)], ...uplinks];
   }
   onError = (error) => this.log("ERROR", error.message);
-  async answer(request2) {
-    const { method, path } = request2;
+  async answer(request) {
+    const { method, path } = request;
     if (method === "GET" && path === "/status") return { status: 200, json: this.status() };
     if (method === "GET" && path === "/metrics") return { status: 200, text: this.metrics.text };
-    if (method === "POST" && path === "/epoch") return this.announce(request2);
-    if (method === "POST" && path === HANDOVER_PATH) return this.handOver(request2);
+    if (method === "POST" && path === "/epoch") return this.announce(request);
+    if (method === "POST" && path === HANDOVER_PATH) return this.handOver(request);
     const [, asked2] = STATUS_PATH.exec(path) ?? [];
     if (method === "GET" && asked2 && this.config.keys.includes(asked2)) return this.statusOf(asked2);
     const [, key] = KEY_PATH.exec(path) ?? [];
-    if (method === "POST" && key && this.config.keys.includes(key)) return this.sign(request2, key);
+    if (method === "POST" && key && this.config.keys.includes(key)) return this.sign(request, key);
     return { status: 404, text: "nothing is here\n" };
   }
   /** Takes the device, so that nobody else does: whoever has it yet gets an answer. */
@@ -1720,10 +1723,10 @@ var Agent = class {
     return { status: reason === "" ? 200 : 503, json };
   }
   /** Waits for what is at the device, however long it takes: a session must not begin before. */
-  async announce(request2) {
-    const heard = messageOf(request2, request2.headers);
+  async announce(request) {
+    const heard = messageOf(request, request.headers);
     if (!heard) return { status: 400, text: "not a message of a guard\n" };
-    const end = await this.device.take(Number.POSITIVE_INFINITY, request2.isGone);
+    const end = await this.device.take(Number.POSITIVE_INFINITY, request.isGone);
     if (!end) return { status: 503, text: "too late\n" };
     try {
       await this.health.lookAtDevice(() => false);
@@ -1738,27 +1741,27 @@ var Agent = class {
     }
   }
   /** Takes no turn at the device: what is at it belongs to the same session. */
-  handOver(request2) {
-    const heard = messageOf(request2, request2.headers);
-    const handover = heard && handoverIn(request2.body);
+  handOver(request) {
+    const heard = messageOf(request, request.headers);
+    const handover = heard && handoverIn(request.body);
     if (!heard || !handover) return { status: 400, text: "not a handover of a guard\n" };
     const refusal = this.core.handOver(heard.message, heard.signature, handover);
     if (refusal) return this.refuse(refusal, heard.message.epoch.number);
     this.log("INFO", "the guard has stopped for good", { epoch: heard.message.epoch.number });
     return { status: 200, json: {} };
   }
-  async sign(request2, key) {
+  async sign(request, key) {
     const { budgetMs } = this.config;
-    const untilMs = request2.arrivedMs + budgetMs;
-    const heard = messageOf(request2, request2.headers);
+    const untilMs = request.arrivedMs + budgetMs;
+    const heard = messageOf(request, request.headers);
     if (!heard) return { status: 400, text: "not a message of a guard\n" };
-    const end = await this.device.take(untilMs - budgetMs / 2, request2.isGone);
+    const end = await this.device.take(untilMs - budgetMs / 2, request.isGone);
     if (!end) return this.ended(key, { ending: "not asked", why: "the device is busy" });
     let over;
     try {
       const refusal = this.admit(heard);
       if (refusal) return refusal;
-      const asked2 = this.device.sign(request2.path, request2.body, untilMs);
+      const asked2 = this.device.sign(request.path, request.body, untilMs);
       over = asked2.over;
       const ending = await this.metrics.timed(asked2.ending);
       this.health.ended(key, ending);

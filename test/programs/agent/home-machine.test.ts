@@ -5,6 +5,7 @@ import { startAgent } from '../../../programs/agent/agent-server';
 import { isReadOnlyIn } from '../../../programs/agent/card-space';
 import { clockIn, printed, versionIn } from '../../../programs/agent/other-programs';
 import { powerIn } from '../../../programs/agent/power';
+import { readAgentMetrics } from '../../../programs/guard/agent-metrics-text';
 import { ask } from '../../../programs/runtime/ask-http';
 import { agentConfig, octezSigner } from '../home';
 import { afterwards, temporaryFolder, until } from '../temporary';
@@ -134,6 +135,9 @@ test('the metrics are what Prometheus reads: every sample follows its type, none
     seen.add(series);
   }
   expect(text).not.toContain('battery_volts 0');
+  const { dropped, text: passedOn } = readAgentMetrics(text, 'attic');
+  expect(dropped).toBe(0); // the guard lets all of it through
+  expect(passedOn).toContain('signer_agent_mains_on{signer="attic"} 1\n');
 });
 
 test('what the reader of the battery wrote long ago, or in half, tells nothing', async () => {
