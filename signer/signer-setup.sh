@@ -17,7 +17,6 @@ fi
 rm -rf "$state/files"
 mkdir -p "$state/files"
 cp -R --no-preserve=mode,ownership "$card/." "$state/files"
-chmod -R u=rwX,go=rX "$state/files"
 
 if ! command -v ansible-playbook >/dev/null; then
   export DEBIAN_FRONTEND=noninteractive
