@@ -47,35 +47,35 @@ export const rightMachines: Readonly<Record<string, Variables>> = {
   },
 };
 
-/** The smallest edits that must be refused, and a word of the refusal beside the variable's name. */
-const edits: readonly [variable: string, value: unknown, word: string][] = [
-  ['signer_uplink', [], 'nobody reads signer_uplink'],
-  ['signer_name', 'Attic', 'Attic'],
-  ['signer_bakery', undefined, 'signer_bakery'],
-  ['signer_device', 'trezor', 'trezor'],
-  ['signer_budget_ms', 'two seconds', 'signer_budget_ms'],
-  ['signer_device_limit_ms', 0, 'above 0'],
-  ['signer_chain_id', 'mainnet', 'NetXdQprcVkpaWU'],
-  ['signer_message_key', 'MCowBQYDK2VwAyEA', '32 bytes'],
-  ['signer_magic_bytes', 'all', 'all'],
-  ['signer_keys', [KEY, KEY], 'a Ledger signs with one'],
-  ['signer_keys', [{ ...KEY, address: 'KT1' }], 'address'],
-  ['signer_keys', [{ ...KEY, adress: 'x' }], 'adress'],
-  ['signer_keys', [{ ...KEY, url: 'unencrypted:edsk' }], 'whose secret belongs into no file'],
-  ['signer_keys', [{ ...KEY, url: `tcp://signer.local:7732/${KEY.address}` }], 'IPv4'],
-  ['signer_octez', { version: '24.4', binary: { arm64: FILE, amd64: FILE } }, '24.4'],
-  ['signer_octez', { version: '25.2' }, 'binary'],
-  ['signer_octez', { version: '25.2', binary: {}, apt: { key_sha256: SHA256 } }, 'mutually exclusive'],
-  ['signer_octez', { version: '25.2', binary: { arm64: { url: 'x' }, amd64: { url: 'x' } } }, 'sha256'],
-  ['signer_octez', { version: '25.2', apt: { key_sha256: 'abc' } }, '64 hexadecimal digits'],
-  ['signer_gateway', { port: 22001, user: 'signer', address: 'gateway.example.org' }, 'IPv4'],
-  ['signer_gateway', { user: 'signer' }, 'port'],
-  ['signer_uplinks', [], 'at least one'],
-  ['signer_uplinks', [{ name: 'cable', interface: 'eth0' }], 'socket'],
-  ['signer_admin', { user: 'root', networks: [], ssh_keys: [] }, 'not root'],
-  ['signer_admin', { user: 'admin', networks: ['192.168.1.0/24'], ssh_keys: [] }, 'needs a key'],
-  ['signer_time_servers', ['time.cloudflare.com'], 'more than one'],
-  ['signer_ups', 'x1200', 'x1200'],
+/** The smallest edits that must be refused: by which role, and a word of the refusal beside the variable's name. */
+const edits: readonly [role: string, variable: string, value: unknown, word: string][] = [
+  ['machine', 'signer_uplink', [], 'nobody reads signer_uplink'],
+  ['machine', 'signer_name', 'Attic', 'Attic'],
+  ['machine', 'signer_bakery', undefined, 'signer_bakery'],
+  ['octez_signer', 'signer_device', 'trezor', 'trezor'],
+  ['agent', 'signer_budget_ms', 'two seconds', 'signer_budget_ms'],
+  ['agent', 'signer_device_limit_ms', 0, 'above 0'],
+  ['agent', 'signer_chain_id', 'mainnet', 'NetXdQprcVkpaWU'],
+  ['agent', 'signer_message_key', 'MCowBQYDK2VwAyEA', '32 bytes'],
+  ['octez_signer', 'signer_magic_bytes', 'all', 'all'],
+  ['octez_signer', 'signer_keys', [KEY, KEY], 'a Ledger signs with one'],
+  ['octez_signer', 'signer_keys', [{ ...KEY, address: 'KT1' }], 'address'],
+  ['octez_signer', 'signer_keys', [{ ...KEY, adress: 'x' }], 'adress'],
+  ['octez_signer', 'signer_keys', [{ ...KEY, url: 'unencrypted:edsk' }], 'whose secret belongs into no file'],
+  ['octez_signer', 'signer_keys', [{ ...KEY, url: `tcp://signer.local:7732/${KEY.address}` }], 'IPv4'],
+  ['octez_signer', 'signer_octez', { version: '24.4', binary: { arm64: FILE, amd64: FILE } }, '24.4'],
+  ['octez_signer', 'signer_octez', { version: '25.2' }, 'binary'],
+  ['octez_signer', 'signer_octez', { version: '25.2', binary: {}, apt: { key_sha256: SHA256 } }, 'mutually exclusive'],
+  ['octez_signer', 'signer_octez', { version: '25.2', binary: { arm64: { url: 'x' }, amd64: { url: 'x' } } }, 'sha256'],
+  ['octez_signer', 'signer_octez', { version: '25.2', apt: { key_sha256: 'abc' } }, '64 hexadecimal digits'],
+  ['tunnel', 'signer_gateway', { port: 22001, user: 'signer', address: 'gateway.example.org' }, 'IPv4'],
+  ['tunnel', 'signer_gateway', { user: 'signer' }, 'port'],
+  ['tunnel', 'signer_uplinks', [], 'at least one'],
+  ['tunnel', 'signer_uplinks', [{ name: 'cable', interface: 'eth0' }], 'socket'],
+  ['machine', 'signer_admin', { user: 'root', networks: [], ssh_keys: [] }, 'not root'],
+  ['machine', 'signer_admin', { user: 'admin', networks: ['192.168.1.0/24'], ssh_keys: [] }, 'needs a key'],
+  ['machine', 'signer_time_servers', ['time.cloudflare.com'], 'more than one'],
+  ['power', 'signer_ups', 'x1200', 'x1200'],
 ];
 
 /** A machine that must be refused. */
@@ -86,8 +86,9 @@ export interface WrongMachine {
   readonly word: string;
 }
 
-export const wrongMachines: readonly WrongMachine[] = edits.map(([variable, value, word], i) => {
-  const variables = value === undefined ? without(ledger, [variable]) : { ...ledger, [variable]: value };
+export const wrongMachines: readonly WrongMachine[] = edits.map(([role, variable, value, word], i) => {
+  const told = value === undefined ? without(ledger, [variable]) : { ...ledger, [variable]: value };
+  const variables = { ...told, judged_roles: [role] };
   return { name: `wrong-${i}`, variables, variable, word };
 });
 

@@ -13,7 +13,7 @@ const units = ['octez-signer.service', 'signer-agent.service', 'signer-tunnel@.s
 /** What others think of signer/: ansible-lint, Ansible's own look at what a machine is told, systemd and nft. */
 export const roles: Part = {
   name: 'roles',
-  budgetSeconds: 100,
+  budgetSeconds: 60,
   async run(context) {
     const folder = context.scratch('part-roles');
     const ansible = await Ansible.at(context, join(folder, 'signer'));
