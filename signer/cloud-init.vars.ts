@@ -36,7 +36,7 @@ function userData(bakery: Bakery, signer: Signer) {
         shell: '/bin/bash',
         lock_passwd: true,
         sudo: 'ALL=(ALL) NOPASSWD:ALL',
-        ssh_authorized_keys: homesOf(bakery).admin?.sshKeys ?? [],
+        ssh_authorized_keys: homesOf(bakery).admin?.sshKeys, // cloud-init takes no empty list
       },
     ],
     write_files: [

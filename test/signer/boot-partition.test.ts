@@ -97,7 +97,7 @@ describe('the boot partition', () => {
 
   test('lets nobody in where the bakery file names nobody', () => {
     const text = fileOf(smallest(), 'home', 'user-data');
-    expect(read(text).users[0].ssh_authorized_keys).toEqual([]);
+    expect(read(text).users).toEqual([expect.not.objectContaining({ ssh_authorized_keys: expect.anything() })]);
   });
 
   test('sets up each uplink, the first one preferred, by DHCP', () => {
