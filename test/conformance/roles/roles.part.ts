@@ -4,6 +4,7 @@ import { reportProof } from '../manifests/verdict';
 import type { Context, Part } from '../part';
 import { run } from '../tools/run';
 import { Ansible } from './ansible';
+import { judgeClosedDevice } from './closed-device';
 import { rightMachines, wrongMachines } from './inventories';
 
 /** Of `systemd-analyze security`, times ten: 2.5 of 10, where 0 is a program that can do nothing. */
@@ -72,17 +73,18 @@ async function judgeUnits({ report, tools }: Context, ansible: Ansible, folder: 
 /** nft knows no user that this machine lacks: numbers stand for them here. */
 async function judgeFirewalls({ report, tools }: Context, ansible: Ansible, folder: string): Promise<void> {
   const nft = await tools.debian('nftables', 'nft');
-  const check = (file: string) => {
-    const input = readFileSync(file, 'utf8').replaceAll('"agent"', '990').replaceAll('"octez-signer"', '991');
-    return run('unshare', ['--map-root-user', '--net', nft, '--check', '--file', '-'], { alone: folder, input });
-  };
+  const rulesOf = (machine: string) =>
+    readFileSync(ansible.rendered(machine, 'nftables.conf'), 'utf8')
+      .replaceAll('"agent"', '990')
+      .replaceAll('"octez-signer"', '991');
+  const check = (input: string) =>
+    run('unshare', ['--map-root-user', '--net', nft, '--check', '--file', '-'], { alone: folder, input });
   for (const machine of Object.keys(rightMachines)) {
-    const { status, stderr } = await check(ansible.rendered(machine, 'nftables.conf'));
+    const { status, stderr } = await check(rulesOf(machine));
     if (status === 0) report.pass('firewalls that nft takes');
     else report.fail(`nftables.conf of ${machine}`, `signer/roles/machine: ${stderr}`);
   }
-  const broken = join(folder, 'broken.nft');
-  writeFileSync(broken, 'table inet signer { chain input { tcp dport ssh acept } }\n');
-  const proof = await check(broken);
+  await judgeClosedDevice(report, nft, rulesOf('http'), folder);
+  const proof = await check('table inet signer { chain input { tcp dport ssh acept } }\n');
   reportProof(report, 'nft: a broken rule', proof.status === 0 ? undefined : proof.stderr);
 }
