@@ -1,0 +1,48 @@
+import { parse } from 'yaml';
+
+type Task = Readonly<Record<string, any>>;
+
+/** Tasks of the files of all roles whose path fits. */
+function tasksIn(path: RegExp): Task[] {
+  return Object.entries(SIGNER_FILES).flatMap(([each, text]) => (path.test(each) ? (parse(text) as Task[]) : []));
+}
+
+/** Their templates of units, by name. */
+const units = Object.entries(SIGNER_FILES).filter(([path]) => /^roles\/.*\.service\.j2$/.test(path));
+
+const MODULE = 'ansible.builtin.systemd_service';
+/** What the system starts by itself, whoever asks. */
+const isAlwaysThere = (name: string) => name === 'systemd-journald.service';
+
+test('what a role starts anew is there after the next start of the machine too', () => {
+  const enabled = tasksIn(/^roles\/\w+\/tasks\//).flatMap(({ [MODULE]: unit }) => (unit?.enabled ? [unit.name] : []));
+  const family = (name: string) => name.replace(/@.*/, '@'); // one for each uplink
+  const restarted = tasksIn(/^roles\/\w+\/handlers\//).flatMap(({ [MODULE]: unit }) => (unit?.name ? [unit.name] : []));
+  expect(restarted).toContain('ssh.service');
+  for (const name of restarted) if (!isAlwaysThere(name)) expect(enabled.map(family)).toContain(family(name));
+});
+
+/** systemd looks a kind of device up when it starts the unit, in /proc/devices, and leaves out what is not there. */
+const drivers: readonly (readonly [kind: string, driver: string])[] = [
+  ['char-usb_device', 'usbhid'],
+  ['char-hidraw', 'usbhid'],
+];
+
+test('a unit that may open a device loads its driver before, so that the device may come later', () => {
+  const opened = units.flatMap(([path, text]) =>
+    drivers.flatMap(([kind, driver]) => (text.includes(`DeviceAllow=${kind} `) ? [{ path, text, driver }] : [])),
+  );
+  expect(opened.length).toBeGreaterThan(2);
+  for (const { path, text, driver } of opened)
+    for (const word of ['Wants', 'After'])
+      expect(`${path}: ${text}`).toContain(`\n${word}=modprobe@${driver}.service\n`);
+});
+
+test('a security update comes also where its package brings settings that a role has written', () => {
+  const settings = SIGNER_FILES['roles/machine/files/unattended-upgrades.conf'];
+  const written = tasksIn(/^roles\/machine\/tasks\//).flatMap(
+    ({ 'ansible.builtin.template': file }) => file?.dest ?? [],
+  );
+  expect(written).toEqual(expect.arrayContaining(['/etc/nftables.conf', '/etc/chrony/chrony.conf']));
+  expect(settings).toMatch(/^Dpkg::Options \{.*"--force-confold";.*\};$/m);
+});
