@@ -25,7 +25,6 @@ export function cloudInitFiles(bakery: Bakery, signer: Signer): Record<string, s
 function userData(bakery: Bakery, signer: Signer) {
   return {
     hostname: signer.name,
-    manage_etc_hosts: true,
     timezone: 'Etc/UTC',
     disable_root: true,
     ssh_pwauth: false,
@@ -44,6 +43,7 @@ function userData(bakery: Bakery, signer: Signer) {
       { path: `/etc/systemd/system/${SERVICE}`, permissions: '0644', content: service(bakery, signer) },
     ],
     runcmd: [
+      ...(homesOf(bakery).admin ? ['systemctl enable --now ssh.service'] : []), // on Raspberry Pi OS it is off, and whoever looks why a set-up fails needs it
       'systemctl daemon-reload',
       `systemctl enable ${SERVICE}`,
       `systemctl start --no-block ${SERVICE}`, // it begins when cloud-init has ended

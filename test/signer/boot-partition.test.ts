@@ -100,6 +100,18 @@ describe('the boot partition', () => {
     expect(read(text).users).toEqual([expect.not.objectContaining({ ssh_authorized_keys: expect.anything() })]);
   });
 
+  test('lets people look on while the machine sets itself up, on Raspberry Pi OS too', () => {
+    const [first] = userData.runcmd;
+    expect(first).toBe('systemctl enable --now ssh.service');
+    expect(read(fileOf(smallest(), 'home', 'user-data')).runcmd).not.toContain(first);
+  });
+
+  test('leaves to the roles what they write: at the next start it would be written back', () => {
+    const written = Object.values(SIGNER_FILES).join('\n');
+    for (const [setting, file] of [['manage_etc_hosts', '/etc/hosts']])
+      if (written.includes(`path: ${file}`)) expect(userData).not.toHaveProperty(setting);
+  });
+
   test('sets up each uplink, the first one preferred, by DHCP', () => {
     expect(read(fileOf(mainnet, 'attic', 'network-config')).network).toEqual({
       version: 2,
