@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 
 type Task = Readonly<Record<string, any>>;
@@ -45,4 +49,30 @@ test('a security update comes also where its package brings settings that a role
   );
   expect(written).toEqual(expect.arrayContaining(['/etc/nftables.conf', '/etc/chrony/chrony.conf']));
   expect(settings).toMatch(/^Dpkg::Options \{.*"--force-confold";.*\};$/m);
+});
+
+describe('marks and epochs lie on the card, or nothing starts', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'roles-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const keepers = units.filter(([, text]) => text.includes('\nStateDirectory='));
+
+  test('two programs keep some', () => {
+    expect(keepers.map(([path]) => path.split('/')[1]).sort()).toEqual(['agent', 'octez_signer']);
+  });
+
+  test.each([
+    ['ext2/ext3', 0],
+    ['btrfs', 0],
+    ['overlayfs', 1],
+    ['tmpfs', 1],
+  ])('a file system that stat calls %s: exit code %i', (kind, code) => {
+    writeFileSync(join(folder, 'stat'), `#!/bin/sh\n[ "$3" = %T ] && echo ${kind}\n`);
+    chmodSync(join(folder, 'stat'), 0o755);
+    for (const [, text] of keepers) {
+      const [, script] = /\nExecStartPre=\/bin\/sh -c '(.*)'\n/.exec(text) as RegExpExecArray;
+      const asSystemd = script.replaceAll('$$', '$').replaceAll('%%', '%');
+      const { status } = spawnSync('/bin/sh', ['-c', asSystemd], { env: { PATH: folder } });
+      expect(status).toBe(code);
+    }
+  });
 });
