@@ -12,6 +12,7 @@ import { type Finding, finding, type Rule } from './rule';
 /** Machines at home: what Ansible and cloud-init are told of them. */
 
 const adminPath = ['custody', 'homes', 'admin'];
+const timePath = ['custody', 'homes', 'timeServers'];
 const octezPath = ['custody', 'homes', 'octezSigner'];
 const everySetting = ['custody', 'bakers[].name', 'bakers[].address', 'bakers[].consensusKey', 'bakers[].companionKey'];
 const devicePath = [...signersPath, 0, 'device'];
@@ -72,12 +73,17 @@ function uplinkFindings({ static: fixed }: Signer['settings']['uplinks'][number]
   ];
 }
 
+/** On the machines, behind the agent (signer/roles/machine/vars). */
+const OCTEZ_SIGNER_PORT = 6732;
+
 /** `tcp://169.254.1.1:7732`: what is wrong with host and port. */
 function deviceUrlProblem(url: string): string | undefined {
   const [host, port] = url.replace(/^[a-z]+:\/\//, '').split(':');
   if (addressNumber(host) === undefined) return 'names no IPv4 address: four numbers from 0 to 255';
   if (Number(port) < 1 || Number(port) > 65_535)
     return 'names no port; write a number from 1 to 65535 behind the colon';
+  if (host.startsWith('127.') && Number(port) === OCTEZ_SIGNER_PORT)
+    return "is where octez-signer itself answers on the machine, which would ask itself; write the port of the device's program";
   return isPublicAddress(host)
     ? 'is an address of the internet, and whoever is on the way could sign; write that of the device at home'
     : undefined;
@@ -190,6 +196,7 @@ export const homeRules: readonly Rule[] = [
     alsoBroken: [
       { by: [[devicePath, { http: { url: 'http://300.1.1.1:80' } }]], says: 'names no IPv4 address' },
       { by: [[devicePath, { http: { url: 'http://127.0.0.1:70000' } }]], says: 'names no port' },
+      { by: [[devicePath, { http: { url: 'http://127.0.0.1:6732' } }]], says: 'which would ask itself' },
     ],
   },
   {
@@ -263,6 +270,25 @@ export const homeRules: readonly Rule[] = [
         says: 'is in no network of a house',
       },
     ],
+  },
+  {
+    name: 'time comes from servers that are not the same',
+    reads: ['custody'],
+    find({ settings }) {
+      const servers = settings.custody.homes?.timeServers ?? [];
+      return servers.flatMap((server, i) =>
+        finding(
+          [...timePath, i],
+          servers.indexOf(server) < i
+            ? 'stands there twice, and agrees with itself when it is wrong; write another one'
+            : undefined,
+        ),
+      );
+    },
+    broken: {
+      by: [[timePath, ['time.example', 'other.example', 'time.example']]],
+      says: 'stands there twice, and agrees with itself when it is wrong',
+    },
   },
   {
     name: 'people log in from networks, and not from everywhere',

@@ -3,6 +3,9 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { findProblems } from '../../model/reading/check';
+import type { Edit } from '../../model/rules/rule';
+import { smallestFile } from '../kit/bakeries';
 
 type Task = Readonly<Record<string, any>>;
 
@@ -49,6 +52,15 @@ test('a security update comes also where its package brings settings that a role
   );
   expect(written).toEqual(expect.arrayContaining(['/etc/nftables.conf', '/etc/chrony/chrony.conf']));
   expect(settings).toMatch(/^Dpkg::Options \{.*"--force-confold";.*\};$/m);
+});
+
+test('the port that no device may have is the one of octez-signer on the machine', () => {
+  const { machine_signer_port: port } = parse(SIGNER_FILES['roles/machine/vars/main.yml'] as string);
+  const device = (at: number): Edit => [
+    [['custody', 'homes', 'signers', 0, 'device'], { http: { url: `http://127.0.0.1:${at}` } }],
+  ];
+  const found = (at: number) => findProblems([smallestFile(device(at))]).length;
+  expect([found(port), found(port + 1)]).toEqual([1, 0]);
 });
 
 describe('marks and epochs lie on the card, or nothing starts', () => {

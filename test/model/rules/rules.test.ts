@@ -58,6 +58,7 @@ const promised = [
   'a device is asked at home',
   'each way out of a signer has an interface of its own',
   'an address by hand is one of its network',
+  'time comes from servers that are not the same',
   'people log in from networks, and not from everywhere',
   "a person's ssh key is no machine's",
   'octez-signer at home is a release that understands the baker',
