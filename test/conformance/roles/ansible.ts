@@ -32,10 +32,18 @@ export class Ansible {
     return join(this.folder, 'rendered', machine, file);
   }
 
-  /** What the roles say to each machine before they change anything: '' if they take what it is told. */
-  async judge(machines: Readonly<Record<string, Variables>>): Promise<Record<string, string>> {
+  /**
+   * What the roles say to each machine before they change anything: '' if they take what it is told. `keys`: the public keys
+   * of machines that have been set up already.
+   */
+  async judge(
+    machines: Readonly<Record<string, Variables>>,
+    keys: Readonly<Record<string, string>>,
+  ): Promise<Record<string, string>> {
     const names = Object.keys(machines);
     for (const name of names) mkdirSync(join(this.folder, 'rendered', name), { recursive: true });
+    mkdirSync(join(this.folder, 'keys'), { recursive: true });
+    for (const [name, key] of Object.entries(keys)) writeFileSync(join(this.folder, 'keys', `${name}.pub`), `${key}\n`);
     const vars = { judged_roles: roles, ansible_python_interpreter: 'python3' };
     writeFileSync(join(this.folder, 'inventory.json'), JSON.stringify({ all: { vars, hosts: machines } }));
     const { status, stdout, stderr } = await this.run('ansible-playbook', [

@@ -78,6 +78,12 @@ const edits: readonly [role: string, variable: string, value: unknown, word: str
   ['power', 'signer_ups', 'x1200', 'x1200'],
 ];
 
+/** Machines that were set up before, and who they became: one again as itself, one by mistake as another. */
+export const setUpBefore: Readonly<Record<string, string>> = {
+  tcp: `${SSH_KEY} mainnet/attic`,
+  stranger: `${SSH_KEY} mainnet/cellar`,
+};
+
 /** A machine that must be refused. */
 export interface WrongMachine {
   readonly name: string;
@@ -86,11 +92,19 @@ export interface WrongMachine {
   readonly word: string;
 }
 
-export const wrongMachines: readonly WrongMachine[] = edits.map(([role, variable, value, word], i) => {
-  const told = value === undefined ? without(ledger, [variable]) : { ...ledger, [variable]: value };
-  const variables = { ...told, judged_roles: [role] };
-  return { name: `wrong-${i}`, variables, variable, word };
-});
+export const wrongMachines: readonly WrongMachine[] = [
+  ...edits.map(([role, variable, value, word], i) => {
+    const told = value === undefined ? without(ledger, [variable]) : { ...ledger, [variable]: value };
+    const variables = { ...told, judged_roles: [role] };
+    return { name: `wrong-${i}`, variables, variable, word };
+  }),
+  {
+    name: 'stranger',
+    variables: { ...ledger, judged_roles: ['machine'] },
+    variable: 'signer_name',
+    word: 'this machine is mainnet/cellar',
+  },
+];
 
 function without(variables: Variables, names: readonly string[]): Variables {
   return Object.fromEntries(Object.entries(variables).filter(([name]) => !names.includes(name)));

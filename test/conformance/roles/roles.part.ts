@@ -5,7 +5,7 @@ import type { Context, Part } from '../part';
 import { run } from '../tools/run';
 import { Ansible } from './ansible';
 import { judgeClosedDevice } from './closed-device';
-import { rightMachines, wrongMachines } from './inventories';
+import { rightMachines, setUpBefore, wrongMachines } from './inventories';
 
 /** Of `systemd-analyze security`, times ten: 2.5 of 10, where 0 is a program that can do nothing. */
 const EXPOSURE = '25';
@@ -37,7 +37,7 @@ async function judgeByLint({ report }: Context, ansible: Ansible, folder: string
 
 async function judgeVariables({ report }: Context, ansible: Ansible): Promise<void> {
   const wrong = Object.fromEntries(wrongMachines.map(({ name, variables }) => [name, variables]));
-  const said = await ansible.judge({ ...rightMachines, ...wrong });
+  const said = await ansible.judge({ ...rightMachines, ...wrong }, setUpBefore);
   for (const machine of Object.keys(rightMachines)) {
     if (said[machine] === '') report.pass('machines that the roles take: one for each kind of device');
     else report.fail(`the roles refuse a machine: ${machine}`, `signer/roles: ${said[machine]}`);
