@@ -2,6 +2,7 @@ import { chainRules } from './chain.rules';
 import { clusterRules } from './cluster.rules';
 import { googleRules } from './google.rules';
 import { keyRules } from './keys.rules';
+import { monitoringRules } from './monitoring.rules';
 import { nameRules } from './names.rules';
 import { nodeRules } from './nodes.rules';
 import type { Rule } from './rule';
@@ -15,5 +16,6 @@ export const rules: readonly Rule[] = [
   ...chainRules,
   ...clusterRules,
   ...nodeRules,
+  ...monitoringRules,
   ...googleRules,
 ];

@@ -94,13 +94,14 @@ describe('RPC', () => {
       expect(find(manifests, 'Service', 'baker-rpc').spec.publishNotReadyAddresses).toBe(true);
   });
 
-  test('metrics are served where the release has them, to the pod itself: nobody may dial them, by a Service or at its address', () => {
-    expect(all(commandOf(mainnet), '--metrics-addr')).toEqual(['127.0.0.1:9932']);
+  test('metrics are served where the release has them, behind a Service that stays when the node is not synced', () => {
+    expect(all(commandOf(mainnet), '--metrics-addr')).toEqual(['0.0.0.0:9932']);
     expect(commandOf(carthagenet)).not.toContain('--metrics-addr');
     const ports = containerOf(mainnet, 'node').ports.map(({ name }: Named) => name);
-    expect(ports).toEqual(['rpc', 'rpc-full']); // the kubelet's probes dial the first one
+    expect(ports).toEqual(['rpc', 'rpc-full', 'metrics']); // the kubelet's probes dial the first one
     const services = mainnet.filter(({ kind }) => kind === 'Service').map(({ metadata }) => metadata.name);
-    expect(services).toEqual(['baker-rpc']);
+    expect(services.sort()).toEqual(['baker', 'baker-rpc']);
+    expect(find(mainnet, 'Service', 'baker').spec.publishNotReadyAddresses).toBe(true);
   });
 });
 

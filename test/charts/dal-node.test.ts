@@ -97,7 +97,7 @@ test('is restarted after three minutes of silence, and never because it is behin
 test('the baker finds it also while it is not ready', () => {
   const service = find(objects, 'Service', 'dal-node').spec;
   expect(service.publishNotReadyAddresses).toBe(true);
-  expect(service.ports.map(({ name }: any) => name)).toEqual(['rpc']); // nobody scrapes it yet
+  expect(service.ports.map(({ name }: any) => name)).toEqual(['rpc', 'metrics']);
   const baker = find(objects, 'StatefulSet', 'baker').spec.template.spec.containers;
   expect(JSON.stringify(baker)).toContain('http://dal-node:10732');
 });
@@ -121,8 +121,8 @@ test('nobody can dial it before it can tell where: no load balancer, and its por
     const [{ command, ports }] = find(manifestsOf(bakery), 'StatefulSet', 'dal-node').spec.template.spec.containers;
     return [command[command.indexOf('--net-addr') + 1], ports.map(({ name }: any) => name)];
   };
-  expect(listens(mainnet)).toEqual(['127.0.0.1:11732', ['rpc']]);
-  expect(listens(published)).toEqual(['0.0.0.0:11732', ['rpc', 'p2p']]);
+  expect(listens(mainnet)).toEqual(['127.0.0.1:11732', ['rpc', 'metrics']]);
+  expect(listens(published)).toEqual(['0.0.0.0:11732', ['rpc', 'p2p', 'metrics']]);
   const ways = (bakery: typeof mainnet) =>
     manifestsOf(bakery)
       .filter(({ metadata }) => /^dal-node-(p2p|from-internet)/.test(metadata.name))

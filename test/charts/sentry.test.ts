@@ -42,7 +42,7 @@ test('sentries run on the baking pool and before other pods', () => {
 
 test('P2P reaches a sentry that is not synced, and no Service offers what nobody may dial', () => {
   expect(find(mainnet(), 'Service', 'sentry-a').spec.publishNotReadyAddresses).toBe(true);
-  expect(portNames(find(mainnet(), 'Service', 'sentry-a'))).toEqual(['p2p', 'rpc-follow']);
+  expect(portNames(find(mainnet(), 'Service', 'sentry-a'))).toEqual(['p2p', 'rpc-follow', 'metrics']);
   const services = mainnet([[['custody'], 'kms']]).filter(({ kind }) => kind === 'Service');
   expect(services.map(({ metadata }) => metadata.name)).not.toContain('sentry-rpc');
 });
