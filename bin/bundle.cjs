@@ -31,7 +31,10 @@ exports.program = (name) => {
 };
 
 /** Programs that charts put into pods. */
-exports.programsOfCharts = () => ({ guard: exports.program('guard') });
+exports.programsOfCharts = () => ({
+  guard: exports.program('guard'),
+  'chain-exporter': exports.program('chain-exporter'),
+});
 
 /** A TypeScript file of this project with all that it imports, as one CommonJS text; `more`: options of esbuild. */
 exports.bundle = (path, more) =>

@@ -11,6 +11,8 @@ import { EndorserChart } from './endorser/endorser.chart';
 import { FoundationChart } from './foundation/foundation.chart';
 import type { Alert, AlertsOf } from './kit/alert';
 import { AlertmanagerChart } from './monitoring/alertmanager.chart';
+import { chainExporterAlerts } from './monitoring/chain-exporter.alerts';
+import { ChainExporterChart } from './monitoring/chain-exporter.chart';
 import { KubeStateMetricsChart } from './monitoring/kube-state-metrics.chart';
 import { platformAlerts } from './monitoring/platform.alerts';
 import { prometheusAlerts } from './monitoring/prometheus.alerts';
@@ -38,6 +40,7 @@ const charts: Readonly<
   prometheus: PrometheusChart,
   alertmanager: AlertmanagerChart,
   'kube-state-metrics': KubeStateMetricsChart,
+  'chain-exporter': ChainExporterChart,
 };
 
 /** What people are told of each component. */
@@ -46,6 +49,7 @@ const alertsOf: Partial<Readonly<Record<ComponentName, AlertsOf>>> = {
   baker: bakerAlerts,
   'dal-node': dalNodeAlerts,
   'signer-gateway': signerGatewayAlerts,
+  'chain-exporter': chainExporterAlerts,
   prometheus: prometheusAlerts,
 };
 

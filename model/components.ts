@@ -81,6 +81,13 @@ export const components = {
     presentIn: monitorsItself,
     ports: { metrics: 8080 },
   },
+  /** What nobody exports of our bakers and the chain, read from a node; with an operator's Prometheus too. */
+  'chain-exporter': {
+    namespace: 'monitoring',
+    priority: 'auxiliary',
+    presentIn: () => true,
+    ports: { metrics: 9114 },
+  },
 } as const satisfies Readonly<Record<string, Component>>;
 
 export type ComponentName = keyof typeof components;

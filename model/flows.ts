@@ -57,6 +57,7 @@ export function flowsOf(bakery: Bakery): Flow[] {
     ...kmsFlows(bakery),
     ...scrapeFlows(bakery),
     ...monitoringFlows(bakery),
+    ...exporterFlows(bakery),
   ];
   return flows.filter(({ from, to }) => [from, to].every((end) => !('component' in end) || bakery.has(end.component)));
 }
@@ -168,7 +169,19 @@ const scraped: readonly { readonly component: WithMetrics; readonly hasMetrics?:
   { component: 'dal-node' },
   { component: 'signer-gateway', hasMetrics: ({ settings }) => !settings.custody.hot },
   { component: 'kube-state-metrics' },
+  { component: 'chain-exporter' },
 ];
+
+/** It asks sentries, which are many and bake nothing; where a node has no metrics of its own, that one too. */
+function exporterFlows(bakery: Bakery): Flow[] {
+  const reads = 'reads blocks, votes and what is told of our bakers';
+  const isSilent = !bakery.releases.node.hasMetricsServer;
+  return [
+    outward('chain-exporter', 'dns', 'resolves the nodes'),
+    flow('chain-exporter', 'sentry', 'rpc-follow', reads),
+    ...(bakery.has('sentry') && !isSilent ? [] : [flow('chain-exporter', 'baker', 'rpc-follow', reads)]),
+  ];
+}
 
 function monitoringFlows({ settings }: Bakery): Flow[] {
   const { receivers = [], heartbeat } = settings.monitoring.own ?? {};

@@ -62,10 +62,10 @@ export function imagesOf(bakery: Bakery): UpstreamImage[] {
     ...sentries.map((sentry) => bakery.sentryRelease(sentry)),
     ...(settings.custody.hot ? [releases.signer] : []),
   ];
-  const { homes, kms } = settings.custody;
+  const { kms } = settings.custody;
   const watching = ['prometheus', 'alertmanager', 'kube-state-metrics'] as const;
   const others: FixedImage[] = [
-    ...(homes ? ['node' as const] : []),
+    'node', // the chain-exporter, and the guard
     ...(kms ? ['signatory' as const] : []),
     ...(settings.monitoring.own ? watching : []),
   ];

@@ -18,6 +18,7 @@ const stages: Readonly<Record<ComponentName, number>> = {
   prometheus: 400,
   alertmanager: 400,
   'kube-state-metrics': 400,
+  'chain-exporter': 400,
 };
 
 /**

@@ -16,6 +16,7 @@ export const fixedResources = {
   tunnel: { cpus: 0.05, memoryGiB: 0.125 }, // sshd; each of 60 strangers at its door takes one MB or two (9.2: 0.9, measured)
   signatory: { cpus: 0.1, memoryGiB: 0.25 }, // two requests to Google for each signature
   alertmanager: { cpus: 0.02, memoryGiB: 0.125 }, // asleep but for a few messages a day
+  'chain-exporter': { cpus: 0.05, memoryGiB: 0.1875 }, // Node; a few blocks a minute
   'kube-state-metrics': { cpus: 0.02, memoryGiB: 0.125 }, // three namespaces, some twenty pods
   copy: { cpus: 0.05, memoryGiB: 0.0625 }, // init containers that place a few files, or look a name up
 } as const satisfies Record<string, Resources>;
@@ -52,8 +53,14 @@ export function bakingPods(bakery: Bakery): PodRequest[] {
 /** Every pod of ours on the auxiliary pool, with what it asks for. */
 export function auxiliaryPods({ settings: { monitoring } }: Bakery): PodRequest[] {
   const { own } = monitoring;
-  if (!own) return [];
+  const exporter = {
+    name: 'chain-exporter',
+    component: 'chain-exporter',
+    ...fixedResources['chain-exporter'],
+  } as const;
+  if (!own) return [exporter];
   return [
+    exporter,
     { name: 'prometheus', component: 'prometheus', ...sum([own.prometheus]) },
     { name: 'alertmanager', component: 'alertmanager', ...fixedResources.alertmanager },
     { name: 'kube-state-metrics', component: 'kube-state-metrics', ...fixedResources['kube-state-metrics'] },

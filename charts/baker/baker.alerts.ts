@@ -1,20 +1,20 @@
 import type { Bakery } from '../../model/bakery';
-import { type Alert, type AlertsOf, series } from '../kit/alert';
+import type { Alert, AlertsOf } from '../kit/alert';
+import { nodeSeries } from '../kit/octez/node-series';
 import { stillBlocks } from '../kit/octez/still-blocks';
 
 const MINUTE = 60;
 /** Peers of a node that has no sentries. */
 const FEW_PEERS = 3;
 
-/** The private node: what the baker knows of the chain. Old releases tell nothing, and the chain-exporter tells it for them. */
+/** The private node: what the baker knows of the chain. Of a release without metrics the chain-exporter tells it. */
 export const bakerAlerts: AlertsOf = (bakery) => {
-  if (!bakery.releases.node.hasMetricsServer) return [];
-  const node = (metric: string) => series(bakery, 'baker', metric);
+  const node = nodeSeries(bakery, 'baker');
   return [
     {
       name: 'PrivateNodeDown',
       severity: 'page',
-      expr: `${node('up')} == 0`,
+      expr: `${node.up} == 0`,
       forSeconds: 3 * MINUTE,
       summary: 'The private node does not run',
       description:
@@ -24,27 +24,18 @@ export const bakerAlerts: AlertsOf = (bakery) => {
     {
       name: 'HeadStandsStill',
       severity: 'page',
-      expr: `changes(${node('octez_validator_chain_head_level')}[${stillBlocks(bakery)}s]) == 0`,
+      expr: `changes(${node.head}[${stillBlocks(bakery)}s]) == 0`,
       forSeconds: MINUTE,
       summary: 'The private node has seen no block for minutes',
       description:
         'Look at a block explorer. If the chain has moved on, our node is cut off: look at its peers and at the sentries. If the chain itself has halted, nothing is lost, and no restart helps.',
       hides: ['PrivateNodeNotSynced', 'SentryNotSynced', 'RoundsAreHigh', 'NothingAsked', 'DalNodeStandsStill'],
     },
-    {
-      name: 'PrivateNodeNotSynced',
-      severity: 'page',
-      expr: `${node('octez_validator_chain_synchronisation_status')} != 1`,
-      forSeconds: 5 * MINUTE,
-      summary: 'The private node is not synced',
-      description:
-        'Its peers know more than it does, or it has none. While it catches up it bakes on an old head. Look at its peers and at the load of its machine.',
-      hides: ['MissingFiveInARow', 'MissingManyRights'],
-    },
+    ...(node.synced ? [notSynced(node.synced)] : []),
     {
       name: 'RoundsAreHigh',
       severity: 'warning',
-      expr: `avg_over_time(${node('octez_validator_chain_head_round')}[15m]) > 1`,
+      expr: `avg_over_time(${node.round}[15m]) > 1`,
       forSeconds: 10 * MINUTE,
       summary: 'Blocks come at round {{ $value | printf "%.1f" }} in the mean',
       description:
@@ -54,9 +45,22 @@ export const bakerAlerts: AlertsOf = (bakery) => {
   ];
 };
 
+function notSynced(synced: string): Alert {
+  return {
+    name: 'PrivateNodeNotSynced',
+    severity: 'page',
+    expr: `${synced} != 1`,
+    forSeconds: 5 * MINUTE,
+    summary: 'The private node is not synced',
+    description:
+      'Its peers know more than it does, or it has none. While it catches up it bakes on an old head. Look at its peers and at the load of its machine.',
+    hides: ['MissingFiveInARow', 'MissingManyRights'],
+  };
+}
+
 /** Behind sentries the private node has as many peers as there are sentries. */
 function peerAlerts(bakery: Bakery): Alert[] {
-  const peers = series(bakery, 'baker', 'octez_p2p_connections_active');
+  const { peers } = nodeSeries(bakery, 'baker');
   const sentries = bakery.sentries.length;
   const whom = sentries > 0 ? 'sentries' : 'peers';
   return [

@@ -12,4 +12,4 @@ declare module '*/Dockerfile' {
   export default text;
 }
 /** Programs of ours by name, each one ES module; whoever bundles or tests this puts them in (bin/bundle.cjs). */
-declare const BUNDLED_PROGRAMS: Readonly<Record<'guard', string>>;
+declare const BUNDLED_PROGRAMS: Readonly<Record<'guard' | 'chain-exporter', string>>;

@@ -1,4 +1,5 @@
-import { type AlertsOf, series } from '../kit/alert';
+import type { Alert, AlertsOf } from '../kit/alert';
+import { nodeSeries, ofNodes } from '../kit/octez/node-series';
 
 const MINUTE = 60;
 /** Octez wants fifty, and at least ten; with this few it may be filled by a stranger, or shut in. */
@@ -6,13 +7,12 @@ const FEW_PEERS = 5;
 
 /** The public nodes. One of them is enough to bake. */
 export const sentryAlerts: AlertsOf = (bakery) => {
-  if (!bakery.sentries.every((sentry) => bakery.sentryRelease(sentry).hasMetricsServer)) return [];
-  const sentry = (metric: string) => series(bakery, 'sentry', metric);
+  const sentry = nodeSeries(bakery, 'sentry');
   return [
     {
       name: 'SentryDown',
       severity: 'warning',
-      expr: `${sentry('up')} == 0`,
+      expr: ofNodes(bakery, `${sentry.up} == 0`),
       forSeconds: 5 * MINUTE,
       summary: '{{ $labels.instance }} does not run',
       description:
@@ -22,18 +22,22 @@ export const sentryAlerts: AlertsOf = (bakery) => {
     {
       name: 'SentryFewPeers',
       severity: 'warning',
-      expr: `${sentry('octez_p2p_connections_active')} < ${FEW_PEERS}`,
+      expr: ofNodes(bakery, `${sentry.peers} < ${FEW_PEERS}`),
       forSeconds: 15 * MINUTE,
       summary: '{{ $labels.instance }} has {{ $value }} peers',
       description: 'It may fall behind. Look at Cloud NAT, and whether somebody fills it by its load balancer.',
     },
-    {
-      name: 'SentryNotSynced',
-      severity: 'warning',
-      expr: `${sentry('octez_validator_chain_synchronisation_status')} != 1`,
-      forSeconds: 15 * MINUTE,
-      summary: '{{ $labels.instance }} is not synced',
-      description: 'It passes on blocks late or not at all. Look at its peers and at the load of its machine.',
-    },
+    ...(sentry.synced ? [notSynced(sentry.synced)] : []),
   ];
 };
+
+function notSynced(synced: string): Alert {
+  return {
+    name: 'SentryNotSynced',
+    severity: 'warning',
+    expr: `${synced} != 1`,
+    forSeconds: 15 * MINUTE,
+    summary: '{{ $labels.instance }} is not synced',
+    description: 'It passes on blocks late or not at all. Look at its peers and at the load of its machine.',
+  };
+}

@@ -1,3 +1,4 @@
+import type { BlockRank } from '../../programs/chain-exporter/chain-exporter.contract';
 import type { VoteTags } from '../../programs/guard/guard.contract';
 
 /**
@@ -17,6 +18,8 @@ export interface Protocol {
   readonly hash: string;
   /** 'emmy': bakers and endorsers are separate programs. 'tenderbake': the baker attests. */
   readonly consensus: 'emmy' | 'tenderbake';
+  /** By what those are ranked who may bake one level. */
+  readonly blockRank: BlockRank;
   /** Seconds between blocks of round (or priority) 0. */
   readonly blockSeconds: number;
   /** Seconds by which a round lasts longer than the one before it (`delay_increment_per_round`); 0: there are no rounds. */
@@ -40,6 +43,7 @@ export interface Protocol {
 
 const emmy = {
   consensus: 'emmy',
+  blockRank: 'priority',
   roundGrowthSeconds: 0,
   hasDal: false,
   allowsTz4Delegates: false,
@@ -55,6 +59,7 @@ const emmy = {
 
 const tenderbake = {
   consensus: 'tenderbake',
+  blockRank: 'round',
   roundGrowthSeconds: 15,
   hasDal: false,
   allowsTz4Delegates: false,

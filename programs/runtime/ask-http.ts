@@ -1,6 +1,7 @@
-import { request } from 'node:http';
+import { request as overHttp, type RequestOptions } from 'node:http';
+import { request as overHttps } from 'node:https';
 
-/** Whom to ask: a Unix socket, or the start of a URL (`http://host:port`). */
+/** Whom to ask: a Unix socket, or the start of a URL (`http://host:port`, `https://host/path`). */
 export type Asked = { readonly socket: string } | { readonly url: string };
 
 export interface Question {
@@ -11,6 +12,8 @@ export interface Question {
   readonly headers?: Readonly<Record<string, string>>;
   /** For all of it, in milliseconds. */
   readonly timeoutMs: number;
+  /** A longer answer is none; MOST_ANSWER_BYTES if nothing is said. */
+  readonly mostBytes?: number;
 }
 
 export interface Answer {
@@ -29,14 +32,15 @@ const MOST_ANSWER_BYTES = 1024 * 1024;
  * One question over a connection of its own. Throws NotSent, TimedOut, or what else broke after the question had left:
  * then nobody knows what became of it.
  */
-export function ask(whom: Asked, { method, path, body, headers, timeoutMs }: Question): Promise<Answer> {
+export function ask(whom: Asked, question: Question): Promise<Answer> {
+  const { method, path, body, headers, timeoutMs, mostBytes = MOST_ANSWER_BYTES } = question;
   return new Promise((resolve, reject) => {
     let isConnected = false;
     const options = { method, agent: false, headers: { ...headers, connection: 'close' } };
     const outgoing =
       'socket' in whom
-        ? request({ ...options, socketPath: whom.socket, path })
-        : request(new URL(`${whom.url.replace(/\/$/, '')}${path}`), options);
+        ? overHttp({ ...options, socketPath: whom.socket, path })
+        : requestTo(new URL(`${whom.url.replace(/\/$/, '')}${path}`), options);
     const fail = (error: Error) => {
       clearTimeout(timer);
       reject(isConnected ? error : new NotSent(error.message));
@@ -51,7 +55,7 @@ export function ask(whom: Asked, { method, path, body, headers, timeoutMs }: Que
       incoming.on('data', (part: Buffer) => {
         parts.push(part);
         length += part.length;
-        if (length > MOST_ANSWER_BYTES) fail(new Error('a very long answer'));
+        if (length > mostBytes) fail(new Error('a very long answer'));
       });
       incoming.on('error', fail); // a cut too
       incoming.on('end', () => {
@@ -62,3 +66,6 @@ export function ask(whom: Asked, { method, path, body, headers, timeoutMs }: Que
     outgoing.end(body);
   });
 }
+
+const requestTo = (url: URL, options: RequestOptions) =>
+  url.protocol === 'https:' ? overHttps(url, options) : overHttp(url, options);

@@ -11,7 +11,7 @@ const { mainnet, bakingnet, carthagenet } = exampleBakeries();
 
 /** Conversations of what bakes and signs; those of monitoring have a test of their own. */
 const unwatched = (lines: readonly string[]) =>
-  lines.filter((line) => !/prometheus|alertmanager|kube-state/.test(line));
+  lines.filter((line) => !/prometheus|alertmanager|kube-state|chain-exporter/.test(line));
 
 /**
  * A reading of the policies that knows nothing of how they were made: who reaches which port of whom. Each side must
@@ -78,14 +78,17 @@ test('with a key in the cluster, the baker alone reaches the signer', () => {
   expect(unwatched(conversations(bakingnet))).toEqual(['baker -> signer-gateway signer', 'accuser -> baker rpc-full']);
 });
 
-test('Prometheus dials ports with metrics and Alertmanager, nothing that signs or tells of the chain, and nobody dials it', () => {
+test('what watches dials metrics, Alertmanager and what of a node may be followed, nothing that signs, and nobody dials it', () => {
   const watching = (bakery: Bakery) =>
     conversations(bakery)
       .filter((line) => unwatched([line]).length === 0)
       .sort();
   expect(watching(mainnet)).toEqual([
+    'chain-exporter -> sentry-a rpc-follow',
+    'chain-exporter -> sentry-b rpc-follow',
     'prometheus -> alertmanager web',
     'prometheus -> baker metrics',
+    'prometheus -> chain-exporter metrics',
     'prometheus -> dal-node metrics',
     'prometheus -> kube-state-metrics metrics',
     'prometheus -> sentry-a metrics',
@@ -93,7 +96,11 @@ test('Prometheus dials ports with metrics and Alertmanager, nothing that signs o
     'prometheus -> signer-gateway metrics',
   ]);
   expect(watching(carthagenet)).toEqual([
+    'chain-exporter -> baker rpc-follow', // these nodes tell nothing by themselves
+    'chain-exporter -> sentry-a rpc-follow',
+    'chain-exporter -> sentry-b rpc-follow',
     'prometheus -> alertmanager web',
+    'prometheus -> chain-exporter metrics',
     'prometheus -> kube-state-metrics metrics',
     'prometheus -> signer-gateway metrics',
   ]);
@@ -101,7 +108,10 @@ test('Prometheus dials ports with metrics and Alertmanager, nothing that signs o
 
 test('an operator that runs in the cluster already scrapes from its own namespace; nothing of ours watches beside it', () => {
   const operated = changedExample('mainnet', [[['monitoring'], { operator: { namespace: 'prometheus' } }]]);
-  expect(conversations(operated).filter((line) => unwatched([line]).length === 0)).toEqual([]);
+  expect(conversations(operated).filter((line) => unwatched([line]).length === 0)).toEqual([
+    'chain-exporter -> sentry-a rpc-follow',
+    'chain-exporter -> sentry-b rpc-follow',
+  ]);
   const { ingress } = find(manifestsOf(operated), 'NetworkPolicy', 'sentry-from-operator').spec;
   expect(ingress).toEqual([
     {
@@ -214,7 +224,7 @@ test('a flow of a component that the bakery lacks is left out, whichever side it
         [each.from, each.to].flatMap((end) => ('component' in end ? [end.component] : [])),
       ),
     );
-  const watching = ['prometheus', 'alertmanager', 'kube-state-metrics'];
+  const watching = ['prometheus', 'alertmanager', 'kube-state-metrics', 'chain-exporter'];
   expect(named(bakingnet)).toEqual(new Set(['baker', 'accuser', 'signer-gateway', ...watching]));
   expect(named(carthagenet)).toEqual(
     new Set(['baker', 'sentry', 'accuser', 'endorser', 'signer-gateway', ...watching]),

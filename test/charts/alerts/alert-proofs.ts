@@ -57,7 +57,7 @@ export function proofTests(proofs: readonly Proof[]): void {
 /** One run of promtool for all of them: what it says to each, by `<alert>.<scene>`. */
 function judge(proofs: readonly Proof[]): Map<string, string> {
   const files: Record<string, string> = {};
-  for (const proof of proofs) files[rulesOf(proof)] ??= ruleFile(proof.bakery, bakeryAlerts(proof.bakery));
+  for (const proof of proofs) files[rulesOf(proof)] = rulesFor(proof);
   const scenes = proofs.flatMap((proof) =>
     Object.entries(scenesOf(proof)).map(([scene, file]) => ({ proof, scene, file })),
   );
@@ -65,15 +65,19 @@ function judge(proofs: readonly Proof[]): Map<string, string> {
   const words = scenes.map(({ proof, scene }) => `${proof.alert}.${scene}.yaml`);
   const text = judged('promtool', files, 'test', 'rules', ...words);
   const parts = text
-    .split('Unit Testing:')
+    .split(/(?:Unit Testing|Processing test file):/) // before and since Prometheus 3.16
     .map((part) => part.trim())
     .filter((part) => part !== '');
   return new Map(parts.map((part) => [part.split('.yaml')[0], part.split('.yaml').slice(1).join('.yaml').trim()]));
 }
 
-/** Of bakeries with one name but other custody the rules differ. */
-function rulesOf({ bakery }: Proof): string {
-  return `rules-${bakery.name}-${Object.keys(bakery.settings.custody)}-${bakery.sentries.length}.yaml`;
+const rulesOf = ({ alert }: Proof) => `rules-of-${alert}.yaml`;
+
+/** The rule of the alert alone: all of them, each minute of each scene, take promtool minutes. */
+function rulesFor({ alert, bakery }: Proof): string {
+  const own = [...bakeryAlerts(bakery).values()].flat().filter(({ name }) => name === alert);
+  if (own.length !== 1) throw new Error(`${bakery.name} has ${own.length} alerts ${alert}`);
+  return ruleFile(bakery, new Map([['proof', own]]));
 }
 
 function scenesOf(proof: Proof): Record<string, object> {
@@ -83,8 +87,8 @@ function scenesOf(proof: Proof): Record<string, object> {
   );
   return {
     fault: scene(proof, { ...healthy, ...fault }, at, firing),
-    healthy: scene(proof, healthy, 300, []),
-    gone: scene(proof, gone, 200, firesWhenGone ? firing : []),
+    healthy: scene(proof, healthy, Math.max(at, 120), []),
+    gone: scene(proof, gone, 130, firesWhenGone ? firing : []),
   };
 }
 

@@ -22,7 +22,10 @@ export function judged(judge: Judge, files: Readonly<Record<string, string>>, ..
   const folder = mkdtempSync(join(tmpdir(), 'alerts-'));
   try {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-    const { stdout } = spawnSync(judge, words, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+    const { stdout } = spawnSync('sh', ['-c', 'exec "$@" 2>&1', 'judge', judge, ...words], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
     return stdout;
   } finally {
     rmSync(folder, { recursive: true });

@@ -74,6 +74,7 @@ function traitsOf({ bakery: { settings, network, protocol } }: Subject): Record<
     'has signers at home': settings.custody.homes !== undefined,
     'signs with Cloud KMS': settings.custody.kms !== undefined,
     'gives the baker pod something to download': (imports || configuredByUrl) && !settings.privateNode.downloads.closed,
+    'has nodes without metrics': Number(settings.octez.node.split('.')[0]) < 13,
     'has nodes with metrics': Number(settings.octez.node.split('.')[0]) >= 13,
     'does not sign by octez-signer': settings.custody.hot === undefined,
     'watches itself': own !== undefined,

@@ -142,6 +142,17 @@ export const wanted: readonly Line[] = [
     why: 'watches pods, jobs and claims',
     where: ['watches itself'],
   },
+  { from: 'chain-exporter', to: 'DNS', on: 'TCP and UDP 53', why: 'resolves the nodes' },
+  { from: 'chain-exporter', to: 'sentry', on: 'TCP 8735', why: 'reads blocks', where: ['has sentries'] },
+  { from: 'chain-exporter', to: 'baker', on: 'TCP 8735', why: 'reads blocks', where: ['has no sentries'] },
+  {
+    from: 'chain-exporter',
+    to: 'baker',
+    on: 'TCP 8735',
+    why: 'its node has no metrics of its own',
+    where: ['has nodes without metrics'],
+  },
+  { from: 'prometheus', to: 'chain-exporter', on: 'TCP 9114', why: 'metrics', where: ['watches itself'] },
   { from: 'alertmanager', to: 'DNS', on: 'TCP and UDP 53', why: 'resolves services', where: ['tells people'] },
   { from: 'alertmanager', to: 'internet', on: 'TCP 443', why: 'tells people', where: ['tells people by the web'] },
   {
@@ -199,7 +210,7 @@ export type Who =
 
 export const components = [
   ...(['baker', 'sentry', 'accuser', 'endorser', 'dal-node', 'signer-gateway'] as const),
-  ...(['prometheus', 'alertmanager', 'kube-state-metrics'] as const),
+  ...(['prometheus', 'alertmanager', 'kube-state-metrics', 'chain-exporter'] as const),
 ] as const;
 
 export type Trait =
@@ -213,6 +224,7 @@ export type Trait =
   | 'signs with Cloud KMS'
   | 'gives the baker pod something to download'
   | 'has nodes with metrics'
+  | 'has nodes without metrics'
   | 'does not sign by octez-signer'
   | 'watches itself'
   | 'tells people'

@@ -114,3 +114,31 @@ test('a body may come in chunks, after a word that it may, in parts, and behind 
     '["/keys/tz2",""]',
   ]);
 });
+
+test('an answer is as long as the question allows', async () => {
+  const long = { status: 200, text: 'x'.repeat(2_000_000) };
+  const server = await serve(
+    { port: 0, host: '127.0.0.1' },
+    () => long,
+    () => {},
+  );
+  afterwards(() => server.close());
+  const whom = { url: `http://127.0.0.1:${server.port}` };
+  await expect(ask(whom, question)).rejects.toThrow('a very long answer');
+  expect((await ask(whom, { ...question, mostBytes: 3_000_000 })).text).toHaveLength(2_000_000);
+});
+
+test('where the URL says https, TLS is spoken', async () => {
+  const heard: number[] = [];
+  const server = createServer((socket) => {
+    socket.once('data', (bytes) => {
+      heard.push(bytes[0]);
+      socket.destroy();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  afterwards(() => server.close());
+  const { port } = server.address() as { port: number };
+  await expect(ask({ url: `https://127.0.0.1:${port}` }, question)).rejects.toThrow();
+  expect(heard).toEqual([0x16]); // a handshake (RFC 8446, 5.1)
+});

@@ -12,6 +12,8 @@ export interface BlockBytes {
   readonly payloadHash: Buffer;
   readonly fitness: readonly string[];
   readonly signature: Buffer;
+  /** To a nonce. */
+  readonly commits: boolean;
   /** What was signed. */
   readonly signed: Buffer;
 }
@@ -33,14 +35,16 @@ export function bytesOfBlock(data: string, chainId: string, legacy: boolean): Bl
     payloadHash: legacy ? blake2b(bytes) : bytes.subarray(contents, contents + 32),
     fitness: fitnessOf(bytes.subarray(82, 82 + length)),
     signature: bytes.subarray(unsigned),
+    commits: bytes[nonceFlagAt(contents, legacy)] === 255,
     signed: watermarked(legacy ? 'emmy-block' : 'block', chainId, bytes.subarray(0, unsigned)),
   };
 }
 
 function contentsLength(bytes: Buffer, at: number, legacy: boolean): number {
-  const nonceFlag = at + (legacy ? 10 : 44);
-  return (legacy ? 11 : 46) + (bytes[nonceFlag] === 255 ? 32 : 0);
+  return (legacy ? 11 : 46) + (bytes[nonceFlagAt(at, legacy)] === 255 ? 32 : 0);
 }
+
+const nonceFlagAt = (contents: number, legacy: boolean) => contents + (legacy ? 10 : 44);
 
 function fitnessOf(bytes: Buffer): string[] {
   const elements: string[] = [];

@@ -8,24 +8,66 @@ import type { NodeConfig } from './config-file';
  * Who may ask what (octez.md 3.3; RPC_server.ml): everything on loopback; on any other address the secure list, unless
  * --allow-all-rpc or the configuration's `acl` name that address. 7.5 has no lists: everything is open.
  */
-const SECURE: readonly RegExp[] = [
-  /^GET \/version$/,
-  /^GET \/chains\/[^/]+\/(chain_id|is_bootstrapped|checkpoint|invalid_blocks)$/,
-  /^GET \/chains\/[^/]+\/levels\//,
-  /^GET \/chains\/[^/]+\/blocks$/,
-  /^GET \/chains\/[^/]+\/blocks\/[^/]+$/,
-  /^GET \/chains\/[^/]+\/blocks\/[^/]+\/(hash|header|metadata|operations|operation_hashes|protocols|live_blocks|votes|context)(\/|$)/,
-  /^GET \/chains\/[^/]+\/blocks\/[^/]+\/helpers\/current_level$/,
-  /^GET \/chains\/[^/]+\/mempool\/(filter|pending_operations)$/,
-  /^GET \/config\/(history_mode|network\/dal)$/,
-  /^GET \/network\/stat$/,
-  /^POST \/injection\/operation$/,
+const secureRules: readonly string[] = [
+  'GET /chains/*/blocks',
+  'GET /chains/*/blocks/*',
+  'GET /chains/*/chain_id',
+  'GET /chains/*/checkpoint',
+  'GET /chains/*/blocks/*/context/adaptive_issuance_launch_cycle',
+  'GET /chains/*/blocks/*/context/big_maps/*/*',
+  'GET /chains/*/blocks/*/context/cache/**',
+  'GET /chains/*/blocks/*/context/constants',
+  'GET /chains/*/blocks/*/context/contracts/*/**',
+  'GET /chains/*/blocks/*/context/delegates/*/**',
+  'GET /chains/*/blocks/*/context/denunciations',
+  'GET /chains/*/blocks/*/context/issuance',
+  'GET /chains/*/blocks/*/context/issuance/*',
+  'GET /chains/*/blocks/*/context/liquidity_baking/*',
+  'GET /chains/*/blocks/*/context/nonces/*',
+  'GET /chains/*/blocks/*/context/sapling/**',
+  'GET /chains/*/blocks/*/context/seed_computation',
+  'GET /chains/*/blocks/*/context/selected_snapshot',
+  'GET /chains/*/blocks/*/context/total_frozen_stake',
+  'GET /chains/*/blocks/*/context/total_supply',
+  'GET /chains/*/blocks/*/hash',
+  'GET /chains/*/blocks/*/header',
+  'GET /chains/*/blocks/*/header/**',
+  'GET /chains/*/blocks/*/helpers/current_level',
+  'GET /chains/*/blocks/*/live_blocks',
+  'GET /chains/*/blocks/*/metadata',
+  'GET /chains/*/blocks/*/metadata_hash',
+  'GET /chains/*/blocks/*/minimal_valid_time',
+  'GET /chains/*/blocks/*/operation_hashes',
+  'GET /chains/*/blocks/*/operation_hashes/**',
+  'GET /chains/*/blocks/*/operation_metadata_hashes',
+  'GET /chains/*/blocks/*/operations',
+  'GET /chains/*/blocks/*/operations/**',
+  'GET /chains/*/blocks/*/operations_metadata_hash',
+  'GET /chains/*/blocks/*/protocols',
+  'GET /chains/*/blocks/*/resulting_context_hash',
+  'GET /chains/*/blocks/*/votes/**',
+  'GET /chains/*/invalid_blocks',
+  'GET /chains/*/invalid_blocks/*',
+  'GET /chains/*/is_bootstrapped',
+  'GET /chains/*/levels/*',
+  'GET /chains/*/mempool/filter',
+  'GET /chains/*/mempool/pending_operations',
+  'GET /config/history_mode',
+  'GET /config/network/user_activated_protocol_overrides',
+  'GET /config/network/user_activated_upgrades',
+  'GET /config/network/dal',
+  'GET /network/stat',
+  'GET /protocols',
+  'GET /protocols/*/environment',
+  'GET /version',
+  'POST /chains/*/blocks/*/context/contracts/*/big_map_get',
+  'POST /chains/*/blocks/*/context/seed',
+  'POST /injection/operation',
 ];
 
 export type Access = (method: string, path: string) => boolean;
 
 const everything: Access = () => true;
-const secure: Access = (method, path) => SECURE.some((each) => each.test(`${method} ${path}`));
 
 const isLoopback = (host: string) =>
   host === '' || host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
@@ -53,6 +95,9 @@ const partsOf = (path: string) =>
     .split('/')
     .filter((part) => part !== '')
     .map(decodeURIComponent);
+
+const secureAccess = secureRules.map(matcher);
+const secure: Access = (method, path) => secureAccess.some((each) => each(method, path));
 
 const isAt =
   ({ host, port }: Address) =>

@@ -4,6 +4,7 @@ import { failure, ok, type Reply, type Request } from '../kit/http-server';
 import type { NodeState } from './node-state';
 import { findBlock, header, iso, metadata, operationPasses, payloadHash, shellHeader } from './rpc-blocks';
 import { dalBlockRoutes } from './rpc-dal';
+import { delegateRoutes } from './rpc-delegates';
 import { attestationRights, bakingRights, constants, currentLevel } from './rpc-rights';
 import type { Route } from './rpc-routes';
 
@@ -12,16 +13,19 @@ type BlockAnswer = (request: Request, block: Found, ...words: string[]) => Reply
 
 /** `/chains/main/blocks/<block>/...` (octez.md 3.3, 5). */
 export function blockRoutes(state: NodeState): Route[] {
-  return Object.entries({ ...contentRoutes(state), ...contextRoutes(state), ...dalBlockRoutes(state) }).map(
-    ([path, answer]) => [
-      'GET',
-      `/chains/:chain/blocks/:block${path}`,
-      (request, _chain, name, ...words) => {
-        const block = findBlock(state, name);
-        return block ? answer(request, block, ...words) : failure(404, 'store.not_found', { block: name });
-      },
-    ],
-  );
+  return Object.entries({
+    ...contentRoutes(state),
+    ...contextRoutes(state),
+    ...delegateRoutes(state),
+    ...dalBlockRoutes(state),
+  }).map(([path, answer]) => [
+    'GET',
+    `/chains/:chain/blocks/:block${path}`,
+    (request, _chain, name, ...words) => {
+      const block = findBlock(state, name);
+      return block ? answer(request, block, ...words) : failure(404, 'store.not_found', { block: name });
+    },
+  ]);
 }
 
 function contentRoutes(state: NodeState): Record<string, BlockAnswer> {
@@ -45,6 +49,10 @@ function contentRoutes(state: NodeState): Record<string, BlockAnswer> {
     '/metadata': (_, block) => ok(metadata(state, block)),
     '/protocols': (_, block) => ok(protocols(block)),
     '/operations': (_, block) => ok(operationPasses(state, block)),
+    '/operations/:pass': (_, block, pass) => {
+      const operations = operationPasses(state, block)[Number(pass)];
+      return operations ? ok(operations) : failure(404, 'rpc.not_found');
+    },
     '/operation_hashes': (_, block) => ok([block.operations.map(({ hash }) => hash)]),
     '/payload_hash': (_, block) => ok(encode(PREFIX.payload, payloadHash(block, chainId))),
     '/timestamp': (_, block) => ok(iso(block.timeMs)),

@@ -1,9 +1,11 @@
 import type { Block, Operation } from '../chain/block';
+import type { BlockTree } from '../chain/block-tree';
 import { cycleOf, isLegacy, protocolAt } from '../chain/chain-context';
 import { encode, PREFIX } from '../kit/base58';
 import { blake2b } from '../kit/blake2b';
 import { bytesOfBlock } from '../kit/block-bytes';
 import type { NodeState } from './node-state';
+import { VOTING_POWER } from './rpc-rights';
 
 /** JSON of blocks as the node shows them. */
 export const iso = (timeMs: number) => `${new Date(Math.floor(timeMs / 1000) * 1000).toISOString().slice(0, 19)}Z`;
@@ -19,8 +21,18 @@ export function findBlock({ gossip }: NodeState, name: string): Block | undefine
         ? tree.at(0)
         : /^\d+$/.test(base)
           ? tree.at(Number(base))
-          : tree.get(base);
+          : (tree.get(base) ?? recentAncient(tree, base));
   return found && back !== '0' ? tree.at(found.level - Number(back)) : found;
+}
+
+/** A block of the history by its hash, if it is one of the last ones: their hashes are made one by one. */
+function recentAncient(tree: BlockTree, hash: string): Block | undefined {
+  const last = tree.history?.startLevel ?? 0;
+  for (let level = last; level > last - 10 && level >= tree.caboose; level--) {
+    const block = tree.at(level);
+    if (block?.hash === hash) return block;
+  }
+  return undefined;
 }
 
 export function fitnessOf({ level, round, protocol }: Block, predecessorRound = 0): string[] {
@@ -80,25 +92,38 @@ export function metadata(state: NodeState, block: Block): Record<string, unknown
   const { context } = state;
   const length = context?.blocksPerCycle ?? 1;
   const cycle = context ? cycleOf(context, block.level) : 0;
+  const level = {
+    level: block.level,
+    level_position: Math.max(0, block.level - 1),
+    cycle,
+    cycle_position: Math.max(0, block.level - 1) % length,
+    expected_commitment: context ? block.level % context.blocksPerCommitment === 0 : false,
+  };
+  const voting = isLegacy(block.protocol)
+    ? { voting_period_kind: 'proposal' }
+    : {
+        voting_period_info: {
+          voting_period: { index: 0, kind: 'proposal', start_position: 0 },
+          ...{ position: level.level_position, remaining: 1_000_000 },
+        },
+      };
   return {
     protocol: block.protocol,
     next_protocol: context ? protocolAt(context, block.level + 1) : block.protocol,
-    proposer: block.baker,
     baker: block.baker,
-    level_info: {
-      level: block.level,
-      level_position: Math.max(0, block.level - 1),
-      cycle,
-      cycle_position: Math.max(0, block.level - 1) % length,
-      expected_commitment: context ? block.level % context.blocksPerCommitment === 0 : false,
-    },
+    ...(isLegacy(block.protocol)
+      ? { level: { ...level, voting_period: 0, voting_period_position: level.level_position } }
+      : { proposer: block.baker, level_info: level }),
+    ...voting,
   };
 }
 
 export function operationJson(state: NodeState, operation: Operation): Record<string, unknown> {
   const { kind, level, round, delegate, hash, data } = operation;
   const contents =
-    kind === 'other' ? [] : [{ kind, slot: slotOf(state, delegate), level, round, metadata: { delegate } }];
+    kind === 'other'
+      ? []
+      : [{ kind, slot: slotOf(state, delegate), level, round, metadata: voteMetadata(state, operation) }];
   const { chainId } = state.config.network;
   return {
     chain_id: chainId,
@@ -107,6 +132,12 @@ export function operationJson(state: NodeState, operation: Operation): Record<st
     contents,
     data,
   };
+}
+
+/** A list of slots up to Hangzhou; an object since Tallinn. */
+function voteMetadata(state: NodeState, { kind, delegate }: Operation): Record<string, unknown> {
+  if (kind === 'endorsement') return { delegate, slots: [slotOf(state, delegate)] };
+  return { delegate, consensus_power: { slots: VOTING_POWER, baking_power: null }, consensus_key: delegate };
 }
 
 const slotOf = (state: NodeState, delegate?: string) =>

@@ -3,6 +3,9 @@ import { attestersAt, bakerAt, cycleOf, isLegacy, signingKey } from '../chain/ch
 import { failure, ok, type Reply, type Request } from '../kit/http-server';
 import type { NodeState } from './node-state';
 
+/** Slots of each attester at each level; of an endorser one. */
+export const VOTING_POWER = 100;
+
 /**
  * Rights (`helpers/baking_rights`, `attestation_rights`, `endorsing_rights`). `estimated_time` has milliseconds here, since
  * a test's blocks are faster than the seconds that the real one shows.
@@ -44,7 +47,7 @@ export function attestationRights(state: NodeState, block: Block, { query }: Req
   const delegates = attesters.map((each) => ({
     delegate: each.delegate,
     first_slot: each.slot,
-    attestation_power: 100,
+    attesting_power: VOTING_POWER,
     consensus_key: signingKey(each),
     ...(each.companionKey ? { companion_key: each.companionKey } : {}),
   }));
@@ -63,6 +66,8 @@ export function constants(state: NodeState): Reply {
     time_between_blocks: [seconds(context.blockTimeMs), seconds(context.roundIncrementMs)],
     consensus_rights_delay: 2,
     preserved_cycles: 5,
+    ...{ minimal_stake: '6000000000', minimal_frozen_stake: '600000000', tokens_per_roll: '8000000000' },
+    nonce_revelation_threshold: Math.max(1, Math.floor(context.blocksPerCycle / 36)),
     dal_parametric: { feature_enable: true, number_of_slots: 160, attestation_lag: 5 },
   });
 }

@@ -1,0 +1,44 @@
+import { ask } from '../runtime/ask-http';
+import type { NamedNode } from './chain-exporter.contract';
+
+/** The operations of a block full of votes, and what a cycle's end does to every balance, are longer than other answers. */
+const MOST_ANSWER_BYTES = 16 * 1024 * 1024;
+
+/**
+ * What a protocol says of an address that is no delegate, or not one yet (delegate_services.ml; up to Hangzhou what it
+ * keeps of delegates is simply missing).
+ */
+const NO_DELEGATE = /"id":\s*"proto\.[^"]*\.(not_registered|balance_rpc_on_non_delegate|storage_error)"/;
+
+/** Questions to one node, each over a connection of its own. */
+export class Rpc {
+  constructor(
+    readonly node: NamedNode,
+    private readonly timeoutMs: number,
+  ) {}
+
+  /** JSON of an answer; undefined if the node says that there is no such thing. Throws where nothing is known. */
+  async find(path: string): Promise<unknown> {
+    const { url } = this.node;
+    const question = { method: 'GET', path, timeoutMs: this.timeoutMs, mostBytes: MOST_ANSWER_BYTES } as const;
+    const { status, text } = await ask({ url }, question).catch((error: Error) => {
+      throw new Error(`${path}: ${error.message}`);
+    });
+    if (status === 404 || (status === 500 && NO_DELEGATE.test(text))) return undefined;
+    if (status !== 200) throw new Error(`${path}: it answered ${status}`);
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw new Error(`${path}: its answer cannot be read`);
+    }
+  }
+
+  /** The same; throws if there is no such thing. */
+  async get(path: string): Promise<unknown> {
+    const found = await this.find(path);
+    if (found === undefined) throw new Error(`${path}: it answered 404`);
+    return found;
+  }
+}
+
+export const blockPath = (block: string, path: string) => `/chains/main/blocks/${block}${path}`;
