@@ -37,7 +37,7 @@ function bakery(i) {
   const { address, publicKey } = madeKey('tz1', String(i));
   let signer = 0;
   return template
-    .replace(/sshKey: ssh-ed25519 \S+/g, () => `sshKey: ${madeSshKey(`${i} ${signer++}`)}`)
+    .replace(/ssh-ed25519 [A-Za-z0-9+/]+/g, () => madeSshKey(`${i} ${signer++}`))
     .replace(/address: tz\w+/, `address: ${address}`)
     .replace(/publicKey: \w+/, `publicKey: ${publicKey}`)
     .replace('id: example-bakery', `id: project-${i}`);

@@ -1,5 +1,6 @@
 // Bundles TypeScript in memory (cheaper than a loader) and runs it.
-const { dirname, join } = require('node:path');
+const { readdirSync, readFileSync } = require('node:fs');
+const { dirname, join, relative } = require('node:path');
 const Module = require('node:module');
 
 const root = dirname(__dirname);
@@ -30,11 +31,20 @@ exports.program = (name) => {
   return outputFiles[0].text.replace(/^(\s*\/\/ )\S*\/(?=@(?:noble|scure)\/)/gm, '$1node_modules/');
 };
 
-/** Programs that charts put into pods. */
-exports.programsOfCharts = () => ({
-  guard: exports.program('guard'),
-  'chain-exporter': exports.program('chain-exporter'),
-});
+/** Programs that run in pods and at home. */
+exports.programs = () =>
+  Object.fromEntries(['guard', 'agent', 'chain-exporter'].map((name) => [name, exports.program(name)]));
+
+/** What Ansible reads of signer/, path below it to content: all but what renders, and words to people. */
+exports.signerFiles = () => {
+  const folder = join(root, 'signer');
+  const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)).replaceAll('\\', '/'))
+    .filter((path) => path.startsWith('roles/') || !/\.(ts|sh|md)$/.test(path))
+    .sort();
+  return Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
+};
 
 /** A TypeScript file of this project with all that it imports, as one CommonJS text; `more`: options of esbuild. */
 exports.bundle = (path, more) =>
@@ -46,7 +56,10 @@ exports.bundle = (path, more) =>
     target: 'node20',
     format: 'cjs',
     loader: { '.sh': 'text', '.yaml': 'text', '': 'text' }, // a Dockerfile has no ending
-    define: { BUNDLED_PROGRAMS: JSON.stringify(exports.programsOfCharts()) },
+    define: {
+      BUNDLED_PROGRAMS: JSON.stringify(exports.programs()),
+      SIGNER_FILES: JSON.stringify(exports.signerFiles()),
+    },
     write: false,
     logLevel: 'error',
     ...more,

@@ -21,7 +21,7 @@ exports.load = (path) => {
 
 /** The same for the same sources and packages, and for no others. */
 function digestOfSources() {
-  const own = ['bin', 'charts', 'infra', 'model', 'programs', 'synth'].flatMap(filesIn).sort();
+  const own = ['bin', 'charts', 'infra', 'model', 'programs', 'signer', 'synth'].flatMap(filesIn).sort();
   const digest = createHash('sha256');
   for (const file of [...own, join(root, 'package.json'), join(root, 'tsconfig.json'), npmList]) {
     const content = readFileSync(file);

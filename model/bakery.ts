@@ -3,7 +3,7 @@ import { survivesZoneLoss, zonesOf } from './google/pools';
 import { projectIdOf } from './google/project-id';
 import { type Sentry, sentriesOf } from './sentries';
 import type { BakerySettings } from './settings/bakery.settings';
-import { type Signer, signersOf } from './signers';
+import { type KnownSigner, knownSigners, type Signer, signersOf } from './signers';
 import { type Daemon, type DaemonName, type DaemonNamed, type DalNodeDaemon, daemonsOf } from './tezos/daemons';
 import {
   networkConfigFor,
@@ -38,8 +38,10 @@ export class Bakery {
   readonly dal?: { readonly settings: NonNullable<BakerySettings['dal']>; readonly daemon: DalNodeDaemon };
   /** The public nodes, in the order of the file. */
   readonly sentries: readonly Sentry[];
-  /** The devices at home that sign, in the order of preference. */
-  readonly signers: readonly Signer[];
+  /** The machines at home of the file, in the order of preference. */
+  readonly machines: readonly Signer[];
+  /** Those of them that the gateway knows. */
+  readonly signers: readonly KnownSigner[];
   /** Zones in the order of the file: one (zonal) or two (regional). */
   readonly zones: readonly string[];
 
@@ -65,7 +67,8 @@ export class Bakery {
     const dalNode = this.daemon('dal-node');
     if (settings.dal && dalNode) this.dal = { settings: settings.dal, daemon: dalNode };
     this.sentries = sentriesOf(settings);
-    this.signers = signersOf(settings);
+    this.machines = signersOf(settings);
+    this.signers = knownSigners(this.machines);
     this.zones = zonesOf(settings);
   }
 

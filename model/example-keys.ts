@@ -5,10 +5,11 @@ export const exampleKeys: ReadonlyMap<string, string> = new Map([
   ['tz1N1eF6zz6Rnea8USN7qs7XCYwnWqAWtBT1', 'carthagenet'],
 ]);
 
-/** The same of the ssh keys of their signers. Nobody holds the private halves: who leaves one in waits for a signer that never comes. */
+/** The same of the ssh keys of their signers and people. Nobody holds the private halves: who leaves one in waits for a signer that never comes. */
 export const exampleSshKeys: ReadonlyMap<string, string> = new Map([
   ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOaHRsvbG7qfmRYCbdkqTxOE2axQkTxvzBBieyZQtL75', 'mainnet'],
   ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFSMW3hqP3bE1FQmk8SBUYInNM7v7oAI6FApkbv02FIh', 'mainnet'],
+  ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMsEcEc0oLWa088wMwHVZaSX4nMTrtGLuE7aGtK3y6sN', 'mainnet'],
   ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEv56Es2FbTcEMlYH6jpIMUbGZOpK9wCpQ5CEsL1uoqF', 'carthagenet'],
   ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB/bOmyGBFIe1yoyqlCcnpphSNMQzLHfXs1mjSMFsjsB', 'carthagenet'],
 ]);

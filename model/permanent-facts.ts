@@ -65,7 +65,7 @@ function networkLines(custom: TezosNetwork | undefined): string[] {
 
 /** A signer that goes, or becomes another machine, may still sign for a guard that knows it. */
 function signerLines({ signers }: Bakery): string[] {
-  return signers.map(({ name, settings }) => signerLine(name, sshFingerprint(settings.sshKey)));
+  return signers.map(({ name, sshKey }) => signerLine(name, sshFingerprint(sshKey)));
 }
 
 /** What the Secret of a hot key calls it. */

@@ -1,6 +1,9 @@
 import type { Bakery } from './bakery';
+import { atSigner, LIST_LEDGERS, PRINT_SSH_KEY } from './commands-at-home';
 import { neededSecrets } from './google/needed-secrets';
 import { reservedAddressOf } from './google/reserved-addresses';
+import { octezAtHome } from './signers';
+import { checksumCommand } from './tezos/octez-binaries';
 
 /** Of the google provider that the stacks ask for. */
 export const PROVIDER_VERSION = '7.45.0';
@@ -59,8 +62,8 @@ export interface OpenValue {
   readonly setting: string;
   readonly command: string;
   readonly untilThen: string;
-  /** What must be there before: the cloud, or the Secrets in the cluster. */
-  readonly after: 'deploy' | 'secrets';
+  /** What must be there before: nothing, the cloud, the Secrets in the cluster, or the signer that has been set up. */
+  readonly after: 'nothing' | 'deploy' | 'secrets' | 'setup';
 }
 
 /** Those that the bakery file does not have yet. */
@@ -85,5 +88,35 @@ export function openValues(bakery: Bakery): OpenValue[] {
     const command = `${read} | base64 --decode | ${made.publicHalf('/dev/stdin')}`;
     open.push({ setting: made.setting, command, untilThen: made.untilThen, after: 'secrets' });
   }
-  return open;
+  return [...open, ...openAtHome(bakery)];
+}
+
+/** The same of machines at home. */
+function openAtHome({ settings, machines }: Bakery): OpenValue[] {
+  const { version, from } = octezAtHome(settings);
+  const hasSum = from.apt ?? from.binary?.arm64 ?? from.binary?.amd64;
+  const sum: OpenValue = {
+    setting: 'custody.homes.octezSigner.from.binary.arm64',
+    command: checksumCommand(version, 'arm64'),
+    untilThen: `no signer has an octez-signer (version: "${version}" stands beside from; a machine that is no Raspberry Pi has amd64)`,
+    after: 'nothing',
+  };
+  const ofMachines = machines.flatMap((signer, i): OpenValue[] => {
+    const setting = `custody.homes.signers[${i}]`;
+    const key: OpenValue = {
+      setting: `${setting}.sshKey`,
+      command: atSigner(settings, signer, PRINT_SSH_KEY),
+      untilThen: `the gateway does not know ${signer.name}, which cannot dial in`,
+      after: 'setup',
+    };
+    const url: OpenValue = {
+      setting: `${setting}.device.ledger.url`,
+      command: atSigner(settings, signer, LIST_LEDGERS),
+      untilThen: `octez-signer does not start at ${signer.name}: it does not know its Ledger`,
+      after: 'setup',
+    };
+    const { sshKey, device } = signer.settings;
+    return [...(sshKey === undefined ? [key] : []), ...(device.ledger && !device.ledger.url ? [url] : [])];
+  });
+  return [...(hasSum ? [] : [sum]), ...ofMachines];
 }

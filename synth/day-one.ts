@@ -5,7 +5,7 @@ import { imagePatterns } from '../infra/project-wide';
 import { secretCommands } from '../infra/secret-manager';
 import type { Bakery } from '../model/bakery';
 import { neededSecrets } from '../model/google/needed-secrets';
-import { openValues } from '../model/terraform-outputs';
+import { type OpenValue, openValues } from '../model/terraform-outputs';
 import { lockCommands } from './provider-lock';
 
 /** The commands of a bakery's first day, in order: what a person types, with this bakery's names in them. */
@@ -13,6 +13,7 @@ export function dayOne(bakery: Bakery, bakeries: readonly Bakery[]): string {
   const { project } = bakery.settings.google;
   const steps = [
     ['Log in', ['gcloud auth login', 'gcloud auth application-default login']],
+    ['Write what nobody has to wait for into the bakery file, synthesize and commit', valuesBack(bakery, 'nothing')],
     ['Turn on the APIs, and make the agent that Terraform cannot make', project.create ? [] : prepared(bakery)],
     [
       'Check that the quotas that synth prints are granted; asking for more takes days',
@@ -33,11 +34,20 @@ export function dayOne(bakery: Bakery, bakeries: readonly Bakery[]): string {
       ownersDeploy(bakery, bakeries),
     ],
     ['Write the keys that Cloud KMS has made into the bakery file, synthesize and commit', keysBack(bakery)],
-    ['Write values that now exist into the bakery file, synthesize and commit', valuesBack(bakery)],
+    ['Write values that now exist into the bakery file, synthesize and commit', valuesBack(bakery, 'deploy')],
     ['Build the image of the tunnels, and push it', tunnelImageSteps(bakery)],
     ['Get access to the cluster', [credentialsCommand(bakery)]],
     ['Create the namespaces, then the secrets that only you can make (line by line, in one shell)', secrets(bakery)],
     ['Write what these have printed into the bakery file, synthesize and commit', publicHalves(bakery)],
+    [
+      'Write Raspberry Pi OS Lite (trixie, 64 bits) on a card for each signer, and these files on its boot partition; put it in, and switch it on',
+      cards(bakery),
+    ],
+    [
+      'Write what the signers say into the bakery file (a minute or ten after their start), synthesize and commit',
+      valuesBack(bakery, 'setup'),
+    ],
+    ['Tell the signers what has come since: their console says what else each of them needs', told(bakery)],
     ['Hand the folder to GitOps (Argo CD, Flux), or apply it', [`kubectl apply -k dist/charts/${bakery.name}`]],
     ['Watch the first snapshot come in', [`kubectl -n ${bakery.namespace('baking')} logs -f baker-0 -c import`]],
   ] as const;
@@ -88,8 +98,8 @@ function keysBack(bakery: Bakery): string[] {
   return bakery.settings.custody.kms ? [...publicKeyCommands(bakery), 'npm run synth'] : [];
 }
 
-function valuesBack(bakery: Bakery): string[] {
-  const values = openValues(bakery).filter(({ after }) => after === 'deploy');
+function valuesBack(bakery: Bakery, since: OpenValue['after']): string[] {
+  const values = openValues(bakery).filter(({ after }) => after === since);
   const commands = values.map(({ setting, command }) => `${command} # -> ${setting}`);
   return commands.length > 0 ? [...commands, 'npm run synth'] : [];
 }
@@ -100,13 +110,29 @@ function publicHalves(bakery: Bakery): string[] {
 
 /** The one image that nobody else publishes; the nodes run no other architecture. A cache has openssh-server as it was. */
 function tunnelImageSteps(bakery: Bakery): string[] {
-  if (bakery.signers.length === 0) return [];
+  if (bakery.machines.length === 0) return [];
   const image = tunnelImage(bakery);
   return [
     `gcloud auth configure-docker ${image.split('/')[0]}`,
     `npx tezos-bakery dockerfile | docker build --pull --no-cache --platform=linux/amd64 --tag=${image} -`,
     `docker push ${image}`,
   ];
+}
+
+/** Where Linux shows the boot partition of Raspberry Pi OS; macOS says /Volumes/bootfs. */
+const CARD = '/media/$USER/bootfs';
+
+function cards({ name, machines }: Bakery): string[] {
+  return machines.flatMap((signer) => [
+    `rm -rf ${CARD}/tezos-bakery && cp -R dist/signer ${CARD}/tezos-bakery # the card of ${signer.name}`,
+    `cp dist/signer/${name}/${signer.name}/* ${CARD}/`,
+  ]);
+}
+
+/** By their names, if the network at home knows these; else with an address: `-e ansible_host=192.168.1.20 --limit attic`. */
+function told({ name, machines, settings }: Bakery): string[] {
+  if (machines.length === 0 || !settings.custody.homes?.admin) return [];
+  return [`(cd dist/signer && ansible-playbook --inventory ${name}/inventory.yml site.yml)`];
 }
 
 function secrets(bakery: Bakery): string[] {

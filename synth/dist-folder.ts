@@ -11,9 +11,19 @@ const ours = [
   `${INFRA_FOLDER}/${stackFile('*')}`,
   'charts/*/*.k8s.yaml',
   'charts/*/kustomization.yaml',
+  'signer/*.yml',
+  'signer/*.j2',
+  'signer/*.cfg',
+  'signer/variables.txt',
+  'signer/roles/**',
+  'signer/programs/*.mjs',
+  'signer/*/inventory.yml',
+  'signer/*/*/meta-data',
+  'signer/*/*/network-config',
+  'signer/*/*/user-data',
   permanentPath('*'),
   'bakery.schema.json',
-].map((path) => new RegExp(`^${path.replaceAll('.', '\\.').replaceAll('*', '[^/]+')}$`));
+].map((path) => new RegExp(`^${path.replaceAll('.', '\\.').replace('**', '.+').replaceAll('*', '[^/]+')}$`));
 
 /** How many files of dist/ a run wrote and removed. */
 export interface Changed {

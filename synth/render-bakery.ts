@@ -1,8 +1,10 @@
 import { invariantProblems } from '../charts/invariants/invariants';
-import { type RenderedCharts, renderCharts } from '../charts/main';
+import { renderCharts } from '../charts/main';
 import { renderInfra } from '../infra/main';
 import type { Bakery } from '../model/bakery';
 import { keyLines, permanentFacts } from '../model/permanent-facts';
+import { renderSigners } from '../signer/main';
+import { signerProblems } from '../signer/signer.invariants';
 
 /** What one bakery renders to. */
 export interface RenderedBakery {
@@ -16,15 +18,15 @@ export interface RenderedBakery {
 export function renderBakery(bakery: Bakery, bakeries: readonly Bakery[]): RenderedBakery {
   const infra = renderInfra(bakery, bakeries);
   const charts = renderCharts(bakery);
-  mustHold(bakery, charts);
+  const signers = renderSigners(bakery);
+  mustHold(bakery, [...invariantProblems(charts.objects), ...signerProblems(signers)]);
   return {
-    files: new Map([...infra.files, ...charts.files]),
+    files: new Map([...infra.files, ...charts.files, ...signers]),
     permanent: [...charts.permanent, ...infra.permanent, ...permanentFacts(bakery), ...keyLines(bakery)],
   };
 }
 
-function mustHold(bakery: Bakery, charts: RenderedCharts): void {
-  const broken = invariantProblems(charts.objects);
+function mustHold(bakery: Bakery, broken: readonly string[]): void {
   if (broken.length === 0) return;
   throw new Error(
     `${bakery.name}: what was rendered breaks what must always hold; nothing is written:\n  ${broken.join('\n  ')}`,

@@ -4,6 +4,7 @@ import { BakeryFileError, type Problem } from '../model/messages/problems';
 import { everHad, formerLine, isKeyLine, permanentFile, permanentPath } from '../model/permanent-line';
 import type { BakeryFile } from '../model/reading/bakery-file';
 import { type Checked, mustBeRight } from '../model/reading/check';
+import { renderRoles } from '../signer/main';
 import { Acknowledgements } from './acknowledgements';
 import { firstSynthesisProblems } from './first-synthesis';
 import { idleProblems, permanentProblems } from './permanent';
@@ -33,7 +34,7 @@ export function render(
   permanent: Lists,
   { bakeries, problems, read }: Checked = mustBeRight(files),
 ): Rendered {
-  const output = new Map([infraIndex(bakeries), ['bakery.schema.json', schemaText()]]);
+  const output = new Map([infraIndex(bakeries), ['bakery.schema.json', schemaText()], ...renderRoles(bakeries)]);
   const lists = new Map<string, readonly string[]>();
   const listOf = (name: string) => permanent.get(name) ?? [];
   const living = bakeries.map((bakery, i): Living => {

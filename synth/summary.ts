@@ -6,7 +6,7 @@ import { LOAD_BALANCER_CLASS_SINCE, reservedAddresses } from '../model/google/re
 import { sentence } from '../model/messages/problems';
 import { permanentPath } from '../model/permanent-line';
 import { quotasOf } from '../model/quotas';
-import { openValues } from '../model/terraform-outputs';
+import { type OpenValue, openValues } from '../model/terraform-outputs';
 import type { Changed } from './dist-folder';
 import type { Rendered } from './render';
 
@@ -41,11 +41,17 @@ function headline({ name, network, settings: { cluster }, zones, survivesZoneLos
   return `${name}: ${network.name}, ${kind} in ${zones.join(' and ')}`;
 }
 
+const whens: Readonly<Record<OpenValue['after'], string>> = {
+  nothing: 'now',
+  deploy: 'after the first deploy,',
+  secrets: 'when the secrets are in the cluster,',
+  setup: 'when the signer is set up,',
+};
+
 /** What is still missing: values that exist only after the first deploy, with the command that prints each. */
 function missing(bakery: Bakery): string[] {
   const values = openValues(bakery).flatMap(({ setting, command, untilThen, after }) => {
-    const when = after === 'deploy' ? 'after the first deploy' : 'when the secrets are in the cluster';
-    return [`${when}, fill in ${setting}: ${command}`, `  until then ${untilThen}`];
+    return [`${whens[after]} fill in ${setting}: ${command}`, `  until then ${untilThen}`];
   });
   return [...values, ...signerWords(bakery)];
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 import { ROOT } from './kit/root';
 
-const FOLDERS = ['model', 'charts', 'infra', 'synth', 'programs'];
+const FOLDERS = ['model', 'charts', 'infra', 'signer', 'synth', 'programs'];
 
 interface Source {
   readonly path: string;
@@ -81,8 +81,13 @@ test('charts and infra never import each other', () => {
   expect(offenders('infra/', (each) => each.startsWith('infra/') || each.startsWith('model/'), infra)).toEqual([]);
 });
 
+test('what machines at home are told follows from the model alone', () => {
+  const own = (each: string) => each.startsWith('signer/') || each.startsWith('model/');
+  expect(offenders('signer/', own, /^$/)).toEqual([]);
+});
+
 test('a program imports itself, what programs share, contracts, and what lies in a bundle', () => {
-  const packages = /^(node:[a-z/]+|@scure\/base|@noble\/hashes\/[a-z0-9]+)$/;
+  const packages = /^(node:[a-z_/]+|@scure\/base|@noble\/hashes\/[a-z0-9]+)$/;
   const folders = sources.flatMap(({ path }) => /^programs\/([^/]+)\//.exec(path)?.slice(1) ?? []);
   for (const folder of new Set(folders)) {
     const own = new RegExp(`^programs/(${folder}|runtime)/|^programs/[^/]+/[^/]+\\.contract$`);

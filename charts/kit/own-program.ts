@@ -6,7 +6,7 @@ const NODE = '/nodejs/bin/node';
 /** In the PATH of that image, where nothing else is: who is in the pod calls a program by its name. */
 const PROGRAMS_DIR = '/usr/local/bin';
 
-type ProgramName = keyof typeof BUNDLED_PROGRAMS;
+type ProgramName = Exclude<keyof typeof BUNDLED_PROGRAMS, 'agent'>; // which runs at home
 
 /** A program of ours, for a ConfigMap: one module, and a command of its name that runs it with the words of a person. */
 export function programFiles(name: ProgramName): Files {

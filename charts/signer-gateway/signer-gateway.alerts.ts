@@ -1,16 +1,10 @@
 import type { Bakery } from '../../model/bakery';
+import { agentMetrics } from '../../programs/agent/agent.contract';
 import { guardMetrics } from '../../programs/guard/guard.contract';
 import { type Alert, type AlertsOf, BAKER_LABEL, kubeSeries, series } from '../kit/alert';
 
 const MINUTE = 60;
 const HOUR = 3600;
-
-/** What the agents at home tell of their machine; the guard hands it on, and remembers it while a home is out of reach. */
-const atHome = {
-  keyProblem: 'signer_agent_key_problem',
-  mains: 'signer_agent_mains_on',
-  batteryPercent: 'signer_agent_battery_percent',
-} as const;
 
 /** A clock that is further apart makes a stale head look fresh, or a fresh one stale. Seconds. */
 const CLOCK_APART = 1;
@@ -141,7 +135,7 @@ function notAway({ signers }: Bakery): string[] {
   return away.length > 0 ? [`signer!~"${away.join('|')}"`] : [];
 }
 
-/** Power, uplinks and devices at home. */
+/** Power, uplinks and devices at home, as the agent tells; the guard remembers it while a home is out of reach. */
 function homeAlerts(bakery: Bakery): Alert[] {
   const told = of(bakery);
   const named = (expr: string) => `label_replace(${expr}, "signer", "$1", "instance", "(.*)")`;
@@ -149,7 +143,7 @@ function homeAlerts(bakery: Bakery): Alert[] {
     {
       name: 'DeviceTrouble',
       severity: 'warning',
-      expr: named(`${told(atHome.keyProblem)} == 1`),
+      expr: named(`${told(agentMetrics.keyProblem)} == 1`),
       forSeconds: 3 * MINUTE,
       summary: 'The device of {{ $labels.signer }} cannot sign: {{ $labels.reason }}',
       description:
@@ -160,7 +154,7 @@ function homeAlerts(bakery: Bakery): Alert[] {
     {
       name: 'SignerOnBattery',
       severity: 'warning',
-      expr: named(`${told(atHome.mains)} == 0`),
+      expr: named(`${told(agentMetrics.mains)} == 0`),
       forSeconds: MINUTE,
       summary: 'The signer {{ $labels.signer }} has lost its power and runs on battery',
       description:
@@ -170,7 +164,7 @@ function homeAlerts(bakery: Bakery): Alert[] {
       name: 'SignerBatteryLow',
       severity: 'page',
       expr: named(
-        `${told(atHome.batteryPercent)} < ${BATTERY_LOW_PERCENT} and on (instance) ${told(atHome.mains)} == 0`,
+        `${told(agentMetrics.batteryPercent)} < ${BATTERY_LOW_PERCENT} and on (instance) ${told(agentMetrics.mains)} == 0`,
       ),
       forSeconds: MINUTE,
       summary: 'The battery of the signer {{ $labels.signer }} is at {{ $value }} %',

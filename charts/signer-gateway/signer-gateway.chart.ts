@@ -53,6 +53,7 @@ export class SignerGatewayChart extends ComponentChart {
 
   /** A port for each signer: what its uplinks dial. */
   private tunnelLoadBalancer() {
+    if (this.bakery.signers.length === 0) return; // a Service has a port
     const ports = this.bakery.signers.map(({ port: { name, number } }) => {
       return { name, port: number, targetPort: k8s.IntOrString.fromString(name) };
     });

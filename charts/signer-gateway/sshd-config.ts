@@ -1,5 +1,4 @@
-/** The one user of the image: whoever dials in is it, and so is sshd. */
-export const TUNNEL_USER = 'signer';
+import { TUNNEL_USER } from '../../model/signers';
 
 /** What one sshd is told: where it listens, and where its files are. */
 export interface TunnelEnd {

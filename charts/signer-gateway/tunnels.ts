@@ -24,7 +24,7 @@ const keysFile = ({ name }: Signer) => `${name}.authorized_keys`;
 /** What the tunnels of a bakery are told. */
 export function tunnelFiles({ signers }: Bakery): Files {
   const files = signers.flatMap((signer) => {
-    const { port, settings } = signer;
+    const { port, sshKey } = signer;
     const config = sshdConfig({
       port: port.number,
       hostKeyFile: `${HOST_KEY_DIR}/${hostKeySecret.key}`,
@@ -32,7 +32,7 @@ export function tunnelFiles({ signers }: Bakery): Files {
     });
     return [
       [configFile(signer), config],
-      [keysFile(signer), authorizedKeys(settings.sshKey)],
+      [keysFile(signer), authorizedKeys(sshKey)],
     ];
   });
   return Object.fromEntries(files);

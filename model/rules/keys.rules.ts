@@ -249,7 +249,7 @@ export const keyRules: readonly Rule[] = [
       by: [
         [['network'], { custom: customNetwork('rio') }],
         [['octez', 'node'], '22.1'],
-        [['custody', 'homes', 'signers', 0, 'device'], 'tz4-device'],
+        [['custody', 'homes', 'signers', 0, 'device'], { tcp: { url: 'tcp://169.254.1.1:7732' } }],
         [['bakers', 0, 'consensusKey'], tz4Key],
       ],
       says: 'protocol rio does not let tz4 keys bake',
@@ -310,7 +310,7 @@ export const keyRules: readonly Rule[] = [
     broken: {
       by: [
         [['dal'], {}],
-        [['custody', 'homes', 'signers', 0, 'device'], 'tz4-device'],
+        [['custody', 'homes', 'signers', 0, 'device'], { tcp: { url: 'tcp://169.254.1.1:7732' } }],
         [['bakers', 0, 'consensusKey'], otherTz4],
       ],
       says: 'a tz4 key attests DAL with a companion key only',

@@ -39,6 +39,9 @@ const reservedNames: readonly { readonly pattern: RegExp; readonly why: string }
   { pattern: /^goog/, why: 'begins with goog, which Google keeps to itself' },
 ];
 
+/** Beside those of the bakeries in dist/signer/. */
+const sharedFolders: readonly string[] = ['roles', 'programs'];
+
 export const nameRules: readonly Rule[] = [
   {
     name: "a bakery's name is lower-case",
@@ -89,6 +92,16 @@ export const nameRules: readonly Rule[] = [
       { by: [], named: 'goog', says: 'begins with goog' },
       { by: [], named: 'google-bakery', says: 'begins with goog' },
     ],
+  },
+  {
+    name: 'no bakery is named like a folder of what signers share',
+    reads: [],
+    find({ name }) {
+      const message = `the name of the file, "${name}", is that of a folder in dist/signer/, where each bakery has its own; choose another`;
+      return finding([], sharedFolders.includes(name) ? message : undefined);
+    },
+    broken: { by: [], named: 'roles', says: 'is that of a folder in dist/signer/, where each bakery has its own' },
+    alsoBroken: [{ by: [], named: 'programs', says: 'is that of a folder in dist/signer/' }],
   },
   {
     name: 'names that follow from the bakery fit their limits',

@@ -1,6 +1,7 @@
 import { chainRules } from './chain.rules';
 import { clusterRules } from './cluster.rules';
 import { googleRules } from './google.rules';
+import { homeRules } from './homes.rules';
 import { keyRules } from './keys.rules';
 import { monitoringRules } from './monitoring.rules';
 import { nameRules } from './names.rules';
@@ -13,6 +14,7 @@ export const rules: readonly Rule[] = [
   ...nameRules,
   ...keyRules,
   ...signerRules,
+  ...homeRules,
   ...chainRules,
   ...clusterRules,
   ...nodeRules,

@@ -5,10 +5,11 @@ import { isPublicAddress } from '../google/cidr';
 import { type Signer, signersOf } from '../signers';
 import { gatewayAddressCommand } from '../terraform-outputs';
 import { curveOf } from '../tezos/keys';
-import { type Candidate, type Finding, finding, type Rule } from './rule';
+import { ofEach, signersPath } from './each-signer';
+import { finding, type Rule } from './rule';
 
-const signersPath = ['custody', 'homes', 'signers'];
 const gatewayPath = ['custody', 'homes', 'gateway'];
+const adminPath = ['custody', 'homes', 'admin'];
 const everySetting = ['custody', 'bakers[].name', 'bakers[].address', 'bakers[].consensusKey', 'bakers[].companionKey'];
 
 const otherSigner = {
@@ -24,20 +25,11 @@ const tz2Baker = {
   publicKey: 'sppk7ZNS9KaHKGQ5A32ZVQiqPCdhccZ7Eno6jTjUCrJS3zQyb3bGx91',
 };
 
-/** What is wrong with a setting of each signer: its path below the signer, and a message. */
-function ofEach(find: (signer: Signer, i: number, all: readonly Signer[]) => readonly Finding[]): Rule['find'] {
-  return ({ settings }: Candidate) => {
-    const all = signersOf(settings);
-    return all.flatMap((signer, i) =>
-      find(signer, i, all).map((found) => ({ ...found, setting: [...signersPath, i, ...found.setting] })),
-    );
-  };
-}
-
 /** Two signers with one and the same value of a setting. */
 function shared(setting: 'name' | 'port' | 'sshKey', message: (first: string) => string): Rule['find'] {
   return ofEach(({ settings }, i, all) => {
-    const first = all.slice(0, i).find((other) => other.settings[setting] === settings[setting]);
+    const value = settings[setting];
+    const first = all.slice(0, i).find((other) => value !== undefined && other.settings[setting] === value);
     return finding([setting], first && message(first.name));
   });
 }
@@ -86,7 +78,7 @@ export const signerRules: readonly Rule[] = [
     find: ofEach(({ settings, keys }) =>
       finding(
         ['keys'],
-        settings.device === 'ledger' && new Set(keys.map(({ address }) => address)).size > 1
+        settings.device.ledger && new Set(keys.map(({ address }) => address)).size > 1
           ? 'are more than one key, and a Ledger has one mark for all that it signs: the block of one would have it refuse the other; give each its own Ledger'
           : undefined,
         null,
@@ -104,12 +96,12 @@ export const signerRules: readonly Rule[] = [
     name: 'a Ledger does not sign for tz4',
     reads: everySetting,
     find({ settings }) {
-      const inLedger = signersOf(settings).filter((signer) => signer.settings.device === 'ledger');
+      const inLedger = signersOf(settings).filter((signer) => signer.settings.device.ledger);
       const held = inLedger.flatMap(({ keys }) => keys.filter(({ address }) => curveOf(address) === 'bls12-381'));
       return [...new Map(held.map((key) => [key.address, key])).values()].flatMap(({ setting }) =>
         finding(
           [...setting, 'address'],
-          'is a tz4 key, which a Ledger cannot sign for; write tz4-device as device of its signers, or use a tz1, tz2 or tz3 key',
+          'is a tz4 key, which a Ledger cannot sign for; write tcp or http as device of its signers, or use a tz1, tz2 or tz3 key',
         ),
       );
     },
@@ -159,10 +151,13 @@ export const signerRules: readonly Rule[] = [
     name: 'the ssh key of an example stays in its example',
     reads: ['custody'],
     find(candidate) {
-      return signersOf(candidate.settings).flatMap(({ settings: { sshKey } }, i) => {
-        const owner = exampleSshKeys.get(sshKey);
+      const { admin, signers = [] } = candidate.settings.custody.homes ?? {};
+      const machines = signers.map(({ sshKey }, i) => ({ setting: [...signersPath, i, 'sshKey'], key: sshKey ?? '' }));
+      const people = (admin?.sshKeys ?? []).map((key, i) => ({ setting: [...adminPath, 'sshKeys', i], key }));
+      return [...machines, ...people].flatMap(({ setting, key }) => {
+        const owner = exampleSshKeys.get(key);
         const message = `is the throwaway key of the example ${owner}, whose private half nobody has; write the public half of your own machine's`;
-        return finding([...signersPath, i, 'sshKey'], owner && owner !== candidate.name ? message : undefined);
+        return finding(setting, owner && owner !== candidate.name ? message : undefined);
       });
     },
     broken: {
@@ -174,6 +169,20 @@ export const signerRules: readonly Rule[] = [
       ],
       says: "is the throwaway key of the example mainnet, whose private half nobody has; write the public half of your own machine's",
     },
+    alsoBroken: [
+      {
+        by: [
+          [
+            adminPath,
+            {
+              networks: ['192.168.1.0/24'],
+              sshKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMsEcEc0oLWa088wMwHVZaSX4nMTrtGLuE7aGtK3y6sN'],
+            },
+          ],
+        ],
+        says: 'is the throwaway key of the example mainnet',
+      },
+    ],
   },
   {
     name: 'the address of the gateway is public',
@@ -240,13 +249,13 @@ export const signerRules: readonly Rule[] = [
     reads: everySetting,
     severity: 'warning',
     find: ofEach(({ settings }, i, all) => {
-      const inSoftware = (signer: Signer) => signer.settings.device === 'software';
+      const inSoftware = (signer: Signer) => signer.settings.device.software !== undefined;
       const earlier = all.slice(0, i).filter(inSoftware);
-      return settings.device !== 'software'
+      return settings.device.software === undefined
         ? []
         : settings.keys.flatMap((key, j) => {
             const first = earlier.find((other) => other.settings.keys.includes(key));
-            const message = `is in software at the signer ${first?.name} too: no device has the last word on what a copy of a key signs; give one of them a Ledger or a tz4 device, or take one out`;
+            const message = `is in software at the signer ${first?.name} too: no device has the last word on what a copy of a key signs; give one of them a device, or take one out`;
             return finding(['keys', j], first && message);
           });
     }),
@@ -282,8 +291,10 @@ export const signerRules: readonly Rule[] = [
     find: ofEach(({ settings: { uplinks } }) =>
       uplinks.flatMap((uplink, i) =>
         finding(
-          ['uplinks', i],
-          uplinks.indexOf(uplink) < i ? 'is the name of another uplink already; give each its own' : undefined,
+          ['uplinks', i, 'name'],
+          uplinks.findIndex(({ name }) => name === uplink.name) < i
+            ? 'is the name of another uplink already; give each its own'
+            : undefined,
         ),
       ),
     ),
@@ -291,7 +302,10 @@ export const signerRules: readonly Rule[] = [
       by: [
         [
           [...signersPath, 0, 'uplinks'],
-          ['main', 'main'],
+          [
+            { name: 'main', interface: 'eth0' },
+            { name: 'main', interface: 'eth1' },
+          ],
         ],
       ],
       says: 'is the name of another uplink already',

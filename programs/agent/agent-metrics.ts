@@ -1,8 +1,19 @@
-import { Metrics } from '../runtime/metrics-text';
-import { type AgentStatus, agentMetrics } from './agent.contract';
+import { type Labels, Metrics } from '../runtime/metrics-text';
+import { type AgentStatus, agentMetrics as names, type Reason, type ReportedMark, reasons } from './agent.contract';
+import type { Machine } from './home-machine';
+import type { KeyHealth } from './key-health';
+import { countMachine } from './machine-metrics';
 
 /** Seconds: a Ledger takes 0.2 to 0.8 s. */
 const deviceSeconds = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3];
+
+export interface AgentView {
+  readonly status: () => AgentStatus;
+  readonly health: KeyHealth;
+  readonly machine: Machine | undefined;
+}
+
+type Rows = readonly (readonly [Labels, number])[];
 
 /** What an agent counts. */
 export class AgentMetrics {
@@ -10,21 +21,29 @@ export class AgentMetrics {
   private readonly metrics = new Metrics();
   private readonly seconds: (value: number) => void;
 
-  constructor(status: () => AgentStatus) {
+  constructor({ status, health, machine }: AgentView) {
     const { metrics } = this;
-    const count = metrics.counter(agentMetrics.requests, 'Requests to sign, by how they ended.');
+    const count = metrics.counter(names.requests, 'Requests to sign, by how they ended.');
     this.request = (result) => count({ result });
-    this.seconds = metrics.histogram(agentMetrics.seconds, 'How long the device took.', deviceSeconds);
-    metrics.gauge(agentMetrics.keyUsable, 'Whether the device could sign with the key.', () =>
-      Object.entries(status().keys).map(([key, problem]) => [{ key }, problem === '' ? 1 : 0]),
-    );
-    metrics.gauge(agentMetrics.epoch, 'Number of the epoch that was taken last.', () => {
+    this.seconds = metrics.histogram(names.seconds, 'How long the device took.', deviceSeconds);
+    metrics.gauge(names.epoch, 'Number of the epoch that was taken last.', () => {
       const { epoch } = status();
       return epoch ? [[{}, epoch.number]] : [];
     });
-    metrics.gauge(agentMetrics.markLevel, 'Highest level that octez-signer has noted.', () =>
-      status().marks.map(({ key, kind, level }) => [{ key, kind }, level]),
+    this.countKeys(health);
+    const marks = (of: (mark: ReportedMark) => number) => (): Rows =>
+      status().marks.map((mark) => [{ key: mark.key, kind: mark.kind }, of(mark)]);
+    metrics.gauge(
+      names.markLevel,
+      'Highest level that octez-signer has noted, by kind; of kind device, the device.',
+      marks(({ level }) => level),
     );
+    metrics.gauge(
+      names.markRound,
+      'Round of that level.',
+      marks(({ round }) => round),
+    );
+    if (machine) countMachine(metrics, machine);
   }
 
   get text(): string {
@@ -39,5 +58,27 @@ export class AgentMetrics {
     } finally {
       this.seconds((performance.now() - startMs) / 1000);
     }
+  }
+
+  private countKeys(health: KeyHealth): void {
+    const { metrics } = this;
+    const perReason = (key: string, is: Reason | ''): Rows =>
+      Object.keys(reasons).map((reason) => [{ key, reason }, Number(reason === is)]);
+    metrics.gauge(names.keyUsable, 'Whether the device could sign with the key.', () =>
+      Object.entries(health.reasons).map(([key, reason]) => [{ key }, Number(reason === '')]),
+    );
+    metrics.gauge(names.keyProblem, 'Why it could not: 1 for the reason that there is.', () =>
+      Object.entries(health.reasons).flatMap(([key, reason]) => perReason(key, reason)),
+    );
+    metrics.gauge(names.signatureAge, 'Since the device has signed with the key.', () =>
+      Object.keys(health.reasons).flatMap((key): Rows => {
+        const age = health.signatureAgeSeconds(key);
+        return age === undefined ? [] : [[{ key }, age]];
+      }),
+    );
+    metrics.gauge(names.lookAge, 'Since octez-signer and the device were looked at to the end.', () => {
+      const age = health.lookAgeSeconds;
+      return age === undefined ? [] : [[{}, age]];
+    });
   }
 }

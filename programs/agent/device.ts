@@ -1,10 +1,8 @@
 import { ask, NotSent } from '../runtime/ask-http';
 import { Turns } from '../runtime/turns';
-import type { SignEnding } from './agent.contract';
+import { reasons, type SignEnding } from './agent.contract';
 import { endingOf } from './signer-answer';
-
-/** Nobody has asked the device, so this says nothing of it. */
-export const NOT_THERE = 'octez-signer is not there';
+import { type Problem, problemOf } from './unfit';
 
 export interface DeviceParts {
   /** Where octez-signer answers. */
@@ -25,14 +23,41 @@ export interface AtDevice {
  * and no session begins while it may still sign for another.
  */
 export class Device {
-  readonly turns = new Turns();
+  private readonly turns = new Turns();
+  private waiting = 0;
   private askedMs: number | undefined;
+  private overMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly parts: DeviceParts) {}
+
+  /** A turn at it; see Turns. */
+  async take(untilMs?: number, isGone?: () => boolean): Promise<(() => void) | undefined> {
+    this.waiting++;
+    try {
+      return await this.turns.take(untilMs, isGone);
+    } finally {
+      this.waiting--;
+    }
+  }
+
+  /** Whether nobody has a turn or waits for one. */
+  get isFree(): boolean {
+    return this.turns.isFree;
+  }
+
+  /** Whether somebody waits for the one who has a turn. */
+  get isWanted(): boolean {
+    return this.waiting > 0;
+  }
 
   /** For how long it has been asked for a signature that is not there yet; 0 if it is not. */
   get silentMs(): number {
     return this.askedMs === undefined ? 0 : performance.now() - this.askedMs;
+  }
+
+  /** For how long it has not been asked for a signature. */
+  get quietMs(): number {
+    return this.askedMs === undefined ? performance.now() - this.overMs : 0;
   }
 
   /** Asks once. A signature that comes after `untilMs` (by performance.now()) is nobody's. */
@@ -44,7 +69,7 @@ export class Device {
       endingOf,
       (error: Error): SignEnding =>
         error instanceof NotSent
-          ? { ending: 'not asked', why: NOT_THERE }
+          ? { ending: 'not asked', why: reasons['octez-signer absent'] } // which says nothing of the device
           : { ending: 'unknown', why: `octez-signer: ${error.message}` },
     );
     let timer: NodeJS.Timeout | undefined;
@@ -55,18 +80,19 @@ export class Device {
     const over = answer.then(() => {
       clearTimeout(timer);
       this.askedMs = undefined;
+      this.overMs = performance.now();
     });
     return { ending: Promise.race([answer, late]), over };
   }
 
-  /** Why octez-signer does not know the key, or '' if it does. Takes no turn: it looks at the device not. */
-  async knows(key: string): Promise<string> {
+  /** What is wrong with octez-signer for this key. Takes no turn: it looks at the device not. */
+  async knows(key: string): Promise<Problem | undefined> {
     try {
       const path = `/keys/${key}`;
       const { status } = await ask({ url: this.parts.url }, { method: 'GET', path, timeoutMs: KNOWS_MS });
-      return status === 200 ? '' : `octez-signer does not know the key (${status})`;
+      return status === 200 ? undefined : problemOf('unknown key', `it answers ${status}`);
     } catch (error) {
-      return `octez-signer: ${(error as Error).message}`;
+      return problemOf('octez-signer absent', (error as Error).message);
     }
   }
 }

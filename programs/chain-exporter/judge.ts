@@ -63,6 +63,7 @@ export class Judge {
       if (done === LEVELS_AT_ONCE) return true;
       const { kind, chainId, log } = this.parts;
       const next = await findBlock(rpc, kind, nameOf(this.place.block.level + 1), chainId);
+      if (!next && last - this.place.block.level <= LEVELS_AT_ONCE) throw new Error('a new block is not there yet');
       if (next?.predecessor !== this.place.block.hash) {
         const what = next ? 'a block that had been confirmed is gone' : 'the node does not have it any more';
         log('WARNING', what, { level: this.place.block.level });

@@ -19,7 +19,9 @@ export const roundChain: ChainKind = {
 /** Version, level, locked round, predecessor's round, round (fitness_repr.ml); a chain's last block without rounds has fewer. */
 function roundOf(header: Json): number {
   const fitness = listIn(header.fitness);
-  return fitness.length < 5 ? 0 : Number.parseInt(String(fitness[4]), 16);
+  const round = fitness.length < 5 ? 0 : Number.parseInt(String(fitness[4]), 16);
+  if (Number.isNaN(round)) throw new Error('its fitness has no round');
+  return round;
 }
 
 async function missedSoFar(rpc: Rpc, { hash }: Block, delegates: readonly string[]): Promise<MissedSoFar> {

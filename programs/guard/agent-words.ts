@@ -46,14 +46,21 @@ const endings = ['not asked', 'refused for its mark', 'timeout', 'unknown'] as c
 const reasons = ['signature', 'signer', 'epoch', 'session', 'counter'] as const;
 
 class Nonsense extends Error {
-  constructor() {
-    super('its agent answers what no agent does');
+  constructor(what = 'answers what no agent does') {
+    super(`its agent ${what}`);
   }
 }
 
-/** So that one more than it still goes over HTTP. */
-const HIGHEST_EPOCH = 10 ** 15 - 2;
+/**
+ * No guard has named a number so far ahead of now: no clock can be set to it (Linux ends in 2232). Whoever names one is
+ * not believed. Else one machine that lies would have all the others store a number above which there soon is none, and
+ * they would hear no guard any more. The limit moves on with time, faster than guards start: what one guard has believed
+ * and outbid, the next one believes too.
+ */
+const FARTHEST_EPOCH_MS = 10 ** 13;
 const LONGEST = 500;
+/** Marks are looked through for every request: of the keys of one device there are a few dozen. */
+const MOST = 1000;
 
 function refusal(told: Readonly<Record<string, unknown>>): Refusal {
   const refused = reasons.find((each) => each === told.refused);
@@ -64,7 +71,8 @@ function refusal(told: Readonly<Record<string, unknown>>): Refusal {
 function epoch(value: unknown): Epoch {
   const told = object(value);
   const read = { number: count(told.number), bits: string(told.bits) };
-  if (read.number > HIGHEST_EPOCH || !/^[0-9a-f]{32}$/.test(read.bits)) throw new Nonsense();
+  if (read.number > Date.now() + FARTHEST_EPOCH_MS) throw new Nonsense('names an epoch that no guard can have');
+  if (!/^[0-9a-f]{32}$/.test(read.bits)) throw new Nonsense();
   return read;
 }
 
@@ -94,7 +102,7 @@ function object(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 function list(value: unknown): readonly unknown[] {
-  if (!Array.isArray(value)) throw new Nonsense();
+  if (!Array.isArray(value) || value.length > MOST) throw new Nonsense();
   return value;
 }
 

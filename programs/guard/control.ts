@@ -5,7 +5,8 @@ import type { GuardView } from './guard-metrics';
 import type { Slot } from './marks';
 
 const USAGE = 'write: status, or fence <signer>, or floor <level> <round>\n';
-const JUST_STARTED = 'not taken: the guard has only just started\n';
+const JUST_STARTED = 'not taken: the guard has only just started; try again in a few seconds\n';
+const OUTBID = 'not taken: a newer guard has the signers, and this one signs no more: delete this pod\n';
 /** By verb: how many words follow. */
 const verbs: Readonly<Record<string, number>> = { status: 0, fence: 1, floor: 2 };
 
@@ -37,8 +38,12 @@ export class Control {
 
   private fence(signer: string): Reply {
     const { core, watches } = this.view();
-    if (!watches.some(({ name }) => name === signer)) return { status: 404, text: `no signer is called ${signer}\n` };
+    const names = watches.map(({ name }) => name);
     if (!core) return { status: 409, text: JUST_STARTED };
+    if (!names.includes(signer)) {
+      return { status: 404, text: `no signer is called ${signer}; write one of: ${names.join(', ')}\n` };
+    }
+    if (core.opening.phase === 'outbid') return { status: 409, text: OUTBID };
     const refusal = core.opening.fence(signer);
     this.log('WARNING', `a person says that ${signer} is off`, { taken: refusal === undefined, refusal });
     if (refusal) return { status: 409, text: `not taken: ${refusal}\n` };
@@ -79,7 +84,9 @@ export async function sayTo(socket: string, words: readonly string[]): Promise<{
   if (verbs[verb] !== more.length) return { text: USAGE, isTaken: false };
   const method = verb === 'status' ? 'GET' : 'POST';
   const path = `/${words.map(encodeURIComponent).join('/')}`;
-  const { status, text } = await ask({ socket }, { method, path, timeoutMs: 5000 });
+  const { status, text } = await ask({ socket }, { method, path, timeoutMs: 5000 }).catch((error: Error) => {
+    throw new Error(`the guard does not answer on ${socket}: ${error.message}`);
+  });
   const shown = verb === 'status' ? `${JSON.stringify(JSON.parse(text), undefined, 2)}\n` : text;
   return { text: shown, isTaken: status === 200 };
 }

@@ -16,6 +16,11 @@ export class Floor {
     return this.slot.level;
   }
 
+  /** Before that, nobody can tell what a device may have signed for an earlier guard. */
+  get isTaken(): boolean {
+    return this.level > 0;
+  }
+
   get round(): number {
     return this.slot.round;
   }

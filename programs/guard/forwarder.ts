@@ -111,7 +111,7 @@ export function follow(
   if (sent.ending === 'signed') return { result: 'signed', signature: sent.signature, signer };
   if (sent.ending === 'refused') {
     const { refused, epoch } = sent;
-    if (refused === 'epoch' && epoch && compareEpochs(epoch, core.opening.epoch) > 0) core.opening.outbid();
+    if (refused === 'epoch' && epoch && compareEpochs(epoch, core.opening.epoch) > 0) core.opening.outbid(signer);
     return { result: 'refused by the agent', why: `${signer} refused it for its ${refused}` };
   }
   if (sent.ending === 'not asked' && leftMs > 0) {

@@ -6,6 +6,7 @@ import { Floor } from './floor';
 import { type ChainBounds, type Clocks, type Head, Heads } from './heads';
 import { compareSlots, HIGHEST_ROUND, Marks, type Slot } from './marks';
 import { Opening } from './opening';
+import type { OpeningParts } from './opening-parts';
 import type { Kind } from './signing-request';
 
 /** What is to be signed, with which key. */
@@ -38,7 +39,7 @@ export interface SignerFacts {
   readonly away: boolean;
 }
 
-export interface GuardParts extends Clocks {
+export interface GuardParts extends Clocks, Pick<OpeningParts, 'onPhase'> {
   readonly epoch: Epoch;
   /** In the order of preference. */
   readonly signers: readonly SignerFacts[];
@@ -63,12 +64,13 @@ export class GuardCore {
     this.heads = new Heads(parts.chain, parts);
     this.floor = new Floor(this.heads);
     this.choice = new Choice(names, parts.monotonicMs);
-    const { epoch, monotonicMs } = parts;
+    const { epoch, monotonicMs, onPhase } = parts;
     this.opening = new Opening({
       epoch,
       signers: names,
       away,
       monotonicMs,
+      onPhase,
       onOpen: () => this.floor.take(this.allReported),
     });
   }
@@ -162,7 +164,7 @@ export class GuardCore {
    */
   isMarkedBeyondUs(signer: string): boolean {
     const isCovered = (mark: ReportedMark) => this.floor.covers(mark) || this.marks.cover(mark.key, mark.kind, mark);
-    return !(this.reported.get(signer) ?? []).every(isCovered);
+    return this.floor.isTaken && !(this.reported.get(signer) ?? []).every(isCovered);
   }
 
   /** How it ended at a signer, for the choice of the next one. */

@@ -1,10 +1,12 @@
 import { type Labels, Metrics } from '../runtime/metrics-text';
+import { awaitedBy } from './alarms';
 import type { Outcome } from './forwarder';
 import { guardMetrics as names } from './guard.contract';
 import type { Asked, GuardCore } from './guard-core';
 import type { HeadPoll } from './head-poll';
 import { compareSlots, type Slot } from './marks';
 import type { SignerWatch } from './signer-watch';
+import { kinds } from './signing-request';
 
 /** What there is to see of a guard; `core` only once it has an epoch. */
 export interface GuardView {
@@ -18,9 +20,21 @@ type Rows = readonly (readonly [Labels, number])[];
 /** Seconds: the guard itself takes milliseconds, a device up to a second. */
 const requestSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5];
 
+/** Each is counted from 0 on: of a counter that comes with its first 1, no rule of an alert sees that it has risen. */
+const results: readonly Outcome['result'][] = [
+  'signed',
+  'refused',
+  'expired in the queue',
+  'not asked',
+  'refused for its mark',
+  'refused by the agent',
+  'timeout',
+  'unknown',
+];
+
 /** What a guard counts. */
 export class GuardMetrics {
-  readonly headIgnored: (labels: Labels) => void;
+  readonly headIgnored: (labels: Labels, by?: number) => void;
   private readonly metrics = new Metrics();
   private readonly count = this.metrics.counter(names.requests, 'Requests to sign, by kind and how they ended.');
   private readonly refused = this.metrics.counter(names.refusals, 'Requests that were refused, by reason.');
@@ -30,6 +44,7 @@ export class GuardMetrics {
 
   constructor(private readonly view: () => GuardView) {
     this.headIgnored = this.metrics.counter(names.headsIgnored, 'Heads that cannot be: a clock or a node is wrong.');
+    for (const kind of kinds) for (const result of results) this.count({ kind, result }, 0);
     this.countSlots();
     this.countChain();
     this.countSigners();
@@ -98,6 +113,11 @@ export class GuardMetrics {
   private countSigners(): void {
     const perSigner = (of: (watch: SignerWatch, core: GuardCore) => number) => (view: GuardView) =>
       view.watches.map((watch) => [{ signer: watch.name }, view.core ? of(watch, view.core) : 0] as const);
+    this.gauge(
+      names.signerAwaited,
+      'Whether nothing is signed until it answers.',
+      perSigner(({ name }, core) => Number(awaitedBy(core).includes(name))),
+    );
     this.gauge(
       names.signerAnswered,
       'Whether it has taken this guard.',

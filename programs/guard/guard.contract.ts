@@ -93,6 +93,8 @@ export const guardMetrics = {
   ceiling: 'signer_guard_ceiling_level',
   nodeUp: 'signer_guard_node_up',
   headsIgnored: 'signer_guard_heads_ignored_total',
+  /** Nothing is signed until it answers. */
+  signerAwaited: 'signer_guard_signer_awaited',
   signerAnswered: 'signer_guard_signer_answered',
   signerUsable: 'signer_guard_signer_usable',
   signerMarked: 'signer_guard_signer_marked_beyond_us',
@@ -101,4 +103,6 @@ export const guardMetrics = {
   uplinkUp: 'signer_guard_uplink_up',
   /** Beside an agent's own metrics: seconds since they were read. */
   agentAge: 'signer_guard_agent_metrics_age_seconds',
+  /** Beside them too: lines that were not passed on. */
+  agentDropped: 'signer_guard_agent_metrics_dropped_lines',
 } as const;

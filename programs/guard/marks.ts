@@ -1,4 +1,4 @@
-import type { Kind } from './signing-request';
+import { type Kind, kinds } from './signing-request';
 
 /** Where on a chain something is signed. */
 export interface Slot {
@@ -13,8 +13,6 @@ export const HIGHEST_ROUND = 1000;
 export function compareSlots(a: Slot, b: Slot): number {
   return a.level - b.level || a.round - b.round;
 }
-
-const kinds: readonly string[] = ['block', 'preattestation', 'attestation'] satisfies Kind[];
 
 /** What has been asked for, by key and kind: in memory, since everything below the floor is refused anyhow. */
 export class Marks {
@@ -32,8 +30,8 @@ export class Marks {
 
   /** Whether something as high or higher has been asked for; of a kind that is none of ours, with any of ours. */
   cover(key: string, kind: string, slot: Slot): boolean {
-    const those = kinds.includes(kind) ? [kind] : kinds;
-    return those.some((each) => !this.isNew(key, each as Kind, slot));
+    const those = kinds.filter((each) => each === kind);
+    return (those.length > 0 ? those : kinds).some((each) => !this.isNew(key, each, slot));
   }
 
   /** It only rises. */

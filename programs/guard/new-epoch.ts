@@ -29,5 +29,6 @@ export async function newEpoch(links: readonly SignerLink[], patience: Patience)
 
 async function nameOf(link: SignerLink, named: Map<string, number>, timeoutMs: number): Promise<void> {
   const told = await Promise.all(link.uplinks.map((uplink) => link.status(uplink, timeoutMs)));
-  for (const each of told) if (each) named.set(link.config.name, each.epoch?.number ?? 0);
+  const { name } = link.config;
+  for (const each of told) if (each) named.set(name, Math.max(named.get(name) ?? 0, each.epoch?.number ?? 0));
 }

@@ -1,18 +1,6 @@
 import type { Epoch } from '../runtime/epoch';
 import { HandOver } from './hand-over';
-import type { OpeningParts, Place, TakenBy } from './opening-parts';
-
-/** What the guard holds of one signer's session. */
-interface Held {
-  readonly session: string;
-  /** Turn of the guard at which its answer came. */
-  readonly since: number;
-  /** Signers that have named our session with them once more, asked after this one began. */
-  readonly confirmedBy: Set<string>;
-  counter: number;
-}
-
-export type Phase = 'opening' | 'open' | 'outbid' | 'stopped';
+import type { Held, OpeningParts, Phase, Place, TakenBy } from './opening-parts';
 
 /**
  * Who may be asked to sign. A guard opens when every signer has taken its epoch, or a person has said that the signer
@@ -81,7 +69,6 @@ export class Opening {
     if (!held || !this.answered.has(signer) || askedAt < held.since) return;
     if (held.session !== session) {
       this.lose(signer);
-      this.usable.delete(signer);
       return;
     }
     for (const [other, its] of this.held) {
@@ -112,8 +99,8 @@ export class Opening {
   }
 
   /** A signer listens to a newer guard: this one signs nothing any more, and takes no other epoch. */
-  outbid(): void {
-    if (this.state !== 'stopped') this.state = 'outbid';
+  outbid(by: string): void {
+    if (this.state !== 'stopped') this.enter('outbid', by);
   }
 
   /**
@@ -125,7 +112,7 @@ export class Opening {
     const { usableSigners, handOver } = this;
     const isUnused = (each: string) => this.state === 'opening' && handOver.isGivenBy(each);
     const holders = [...usableSigners, ...this.signers.filter(isUnused)];
-    this.state = 'stopped';
+    this.enter('stopped');
     const signer = holders.find(isReached) ?? holders[0];
     return signer === undefined ? undefined : { signer, ...this.counted(signer) };
   }
@@ -158,14 +145,21 @@ export class Opening {
     return { session: held.session, counter: held.counter };
   }
 
+  private enter(phase: Phase, by?: string): void {
+    if (this.state === phase) return;
+    this.state = phase;
+    this.parts.onPhase?.(phase, by);
+  }
+
   private lose(signer: string): void {
     this.answered.delete(signer);
+    this.usable.delete(signer);
     this.handOver.isSilent(signer);
   }
 
   /** No session has lasted: every other signer must answer anew, and be fenced anew. */
   private reopen(lasting: string): void {
-    this.state = 'opening';
+    this.enter('opening');
     this.since = this.now();
     for (const signer of this.signers) if (signer !== lasting) this.lose(signer);
     this.fenced.clear();
@@ -178,7 +172,7 @@ export class Opening {
     const isSure = (signer: string) => this.withoutWordOn(signer, skipped).length === 0;
     if (!this.signers.every((signer) => (this.answered.has(signer) ? isSure(signer) : isOut(signer)))) return;
     if (!this.parts.onOpen()) return;
-    this.state = 'open';
+    this.enter('open');
     for (const signer of this.answered) this.usable.add(signer);
     this.fenced.clear();
     this.handOver.use();

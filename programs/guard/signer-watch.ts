@@ -48,13 +48,11 @@ export class SignerWatch {
     const roundTripMs = performance.now() - askedMs;
     this.last = told;
     this.judge();
-    if (told.epoch && compareEpochs(told.epoch, opening.epoch) > 0) return this.outbid();
-    const before = opening.phase;
+    if (told.epoch && compareEpochs(told.epoch, opening.epoch) > 0) return opening.outbid(this.name);
     // An opening may come long after an answer, and the clocks may differ by then: it must answer anew. Here the round
     // trip counts for it: a slow line alone takes no answer back.
-    const isVoid = before === 'opening' && core.isClockApart(told.clockMs, Date.now(), -roundTripMs);
+    const isVoid = opening.phase === 'opening' && core.isClockApart(told.clockMs, Date.now(), -roundTripMs);
     opening.see(this.name, isVoid ? undefined : told.session, askedAt);
-    this.say(before);
   }
 
   private async announce(): Promise<void> {
@@ -68,17 +66,15 @@ export class SignerWatch {
       const answeredMs = Date.now();
       if ('refused' in answer) {
         this.trouble(`it refuses this guard for its ${answer.refused}`);
-        if (answer.refused === 'epoch') this.outbid();
+        if (answer.refused === 'epoch') core.opening.outbid(this.name);
         return;
       }
       this.clockApartMs = answer.clockMs - answeredMs;
       if (core.isClockApart(answer.clockMs, answeredMs, roundTripMs)) {
         return this.trouble(`its clock is ${this.clockApartMs} ms from ours, after ${roundTripMs} ms`);
       }
-      const before = core.opening.phase;
       core.take(this.name, answer, askedAt);
       this.trouble('');
-      this.say(before);
     } catch (error) {
       this.trouble((error as Error).message);
     } finally {
@@ -86,22 +82,11 @@ export class SignerWatch {
     }
   }
 
-  private outbid(): void {
-    const { core, log } = this.parts;
-    if (core.opening.phase !== 'outbid') log('ERROR', `${this.name} listens to a newer guard: delete this pod`);
-    core.opening.outbid();
-  }
-
   private trouble(problem: string): void {
     // Milliseconds differ each time, and the log would say the same each second.
     const isNew = withoutNumbers(problem) !== withoutNumbers(this.problem);
     if (problem && isNew) this.parts.log('WARNING', `${this.name} does not answer: ${problem}`);
     this.problem = problem;
-  }
-
-  private say(before: string): void {
-    const { phase } = this.parts.core.opening;
-    if (phase !== before) this.parts.log('INFO', `the guard is ${phase}`, { floor: this.parts.core.floor.level });
   }
 }
 

@@ -11,7 +11,8 @@ import {
 } from './signed-forms';
 
 /** What may be signed once per level and round. An attestation with a word on the data availability layer is one. */
-export type Kind = 'block' | 'preattestation' | 'attestation';
+export const kinds = ['block', 'preattestation', 'attestation'] as const;
+export type Kind = (typeof kinds)[number];
 
 /** What a request asks to sign, understood. */
 export interface SigningRequest {

@@ -4,6 +4,7 @@ import type { Log } from '../runtime/json-log';
 import { signerWith } from '../runtime/message-key';
 import { type Listening, type Reply, type Request, serve } from '../runtime/serve-http';
 import { AgentMetricsMemory } from './agent-metrics-memory';
+import { Alarms } from './alarms';
 import { RequestReader } from './asked-request';
 import { BakerApi } from './baker-api';
 import { Control } from './control';
@@ -13,6 +14,7 @@ import { GuardCore } from './guard-core';
 import { GuardMetrics, type GuardView } from './guard-metrics';
 import { HeadPoll } from './head-poll';
 import { newEpoch } from './new-epoch';
+import type { Phase } from './opening-parts';
 import { SignerLink } from './signer-link';
 import { SignerWatch } from './signer-watch';
 
@@ -21,6 +23,8 @@ const EVERY_MS = 1000;
 const TIMES_A_BLOCK = 6;
 /** Blocks for which signers are waited for, to hear of higher epochs. */
 const PATIENCE_BLOCKS = 2;
+/** For which something must be wrong before a person is called: the time that a change of signers takes. */
+const ALARM_BLOCKS = 3;
 
 /** For answers that are ready to go out at the end. */
 const GRACE_MS = 200;
@@ -53,6 +57,7 @@ class Guard {
   readonly control: Control;
   private readonly metrics: GuardMetrics;
   private readonly memory = new AgentMetricsMemory();
+  private readonly alarms: Alarms;
   private readonly links: readonly SignerLink[];
   private readonly timing: { readonly budgetMs: number; readonly everyMs: number };
   private view: GuardView = { core: undefined, watches: [], heads: undefined };
@@ -69,7 +74,9 @@ class Guard {
     const sign = signerWith(readFileSync(config.privateKeyFile, 'utf8'));
     this.timing = { budgetMs: blockMs / 2, everyMs: Math.min(EVERY_MS, blockMs / TIMES_A_BLOCK) };
     this.links = config.signers.map((signer) => new SignerLink(signer, sign));
+    this.alarms = new Alarms(ALARM_BLOCKS * blockMs, log);
     this.metrics = new GuardMetrics(() => this.view);
+    for (const node of config.nodes) this.metrics.headIgnored({ node }, 0);
     this.control = new Control(() => this.view, log);
     this.bakers = new BakerApi({
       reader: new RequestReader(config),
@@ -94,6 +101,7 @@ class Guard {
       chain: { blockMs, startMs, roundGrowthMs },
       wallMs: () => Date.now(),
       monotonicMs: () => performance.now(),
+      onPhase: (phase, by) => this.tellPhase(core, phase, by),
     });
     const heads = new HeadPoll({
       nodes: config.nodes,
@@ -119,6 +127,17 @@ class Guard {
     heads?.poll(this.timing.budgetMs);
     for (const watch of watches) watch.tick();
     this.view.core?.opening.retry(); // who has been silent for long enough may be skipped
+    this.alarms.look(this.view);
+  }
+
+  private tellPhase({ floor, opening }: GuardCore, phase: Phase, by?: string): void {
+    const { log } = this;
+    if (phase === 'outbid') log('ERROR', `${by} listens to a newer guard: delete this pod`);
+    else if (phase === 'opening') log('WARNING', 'the guard is opening', { why: 'no session has lasted' });
+    else if (phase === 'open') {
+      const without = this.links.map(({ config }) => config.name).filter((name) => !opening.hasAnswered(name));
+      log('INFO', 'the guard is open', { floor: floor.level, round: floor.round, without });
+    }
   }
 
   async tellMetrics({ method, path }: Request): Promise<Reply> {

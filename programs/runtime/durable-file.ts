@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** A file that is there, and not as it was written. Nobody may go on as if there was none. */
@@ -18,7 +18,7 @@ export function writeDurably(path: string, text: string): void {
   const next = `${path}.next`;
   const file = openSync(next, 'w', 0o600);
   try {
-    writeSync(file, sealed(text));
+    writeFileSync(file, sealed(text)); // all of it, or it throws: a full card may take a part
     fsyncSync(file);
   } finally {
     closeSync(file);

@@ -117,7 +117,7 @@ describe('the pod', () => {
     ['another order of signers', [[signers, [...changedExample('mainnet').settings.custody.homes!.signers].reverse()]]],
     ['a signer that is away', [[[...signers, 1, 'away'], 'being repaired']]],
     ['another port', [[[...signers, 1, 'port'], 22009]]],
-    ['an uplink less', [[[...signers, 0, 'uplinks'], ['cable']]]],
+    ['an uplink less', [[[...signers, 0, 'uplinks'], [{ name: 'cable', interface: 'eth0' }]]]],
     ['another ssh key', [[[...signers, 1, 'sshKey'], changedExample('carthagenet').signers[0].settings.sshKey]]],
   ])('is restarted by %s', (_, edits) => {
     expect(setOf(objects('mainnet', edits))).not.toEqual(setOf(mainnet));

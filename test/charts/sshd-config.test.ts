@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { authorizedKeys, sshdConfig } from '../../charts/signer-gateway/sshd-config';
+import { ownImage } from '../../model/images';
+import { smallest } from '../kit/bakeries';
 import { ROOT } from '../kit/root';
 
 const image = join(ROOT, 'charts/signer-gateway/image');
@@ -49,6 +51,15 @@ test('the image is Debian with openssh-server, no host key of its own, and the o
   expect(dockerfile).toContain('rm -rf /var/lib/apt/lists/* /etc/ssh/ssh_host_*');
   expect(dockerfile).toContain(`echo '${said.get('AllowUsers')}:x:1000:1000:`);
   expect(dockerfile).toMatch(/^USER 1000:1000$/m);
+});
+
+test('a fix of Debian is one line of the image, and the pages say how it reaches the pods', () => {
+  const [line, day] = /^ARG AS_OF=(\d{4}-\d\d-\d\d)$/m.exec(dockerfile)!;
+  expect(Number.isNaN(Date.parse(day))).toBe(false);
+  const mended = dockerfile.replace(line, 'ARG AS_OF=2027-02-03');
+  const tag = (text: string) => ownImage(smallest(), 'tunnel', text);
+  expect(tag(mended)).not.toBe(tag(dockerfile));
+  expect(readFileSync(join(ROOT, 'docs/operating.md'), 'utf8')).toContain('`AS_OF`');
 });
 
 test('the image folder holds the Dockerfile alone, of whose text its tag is made', () => {

@@ -5,6 +5,7 @@ import { manifests } from './manifests/manifests.part';
 import { network } from './network/network.part';
 import type { Part } from './part';
 import { placement } from './placement/placement.part';
+import { roles } from './roles/roles.part';
 import { signing } from './signing/signing.part';
 import { terraform } from './terraform/terraform.part';
 
@@ -12,4 +13,4 @@ import { terraform } from './terraform/terraform.part';
  * Every part, in the order in which they run: what needs no cluster, and answers soonest, comes first. `boot` comes last:
  * it has nodes of its own, and the cluster waits for them at full length from then on.
  */
-export const parts: readonly Part[] = [manifests, terraform, signing, network, kms, admission, placement, boot];
+export const parts: readonly Part[] = [manifests, terraform, roles, signing, network, kms, admission, placement, boot];

@@ -1,11 +1,14 @@
-const { programsOfCharts } = require('../../bin/bundle.cjs');
+const bundle = require('../../bin/bundle.cjs');
 
-let programs;
+/** What a bundle of this project has by these names; each made when a test first renders something that holds it. */
+const made = { BUNDLED_PROGRAMS: bundle.programs, SIGNER_FILES: bundle.signerFiles };
 
-/** What the bundle of this project has by that name; made when a test first renders a chart that holds one. */
-Object.defineProperty(globalThis, 'BUNDLED_PROGRAMS', {
-  get: () => {
-    programs ??= programsOfCharts();
-    return programs;
-  },
-});
+for (const [name, make] of Object.entries(made)) {
+  let value;
+  Object.defineProperty(globalThis, name, {
+    get: () => {
+      value ??= make();
+      return value;
+    },
+  });
+}

@@ -60,7 +60,7 @@ interface Random {
   cluster: string;
   custody: string;
   bakers: { kind: string; consensus: boolean }[];
-  homes: { uplinks: number; away: boolean }[];
+  homes: { uplinks: number; away: boolean; isNew: boolean; ups: boolean }[];
   keySeed: string;
   sentries: { historyMode: string; balanced: boolean; cpus: number; tries: boolean }[];
   dal?: { publicAddress?: string };
@@ -100,15 +100,23 @@ export const randomBakeryFile: fc.Arbitrary<BakeryFile> = fc
     chain: fc.constantFrom(...chains),
     place: fc.constantFrom(...places),
     cluster: fc.constantFrom('regional', 'zonal', 'existing'),
-    custody: fc.constantFrom('ledger', 'tz4-device', 'software', 'kms', 'hot'),
+    custody: fc.constantFrom('ledger', 'tcp', 'http', 'software', 'kms', 'hot'),
     bakers: fc.array(fc.record({ kind: fc.constantFrom('tz1', 'tz2', 'tz3', 'tz4'), consensus: fc.boolean() }), {
       minLength: 1,
       maxLength: 4,
     }),
-    homes: fc.array(fc.record({ uplinks: fc.integer({ min: 1, max: 3 }), away: fc.boolean() }), {
-      minLength: 1,
-      maxLength: 3,
-    }),
+    homes: fc.array(
+      fc.record({
+        uplinks: fc.integer({ min: 1, max: 3 }),
+        away: fc.boolean(),
+        isNew: fc.boolean(),
+        ups: fc.boolean(),
+      }),
+      {
+        minLength: 1,
+        maxLength: 3,
+      },
+    ),
     keySeed: seed,
     sentries: fc.oneof(
       fc.constant<Random['sentries']>([]),
@@ -236,6 +244,7 @@ function bakerOf(
 /** What the chain has no signer for becomes what it has one for. */
 function custodyFor({ custody, chain }: Random): string {
   if (custody === 'hot' && !chain.hot) return 'kms';
+  if (custody === 'software' && chain.network === 'mainnet') return 'ledger';
   return custody === 'kms' && !chain.kms ? 'hot' : custody;
 }
 
@@ -248,17 +257,31 @@ function custodyOf(custody: string, { bakers, homes }: Random) {
   const signers = homes.flatMap((home) => held.map((keys) => ({ ...home, keys })));
   return {
     homes: {
-      signers: signers.map(({ keys, uplinks, away }, i) => ({
+      signers: signers.map(({ keys, uplinks, away, isNew, ups }, i) => ({
         name: `home${i}`,
-        device: custody,
+        device: devices[custody],
         keys,
         port: 22001 + i,
-        sshKey: madeSshKey(`${names} ${i}`),
-        uplinks: ['cable', 'mobile', 'dish'].slice(0, uplinks),
+        ...(isNew ? {} : { sshKey: madeSshKey(`${names} ${i}`) }),
+        uplinks: ['cable', 'mobile', 'dish'].slice(0, uplinks).map((name, j) => uplinkOf(name, j)),
+        ...(ups ? { ups: 'x728' } : {}),
         ...(away && i >= held.length ? { away: 'being repaired' } : {}), // the first of each is there
       })),
     },
   };
+}
+
+const devices: Readonly<Record<string, unknown>> = {
+  ledger: 'ledger',
+  tcp: { tcp: { url: 'tcp://169.254.1.1:7732', link: { interface: 'usb0', address: '169.254.1.2/30' } } },
+  http: { http: { url: 'http://127.0.0.1:20090' } },
+  software: 'software',
+};
+
+/** The third one has an address of its own. */
+function uplinkOf(name: string, i: number) {
+  const byHand = { address: '192.168.9.20/24', gateway: '192.168.9.1', nameServers: ['192.168.9.1'] };
+  return { name, interface: `eth${i}`, ...(i === 2 ? { static: byHand } : {}) };
 }
 
 function googleOf({ created, cluster, place }: Random) {

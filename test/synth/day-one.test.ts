@@ -10,7 +10,7 @@ import { publicKeyOfPem } from '../../model/tezos/pem';
 import { dayOne } from '../../synth/day-one';
 import { created, kms } from '../infra/terraform';
 import { bakeriesOf, smallest, smallestFile } from '../kit/bakeries';
-import { madeKey } from '../kit/made-keys';
+import { madeKey, madeSshKey } from '../kit/made-keys';
 import { find, manifestsOf } from '../kit/rendered';
 import { ROOT } from '../kit/root';
 
@@ -143,6 +143,60 @@ describe('the image of the tunnels', () => {
   test('is built from what the program prints', () => {
     const program = join(ROOT, 'bin/tezos-bakery.cjs');
     expect(execFileSync(process.execPath, [program, 'dockerfile'], { encoding: 'utf8' })).toBe(dockerfile);
+  });
+});
+
+describe('signers at home', () => {
+  const signer = ['custody', 'homes', 'signers', 0];
+  const isNew: Edit = [[[...signer, 'sshKey'], undefined]];
+  const admin = { networks: ['192.168.1.0/24'], sshKeys: [madeSshKey('a person')] };
+  const withAdmin: Edit = [...isNew, [['custody', 'homes', 'admin'], admin]];
+
+  test('have a card each, written when all is known that their gateway is known by', () => {
+    const commands = commandsOf(smallest(isNew));
+    const card = indexOf(commands, 'cp -R dist/signer /media/$USER/bootfs/tezos-bakery # the card of home');
+    expect(commands[card + 1]).toBe('cp dist/signer/smallest/home/* /media/$USER/bootfs/');
+    expect(card).toBeGreaterThan(indexOf(commands, '# -> custody.homes.gateway.messageKey'));
+    expect(card).toBeGreaterThan(indexOf(commands, '# -> custody.homes.octezSigner.from.binary.arm64'));
+  });
+
+  test('say their ssh keys and what their Ledgers are, before the cluster and they themselves are told', () => {
+    const commands = commandsOf(smallest(withAdmin));
+    const key = indexOf(commands, '# -> custody.homes.signers[0].sshKey');
+    const url = indexOf(commands, '# -> custody.homes.signers[0].device.ledger.url');
+    expect(commands[key]).toMatch(/^ssh admin@home "sudo cut .*id_ed25519.pub"/);
+    expect(Math.min(key, url)).toBeGreaterThan(indexOf(commands, 'the card of home'));
+    const told = indexOf(commands, 'ansible-playbook --inventory smallest/inventory.yml site.yml');
+    expect(Math.max(key, url)).toBeLessThan(told);
+    expect(told).toBeLessThan(indexOf(commands, 'kubectl apply -k'));
+  });
+
+  test('are asked at their console where nobody may log in, and are told by their card', () => {
+    const commands = commandsOf(smallest(isNew));
+    const key = commands[indexOf(commands, '# -> custody.homes.signers[0].sshKey')];
+    expect(key).toContain('# at the console of home');
+    expect(commands.join('\n')).not.toMatch(/ansible-playbook|ssh admin/);
+  });
+
+  test('are dialled at the address that the bakery file gives them', () => {
+    const fixed = { address: '192.168.1.20/24', gateway: '192.168.1.1', nameServers: ['192.168.1.1'] };
+    const uplinks = [{ name: 'main', interface: 'eth0', static: fixed }];
+    expect(commandsOf(smallest([...withAdmin, [[...signer, 'uplinks'], uplinks]])).join('\n')).toContain(
+      'ssh admin@192.168.1.20 "',
+    );
+  });
+
+  test('are no matter with another custody', () => {
+    expect(commandsOf(smallest(kms)).join('\n')).not.toMatch(/bootfs|octez-signer|ansible/);
+  });
+
+  test('whose values are all there are asked for nothing', () => {
+    const sum = `sha256:${createHash('sha256').update('octez-signer').digest('hex')}`;
+    const whole: Edit = [
+      [[...signer, 'device'], { ledger: { url: 'ledger://quick-brown-lazy-fox/ed25519/0h/0h' } }],
+      [['custody', 'homes', 'octezSigner'], { version: '25.2', from: { binary: { arm64: sum } } }],
+    ];
+    expect(commandsOf(smallest(whole)).join('\n')).not.toMatch(/# -> custody.homes.(signers|octezSigner)/);
   });
 });
 

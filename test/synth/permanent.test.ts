@@ -80,6 +80,7 @@ test.each<[string, Edit]>([
     'another machine under the name of a signer',
     [[[...signer, 'sshKey'], 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGTMOWZA+unW6HOO8qqn5y8pqtnKFiqzfz4Jt1W4Q+2V']],
   ],
+  ['a signer whose ssh key goes', [[[...signer, 'sshKey'], undefined]]],
   ['another name of a signer', [[[...signer, 'name'], 'attic']]],
   ['spot nodes in place of others', [[['cluster', 'zonal', 'auxiliary'], { spot: true }]]],
   ['another custody', [[['custody'], { hot: { secret: 'signing-keys' } }]]],

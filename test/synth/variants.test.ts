@@ -14,9 +14,9 @@ function filesOf(edits: Edit): Map<string, string> {
 const before = filesOf([]);
 
 /** Lines that differ, with the file they are in; checksums that follow from other lines are left out. */
-function changes(edits: Edit): string {
+function changes(edits: Edit, isShown = (_: string) => true): string {
   const after = filesOf(edits);
-  const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
+  const paths = [...new Set([...before.keys(), ...after.keys()])].filter(isShown).sort();
   const lines = paths.flatMap((path) => {
     const [then, now] = [linesOf(before.get(path)), linesOf(after.get(path))];
     if (then.join('\n') === now.join('\n')) return [];
@@ -115,12 +115,24 @@ test('a newer node is another tag, of the node alone', () => {
   `);
 });
 
-test('a consensus key takes the place of the delegate in the wallet and on the command line', () => {
+test('a consensus key takes the place of the delegate in the wallets and on the command line', () => {
   const key = {
     address: 'tz2Kk8Ej1zuULjpgv2HtnWxiPm4D1THvis1c',
     publicKey: 'sppk7ZNS9KaHKGQ5A32ZVQiqPCdhccZ7Eno6jTjUCrJS3zQyb3bGx91',
   };
-  expect(changes([[['bakers', 0, 'consensusKey'], key]])).toMatchInlineSnapshot(`
+  const atHome = (path: string) => path.startsWith('signer/');
+  expect(changes([[['bakers', 0, 'consensusKey'], key]], atHome)).toMatchInlineSnapshot(`
+    "
+    signer/smallest/inventory.yml
+    -         - alias: "baker"
+    -           address: "tz1WpEr7bNfYDCoSuCGJyzKLqn64xAfdjG6U"
+    -           public_key: "edpktnjswEnsTqDt3SSkdqo2YDzg3c56xSotr8BDWj82ureBErFLEb"
+    +         - alias: "baker-consensus"
+    +           address: "tz2Kk8Ej1zuULjpgv2HtnWxiPm4D1THvis1c"
+    +           public_key: "sppk7ZNS9KaHKGQ5A32ZVQiqPCdhccZ7Eno6jTjUCrJS3zQyb3bGx91"
+    "
+  `);
+  expect(changes([[['bakers', 0, 'consensusKey'], key]], (path) => !atHome(path))).toMatchInlineSnapshot(`
     "
     charts/smallest/baker.k8s.yaml
     +       },
@@ -288,4 +300,24 @@ test('a known DAL address is advertised, and what takes it is published', () => 
 +       port: 11732
 +       targetPort: p2p"
 `);
+});
+
+test('a URL of a Ledger changes what its machine is told, and nothing in the cluster', () => {
+  const url = 'ledger://quick-brown-lazy-fox/ed25519/0h/0h';
+  expect(changes([[['custody', 'homes', 'signers', 0, 'device'], { ledger: { url } }]])).toMatchInlineSnapshot(`
+    "
+    signer/smallest/inventory.yml
+    +           url: "ledger://quick-brown-lazy-fox/ed25519/0h/0h"
+    "
+  `);
+});
+
+test('an ssh key that comes back makes a door, a tunnel, and a line that stays', () => {
+  const sshKey = [['custody', 'homes', 'signers', 0, 'sshKey'], undefined] as const;
+  const paths = [...filesOf([sshKey])].filter(([path, text]) => before.get(path) !== text).map(([path]) => path);
+  expect(paths.sort()).toEqual([
+    'charts/smallest/network-policies.k8s.yaml',
+    'charts/smallest/signer-gateway.k8s.yaml',
+    'permanent/smallest.txt',
+  ]);
 });

@@ -32,7 +32,7 @@ export async function makeSecrets(bakery: Bakery, folder: string): Promise<Broug
     secrets.set(`${namespace}/${name}`, { [file]: made ? readFileSync(path, 'utf8') : secretKeysOf(bakery) });
   }
   const sshKeyFiles = new Map<string, string>();
-  for (const [index, { name }] of bakery.signers.entries()) {
+  for (const [index, { name }] of bakery.machines.entries()) {
     const path = join(folder, `${name}-ssh`);
     await shell(`ssh-keygen -q -t ed25519 -N '' -C '' -f ${path}`);
     edit.push([['custody', 'homes', 'signers', index, 'sshKey'], readFileSync(`${path}.pub`, 'utf8').trim()]);

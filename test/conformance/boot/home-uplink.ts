@@ -1,4 +1,4 @@
-import { TUNNEL_USER } from '../../../charts/signer-gateway/sshd-config';
+import { TUNNEL_USER } from '../../../model/signers';
 import { type Started, start } from '../cluster/processes';
 import type { RunState } from '../run-state';
 import { addOutside, removeOutside } from './network';

@@ -5,6 +5,7 @@ import { run } from '../tools/run';
 import { proveInline } from './inline-proofs';
 import { inlineScripts } from './inline-scripts';
 import type { DistObject } from './read-objects';
+import { scriptsAtHome } from './scripts-at-home';
 import { reportJudged, reportProof } from './verdict';
 
 /** shellcheck 0.11.0. */
@@ -59,7 +60,7 @@ function bundled(objects: readonly DistObject[], extensions: readonly string[]):
 export async function judgeShell(context: Context, objects: readonly DistObject[], folder: string): Promise<void> {
   const { report } = context;
   const inline = inlineScripts(objects);
-  const scripts = [...bundled(objects, shells), ...inline.scripts];
+  const scripts = [...bundled(objects, shells), ...inline.scripts, ...scriptsAtHome(context.root)];
   for (const { where, file, why } of inline.unjudged) report.fail(`a shell of ${where}`, `${file}: ${why}`);
   const program = await context.tools.pip(SHELLCHECK.package, SHELLCHECK.version, 'shellcheck');
   report.version('shellcheck', SHELLCHECK.version);

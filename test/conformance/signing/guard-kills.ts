@@ -75,10 +75,10 @@ export class GuardKills {
     if (window === 'opening') await pause(100 + Math.random() * 250);
     else {
       await within(5000, (resolve) => {
-        pod.onAnswered = () => pod.answered.size === pod.fronts.size && setTimeout(resolve, Math.random() * 30);
+        pod.onAnswered = () => pod.answered.size === pod.ends.size && setTimeout(resolve, Math.random() * 30);
       });
     }
-    const hasAnswered = pod.answered.size === pod.fronts.size;
+    const hasAnswered = pod.answered.size === pod.ends.size;
     const { isOpen } = pod;
     pod.onAnswered = () => {};
     await pod.killGuard();

@@ -20,6 +20,8 @@ export interface PodParts {
   readonly nodes: readonly string[];
   /** By name: the keys that each signer holds, the preferred one first. */
   readonly signers: Readonly<Record<string, readonly string[]>>;
+  /** Of each signer, the preferred one first. */
+  readonly uplinks: readonly string[];
   /** PEM of the guard's private key. */
   readonly key: string;
   /** For the guard, its metrics, and one for each signer. */
@@ -36,13 +38,14 @@ export interface Said {
     readonly isUsable: boolean;
     readonly keys?: object;
     readonly problem?: string;
+    readonly uplinks?: Readonly<Record<string, string>>;
   }[];
 }
 
 /** A gateway's pod: a guard, and an sshd for each signer. Between them somebody looks at what has left the guard. */
 export class GuardPod {
   readonly ends = new Map<string, TunnelEnd>();
-  /** What has left the guard, by signer. */
+  /** What has left the guard, by signer and uplink: `left.cable`. */
   readonly fronts = new Map<string, WayTap>();
   readonly port: number;
   guard: Child | undefined;
@@ -66,7 +69,10 @@ export class GuardPod {
     for (const [i, name] of Object.keys(parts.signers).entries()) {
       const end = new TunnelEnd(parts.ssh, `${parts.memory}-${parts.name}-${name}`, tunnelPorts[i]!);
       this.ends.set(name, end);
-      this.fronts.set(name, new WayTap({ socket: join(parts.folder, `${name}.front`), target: end.socket }));
+      for (const uplink of parts.uplinks) {
+        const front = `${name}.${uplink}`;
+        this.fronts.set(front, new WayTap({ socket: join(parts.folder, front), target: end.socketOf(uplink) }));
+      }
     }
   }
 
@@ -74,7 +80,7 @@ export class GuardPod {
     for (const [name, end] of this.ends) await end.start(clientKeys.get(name) ?? '');
     for (const [name, front] of this.fronts) {
       await front.start();
-      front.onAnswer = (passing) => this.heard(name, passing);
+      front.onAnswer = (passing) => this.heard(name.split('.')[0]!, passing);
     }
     this.writeConfig();
     this.setClock(0);
@@ -148,7 +154,7 @@ export class GuardPod {
   }
 
   private writeConfig(): void {
-    const { folder, chain, nodes, signers, key, ports } = this.parts;
+    const { folder, chain, nodes, signers, uplinks, key, ports } = this.parts;
     const privateKeyFile = join(folder, 'key.pem');
     writeFileSync(privateKeyFile, key, { mode: 0o600 });
     const keys = [...new Set(Object.values(signers).flat())];
@@ -164,7 +170,7 @@ export class GuardPod {
       signers: Object.entries(signers).map(([name, held]) => ({
         name,
         keys: held,
-        uplinks: [{ name: 'cable', socket: join(folder, `${name}.front`) }],
+        uplinks: uplinks.map((uplink) => ({ name: uplink, socket: join(folder, `${name}.${uplink}`) })),
       })),
       nodes,
       privateKeyFile,

@@ -48,9 +48,9 @@ export async function judgeProcesses(context: Context, ssh: Ssh): Promise<void> 
   const folder = ownFolder(context.scratch('part-signing'));
   const programs = await ownPrograms(root, folder);
   const common = { memory: memoryFolder(), programs, ssh };
-  const made = (name: string, more: Pick<WorldParts, 'rules' | 'signingMs' | 'pods'>) =>
+  const made = (name: string, more: Pick<WorldParts, 'rules' | 'signingMs' | 'pods' | 'uplinks'>) =>
     new SigningWorld({ ...common, name, folder: join(folder, name), ...more });
-  const staged = made('staged', { rules: free, signingMs: 0, pods: 2 });
+  const staged = made('staged', { rules: free, signingMs: 0, pods: 2, uplinks: ['cable', 'radio'] });
   const killed = [
     made('killed', { rules: free, signingMs: 0, pods: 1 }),
     made('marked', { rules: marked, signingMs: 10, pods: 1 }),

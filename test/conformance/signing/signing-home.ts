@@ -20,6 +20,8 @@ export interface HomeParts {
   readonly checker: DoubleChecker;
   readonly rules: Readonly<Record<string, Rules>>;
   readonly signingMs: number;
+  /** Ways on which it dials in beside each other. */
+  readonly uplinks: readonly string[];
   /** Public half of the guard's key. */
   readonly guardKey: string;
 }
@@ -28,8 +30,8 @@ export interface HomeParts {
 export class SigningHome {
   readonly device: RandomDevice;
   readonly tap: WayTap;
-  /** Ways to gateways: one for each that it was told of. */
-  private readonly tunnels = new Map<TunnelEnd, HomeTunnel>();
+  /** Ways to gateways: one of each uplink for each that it was told of. */
+  private readonly tunnels = new Map<TunnelEnd, readonly HomeTunnel[]>();
   agent: Child | undefined;
   /** When its agent was last heard behind the tunnel, by performance.now(). */
   heardMs = 0;
@@ -51,19 +53,19 @@ export class SigningHome {
 
   /** It dials in there from now on, beside wherever else it does. */
   dial(end: TunnelEnd): void {
-    const { ssh, folder } = this.parts;
+    const { ssh, folder, uplinks } = this.parts;
     const parts = { keyFile: join(folder, 'ssh-key'), socket: join(folder, 'tap') };
-    const tunnel = this.tunnels.get(end) ?? new HomeTunnel(ssh, end, parts);
-    this.tunnels.set(end, tunnel);
-    tunnel.start();
+    const tunnels = this.tunnels.get(end) ?? uplinks.map((uplink) => new HomeTunnel(ssh, end, { ...parts, uplink }));
+    this.tunnels.set(end, tunnels);
+    for (const tunnel of tunnels) tunnel.start();
   }
 
   async hangUp(end: TunnelEnd): Promise<void> {
-    await this.tunnels.get(end)?.stop();
+    await Promise.all((this.tunnels.get(end) ?? []).map((tunnel) => tunnel.stop()));
   }
 
   get ways(): HomeTunnel[] {
-    return [...this.tunnels.values()];
+    return [...this.tunnels.values()].flat();
   }
 
   async start(): Promise<void> {

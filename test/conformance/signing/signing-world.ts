@@ -21,6 +21,8 @@ export interface WorldParts {
   readonly rules: Readonly<Record<string, Rules>>;
   /** What a device takes for a signature. */
   readonly signingMs: number;
+  /** Ways on which each home dials in; absent: one. */
+  readonly uplinks?: readonly string[];
   /** Gateways that may run at once. */
   readonly pods: number;
   /** Between blocks; absent: as short as in all worlds in which something goes wrong. */
@@ -49,6 +51,10 @@ export class SigningWorld {
 
   get keys(): string[] {
     return Object.keys(this.parts.rules);
+  }
+
+  get uplinks(): readonly string[] {
+    return this.parts.uplinks ?? ['cable'];
   }
 
   get left(): SigningHome {
@@ -94,6 +100,7 @@ export class SigningWorld {
       rules,
       signingMs,
       guardKey,
+      uplinks: this.uplinks,
       checker: this.checker,
     });
   }
@@ -115,7 +122,6 @@ export class SigningWorld {
       said = (await pod.said()) ?? said;
       const isHealthy = ({ isUsable, keys }: Said['signers'][number]) =>
         isUsable && Object.values(keys ?? {}).every((problem) => problem === '');
-      if (said?.phase === 'open') pod.isOpen = true; // its log does not say so when a head or a person has opened it
       if (said?.phase === 'open' && said.signers.filter(isHealthy).length >= usable) return said;
       await pause(40);
     }
@@ -153,6 +159,7 @@ export class SigningWorld {
       chain: this.chain,
       nodes: this.nodes.map(({ url }) => url),
       signers: { left: keys, right: keys },
+      uplinks: this.uplinks,
       key: this.privateKey.export({ format: 'pem', type: 'pkcs8' }) as string,
       ports: await freePorts(4),
     });

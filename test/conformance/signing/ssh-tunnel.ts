@@ -1,7 +1,8 @@
 import { appendFileSync, chmodSync, chownSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { authorizedKeys, sshdCommand, sshdConfig, TUNNEL_USER } from '../../../charts/signer-gateway/sshd-config';
+import { authorizedKeys, sshdCommand, sshdConfig } from '../../../charts/signer-gateway/sshd-config';
+import { TUNNEL_USER } from '../../../model/signers';
 import { mustRun } from '../tools/run';
 import { Child, ownFolder } from './child-program';
 
@@ -30,8 +31,8 @@ export class TunnelEnd {
   ) {}
 
   /** Socket that the home's side opens here. */
-  get socket(): string {
-    return join(this.folder, 'uplink');
+  socketOf(uplink: string): string {
+    return join(this.folder, uplink);
   }
 
   /** `clientKey`: the public half, as a line. */
@@ -91,8 +92,12 @@ export class HomeTunnel {
   constructor(
     private readonly ssh: Ssh,
     private readonly end: TunnelEnd,
-    private readonly parts: { readonly keyFile: string; readonly socket: string },
+    private readonly parts: { readonly keyFile: string; readonly uplink: string; readonly socket: string },
   ) {}
+
+  get uplink(): string {
+    return this.parts.uplink;
+  }
 
   start(): void {
     this.isWanted = true;
@@ -134,7 +139,17 @@ export class HomeTunnel {
     const place = ['-p', `${end.port}`, `${ssh.user.name}@127.0.0.1`];
     const child = new Child({
       program: ssh.ssh,
-      words: ['-F', 'none', '-N', '-i', parts.keyFile, ...words, '-R', `${end.socket}:${parts.socket}`, ...place],
+      words: [
+        '-F',
+        'none',
+        '-N',
+        '-i',
+        parts.keyFile,
+        ...words,
+        '-R',
+        `${end.socketOf(parts.uplink)}:${parts.socket}`,
+        ...place,
+      ],
     });
     this.child = child;
     child.onEnd(() => {

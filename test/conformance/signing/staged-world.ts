@@ -6,8 +6,9 @@ import { failOverTimes, homeFaults } from './home-faults';
 import { inCalm, loaded, type Tallies, type WorldRun } from './killed-world';
 import { pause, type SigningWorld } from './signing-world';
 import { twoGuards } from './two-guards';
+import { uplinkFaults } from './uplink-faults';
 
-export const scenes = [...twoGuards, ...chainFaults, ...homeFaults];
+export const scenes = [...twoGuards, ...chainFaults, ...homeFaults, ...uplinkFaults];
 
 /** A world in which one thing after the other goes wrong, each with what must be seen. */
 export class StagedWorld {

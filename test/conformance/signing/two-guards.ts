@@ -10,6 +10,7 @@ export const twoGuards: readonly FaultScene[] = [
     async run(stage) {
       const { world, second, inUse, other } = stage;
       world.attach(other, [world.right]);
+      await world.detach(other, [world.left]);
       await world.detach(inUse, [world.right]);
       other.startGuard();
       second.start();

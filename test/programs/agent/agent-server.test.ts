@@ -1,4 +1,4 @@
-import { rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentConfig } from '../../../programs/agent/agent.contract';
 import { startAgent } from '../../../programs/agent/agent-server';
@@ -116,8 +116,9 @@ test('a damaged epoch is no missing one: nothing is taken and nothing signed unt
   const agent = await started(agentConfig(await octezSigner()));
   const session = await sessionOf(agent);
   truncateSync(join(agent.stateFolder, 'epoch'), 70);
-  expect(await say(agent, { epoch: epochOf(9) })).toEqual([500, 'failed\n']);
-  expect(await say(agent, { session, path, body: body(10) })).toEqual([500, 'failed\n']);
+  expect(await say(agent, { epoch: epochOf(9) })).toEqual([500, expect.stringMatching(/epoch is damaged\n$/)]);
+  const ending = { ending: 'not asked', why: expect.stringMatching(/epoch is damaged$/) };
+  expect(await say(agent, { session, path, body: body(10) })).toMatchObject([503, ending]);
   expect((await statusOf(agent)).problem).toMatch(/epoch is damaged$/);
 });
 
@@ -215,5 +216,28 @@ test('with its session an agent reports what octez-signer has noted; if that can
   const [, { marks }] = await say(agent, {});
   expect(marks).toEqual([{ key: key.address, kind: 'attestation', level: 10, round: 0 }]);
   writeFileSync(join(standIn.folder, 'block_high_watermarks'), '{');
-  expect(await say(agent, {})).toEqual([500, 'failed\n']);
+  expect(await say(agent, {})).toEqual([
+    500,
+    expect.stringMatching(/^no session: .*block_high_watermarks is not JSON/),
+  ]);
+});
+
+test('on a full card no epoch is taken, the guard hears why, and the one before stays', async () => {
+  const agent = await started(agentConfig(await octezSigner()));
+  const session = await sessionOf(agent, 5);
+  symlinkSync('/dev/full', join(agent.stateFolder, 'epoch.next'));
+  expect(await say(agent, { epoch: epochOf(6) })).toEqual([500, expect.stringMatching(/^no session: ENOSPC/)]);
+  expect(await statusOf(agent)).toMatchObject({ epoch: epochOf(5), session });
+  rmSync(join(agent.stateFolder, 'epoch.next'));
+  expect(await say(agent, { epoch: epochOf(5), session, path, body: body(10) })).toMatchObject([200, {}]);
+});
+
+test('where a counter cannot be noted nothing is asked to sign, and the guard hears that nothing was', async () => {
+  let asked = 0;
+  const agent = await started(agentConfig(await insteadOfIt(() => ({ status: 500, text: `${++asked}` }))));
+  const session = await sessionOf(agent);
+  symlinkSync('/dev/full', join(agent.runFolder, 'session.next'));
+  const ending = { ending: 'not asked', why: expect.stringMatching(/ENOSPC/) };
+  expect(await say(agent, { session, path, body: body(10) })).toMatchObject([503, ending]);
+  expect(asked).toBe(0);
 });

@@ -15,6 +15,23 @@ export const NOW_PROTOCOL = 'PsUshuai9QapM5TGj1JpuVGkdxz5GykdnEvS6Rh8SUVrARvZLCY
 export const NEXT_PROTOCOL = 'PtNextWf7CsbYQmmyBvTCB2LYVMg6oUdVEgPHMhXvCVPRhJYVEr';
 export const OLD_PROTOCOL = 'PsCARTHAGazKbHtnKfLzQg3kms52kSRpgnDY982a9oYsSXRLQEb';
 
+/** Votes of both. */
+export const everyone = [{ delegate: ALICE }, { delegate: BOB }];
+
+/** What has been added to the counts. */
+export function more(before: Record<string, number>, after: Record<string, number>): Record<string, number> {
+  const keys = Object.keys(after).filter((key) => after[key] !== (before[key] ?? 0));
+  return Object.fromEntries(keys.map((key) => [key, after[key] - (before[key] ?? 0)]));
+}
+
+/** One that has counted all of its chain so far. */
+export async function settledWorld(rank: 'round' | 'priority' = 'round'): Promise<ExporterWorld> {
+  const world = await ExporterWorld.make(rank);
+  await world.start();
+  await world.settle();
+  return world;
+}
+
 /** A chain, nodes that know it, and an exporter that asks them. */
 export class ExporterWorld {
   readonly chain: ScriptedChain;
@@ -62,15 +79,19 @@ export class ExporterWorld {
   }
 
   /** Starts one, and waits until it has begun to judge. */
-  async start(more: Partial<ChainExporterConfig> = {}): Promise<void> {
+  async start(changes: Partial<ChainExporterConfig> = {}): Promise<void> {
+    await this.begin(changes);
+    await until('the first level', async () => (await this.value('chain_exporter_first_level')) !== undefined);
+  }
+
+  async begin(changes: Partial<ChainExporterConfig> = {}): Promise<void> {
     const { port, stop } = await startExporter(
-      { ...this.config, ...more },
+      { ...this.config, ...changes },
       logTo((line) => this.said.push(line)),
     );
     afterwards(() => this.end());
     this.stop = stop;
     this.url = `http://127.0.0.1:${port}`;
-    await until('the first level', async () => (await this.value('chain_exporter_first_level')) !== undefined);
   }
 
   async end(): Promise<void> {

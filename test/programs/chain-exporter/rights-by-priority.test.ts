@@ -1,18 +1,10 @@
-import { ALICE, BOB, ExporterWorld } from './exporter-world';
+import { ALICE, BOB, ExporterWorld, everyone, settledWorld } from './exporter-world';
 import { OTHER } from './scripted-chain';
 
 const both: Readonly<Record<string, number>> = { [ALICE]: 3, [BOB]: 5 };
-const everyone = [{ delegate: ALICE }, { delegate: BOB }];
-
-async function started(): Promise<ExporterWorld> {
-  const world = await ExporterWorld.make('priority');
-  await world.start();
-  await world.settle();
-  return world;
-}
 
 test('a block is missed by whose priority came before that of the block', async () => {
-  const world = await started();
+  const world = await settledWorld('priority');
   world.chain.bakersAt = () => [ALICE, OTHER, BOB, ALICE];
   world.chain.grow({ rank: 2, baker: BOB, votes: everyone });
   world.chain.grow({ rank: 0, votes: everyone });
@@ -21,7 +13,7 @@ test('a block is missed by whose priority came before that of the block', async 
 });
 
 test('endorsements are counted by slots, of old and newer form, and missed only by who had the right', async () => {
-  const world = await started();
+  const world = await settledWorld('priority');
   const { chain } = world;
   chain.votersAt = () => ({});
   await world.settle();
@@ -42,7 +34,7 @@ test('endorsements are counted by slots, of old and newer form, and missed only 
 });
 
 test('nothing is judged with less than five blocks behind it', async () => {
-  const world = await started();
+  const world = await settledWorld('priority');
   const { chain } = world;
   const before = chain.head;
   for (let i = 0; i < 5; i++) chain.grow({ votes: [] });
@@ -56,7 +48,7 @@ test('nothing is judged with less than five blocks behind it', async () => {
 });
 
 test('a delegate whose deposits are taken has evidence against it, its accuser has not', async () => {
-  const world = await started();
+  const world = await settledWorld('priority');
   world.chain.grow({
     votes: everyone,
     evidence: [{ kind: 'double_endorsement_evidence', accused: BOB, accuser: ALICE }],

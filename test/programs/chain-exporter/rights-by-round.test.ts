@@ -1,24 +1,10 @@
-import { ALICE, BOB, CONSENSUS_KEY, ExporterWorld, NEXT_PROTOCOL } from './exporter-world';
+import { ALICE, BOB, CONSENSUS_KEY, ExporterWorld, everyone, more, settledWorld } from './exporter-world';
 import { OTHER } from './scripted-chain';
 
 const both: Readonly<Record<string, number>> = { [ALICE]: 3, [BOB]: 5 };
-const everyone = [{ delegate: ALICE }, { delegate: BOB }];
-
-async function started(): Promise<ExporterWorld> {
-  const world = await ExporterWorld.make();
-  await world.start();
-  await world.settle();
-  return world;
-}
-
-/** What has been added to the counts. */
-function more(before: Record<string, number>, after: Record<string, number>): Record<string, number> {
-  const keys = Object.keys(after).filter((key) => after[key] !== (before[key] ?? 0));
-  return Object.fromEntries(keys.map((key) => [key, after[key] - (before[key] ?? 0)]));
-}
 
 test('a block is missed by whose turn came before its round, and only the lowest round of each counts', async () => {
-  const world = await started();
+  const world = await settledWorld();
   const { chain } = world;
   chain.bakersAt = () => [ALICE, OTHER, ALICE, BOB];
   chain.grow({ rank: 2, votes: everyone });
@@ -27,7 +13,7 @@ test('a block is missed by whose turn came before its round, and only the lowest
 });
 
 test('a right at a round above that of the block is not missed, nor one at the round itself by who has baked', async () => {
-  const world = await started();
+  const world = await settledWorld();
   const { chain } = world;
   chain.bakersAt = () => [OTHER, ALICE, BOB];
   chain.grow({ rank: 1, baker: ALICE, votes: everyone });
@@ -37,7 +23,7 @@ test('a right at a round above that of the block is not missed, nor one at the r
 });
 
 test('rights to bake are asked for only where a round above 0 was needed', async () => {
-  const world = await started();
+  const world = await settledWorld();
   const asked = () => world.node.asked.filter((path) => path.includes('rights')).length;
   world.chain.bakersAt = () => [ALICE];
   world.chain.growBy(5, { votes: everyone });
@@ -49,40 +35,15 @@ test('rights to bake are asked for only where a round above 0 was needed', async
 });
 
 test('our payload that another one bakes again is ours, and not missed', async () => {
-  const world = await started();
+  const world = await settledWorld();
   world.chain.bakersAt = () => [ALICE, BOB, OTHER];
   world.chain.grow({ rank: 2, baker: OTHER, proposer: ALICE, votes: everyone });
   await world.settle();
   expect(await world.blocks()).toEqual({ 'alice proposed': 1, 'bob missed': 1 });
 });
 
-test('our block that was there and was replaced is orphaned, and not missed', async () => {
-  const world = await started();
-  const { chain } = world;
-  chain.bakersAt = () => [ALICE, BOB];
-  const before = chain.head;
-  chain.grow({ baker: ALICE, votes: everyone });
-  await world.seen();
-  chain.grow({ rank: 1, baker: BOB, votes: everyone }, before);
-  await world.settle();
-  expect(await world.blocks()).toEqual({ 'alice orphaned': 1, 'bob baked': 1 });
-});
-
-test('a block that returns after a while is baked, and counted once', async () => {
-  const world = await started();
-  const { chain } = world;
-  const before = chain.head;
-  const ours = chain.grow({ baker: ALICE, votes: everyone });
-  await world.seen();
-  chain.grow({ rank: 1, votes: everyone }, before);
-  await world.seen();
-  chain.grow({ votes: everyone }, ours);
-  await world.settle();
-  expect(await world.blocks()).toEqual({ 'alice baked': 1 });
-});
-
 test('votes of a level are counted by who had the right, with their slots, and under the delegate whatever key has signed', async () => {
-  const world = await started();
+  const world = await settledWorld();
   const { chain } = world;
   chain.votersAt = () => ({});
   await world.settle();
@@ -109,7 +70,7 @@ test('votes of a level are counted by who had the right, with their slots, and u
 });
 
 test('whoever has no right to vote at a level has neither seen nor missed it', async () => {
-  const world = await started();
+  const world = await settledWorld();
   world.chain.votersAt = () => ({ [ALICE]: 1 });
   await world.settle();
   const before = await world.votes();
@@ -132,74 +93,14 @@ test('a baker that is not registered yet keeps nobody from being counted', async
 });
 
 test('a preattestation in a block of a later round is no vote', async () => {
-  const world = await started();
+  const world = await settledWorld();
   world.chain.grow({ rank: 1, votes: [{ delegate: ALICE }] });
   await world.settle();
   expect((await world.votes())['bob missed']).toBe(1);
 });
 
-test('nothing is judged before it can change no more: votes that come with another block at L + 1, or at L, count as they stay', async () => {
-  const world = await started();
-  const { chain } = world;
-  const atL = chain.grow({ votes: everyone });
-  chain.grow({ votes: [] }); // L + 1, without our votes
-  chain.grow({ votes: everyone });
-  await world.seen();
-  expect(await world.votes()).not.toHaveProperty('alice missed');
-  chain.grow({ rank: 1, votes: everyone }, atL); // another L + 1, with them
-  chain.grow({ votes: everyone });
-  await world.settle();
-  expect(await world.votes()).not.toHaveProperty('alice missed');
-  expect(await world.value('chain_exporter_skipped_levels_total')).toBe(0);
-});
-
-test('a reorganisation at L is judged by the blocks that stay', async () => {
-  const world = await started();
-  const { chain } = world;
-  const before = chain.head;
-  chain.grow({ votes: [] }); // L
-  chain.grow({ votes: everyone });
-  await world.seen();
-  chain.grow({ rank: 1, baker: BOB, votes: [{ delegate: BOB }] }, before);
-  chain.grow({ votes: everyone });
-  await world.settle();
-  expect(await world.votes()).toMatchObject({ 'alice missed': 1 });
-  expect(await world.votes()).not.toHaveProperty('bob missed');
-  expect(await world.blocks()).toEqual({ 'bob baked': 1 });
-});
-
-test('misses are told at the end of a cycle, where the protocol forgets them, and at its beginning', async () => {
-  const world = await ExporterWorld.make();
-  world.chain.blocksPerCycle = 20;
-  await world.start();
-  world.chain.growBy(5); // 17
-  await world.settle(); // 20 is the head, the last of its cycle
-  const { chain } = world;
-  expect(chain.positionOf(chain.head.level)).toBe(19);
-  const before = await world.votes();
-  chain.growBy(18); // 38
-  chain.grow({ votes: [{ delegate: BOB }] }); // 39 without Alice's votes for 38
-  chain.grow({ votes: [{ delegate: ALICE }] }); // 40, the last one, without Bob's for 39
-  chain.grow({ votes: [{ delegate: BOB }] }); // 41, the first one, without Alice's for 40
-  await world.settle();
-  const added = more(before, await world.votes());
-  expect([added['alice missed'], added['bob missed']]).toEqual([2, 1]);
-  expect((await world.slots())['bob missed']).toBe(5);
-});
-
-test('a new protocol on the way changes no judgement: rights are those that the block was baked by', async () => {
-  const world = await started();
-  const { chain } = world;
-  chain.bakersAt = (_, protocol) => (protocol === NEXT_PROTOCOL ? [BOB] : [ALICE]);
-  chain.grow({ rank: 1, nextProtocol: NEXT_PROTOCOL, votes: everyone }); // the last one of the old protocol
-  chain.grow({ rank: 1, votes: [{ delegate: ALICE }] });
-  await world.settle();
-  expect(await world.blocks()).toEqual({ 'alice missed': 1, 'bob missed': 1 });
-  expect((await world.votes())['bob missed']).toBe(1);
-});
-
 test('evidence against one of ours is counted under it, and against others under nobody', async () => {
-  const world = await started();
+  const world = await settledWorld();
   world.chain.grow({
     votes: everyone,
     evidence: [

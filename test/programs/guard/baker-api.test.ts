@@ -69,6 +69,12 @@ test.each<[Exclude<Outcome['result'], 'signed' | 'refused' | 'expired in the que
   expect(text).toContain('signer_guard_highest_level{key="tz1",kind="block"} 5');
 });
 
+test('what calls a person is counted from 0 on: the first time is a rise too', async () => {
+  const { text } = await heard({ result: 'timeout', why });
+  expect(text).toContain('signer_guard_requests_total{kind="attestation",result="refused for its mark"} 0');
+  expect(text).toContain('signer_guard_requests_total{kind="block",result="timeout"} 1');
+});
+
 test('what has expired in the queue is answered 504, and counts as asked for by nobody', async () => {
   const { status, text } = await heard({ result: 'expired in the queue' });
   expect(status).toBe(504);

@@ -5,12 +5,13 @@ import { plots } from './plots';
 const STEPS = 50_000;
 
 test('whatever happens, in any order, nothing is signed twice, and every rule holds', () => {
-  const { doubles, broken, signed, openings, skipping } = exploreMany(STEPS);
+  const { doubles, broken, signed, openings, skipping, awayNotes } = exploreMany(STEPS);
   expect([...doubles, ...broken]).toEqual([]);
   // A guard that refuses everything signs nothing twice either.
   expect(signed).toBeGreaterThan(500);
   expect(openings).toBeGreaterThan(50);
   expect(skipping).toBeGreaterThan(0);
+  expect(awayNotes).toBeGreaterThan(0);
 });
 
 test.each(Object.keys(plots))('one way to two signatures is barred: %s', (plot) => {

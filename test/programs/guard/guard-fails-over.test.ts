@@ -49,6 +49,18 @@ test('a device that is locked is not waited for: the other one signs the same re
   );
 });
 
+test('a device that its agent has seen locked is not even asked', async () => {
+  const node = await nodeThatRuns();
+  const left = await device(signing);
+  const right = await device(signing);
+  const closed = { device: { urls: { [key.address]: 'tcp://127.0.0.1:1/closed' } } };
+  const homes = [await home('left', left.standIn, closed), await home('right', right.standIn)];
+  const open = await openGuard(node, homes);
+  expect(await sign(open, { level: node.level + 1 })).toEqual([200, SIGNATURE]);
+  expect([left.state.asked, right.state.asked]).toEqual([0, 1]);
+  expect((await said(open)).signers[0].keys[key.address]).toMatch(/^the device is locked/);
+});
+
 test('after two silent requests in a row the next one is signed by another device', async () => {
   const node = await nodeThatRuns();
   const left = await device();

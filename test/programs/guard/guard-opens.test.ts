@@ -41,6 +41,27 @@ test('an epoch is above every one that an agent names, though the clock is behin
   expect((await said(open)).epoch.number).toBe(number + 1);
 });
 
+test('a number that no clock can have is not believed, and no other card ever holds it', async () => {
+  const node = await nodeThatRuns();
+  const socket = join(temporaryFolder(), 's');
+  const liar = await serve(
+    { socket },
+    () => {
+      const epoch = { number: Date.now() + 10 ** 13 + 60_000, bits: 'f'.repeat(32) };
+      return { status: 200, json: { signer: 'liar', clockMs: Date.now(), keys: {}, marks: [], session: 's', epoch } };
+    },
+    () => {},
+  );
+  afterwards(liar.close);
+  const left = await home('left');
+  const lying = { name: 'liar', keys: [key.address], uplinks: [{ name: 'cable', socket }] };
+  const waiting = await guard(quick(guardConfig(node, [left.signer, lying])));
+  await until('the other one has answered', async () => (await statusOf(left.config)).session !== undefined);
+  expect((await statusOf(left.config)).epoch.number).toBeLessThan(Date.now() + 1000);
+  const { signers } = await said(waiting);
+  expect(signers[1].uplinks).toEqual({ cable: 'its agent names an epoch that no guard can have' });
+});
+
 test('while a signer is missing nothing is signed, until a person says that it is off', async () => {
   const node = await nodeThatRuns();
   const left = await home('left');
@@ -55,6 +76,7 @@ test('while a signer is missing nothing is signed, until a person says that it i
   expect(await sayTo(control, ['fence', 'nobody'])).toMatchObject({ isTaken: false });
   expect(await sayTo(control, ['fence', 'right'])).toMatchObject({ isTaken: true });
   await opens(waiting, node, 1);
+  expect(waiting.logged.filter((line) => /the guard is/.test(line))).toEqual(['INFO the guard is open']);
   expect((await sign(waiting, { level: node.level + 1 }))[0]).toBe(200);
   // It comes back, and is one of the two again.
   await run(rightConfig);
@@ -167,7 +189,8 @@ test('an agent that talks nonsense is as good as none, and keeps nobody from sig
     '{"signer":"left"}',
     JSON.stringify({ ...whole, keys: undefined }),
     JSON.stringify({ ...whole, marks: [{}] }),
-    JSON.stringify({ ...whole, epoch: { number: 999_999_999_999_999, bits: 'f'.repeat(32) } }),
+    JSON.stringify({ ...whole, marks: Array(1001).fill({ key: 'tz1', kind: 'block', level: 1, round: 0 }) }),
+    JSON.stringify({ ...whole, epoch: { number: 999_999_999_999_998, bits: 'f'.repeat(32) } }),
     JSON.stringify({ ...whole, epoch: 7 }),
     JSON.stringify({ ...whole, signer: 'right' }),
   ];
@@ -207,6 +230,7 @@ test('on a chain that stands a guard waits for a person to say the floor, and si
   expect(await sayTo(control, ['floor', `${level}`])).toMatchObject({ isTaken: false });
   expect(await sayTo(control, ['floor', `${level}`, '21'])).toMatchObject({ isTaken: true });
   await until('it is open', async () => (await said(waiting)).phase === 'open');
+  expect(waiting.logged).toContain('INFO the guard is open');
   expect(await sign(waiting, { level, round: 21 })).toEqual([403, 'at or below the floor']);
   expect((await sign(waiting, { level, round: 22 }))[0]).toBe(200);
   expect(await sayTo(control, ['floor', `${level}`, '40'])).toMatchObject({ isTaken: false });

@@ -27,6 +27,7 @@ const FLOOR = 'programs/guard/floor.ts';
 const MARKS = 'programs/guard/marks.ts';
 const OPENING = 'programs/guard/opening.ts';
 const WORLD = 'test/programs/guard/guards-world.ts';
+const HAPPENINGS = 'test/programs/guard/world-happenings.ts';
 
 const BOTH = '`$'.concat('{key} $', '{kind}`'); // no template of this file
 const NOT_ASKED = "  if (sent.ending === 'not asked' && leftMs > 0) {\n    tried.add(signer);";
@@ -300,7 +301,7 @@ export const mutants: readonly Mutant[] = [
     edits: [
       [
         OPENING,
-        "if (this.state !== 'stopped') this.state = 'outbid';",
+        "if (this.state !== 'stopped') this.enter('outbid', by);",
         `this.state = 'opening';
          (this.parts as any).epoch = { ...this.parts.epoch, number: this.parts.epoch.number + 1_000_000 };
          this.answered.clear();
@@ -413,14 +414,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'note before the stop',
     plot: 'a guard that has said that it ends goes on',
-    edits: [[OPENING, "    this.state = 'stopped';\n    const signer", '    const signer']],
+    edits: [[OPENING, "    this.enter('stopped');\n    const signer", '    const signer']],
   },
   {
     name: 'fence while a note lives',
     plot: 'a person says that none runs, of one that has ended just now',
     edits: [
       [
-        WORLD,
+        HAPPENINGS,
         'if (home.isOn && this.ms - this.crowdedMs < FORGOTTEN_MS) return;',
         'if (home.isOn && this.living().length > 1) return;',
       ],

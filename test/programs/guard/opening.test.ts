@@ -9,11 +9,19 @@ function opening(signers = ['left', 'right'], away: string[] = []) {
     time.openings++;
     return true;
   };
-  const of = new Opening({ epoch: epochOf(2), signers, away: new Set(away), onOpen, monotonicMs: () => time.ms });
+  const phases: string[] = [];
+  const of = new Opening({
+    epoch: epochOf(2),
+    signers,
+    away: new Set(away),
+    onOpen,
+    onPhase: (phase, by) => phases.push(by === undefined ? phase : `${phase} by ${by}`),
+    monotonicMs: () => time.ms,
+  });
   const answers = (signer: string, session: string, mayBeSkipped: string[] = []) =>
     of.take(signer, { session, askedAt: of.now(), mayBeSkipped });
   const says = (signer: string, session: string | undefined) => of.see(signer, session, of.now());
-  return { of, time, answers, says };
+  return { of, time, phases, answers, says };
 }
 
 /** Both have answered, and confirmed each other. */
@@ -39,6 +47,24 @@ test('a guard that is told of the one before opens without a signer that has bee
   time.ms = PATIENCE_MS;
   of.retry();
   expect([of.phase, of.usableSigners, time.openings]).toEqual(['open', ['left'], 1]);
+});
+
+test('every opening is told, whether an answer, a word or mere time has brought it, and every other change once', () => {
+  const skipping = opening();
+  skipping.answers('left', 'l1', WHOLE);
+  skipping.time.ms = PATIENCE_MS;
+  skipping.of.retry();
+  expect(skipping.phases).toEqual(['open']);
+  const fencing = opening();
+  fencing.answers('left', 'l1');
+  fencing.of.fence('right');
+  fencing.says('left', undefined);
+  fencing.answers('left', 'l2');
+  for (const signer of WHOLE) fencing.of.outbid(signer);
+  expect(fencing.phases).toEqual(['open', 'opening', 'outbid by left']);
+  const answering = open();
+  for (let times = 0; times < 2; times++) answering.of.stop(always);
+  expect(answering.phases).toEqual(['open', 'stopped']);
 });
 
 test('a signer that the guard before did not have is never skipped', () => {
@@ -71,6 +97,22 @@ test('a skipped signer that comes back is used when the others have confirmed it
   expect(of.usableSigners).toEqual(['left']);
   says('left', 'l1');
   expect([of.usableSigners, time.openings]).toEqual([['left', 'right'], 1]);
+});
+
+test('a guard whose file says that one is away may skip another one, and asks neither for its word', () => {
+  const whole = ['left', 'right', 'third'];
+  const { of, time, answers, says } = opening(whole, ['third']);
+  answers('left', 'l1', whole);
+  time.ms = PATIENCE_MS - 1;
+  of.retry();
+  expect([of.phase, of.unanswered]).toEqual(['opening', ['right']]);
+  time.ms = PATIENCE_MS;
+  of.retry();
+  expect([of.phase, of.usableSigners]).toEqual(['open', ['left']]);
+  answers('right', 'r1');
+  expect(of.usableSigners).toEqual(['left']);
+  says('left', 'l1');
+  expect([of.usableSigners, time.openings]).toEqual([WHOLE, 1]);
 });
 
 test('when no session has lasted, a signer that was skipped must answer like every other', () => {
@@ -148,7 +190,7 @@ test('a guard that has nobody whom all others let it use says to nobody that it 
   flapping.answers('right', 'r2');
   expect(flapping.of.stop((signer) => signer === 'right')).toMatchObject({ signer: 'left' });
   const outbid = open();
-  outbid.of.outbid();
+  outbid.of.outbid('right');
   expect(outbid.of.stop(always)).toBeUndefined();
 });
 

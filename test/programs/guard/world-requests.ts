@@ -79,3 +79,11 @@ const tags = {
 
 /** The guard's own reading of it. */
 export const reader = new RequestReader({ chain: { id: CHAIN, tags }, keys } as unknown as GuardConfig);
+
+/** By level, then by round: the test's own comparison. */
+export function isAbove(
+  a: { readonly level: number; readonly round: number },
+  b: { readonly level: number; readonly round: number },
+): boolean {
+  return a.level > b.level || (a.level === b.level && a.round > b.round);
+}
