@@ -14,6 +14,7 @@ import { AlertmanagerChart } from './monitoring/alertmanager.chart';
 import { chainExporterAlerts } from './monitoring/chain-exporter.alerts';
 import { ChainExporterChart } from './monitoring/chain-exporter.chart';
 import { KubeStateMetricsChart } from './monitoring/kube-state-metrics.chart';
+import { OperatorChart } from './monitoring/operator.chart';
 import { platformAlerts } from './monitoring/platform.alerts';
 import { prometheusAlerts } from './monitoring/prometheus.alerts';
 import { PrometheusChart } from './monitoring/prometheus.chart';
@@ -66,5 +67,6 @@ export function bakeryCharts(scope: Construct, bakery: Bakery): void {
   new OctezScriptsChart(scope, bakery);
   const alerts = bakeryAlerts(bakery);
   for (const name of componentNames.filter((each) => bakery.has(each))) new charts[name](scope, bakery, alerts);
+  if (bakery.settings.monitoring.operator) new OperatorChart(scope, bakery, alerts);
   new NetworkPoliciesChart(scope, bakery);
 }

@@ -160,3 +160,46 @@ describe('the chain-exporter', () => {
     expect(names.filter((name) => /prometheus|alertmanager|kube-state/.test(name))).toEqual([]);
   });
 });
+
+describe('for an operator that runs in the cluster already', () => {
+  const labels = { release: 'kube-prometheus-stack' };
+  const operated = changedExample('mainnet', [[['monitoring'], { operator: { namespace: 'monitoring', labels } }]]);
+  const objects = manifestsOf(operated) as any[];
+
+  test('the rules are those that our own Prometheus would have, but for what it would say of itself', () => {
+    const { spec, metadata } = find(objects, 'PrometheusRule', 'alerts');
+    expect(metadata.labels).toMatchObject(labels);
+    const own = parse(find(manifestsOf(mainnet), 'ConfigMap', 'prometheus-config').data['rules.yaml']);
+    expect(spec.groups).toEqual(own.groups.filter(({ name }: any) => name !== 'mainnet-prometheus'));
+  });
+
+  test('each target of our own is one of its monitors, with the labels that the rules ask for', () => {
+    const monitors = objects.filter(({ kind }) => kind === 'ServiceMonitor');
+    const paths = monitors.flatMap(({ metadata, spec }) =>
+      spec.endpoints.map(({ path, scrapeTimeout }: any) => `${metadata.name} ${path} ${scrapeTimeout}`),
+    );
+    expect(paths.sort()).toEqual([
+      'baker /metrics 10s',
+      'chain-exporter /metrics 10s',
+      'dal-node /metrics 10s',
+      'sentry /metrics 10s',
+      'signer-gateway /metrics 10s',
+      'signer-gateway /signers/attic/metrics 20s',
+      'signer-gateway /signers/cellar/metrics 20s',
+    ]);
+    for (const { spec, metadata } of monitors) {
+      for (const { port, relabelings } of spec.endpoints) {
+        expect(port).toBe('metrics');
+        expect(relabelings.map(({ targetLabel }: any) => targetLabel)).toEqual(['bakery', 'component', 'instance']);
+      }
+      const services = objects.filter(
+        ({ kind, metadata: each, spec: { ports = [] } = {} as any }) =>
+          kind === 'Service' &&
+          spec.namespaceSelector.matchNames.includes(each.namespace) &&
+          each.labels['app.kubernetes.io/name'] === metadata.name &&
+          ports.some(({ name }: any) => name === 'metrics'),
+      );
+      expect([metadata.name, services.length > 0]).toEqual([metadata.name, true]);
+    }
+  });
+});
