@@ -53,7 +53,6 @@ export class OperatorChart extends BakeryChart {
       path,
       interval: `${everySeconds}s`,
       scrapeTimeout: `${timeoutSeconds}s`,
-      honorLabels: true,
       relabelings: [
         { targetLabel: seriesLabels.bakery, replacement: bakery.name },
         { targetLabel: seriesLabels.component, replacement: component },

@@ -58,7 +58,6 @@ function jobs(bakery: Bakery): object[] {
     const ofKeys = job_name === 'signer-gateway' ? bakersOfKeys(bakery) : [];
     return {
       job_name,
-      honor_labels: true, // what Kubernetes' metrics call namespace and pod is what they are about
       static_configs: own.map((target) => staticConfig(bakery, target)),
       ...(ofKeys.length > 0 ? { metric_relabel_configs: ofKeys.map(inPrometheusWords) } : {}),
     };
@@ -102,7 +101,6 @@ function kubeletJob(bakery: Bakery): object {
     job_name: 'kubelets',
     scheme: 'https',
     scrape_interval: '60s',
-    honor_labels: true,
     authorization: { credentials_file: TOKEN },
     tls_config: { insecure_skip_verify: true },
     kubernetes_sd_configs: [{ role: 'node', selectors: [{ role: 'node', label: `${POOL_KEY} in (${pools})` }] }],

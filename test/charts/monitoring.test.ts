@@ -53,6 +53,11 @@ test('every Service that is scraped exists, with that port', () => {
   }
 });
 
+test('nobody who is scraped can pass for another: labels of ours win', () => {
+  expect(JSON.stringify(configOf(mainnet))).not.toContain('honor_labels');
+  expect(JSON.stringify(configOf(carthagenet))).not.toContain('honor_labels');
+});
+
 test('a home has 20 seconds, since it comes over a mobile network', () => {
   const statics = configOf(mainnet).scrape_configs.flatMap(({ static_configs = [] }: any) => static_configs);
   const [attic] = statics.filter(({ labels }: any) => labels.instance === 'attic');

@@ -84,7 +84,6 @@ customResources['monitoring.coreos.com/v1 ServiceMonitor'] = {
           path: { type: 'string' },
           interval: duration,
           scrapeTimeout: duration,
-          honorLabels: { type: 'boolean' },
           relabelings,
           metricRelabelings: relabelings,
         },
