@@ -317,6 +317,7 @@ test('an ssh key that comes back makes a door, a tunnel, and a line that stays',
   const paths = [...filesOf([sshKey])].filter(([path, text]) => before.get(path) !== text).map(([path]) => path);
   expect(paths.sort()).toEqual([
     'charts/smallest/network-policies.k8s.yaml',
+    'charts/smallest/prometheus.k8s.yaml', // which asks that home too
     'charts/smallest/signer-gateway.k8s.yaml',
     'permanent/smallest.txt',
   ]);
