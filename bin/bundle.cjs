@@ -32,7 +32,8 @@ exports.program = (name) => {
 };
 
 /** Programs that run in pods and at home. */
-exports.programs = () => ({ guard: exports.program('guard'), agent: exports.program('agent') });
+exports.programs = () =>
+  Object.fromEntries(['guard', 'agent', 'chain-exporter'].map((name) => [name, exports.program(name)]));
 
 /** What Ansible reads of signer/, path below it to content: all but what renders, and words to people. */
 exports.signerFiles = () => {

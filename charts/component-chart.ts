@@ -57,11 +57,15 @@ export class ComponentChart extends BakeryChart {
 
   /**
    * Metadata of an object of this component, with its place in the order of a change (Argo CD reads it). All objects of
-   * an instance have the same: a claim is pending until its pod is there, and would hold up any later stage.
+   * an instance have the same: a claim is pending until its pod is there, and would hold up any later stage. `role`: of
+   * an object that stands in another namespace.
    */
-  metadata({ annotations, ...identity }: ObjectIdentity): k8s.ObjectMeta {
+  metadata(
+    { annotations, ...identity }: ObjectIdentity,
+    role: NamespaceRole = components[this.component].namespace,
+  ): k8s.ObjectMeta {
     const stage = String(stageOf(this.bakery, this.component, identity.instance));
-    return this.metadataIn(components[this.component].namespace, {
+    return this.metadataIn(role, {
       ...identity,
       annotations: { ...annotations, 'argocd.argoproj.io/sync-wave': stage },
     });

@@ -5,7 +5,7 @@ import { IMAGE_STREAMING, poolsOf, zonesOf } from './google/pools';
 import { usable } from './google/reserves';
 import { expand, systemDeployments } from './google/system-pods';
 import type { BakerySettings } from './settings/bakery.settings';
-import { bakingPods, type PodRequest } from './workloads';
+import { auxiliaryPods, bakingPods, type PodRequest } from './workloads';
 
 /**
  * Why the baking pods do not fit, or undefined. Each zone must hold its own sentries and everything that
@@ -31,6 +31,20 @@ export function auxiliaryMisfit(settings: BakerySettings): string | undefined {
   if (!type) return undefined;
   const nodes = nodesOf(type, auxiliary.nodesPerZone * zonesOf(settings).length);
   const result = placePods(expand(systemDeployments), nodes);
+  return result.fits ? undefined : result.text;
+}
+
+/**
+ * Why the auxiliary pods of ours do not fit their pool, or undefined. The nodes of one zone must hold them, and GKE's own:
+ * the other zone may be lost. In a cluster that exists, nobody knows where GKE's own pods are.
+ */
+export function auxiliaryPodsMisfit(bakery: Bakery): string | undefined {
+  const { settings } = bakery;
+  const { auxiliary } = poolsOf(settings);
+  const type = machineType(auxiliary.machineType);
+  if (!type) return undefined;
+  const theirs = settings.cluster.existing ? [] : expand(systemDeployments);
+  const result = placePods([...theirs, ...auxiliaryPods(bakery).map(toPlace)], nodesOf(type, auxiliary.nodesPerZone));
   return result.fits ? undefined : result.text;
 }
 

@@ -38,7 +38,7 @@ export const watermarkClaims: readonly string[] = Object.entries(watermarks).map
 
 /** Every claim of the bakery, by what holds it. */
 export function claimsOf(bakery: Bakery): ClaimFact[] {
-  const { privateNode, custody } = bakery.settings;
+  const { privateNode, custody, monitoring } = bakery.settings;
   const claims: ClaimFact[] = bakery.sentries.map(({ claim, instance, index, zone, settings }) => {
     const sizedBy = ['sentries', index, 'diskGiB'];
     return { name: claim, component: 'sentry', instance, sizeGiB: settings.diskGiB, sizedBy, reach: 'zonal', zone };
@@ -53,6 +53,12 @@ export function claimsOf(bakery: Bakery): ClaimFact[] {
   if (bakery.has('endorser')) state('endorser');
   if (bakery.dal) sized('dal-node', 'store', bakery.dal.settings.diskGiB, ['dal', 'diskGiB']);
   if (custody.hot) state('signer-gateway');
+  if (monitoring.own) {
+    const least = leastMovingDiskGiB(bakery.settings);
+    const size = Math.max(monitoring.own.prometheus.diskGiB, least); // nobody has to write what follows from the type
+    sized('prometheus', 'data', size, ['monitoring', 'own', 'prometheus', 'diskGiB']);
+    sized('alertmanager', 'data', least); // silences, and who was told what
+  }
   return claims;
 }
 

@@ -23,6 +23,9 @@ interface Component {
 /** Whether the bakery runs that daemon, and not beside the private node. */
 const hasOwnPod = (daemon: DaemonName) => (bakery: Bakery) => bakery.daemon(daemon)?.runsWith === 'own-pod';
 
+/** Whether the bakery brings its own Prometheus. */
+const monitorsItself = ({ settings }: Bakery) => settings.monitoring.own !== undefined;
+
 /**
  * Every component: whether a bakery has it, the namespace it lives in, its named ports. What components know of each
  * other is written here and in flows.ts; they never import each other.
@@ -66,6 +69,24 @@ export const components = {
     presentIn: () => true,
     // octez-signer has no metrics; each signer at home has a port more, which its bakery file names
     ports: { signer: 6732, metrics: 6733 },
+  },
+  /** Scrapes, remembers and judges. */
+  prometheus: { namespace: 'monitoring', priority: 'auxiliary', presentIn: monitorsItself, ports: { web: 9090 } },
+  /** Tells people. */
+  alertmanager: { namespace: 'monitoring', priority: 'auxiliary', presentIn: monitorsItself, ports: { web: 9093 } },
+  /** What Kubernetes knows of pods, jobs and claims, as metrics. */
+  'kube-state-metrics': {
+    namespace: 'monitoring',
+    priority: 'auxiliary',
+    presentIn: monitorsItself,
+    ports: { metrics: 8080 },
+  },
+  /** What nobody exports of our bakers and the chain, read from a node; with an operator's Prometheus too. */
+  'chain-exporter': {
+    namespace: 'monitoring',
+    priority: 'auxiliary',
+    presentIn: () => true,
+    ports: { metrics: 9114 },
   },
 } as const satisfies Readonly<Record<string, Component>>;
 

@@ -2,10 +2,17 @@ import type { Bakery } from './bakery';
 import type { ComponentName, PortName } from './components';
 
 /** What pods dial that is no pod of ours. */
-export type Outside = 'dns' | 'internet-p2p' | 'internet-https' | 'metadata';
+export type Outside =
+  | 'dns'
+  | 'internet-p2p'
+  | 'internet-https'
+  | 'metadata'
+  | 'kube-api' // the control plane's own server
+  | 'kubelets'
+  | 'smtp';
 
 /** Who dials pods that is none. */
-export type Caller = 'internet-p2p' | 'homes';
+export type Caller = 'internet-p2p' | 'homes' | 'operator';
 
 /** Who may talk to whom, on which named port, and why. Everything else is denied, both ways. */
 export interface Flow {
@@ -48,6 +55,9 @@ export function flowsOf(bakery: Bakery): Flow[] {
     ...dalFlows(bakery),
     ...homeFlows(bakery),
     ...kmsFlows(bakery),
+    ...scrapeFlows(bakery),
+    ...monitoringFlows(bakery),
+    ...exporterFlows(bakery),
   ];
   return flows.filter(({ from, to }) => [from, to].every((end) => !('component' in end) || bakery.has(end.component)));
 }
@@ -55,6 +65,14 @@ export function flowsOf(bakery: Bakery): Flow[] {
 /** Whether any pod may dial that port. */
 export function isDialled<C extends ComponentName>(bakery: Bakery, component: C, port: PortName<C>): boolean {
   return flowsOf(bakery).some(({ to }) => 'component' in to && to.component === component && to.port === port);
+}
+
+/** Whether the pods of a component call the Kubernetes API, and so need a token. */
+export function callsKubeApi(bakery: Bakery, component: ComponentName): boolean {
+  return flowsOf(bakery).some(
+    ({ from, to }) =>
+      'component' in from && from.component === component && 'outside' in to && to.outside === 'kube-api',
+  );
 }
 
 /** How the nodes get their blocks. */
@@ -126,6 +144,59 @@ function kmsFlows({ settings }: Bakery): Flow[] {
     outward('signer-gateway', 'dns', "resolves Google's APIs"),
     outward('signer-gateway', 'metadata', 'asks GKE for the tokens of its service account'),
     outward('signer-gateway', 'internet-https', 'Cloud KMS signs, Firestore keeps what was signed'),
+  ];
+}
+
+/** Every port with metrics is scraped: by our Prometheus, or by that of an operator in the cluster. */
+function scrapeFlows(bakery: Bakery): Flow[] {
+  const { operator } = bakery.settings.monitoring;
+  const from = operator ? ({ outside: 'operator' } as const) : ({ component: 'prometheus' } as const);
+  return scraped.flatMap(({ component, hasMetrics = () => true }) => {
+    const to = { component, port: 'metrics' } as const;
+    return hasMetrics(bakery) ? [{ from, to, why: 'metrics' }] : [];
+  });
+}
+
+type WithMetrics = { [C in ComponentName]: 'metrics' extends PortName<C> ? C : never }[ComponentName];
+
+/** Whose metrics there are, and in which bakeries: old releases of Octez serve none, and octez-signer never does. */
+const scraped: readonly { readonly component: WithMetrics; readonly hasMetrics?: (bakery: Bakery) => boolean }[] = [
+  { component: 'baker', hasMetrics: ({ releases }) => releases.node.hasMetricsServer },
+  {
+    component: 'sentry', // one policy for all of them: where a single one has none, none is scraped
+    hasMetrics: (bakery) => bakery.sentries.every((sentry) => bakery.sentryRelease(sentry).hasMetricsServer),
+  },
+  { component: 'dal-node' },
+  { component: 'signer-gateway', hasMetrics: ({ settings }) => !settings.custody.hot },
+  { component: 'kube-state-metrics' },
+  { component: 'chain-exporter' },
+];
+
+/** It asks sentries, which are many and bake nothing; where a node has no metrics of its own, that one too. */
+function exporterFlows(bakery: Bakery): Flow[] {
+  const reads = 'reads blocks, votes and what is told of our bakers';
+  const isSilent = !bakery.releases.node.hasMetricsServer;
+  return [
+    outward('chain-exporter', 'dns', 'resolves the nodes'),
+    flow('chain-exporter', 'sentry', 'rpc-follow', reads),
+    ...(bakery.has('sentry') && !isSilent ? [] : [flow('chain-exporter', 'baker', 'rpc-follow', reads)]),
+  ];
+}
+
+function monitoringFlows({ settings }: Bakery): Flow[] {
+  const { receivers = [], heartbeat } = settings.monitoring.own ?? {};
+  const byMail = receivers.filter(({ to }) => to.email);
+  const byWeb = heartbeat !== undefined || byMail.length < receivers.length;
+  const hears = byWeb || byMail.length > 0;
+  return [
+    outward('prometheus', 'dns', 'resolves what it scrapes'),
+    outward('prometheus', 'kube-api', 'asks which nodes there are'),
+    outward('prometheus', 'kubelets', 'reads how full the disks are'),
+    flow('prometheus', 'alertmanager', 'web', 'hands alerts over, and scrapes it'),
+    outward('kube-state-metrics', 'kube-api', 'watches pods, jobs and claims'),
+    ...(hears ? [outward('alertmanager', 'dns', 'resolves the services by which it tells people')] : []),
+    ...(byWeb ? [outward('alertmanager', 'internet-https', 'tells people')] : []),
+    ...(byMail.length > 0 ? [outward('alertmanager', 'smtp', 'tells people by e-mail')] : []),
   ];
 }
 

@@ -17,7 +17,7 @@ interface ImagesFile {
 const file = parse(imagesText) as ImagesFile;
 
 /** Programs whose releases follow no line of a bakery file. */
-type FixedImage = 'node' | 'signatory';
+type FixedImage = 'node' | 'signatory' | 'prometheus' | 'alertmanager' | 'kube-state-metrics';
 
 /** An image where it comes from. */
 export interface UpstreamImage {
@@ -62,12 +62,20 @@ export function imagesOf(bakery: Bakery): UpstreamImage[] {
     ...sentries.map((sentry) => bakery.sentryRelease(sentry)),
     ...(settings.custody.hot ? [releases.signer] : []),
   ];
-  const { homes, kms } = settings.custody;
-  const others: FixedImage[] = [...(homes ? ['node' as const] : []), ...(kms ? ['signatory' as const] : [])];
+  const { kms } = settings.custody;
+  const watching = ['prometheus', 'alertmanager', 'kube-state-metrics'] as const;
+  const others: FixedImage[] = [
+    'node', // the chain-exporter, and the guard
+    ...(kms ? ['signatory' as const] : []),
+    ...(settings.monitoring.own ? watching : []),
+  ];
   const octez = [...new Set(run.map(({ imageTag }) => imageTag))].map((tag) => upstream('octez', tag));
   const all = [...octez, ...others.map((name) => upstream(name, tagOf(name)))];
   return all.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
+
+/** The sections for which images run; the others are for monitoring. */
+const settingsOf: Readonly<Record<string, string>> = { octez: 'octez', node: 'custody', signatory: 'custody' };
 
 function tagOf(image: FixedImage): string {
   const { tag } = file.images[image];
@@ -78,7 +86,7 @@ function tagOf(image: FixedImage): string {
 function upstream(image: string, release?: string): UpstreamImage {
   const { registry, repository, tag = release as string } = file.images[image];
   const name = `${registry}/${repository}:${tag}`;
-  const setting = image === 'octez' ? 'octez' : 'custody';
+  const setting = settingsOf[image] ?? 'monitoring';
   return { registry, repository, tag, name, digest: file.digests[name], setting };
 }
 

@@ -14,6 +14,11 @@ const stages: Readonly<Record<ComponentName, number>> = {
   'dal-node': 400,
   endorser: 400,
   accuser: 400,
+  // What watches comes last too: an Alertmanager that waits for its Secret must hold up no node.
+  prometheus: 400,
+  alertmanager: 400,
+  'kube-state-metrics': 400,
+  'chain-exporter': 400,
 };
 
 /**

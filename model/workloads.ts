@@ -15,10 +15,13 @@ export const fixedResources = {
   guard: { cpus: 0.1, memoryGiB: 0.25 }, // Node; a few requests a block
   tunnel: { cpus: 0.05, memoryGiB: 0.125 }, // sshd; each of 60 strangers at its door takes one MB or two (9.2: 0.9, measured)
   signatory: { cpus: 0.1, memoryGiB: 0.25 }, // two requests to Google for each signature
+  alertmanager: { cpus: 0.02, memoryGiB: 0.125 }, // asleep but for a few messages a day
+  'chain-exporter': { cpus: 0.05, memoryGiB: 0.1875 }, // Node; a few blocks a minute
+  'kube-state-metrics': { cpus: 0.02, memoryGiB: 0.125 }, // three namespaces, some twenty pods
   copy: { cpus: 0.05, memoryGiB: 0.0625 }, // init containers that place a few files, or look a name up
 } as const satisfies Record<string, Resources>;
 
-/** A pod of the baking pool as the scheduler sees it. */
+/** A pod as the scheduler sees it. */
 export interface PodRequest extends Resources {
   readonly name: string;
   readonly component: ComponentName;
@@ -45,6 +48,23 @@ export function bakingPods(bakery: Bakery): PodRequest[] {
   if (custody.homes) pod('signer-gateway', fixedResources.guard, ...tunnels);
   if (custody.kms) pod('signer-gateway', fixedResources.signatory);
   return pods;
+}
+
+/** Every pod of ours on the auxiliary pool, with what it asks for. */
+export function auxiliaryPods({ settings: { monitoring } }: Bakery): PodRequest[] {
+  const { own } = monitoring;
+  const exporter = {
+    name: 'chain-exporter',
+    component: 'chain-exporter',
+    ...fixedResources['chain-exporter'],
+  } as const;
+  if (!own) return [exporter];
+  return [
+    exporter,
+    { name: 'prometheus', component: 'prometheus', ...sum([own.prometheus]) },
+    { name: 'alertmanager', component: 'alertmanager', ...fixedResources.alertmanager },
+    { name: 'kube-state-metrics', component: 'kube-state-metrics', ...fixedResources['kube-state-metrics'] },
+  ];
 }
 
 function sum(parts: readonly Resources[]): Resources {

@@ -2,7 +2,7 @@ import type { k8s } from 'cdk8s-plus-27';
 import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
 import { isDialled } from '../../model/flows';
-import { dalRpcAddrs } from '../kit/octez/dal-access';
+import { followedRpcAddrs } from '../kit/octez/follow-access';
 import { LOCAL_RPC, NODE_CONTAINER, OCTEZ_SCRIPTS, type OctezNode } from '../kit/octez/octez-node';
 import { nodeContainer } from '../kit/octez/octez-node.container';
 import { findPeersContainer, prepareNode } from '../kit/octez/prepare-node.containers';
@@ -51,7 +51,7 @@ export function privateNode(bakery: Bakery): OctezNode {
       netAddr: '127.0.0.1:9732', // it dials out; nobody dials in
       // The second one has the release's access list, the third one has none: policies say who may dial it. The last
       // one has ours. Before Octez 10.1 no listener has a list, and the policies alone guard them all.
-      rpcAddrs: [LOCAL_RPC, listenOn('baker', 'rpc'), ...fullRpc, ...dalRpcAddrs(bakery, 'baker')],
+      rpcAddrs: [LOCAL_RPC, listenOn('baker', 'rpc'), ...fullRpc, ...followedRpcAddrs(bakery, 'baker')],
       allowAllRpc: fullRpc,
       metricsAddr: listenIfDialled(bakery, 'baker', 'metrics'),
       peers: behindSentries ? bakery.sentries.map(({ peer }) => peer).sort() : bakery.network.bootstrapPeers,

@@ -43,6 +43,19 @@ export const podInvariants: Invariant[] = [
       workloadsOf(objects).flatMap((workload) => podLoopholes(workload).map((hole) => `${workload.name}: ${hole}`)),
   },
   {
+    name: 'a pod has an API token if a role is bound to its account, and only then; nobody reads Secrets or writes',
+    test: (objects) => {
+      const bound = ofKind(objects, 'RoleBinding', 'ClusterRoleBinding').flatMap(({ subjects }) =>
+        (subjects as unknown as Subject[]).map(({ namespace, name }) => `${namespace}/${name}`),
+      );
+      const wrong = workloadsOf(objects).filter(({ namespace, pod }) => {
+        const hasToken = pod.automountServiceAccountToken !== false;
+        return hasToken !== bound.includes(`${namespace}/${pod.serviceAccountName}`);
+      });
+      return [...wrong.map(({ name }) => `${name} has one of the two alone`), ...largeRights(objects)];
+    },
+  },
+  {
     name: 'containers are restricted',
     test: (objects) => eachContainer(objects, containerLoopholes),
   },
@@ -142,16 +155,35 @@ function eachContainer(objects: readonly KubeObject[], test: (container: Contain
 }
 
 function podLoopholes(workload: Workload): string[] {
-  const { securityContext: security, automountServiceAccountToken, hostNetwork } = workload.pod;
+  const { securityContext: security, hostNetwork } = workload.pod;
   const holes: string[] = [];
   if (!security?.runAsUser || !security.runAsGroup || !security.fsGroup)
     holes.push('user, group or fsGroup is not a number above 0');
   if (security?.runAsNonRoot !== true) holes.push('runAsNonRoot is not set');
   if (security?.seccompProfile?.type !== 'RuntimeDefault') holes.push('seccomp is not RuntimeDefault');
-  if (automountServiceAccountToken !== false) holes.push('it gets an API token');
   if (hostNetwork) holes.push("it uses the node's network");
   if (containersOf(workload).length === 0) holes.push('it has no container');
   return holes;
+}
+
+interface Subject {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+const readingVerbs = ['get', 'list', 'watch'];
+const secretResources = ['secrets', 'configmaps', '*'];
+
+/** Rules of roles that let somebody change anything, or read what may be secret. */
+function largeRights(objects: readonly KubeObject[]): string[] {
+  return ofKind(objects, 'Role', 'ClusterRole').flatMap((role) => {
+    const rules = role.rules as unknown as { verbs: string[]; resources?: string[] }[];
+    const isLarge = rules.some(
+      ({ verbs, resources = ['*'] }) =>
+        verbs.some((verb) => !readingVerbs.includes(verb)) || resources.some((each) => secretResources.includes(each)),
+    );
+    return isLarge ? [`${nameOf(role)} lets more be done than to read what is public in the cluster`] : [];
+  });
 }
 
 function containerLoopholes({ securityContext: security }: Container): string[] {

@@ -1,4 +1,5 @@
 import { ApiObject } from 'cdk8s';
+import { components } from '../../model/components';
 import { type ComponentChart, why } from '../component-chart';
 
 /** Seconds a node may be unreachable (on top of the 40 until Kubernetes calls it so) before its pod is given up. */
@@ -14,9 +15,10 @@ const WHY = `afterNodeUnreachableSeconds ${PATIENCE_SECONDS}: then the pod of a 
 export function highAvailability(chart: ComponentChart): void {
   const { component } = chart;
   const { cluster, custody } = chart.bakery.settings;
+  const mayRunTwice = !custody.hot || components[component].namespace !== 'baking';
   // A node that is unreachable may still run its pod. With a key in the cluster nothing else would refuse what the
   // pod signs there while its successor signs here: a person decides, by the taint node.kubernetes.io/out-of-service.
-  if (!chart.bakery.survivesZoneLoss || !cluster.regional || custody.hot) return;
+  if (!chart.bakery.survivesZoneLoss || !cluster.regional || !mayRunTwice) return;
   new ApiObject(chart, `high-availability-${component}`, {
     apiVersion: 'ha.gke.io/v1',
     kind: 'HighAvailabilityApplication',

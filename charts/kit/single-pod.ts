@@ -1,4 +1,5 @@
 import { k8s } from 'cdk8s-plus-27';
+import { callsKubeApi } from '../../model/flows';
 import { podIdentities } from '../../model/google/pod-identities';
 import { type ComponentChart, why } from '../component-chart';
 import { placement } from './placement';
@@ -18,8 +19,8 @@ export interface PodOf {
 }
 
 /**
- * The identity of a component's pods. None calls the Kubernetes API, so it carries no right and no token; with one of its
- * own, what is once granted to one component (a key in Cloud KMS) is granted to no other.
+ * The identity of a component's pods. Few call the Kubernetes API, so it carries no token by itself; with one of its own,
+ * what is once granted to one component (a key in Cloud KMS) is granted to no other.
  */
 function serviceAccount(chart: ComponentChart): string {
   const { component } = chart;
@@ -60,7 +61,7 @@ export function podTemplate(chart: ComponentChart, { instance, zone, annotations
     spec: {
       ...placement(bakery, component, zone),
       serviceAccountName: serviceAccount(chart),
-      automountServiceAccountToken: false,
+      automountServiceAccountToken: callsKubeApi(bakery, component),
       enableServiceLinks: false,
       securityContext: podSecurity(),
       ...spec,

@@ -44,12 +44,22 @@ export function egressOf(bakery: Bakery, own: Pods, { to }: Flow): k8s.NetworkPo
       return [{ to: outside, ports: [port(443)] }];
     case 'internet-p2p':
       return [{ to: outside, ports: [{ protocol: 'TCP' }] }]; // peers choose their ports
+    case 'smtp':
+      return [{ to: outside, ports: [port(465), port(587)] }];
+    case 'kube-api':
+      // The Service `kubernetes` has an address of its own, but policies see what it leads to.
+      return [{ to: [{ ipBlock: { cidr: bakery.settings.google.ranges.controlPlane } }], ports: [port(443)] }];
+    case 'kubelets':
+      // No `to`: on Dataplane V2 no ipBlock ever matches a node (cilium#46571). Pods of ours listen on no such port.
+      return [{ ports: [port(10250)] }];
   }
 }
 
 /** Who may dial the pods. */
 export function sourcesOf(bakery: Bakery, own: Pods, { from, sourceRanges }: Flow): k8s.NetworkPolicyPeer[] {
   if ('component' in from) return [podsPeer(bakery, own, from)];
+  const { operator } = bakery.settings.monitoring;
+  if (from.outside === 'operator' && operator) return [{ namespaceSelector: namespaceNamed(operator.namespace) }];
   return (sourceRanges ?? ['0.0.0.0/0']).map((range) => ({ ipBlock: outsideBlock(bakery, range) }));
 }
 

@@ -2,7 +2,7 @@ import type { k8s } from 'cdk8s-plus-27';
 import type { Bakery } from '../../model/bakery';
 import { claimNamed } from '../../model/claims';
 import type { Sentry } from '../../model/sentries';
-import { dalRpcAddrs } from '../kit/octez/dal-access';
+import { followedRpcAddrs } from '../kit/octez/follow-access';
 import { LOCAL_RPC, NODE_CONTAINER, OCTEZ_SCRIPTS, type OctezNode } from '../kit/octez/octez-node';
 import { nodeContainer } from '../kit/octez/octez-node.container';
 import { prepareNode } from '../kit/octez/prepare-node.containers';
@@ -32,7 +32,7 @@ export function sentryNode(bakery: Bakery, sentry: Sentry): OctezNode {
       netAddr: listenOn('sentry', 'p2p'),
       // The second one has the release's access list: what an unknown client may ask; the third one has ours. Before
       // Octez 10.1 there is no such list, and the network policies alone guard it.
-      rpcAddrs: [LOCAL_RPC, listenOn('sentry', 'rpc'), ...dalRpcAddrs(bakery, 'sentry')],
+      rpcAddrs: [LOCAL_RPC, listenOn('sentry', 'rpc'), ...followedRpcAddrs(bakery, 'sentry')],
       allowAllRpc: [],
       metricsAddr: listenIfDialled(bakery, 'sentry', 'metrics'),
       peers: bakery.network.bootstrapPeers,

@@ -1,4 +1,5 @@
 import type { Bakery } from '../bakery';
+import { chosen } from '../settings/chosen';
 
 /** A Kubernetes Secret that a person fills; Secret Manager keeps the copy. Values never pass through this project. */
 export interface NeededSecret {
@@ -33,6 +34,44 @@ export const hostKeySecret = { name: 'signer-gateway-host-key', key: 'ssh_host_e
 export const messageKeySecret = { name: 'signer-gateway-message-key', key: 'message-key.pem' } as const;
 
 export function neededSecrets(bakery: Bakery): NeededSecret[] {
+  return [...custodySecrets(bakery), ...receiverSecrets(bakery)];
+}
+
+/** What Alertmanager needs to tell people: one Secret, with a file for each receiver. */
+export const RECEIVERS_SECRET = 'alertmanager-receivers';
+/** The file of a heartbeat. */
+export const HEARTBEAT_FILE = 'heartbeat.url';
+
+/** The file with the secret of a receiver: `oncall.url`. */
+export function receiverFile({ name, to }: Receiver): string {
+  return `${name}.${secretOf[chosen(to).name]}`;
+}
+
+type Receiver = NonNullable<Bakery['settings']['monitoring']['own']>['receivers'][number];
+
+/** What is secret of each kind of receiver; the ending of its file. */
+const secretOf = {
+  slack: 'url',
+  pagerduty: 'key',
+  email: 'password',
+  webhook: 'url',
+  telegram: 'token',
+  discord: 'url',
+} as const;
+
+function receiverSecrets(bakery: Bakery): NeededSecret[] {
+  const { receivers = [], heartbeat } = bakery.settings.monitoring.own ?? {};
+  const keys = [...receivers.map(receiverFile), ...(heartbeat ? [HEARTBEAT_FILE] : [])];
+  if (keys.length === 0) return [];
+  const namespace = bakery.namespace('monitoring');
+  const why =
+    'the URL, key, token or password of each receiver of alerts, alone in its file; without it nobody is told';
+  return [
+    { name: RECEIVERS_SECRET, namespace, keys, secretManagerId: secretManagerId(bakery.name, RECEIVERS_SECRET), why },
+  ];
+}
+
+function custodySecrets(bakery: Bakery): NeededSecret[] {
   const { hot, homes } = bakery.settings.custody;
   const secret = (name: string, key: string, more: Pick<NeededSecret, 'why' | 'made'>): NeededSecret => ({
     name,

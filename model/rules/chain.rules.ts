@@ -6,7 +6,7 @@ import { builtInTwin, type NetworkConfig, networkConfigFor, networkOf, type Publ
 import { compareReleases, octezRelease, releaseProblem } from '../tezos/octez';
 import { type Protocol, protocolNamed, protocolNames } from '../tezos/protocols';
 import { independentWitnesses } from '../tezos/witnesses';
-import { customNetwork, onCarthagenet, regionalCluster } from './edits';
+import { customNetwork, onCarthagenet, regionalCluster, watched } from './edits';
 import { type Broken, type Edit, finding, type Rule } from './rule';
 
 const protocolOf = (settings: BakerySettings): Protocol | undefined => protocolNamed(networkOf(settings).protocol);
@@ -48,10 +48,7 @@ const onlyTwo = (...publicRpcs: readonly PublicRpc[]): Broken => ({
 
 /** A network that says it is another one and is one of ours. */
 const isReally = (name: string, config: NetworkConfig): Broken => ({
-  by: [
-    [['network'], { custom: { ...customNetwork('ushuaia'), config } }],
-    [['cluster'], regionalCluster],
-  ],
+  by: [[['network'], { custom: { ...customNetwork('ushuaia'), config } }], [['cluster'], regionalCluster], ...watched],
   says: `is the chain ${name}, whose rules count`,
 });
 
@@ -228,6 +225,7 @@ export const chainRules: readonly Rule[] = [
       by: [
         [['network'], { custom: { ...customNetwork('ushuaia'), chainId: 'NetXdQprcVkpaWU' } }],
         [['cluster'], regionalCluster],
+        ...watched,
       ],
       says: 'is the chain mainnet, whose rules count',
     },

@@ -9,7 +9,7 @@ import { sentriesOf } from '../sentries';
 import type { BakerySettings } from '../settings/bakery.settings';
 import { chosen } from '../settings/chosen';
 import { isMainnet } from '../tezos/networks';
-import { createdProject, regionalCluster } from './edits';
+import { createdProject, regionalCluster, watched } from './edits';
 import { bakeryOf, type Edit, finding, type Rule } from './rule';
 
 /** The section of the kind of cluster that is chosen. */
@@ -166,13 +166,10 @@ export const clusterRules: readonly Rule[] = [
         zonal ? 'has one zone: while it is down nothing bakes or attests; regional survives that' : undefined,
       );
     },
-    broken: { by: [[['network'], 'mainnet']], says: 'while it is down nothing bakes or attests' },
+    broken: { by: [[['network'], 'mainnet'], ...watched], says: 'while it is down nothing bakes or attests' },
     alsoBroken: [
       {
-        by: [
-          [['network'], 'mainnet'],
-          [['cluster'], standard('europe-west4-a')],
-        ],
+        by: [[['network'], 'mainnet'], ...watched, [['cluster'], standard('europe-west4-a')]],
         says: 'while it is down nothing bakes or attests',
       },
     ],

@@ -34,10 +34,12 @@ export const onCarthagenet: Edit = [
   [['liquidityBakingVote'], undefined],
 ];
 
-export const onMainnet: Edit = [
-  [['network'], 'mainnet'],
-  [['cluster'], regionalCluster],
+/** Somebody who is told, and somebody who notices when nobody is. */
+export const watched: Edit = [
+  [['monitoring'], { own: { receivers: [{ name: 'oncall', to: 'pagerduty' }], heartbeat: 'hosted' } }],
 ];
+
+export const onMainnet: Edit = [[['network'], 'mainnet'], [['cluster'], regionalCluster], ...watched];
 
 /** A custody without signers, for edits of bakers. */
 export const withHotKey: Edit = [[['custody'], { hot: { secret: 'signing-keys' } }]];

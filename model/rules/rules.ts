@@ -3,6 +3,7 @@ import { clusterRules } from './cluster.rules';
 import { googleRules } from './google.rules';
 import { homeRules } from './homes.rules';
 import { keyRules } from './keys.rules';
+import { monitoringRules } from './monitoring.rules';
 import { nameRules } from './names.rules';
 import { nodeRules } from './nodes.rules';
 import type { Rule } from './rule';
@@ -17,5 +18,6 @@ export const rules: readonly Rule[] = [
   ...chainRules,
   ...clusterRules,
   ...nodeRules,
+  ...monitoringRules,
   ...googleRules,
 ];

@@ -4,6 +4,7 @@ import { cluster, storage } from './cluster.settings';
 import { custody } from './custody.settings';
 import { google, maintenance } from './google.settings';
 import { anyText, list, section, settingNames, word } from './kinds';
+import { monitoring, runbook } from './monitoring.settings';
 import { bringUp, network } from './network.settings';
 import { bakerDaemon, dal, privateNode, sentries } from './nodes.settings';
 import { octez } from './octez.settings';
@@ -24,6 +25,8 @@ export const bakerySettings = section({
   baker: bakerDaemon,
   dal: dal.optional(),
   bringUp: bringUp.prefault({}),
+  monitoring,
+  runbook, // without it alerts name the file alone
   acknowledge: z
     .array(section({ line: anyText('the line of dist/permanent/<bakery>.txt'), reason: anyText('why it may change') }))
     .default([]), // permits a permanent name to change or vanish, where the reviewer sees it

@@ -84,9 +84,10 @@ describe('RPC', () => {
     const command = commandOf(mainnet);
     expect(all(command, '--rpc-addr')).toEqual(['127.0.0.1:8732', '0.0.0.0:8733', '0.0.0.0:8734']);
     expect(all(command, '--allow-all-rpc')).toEqual(['0.0.0.0:8734']);
-    expect(portNames(find(bakingnet, 'Service', 'baker-rpc'))).toEqual(['rpc-full']); // nobody dials the other one
-    for (const manifests of [mainnet, carthagenet]) // the guard reads the head on the one with a list
-      expect(portNames(find(manifests, 'Service', 'baker-rpc'))).toEqual(['rpc', 'rpc-full']);
+    const offered = (manifests: Manifest[]) => portNames(find(manifests, 'Service', 'baker-rpc'));
+    expect(offered(bakingnet)).toEqual(['rpc-full', 'rpc-follow']); // no sentries: rights are counted from here
+    expect(offered(mainnet)).toEqual(['rpc', 'rpc-full']); // the guard reads the head on the one with a list
+    expect(offered(carthagenet)).toEqual(['rpc', 'rpc-full', 'rpc-follow']); // it tells nothing by itself
   });
 
   test('a baker that fails takes the node from nobody: who dials it waits by itself until it is synced', () => {
@@ -94,13 +95,14 @@ describe('RPC', () => {
       expect(find(manifests, 'Service', 'baker-rpc').spec.publishNotReadyAddresses).toBe(true);
   });
 
-  test('metrics are served where the release has them, to the pod itself: nobody may dial them, by a Service or at its address', () => {
-    expect(all(commandOf(mainnet), '--metrics-addr')).toEqual(['127.0.0.1:9932']);
+  test('metrics are served where the release has them, behind a Service that stays when the node is not synced', () => {
+    expect(all(commandOf(mainnet), '--metrics-addr')).toEqual(['0.0.0.0:9932']);
     expect(commandOf(carthagenet)).not.toContain('--metrics-addr');
     const ports = containerOf(mainnet, 'node').ports.map(({ name }: Named) => name);
-    expect(ports).toEqual(['rpc', 'rpc-full']); // the kubelet's probes dial the first one
+    expect(ports).toEqual(['rpc', 'rpc-full', 'metrics']); // the kubelet's probes dial the first one
     const services = mainnet.filter(({ kind }) => kind === 'Service').map(({ metadata }) => metadata.name);
-    expect(services).toEqual(['baker-rpc']);
+    expect(services.sort()).toEqual(['baker', 'baker-rpc']);
+    expect(find(mainnet, 'Service', 'baker').spec.publishNotReadyAddresses).toBe(true);
   });
 });
 

@@ -33,7 +33,7 @@ test('follows the sentries, one at a time, and never dials the node that bakes',
   expect(dalNode.command.slice(0, 2)).toEqual(['/bin/sh', '/opt/tezos-bakery/run-dal-node.sh']);
   expect(dalNode.command).not.toContain('--endpoint'); // the script adds the one it chose
   const baker = find(objects, 'StatefulSet', 'baker').spec.template.spec;
-  expect(JSON.stringify([baker, find(objects, 'Service', 'baker-rpc')])).not.toMatch(/8735|rpc-follow|dal-access/);
+  expect(JSON.stringify([baker, find(objects, 'Service', 'baker-rpc')])).not.toMatch(/8735|rpc-follow|rpc-access/);
 });
 
 test('without sentries it follows the private node, by the same short list of RPCs', () => {
@@ -43,21 +43,23 @@ test('without sentries it follows the private node, by the same short list of RP
   );
   const { initContainers, containers } = find(lone, 'StatefulSet', 'baker').spec.template.spec;
   expect(envOf(initContainers.find(({ name }: any) => name === 'configure')).RPC).toBe(
-    '/opt/tezos-bakery/dal-access.json',
+    '/opt/tezos-bakery/rpc-access.json',
   );
   expect(containers[0].command).toContain('0.0.0.0:8735');
-  const { acl } = JSON.parse(find(lone, 'ConfigMap', 'octez-scripts').data['dal-access.json']);
+  const { acl } = JSON.parse(find(lone, 'ConfigMap', 'octez-scripts').data['rpc-access.json']);
   expect(acl.map(({ address }: any) => address)).toEqual(['0.0.0.0:8735']);
 });
 
 test('a node has a listener of its own for it, which is not the one that allows everything', () => {
   const [node] = find(objects, 'StatefulSet', 'sentry-a').spec.template.spec.containers;
-  const { acl } = JSON.parse(find(objects, 'ConfigMap', 'octez-scripts').data['dal-access.json']);
+  const { acl } = JSON.parse(find(objects, 'ConfigMap', 'octez-scripts').data['rpc-access.json']);
   expect(acl.map(({ address }: any) => address)).toEqual(['0.0.0.0:8735']);
   expect(node.command).toContain('0.0.0.0:8735');
   expect(node.command).not.toContain('--allow-all-rpc');
   const without = manifestsOf(changedExample('mainnet', [[['dal'], undefined]]));
-  expect(JSON.stringify(find(without, 'StatefulSet', 'sentry-a'))).not.toMatch(/8735|dal-access/);
+  const listed = find(without, 'ConfigMap', 'octez-scripts').data['rpc-access.json'];
+  expect(listed).toContain('attestation_rights'); // who counts rights asks there too
+  expect(listed).not.toMatch(/POST|monitor|context\/dal/);
 });
 
 test('held after a trap, it is not ready, and no probe starts it again', () => {
@@ -97,7 +99,7 @@ test('is restarted after three minutes of silence, and never because it is behin
 test('the baker finds it also while it is not ready', () => {
   const service = find(objects, 'Service', 'dal-node').spec;
   expect(service.publishNotReadyAddresses).toBe(true);
-  expect(service.ports.map(({ name }: any) => name)).toEqual(['rpc']); // nobody scrapes it yet
+  expect(service.ports.map(({ name }: any) => name)).toEqual(['rpc', 'metrics']);
   const baker = find(objects, 'StatefulSet', 'baker').spec.template.spec.containers;
   expect(JSON.stringify(baker)).toContain('http://dal-node:10732');
 });
@@ -121,8 +123,8 @@ test('nobody can dial it before it can tell where: no load balancer, and its por
     const [{ command, ports }] = find(manifestsOf(bakery), 'StatefulSet', 'dal-node').spec.template.spec.containers;
     return [command[command.indexOf('--net-addr') + 1], ports.map(({ name }: any) => name)];
   };
-  expect(listens(mainnet)).toEqual(['127.0.0.1:11732', ['rpc']]);
-  expect(listens(published)).toEqual(['0.0.0.0:11732', ['rpc', 'p2p']]);
+  expect(listens(mainnet)).toEqual(['127.0.0.1:11732', ['rpc', 'metrics']]);
+  expect(listens(published)).toEqual(['0.0.0.0:11732', ['rpc', 'p2p', 'metrics']]);
   const ways = (bakery: typeof mainnet) =>
     manifestsOf(bakery)
       .filter(({ metadata }) => /^dal-node-(p2p|from-internet)/.test(metadata.name))

@@ -27,11 +27,11 @@ describe('the pod', () => {
     expect(podOf(mainnet).volumes.filter((volume: any) => volume.persistentVolumeClaim)).toEqual([]);
   });
 
-  test('listens where bakers ask and where signers dial in; its metrics stay in the pod until some flow reads them', () => {
+  test('listens where bakers ask and where signers dial in; Prometheus reads its metrics on a port of their own', () => {
     const ports = podOf(mainnet).containers.flatMap((each: any) => each.ports.map((port: any) => port.containerPort));
-    expect(ports).toEqual([6732, 22001, 22002]);
+    expect(ports).toEqual([6732, 6733, 22001, 22002]);
     const { listen, metrics, control } = configOf(mainnet);
-    expect([listen, metrics]).toEqual([{ port: 6732 }, { host: '127.0.0.1', port: 6733 }]);
+    expect([listen, metrics]).toEqual([{ port: 6732 }, { port: 6733 }]);
     expect(control).toMatch(/^\/tmp\//); // a socket: who is in the pod
   });
 

@@ -9,6 +9,10 @@ import { changedExample, exampleBakeries, find, manifestsOf } from '../kit/rende
 
 const { mainnet, bakingnet, carthagenet } = exampleBakeries();
 
+/** Conversations of what bakes and signs; those of monitoring have a test of their own. */
+const unwatched = (lines: readonly string[]) =>
+  lines.filter((line) => !/prometheus|alertmanager|kube-state|chain-exporter/.test(line));
+
 /**
  * A reading of the policies that knows nothing of how they were made: who reaches which port of whom. Each side must
  * say the same: if one is gone or edited away, the other still holds.
@@ -40,7 +44,7 @@ function conversationsBy(bakery: Bakery, way: 'egress' | 'ingress'): string[] {
     (peer.namespaceSelector?.matchLabels['kubernetes.io/metadata.name'] ?? own.namespace) === other.namespace &&
     carries(other.labels, peer.podSelector?.matchLabels);
   const allows = (rule: any, side: 'from' | 'to', own: Pods, other: Pods, port: number) =>
-    rule[side].some((peer: any) => isPeer(own, other, peer)) &&
+    (rule[side] === undefined || rule[side].some((peer: any) => isPeer(own, other, peer))) &&
     rule.ports.some((each: any) => each.port === undefined || each.port === port);
   return pods.flatMap((from) =>
     pods.flatMap((to) =>
@@ -56,7 +60,7 @@ function conversationsBy(bakery: Bakery, way: 'egress' | 'ingress'): string[] {
 }
 
 test('with sentries, DAL and signers at home, these conversations are possible and no others', () => {
-  expect(conversations(mainnet).sort()).toEqual([
+  expect(unwatched(conversations(mainnet)).sort()).toEqual([
     'accuser -> baker rpc-full',
     'baker -> dal-node rpc',
     'baker -> sentry-a p2p',
@@ -71,7 +75,59 @@ test('with sentries, DAL and signers at home, these conversations are possible a
 });
 
 test('with a key in the cluster, the baker alone reaches the signer', () => {
-  expect(conversations(bakingnet)).toEqual(['baker -> signer-gateway signer', 'accuser -> baker rpc-full']);
+  expect(unwatched(conversations(bakingnet))).toEqual(['baker -> signer-gateway signer', 'accuser -> baker rpc-full']);
+});
+
+test('what watches dials metrics, Alertmanager and what of a node may be followed, nothing that signs, and nobody dials it', () => {
+  const watching = (bakery: Bakery) =>
+    conversations(bakery)
+      .filter((line) => unwatched([line]).length === 0)
+      .sort();
+  expect(watching(mainnet)).toEqual([
+    'chain-exporter -> sentry-a rpc-follow',
+    'chain-exporter -> sentry-b rpc-follow',
+    'prometheus -> alertmanager web',
+    'prometheus -> baker metrics',
+    'prometheus -> chain-exporter metrics',
+    'prometheus -> dal-node metrics',
+    'prometheus -> kube-state-metrics metrics',
+    'prometheus -> sentry-a metrics',
+    'prometheus -> sentry-b metrics',
+    'prometheus -> signer-gateway metrics',
+  ]);
+  expect(watching(carthagenet)).toEqual([
+    'chain-exporter -> baker rpc-follow', // these nodes tell nothing by themselves
+    'chain-exporter -> sentry-a rpc-follow',
+    'chain-exporter -> sentry-b rpc-follow',
+    'prometheus -> alertmanager web',
+    'prometheus -> chain-exporter metrics',
+    'prometheus -> kube-state-metrics metrics',
+    'prometheus -> signer-gateway metrics',
+  ]);
+});
+
+test('an operator that runs in the cluster already scrapes from its own namespace; nothing of ours watches beside it', () => {
+  const operated = changedExample('mainnet', [[['monitoring'], { operator: { namespace: 'prometheus' } }]]);
+  expect(conversations(operated).filter((line) => unwatched([line]).length === 0)).toEqual([
+    'chain-exporter -> sentry-a rpc-follow',
+    'chain-exporter -> sentry-b rpc-follow',
+  ]);
+  const { ingress } = find(manifestsOf(operated), 'NetworkPolicy', 'sentry-from-operator').spec;
+  expect(ingress).toEqual([
+    {
+      from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'prometheus' } } }],
+      ports: [{ port: 9932, protocol: 'TCP' }],
+    },
+  ]);
+});
+
+test('who tells people reaches web services and mail servers only where a receiver needs them', () => {
+  const mail = { email: { to: 'a@b.org', from: 'c@b.org', server: 'mail.b.org:587', user: 'c' } };
+  const told = (receivers: unknown[]) =>
+    portsToInternet(changedExample('bakingnet', [[['monitoring'], { own: { receivers } }]]), 'alertmanager');
+  expect(told([])).toEqual([]);
+  expect(told([{ name: 'mail', to: mail }])).toEqual([465, 587]);
+  expect(told([{ name: 'oncall', to: 'pagerduty' }])).toEqual([443]);
 });
 
 test('signers at home reach their tunnel from wherever they are, and nothing else of the gateway', () => {
@@ -84,6 +140,7 @@ test('signers at home reach their tunnel from wherever they are, and nothing els
     'signer-gateway-from-baker',
     'signer-gateway-from-homes-ssh-22001',
     'signer-gateway-from-homes-ssh-22002',
+    'signer-gateway-from-prometheus-metrics',
   ]);
 });
 
@@ -92,7 +149,7 @@ describe('with keys in Cloud KMS', () => {
   const rulesOf = (name: string) => find(manifestsOf(kms), 'NetworkPolicy', name).spec.egress;
 
   test('the baker alone reaches what signs', () => {
-    expect(conversations(kms)).toEqual(['baker -> signer-gateway signer', 'accuser -> baker rpc-full']);
+    expect(unwatched(conversations(kms))).toEqual(['baker -> signer-gateway signer', 'accuser -> baker rpc-full']);
   });
 
   test("that reaches Google's APIs, and the metadata server on the ports that each of its addresses has", () => {
@@ -145,7 +202,7 @@ test('every flow is one policy on each side that is ours, named for it, with its
     ]),
   );
   const stutters = (name: string) => name.split('-').some((word, i, words) => words.indexOf(word) < i);
-  expect(policies.map(({ metadata }) => metadata.name).filter(stutters)).toEqual([]);
+  expect(policies.map(({ metadata }) => metadata.name.replace('kube-state', 'state')).filter(stutters)).toEqual([]);
   const sides = flowsOf(mainnet)
     .flatMap(({ from, to }) => [from, to])
     .filter((side) => 'component' in side);
@@ -167,8 +224,11 @@ test('a flow of a component that the bakery lacks is left out, whichever side it
         [each.from, each.to].flatMap((end) => ('component' in end ? [end.component] : [])),
       ),
     );
-  expect(named(bakingnet)).toEqual(new Set(['baker', 'accuser', 'signer-gateway']));
-  expect(named(carthagenet)).toEqual(new Set(['baker', 'sentry', 'accuser', 'endorser', 'signer-gateway']));
+  const watching = ['prometheus', 'alertmanager', 'kube-state-metrics', 'chain-exporter'];
+  expect(named(bakingnet)).toEqual(new Set(['baker', 'accuser', 'signer-gateway', ...watching]));
+  expect(named(carthagenet)).toEqual(
+    new Set(['baker', 'sentry', 'accuser', 'endorser', 'signer-gateway', ...watching]),
+  );
 });
 
 test('names are resolved by kube-dns, NodeLocal DNSCache or Cloud DNS, and by nobody else', () => {

@@ -40,7 +40,7 @@ describe.each(['mainnet', 'bakingnet', 'carthagenet'])('%s', (name) => {
     expect(names(changed).length).toBeGreaterThan(0);
     for (const map of names(changed)) {
       const pods = ofKind(after, 'StatefulSet').map(({ spec }: any) => spec.template.spec);
-      const users = pods.filter(({ volumes }) => volumes.some(({ configMap }: any) => configMap?.name === map));
+      const users = pods.filter(({ volumes = [] }) => volumes.some(({ configMap }: any) => configMap?.name === map));
       expect(users.length).toBeGreaterThan(0);
       const mounts = users.flatMap(({ initContainers, containers }) => [...initContainers, ...containers]);
       // A file that is mounted by itself stays as it was for as long as the pod lives.
@@ -51,7 +51,7 @@ describe.each(['mainnet', 'bakingnet', 'carthagenet'])('%s', (name) => {
 
   test('no container that stays has a script of the start: it would run an old one for ever', () => {
     for (const { spec } of ofKind(after, 'StatefulSet') as any[]) {
-      for (const { volumeMounts } of spec.template.spec.containers)
+      for (const { volumeMounts = [] } of spec.template.spec.containers)
         for (const { name: map } of volumeMounts.filter((mount: any) => mount.name.endsWith('-scripts')))
           expect(find(after, 'ConfigMap', map)).toEqual(find(before, 'ConfigMap', map));
     }

@@ -4,6 +4,7 @@ import Ajv from 'ajv';
 import { renderCharts } from '../../charts/main';
 import type { KubeObject, Manifest } from '../../charts/objects/kube-object';
 import { bakeriesOf, bakeryFiles, fixtures } from '../kit/bakeries';
+import { changedExample } from '../kit/rendered';
 import { ROOT } from '../kit/root';
 
 /** Custom resources and their schemas: no package holds these. */
@@ -47,6 +48,82 @@ const customResources: Record<string, object> = {
   },
 };
 
+const texts = { type: 'object', additionalProperties: { type: 'string' } };
+const relabelings = {
+  type: 'array',
+  items: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      sourceLabels: { type: 'array', items: { type: 'string' } },
+      separator: { type: 'string' },
+      regex: { type: 'string' },
+      targetLabel: { type: 'string' },
+      replacement: { type: 'string' },
+      action: { type: 'string' },
+    },
+  },
+};
+const duration = { type: 'string', pattern: '^\\d+s$' };
+
+// prometheus-operator, API reference of monitoring.coreos.com/v1; those fields that we use.
+customResources['monitoring.coreos.com/v1 ServiceMonitor'] = {
+  type: 'object',
+  required: ['endpoints', 'selector'],
+  additionalProperties: false,
+  properties: {
+    namespaceSelector: { type: 'object', properties: { matchNames: { type: 'array', items: { type: 'string' } } } },
+    selector: { type: 'object', properties: { matchLabels: texts } },
+    endpoints: {
+      type: 'array',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          port: { type: 'string' },
+          path: { type: 'string' },
+          interval: duration,
+          scrapeTimeout: duration,
+          relabelings,
+          metricRelabelings: relabelings,
+        },
+      },
+    },
+  },
+};
+customResources['monitoring.coreos.com/v1 PrometheusRule'] = {
+  type: 'object',
+  required: ['groups'],
+  additionalProperties: false,
+  properties: {
+    groups: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['name', 'rules'],
+        properties: {
+          name: { type: 'string' },
+          rules: {
+            type: 'array',
+            items: {
+              type: 'object',
+              required: ['alert', 'expr'],
+              additionalProperties: false,
+              properties: {
+                alert: { type: 'string' },
+                expr: { type: 'string' },
+                for: duration,
+                labels: texts,
+                annotations: texts,
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+};
+
 const typeOf = ({ manifest }: KubeObject) => `${manifest.apiVersion} ${manifest.kind}`;
 
 /** Sentences about what the schemas refuse. */
@@ -67,7 +144,8 @@ function refused(objects: readonly KubeObject[]): string[] {
   return [...JSON.parse(stdout), ...ofCustom];
 }
 
-const everything = [...Object.values(fixtures()), ...bakeriesOf(bakeryFiles())].flatMap(
+const operated = changedExample('mainnet', [[['monitoring'], { operator: { namespace: 'monitoring' } }]]);
+const everything = [...Object.values(fixtures()), ...bakeriesOf(bakeryFiles()), operated].flatMap(
   (bakery) => renderCharts(bakery).objects,
 );
 

@@ -42,7 +42,7 @@ test('sentries run on the baking pool and before other pods', () => {
 
 test('P2P reaches a sentry that is not synced, and no Service offers what nobody may dial', () => {
   expect(find(mainnet(), 'Service', 'sentry-a').spec.publishNotReadyAddresses).toBe(true);
-  expect(portNames(find(mainnet(), 'Service', 'sentry-a'))).toEqual(['p2p', 'rpc-follow']);
+  expect(portNames(find(mainnet(), 'Service', 'sentry-a'))).toEqual(['p2p', 'rpc-follow', 'metrics']);
   const services = mainnet([[['custody'], 'kms']]).filter(({ kind }) => kind === 'Service');
   expect(services.map(({ metadata }) => metadata.name)).not.toContain('sentry-rpc');
 });
@@ -103,9 +103,10 @@ test('a drain takes one sentry at a time, and a broken sentry does not stop it',
 });
 
 test('what Octez 7.5 lacks is absent: metrics, access lists, the newer probes and flags', () => {
-  expect(portNames(find(carthagenet, 'Service', 'sentry-a'))).toEqual(['p2p']);
+  expect(portNames(find(carthagenet, 'Service', 'sentry-a'))).toEqual(['p2p', 'rpc-follow']);
   const node = nodeOf(carthagenet);
-  expect(node.ports.map(({ name }: Named) => name)).toEqual(['p2p', 'rpc']);
+  expect(node.ports.map(({ name }: Named) => name)).toEqual(['p2p', 'rpc', 'rpc-follow']);
+  expect(JSON.stringify(carthagenet)).not.toContain('rpc-access');
   expect(node.command).not.toContain('--metrics-addr');
   expect(node.readinessProbe).toMatchObject({ httpGet: { path: '/chains/main/chain_id', port: 'rpc' } });
 });

@@ -9,11 +9,17 @@ const carthagenet = () => manifestsOf(changedExample('carthagenet'));
 const waveOf = ({ metadata }: Manifest) => Number(metadata.annotations?.['argocd.argoproj.io/sync-wave'] ?? 0);
 const sets = (manifests: readonly Manifest[]) => manifests.filter(({ kind }) => kind === 'StatefulSet');
 
-/** Names of StatefulSets, in the order in which Argo CD changes them; those that it changes at once stand together. */
+const isBaking = ({ metadata }: Manifest) => metadata.namespace?.endsWith('-baking');
+
+/**
+ * Names of StatefulSets of what bakes, in the order in which Argo CD changes them; those that it changes at once stand
+ * together.
+ */
 function order(manifests: readonly Manifest[]): string[] {
-  const waves = [...new Set(sets(manifests).map(waveOf))].sort((a, b) => a - b);
+  const baking = sets(manifests).filter(isBaking);
+  const waves = [...new Set(baking.map(waveOf))].sort((a, b) => a - b);
   return waves.map((wave) => {
-    const together = sets(manifests).filter((set) => waveOf(set) === wave);
+    const together = baking.filter((set) => waveOf(set) === wave);
     return together
       .map(({ metadata }) => metadata.name)
       .sort()
@@ -44,7 +50,9 @@ describe('one commit changes one pod after the other', () => {
   test('what bakes is never in one wave with another', () => {
     for (const manifests of [mainnet(), bakingnet(), carthagenet()]) {
       const alone = order(manifests).filter((names) => !names.includes(' and '));
-      const baking = sets(manifests).map(({ metadata }) => metadata.name);
+      const baking = sets(manifests)
+        .filter(isBaking)
+        .map(({ metadata }) => metadata.name);
       const needed = baking.filter((name) => /^(sentry-|signer-gateway$|baker$)/.test(name));
       expect(alone).toEqual(expect.arrayContaining(needed));
     }
@@ -57,6 +65,15 @@ describe('one commit changes one pod after the other', () => {
     ]) {
       const dal = sets(manifests).find(({ metadata }) => metadata.name === 'dal-node')!;
       expect(Math.max(...manifests.map(waveOf))).toBe(waveOf(dal));
+    }
+  });
+
+  test('what watches holds up nothing either: it comes last', () => {
+    for (const manifests of [mainnet(), bakingnet(), carthagenet()]) {
+      const last = Math.max(...sets(manifests).filter(isBaking).map(waveOf));
+      const watching = sets(manifests).filter((each) => !isBaking(each));
+      expect(watching.map(waveOf)).toEqual(watching.map(() => last));
+      expect(watching.length).toBeGreaterThan(0);
     }
   });
 
@@ -84,7 +101,7 @@ describe('one commit changes one pod after the other', () => {
     const first = (kind: string, name: string) =>
       waveOf(objects.find(({ kind: each, metadata }) => each === kind && metadata.name === name)!);
     for (const set of sets(objects)) {
-      const { volumes } = (set.spec as any).template.spec;
+      const { volumes = [] } = (set.spec as any).template.spec;
       for (const { configMap } of volumes) {
         if (configMap) expect(first('ConfigMap', configMap.name)).toBeLessThanOrEqual(waveOf(set));
       }

@@ -30,7 +30,10 @@ const tunnels = [/^StatefulSet \S+-baking\/signer-gateway container tunnel-[a-z0
 /** What signs here: Octez' signer, Signatory, or the guard with its tunnels. */
 const gateway =
   /^StatefulSet \S+-baking\/signer-gateway( container (place-keys|signer|signatory|guard|tunnel-[a-z0-9-]+))?$/;
-const pods = [...octez, gateway];
+/** What watches. */
+const watching =
+  /^StatefulSet \S+-monitoring\/(prometheus|alertmanager|kube-state-metrics|chain-exporter)( container \S+)?$/;
+const pods = [...octez, gateway, watching];
 const withoutKms = ({ settings }: Bakery) => settings.custody.kms === undefined;
 const daemons = [
   /^StatefulSet \S+-baking\/baker container baker$/,
@@ -149,8 +152,22 @@ export const exceptions: readonly Exception[] = [
   },
   {
     judge: 'kube-score',
+    check: 'pod-probes-identical',
+    objects: [/^StatefulSet \S+-monitoring\/(kube-state-metrics|chain-exporter)$/],
+    reason:
+      'whether it answers is all that can be asked; the patience differs, and what it depends on must not restart it',
+  },
+  {
+    judge: 'checkov',
+    check: 'CKV_K8S_38',
+    objects: [/^StatefulSet \S+-monitoring\/(prometheus|kube-state-metrics)$/],
+    reason:
+      'these two ask the API server: which nodes there are, and what becomes of pods; their roles read that and nothing else',
+  },
+  {
+    judge: 'kube-score',
     check: 'networkpolicy-targets-pod',
-    objects: [/^NetworkPolicy \S+-payouts\/deny-all$/, /^NetworkPolicy \S+-monitoring\/deny-all$/],
+    objects: [/^NetworkPolicy \S+-payouts\/deny-all$/],
     reason: 'a namespace denies everything before its first pod comes, and some bakeries put none there',
   },
   {

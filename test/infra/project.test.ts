@@ -127,7 +127,7 @@ describe('what exists once per project', () => {
     const host = 'europe-west4-docker.pkg.dev/smallest-project';
     expect(patterns(stack)).toEqual(
       ['owner', 'tenant', 'guest'].flatMap((name) =>
-        [`${name}-images`, `${name}-docker-io`, `${name}-gcr-io`].map((repository) => `${host}/${repository}/**`),
+        ['images', 'docker-io', 'gcr-io', 'registry-k8s-io'].map((each) => `${host}/${name}-${each}/**`),
       ),
     );
   });

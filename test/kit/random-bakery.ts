@@ -72,7 +72,21 @@ interface Random {
   spot: boolean;
   block: boolean;
   closed: boolean;
+  told: readonly (keyof typeof receivers)[];
+  operated: boolean;
 }
+
+/** Ways to tell people. */
+const receivers = {
+  slack: { slack: { channel: '#bakery' } },
+  pagerduty: 'pagerduty',
+  email: {
+    email: { to: 'oncall@example.org', from: 'bakery@example.org', server: 'mail.example.org:587', user: 'bakery' },
+  },
+  webhook: 'webhook',
+  telegram: { telegram: { chat: -1001234567890 } },
+  discord: 'discord',
+} as const;
 
 const historyMode = fc.constantFrom('rolling', 'full', 'archive');
 const seed = fc.integer({ min: 0, max: 1_000_000 }).map(String);
@@ -125,6 +139,8 @@ export const randomBakeryFile: fc.Arbitrary<BakeryFile> = fc
     spot: fc.boolean(),
     block: fc.boolean(),
     closed: fc.boolean(),
+    told: fc.uniqueArray(fc.constantFrom(...(Object.keys(receivers) as (keyof typeof receivers)[])), { minLength: 1 }),
+    operated: fc.boolean(),
   })
   .map(({ name, ...random }) => ({
     name,
@@ -164,10 +180,27 @@ function settings(random: Random) {
       // The last one keeps out of the public: one must.
       ...(sentry.balanced && i < random.sentries.length - 1 ? { loadBalancer: { sourceRanges: ['0.0.0.0/0'] } } : {}),
     })),
+    monitoring: monitoringOf(random),
     ...(dal ? { dal: { diskGiB: 200, ...dal } } : {}),
     ...(pinsBlock(random)
       ? { bringUp: { block: { hash: 'BLockGenesisGenesisGenesisGenesisGenesisf79b5d1CoW2' } } }
       : {}),
+  };
+}
+
+/** The last receiver hears of warnings of the first baker alone. */
+function monitoringOf({ told, operated }: Random) {
+  if (operated) return { operator: { namespace: 'monitoring', labels: { release: 'prometheus' } } };
+  return {
+    own: {
+      receivers: told.map((name, i) => ({
+        name,
+        to: receivers[name],
+        ...(i > 0 && i === told.length - 1 ? { severities: ['warning'], bakers: ['baker0'] } : {}),
+      })),
+      ...(told.length % 2 === 0 ? { quietHours: { fromUtc: '22:00', toUtc: '06:30' } } : {}),
+      heartbeat: 'hosted',
+    },
   };
 }
 

@@ -15,9 +15,12 @@ const { mainnet, bakingnet, carthagenet } = exampleBakeries();
 const present = (bakery: Bakery) => componentNames.filter((name) => bakery.has(name));
 
 test('a bakery has what its file and its chain ask for', () => {
-  expect(present(mainnet)).toEqual(['sentry', 'baker', 'accuser', 'dal-node', 'signer-gateway']);
-  expect(present(bakingnet)).toEqual(['baker', 'accuser', 'signer-gateway']);
-  expect(present(carthagenet)).toEqual(['sentry', 'baker', 'accuser', 'endorser', 'signer-gateway']);
+  const watching = ['prometheus', 'alertmanager', 'kube-state-metrics', 'chain-exporter'];
+  expect(present(mainnet)).toEqual(['sentry', 'baker', 'accuser', 'dal-node', 'signer-gateway', ...watching]);
+  expect(present(bakingnet)).toEqual(['baker', 'accuser', 'signer-gateway', ...watching]);
+  expect(present(carthagenet)).toEqual(['sentry', 'baker', 'accuser', 'endorser', 'signer-gateway', ...watching]);
+  const operated = changedExample('bakingnet', [[['monitoring'], { operator: { namespace: 'monitoring' } }]]);
+  expect(present(operated)).toEqual(['baker', 'accuser', 'signer-gateway', 'chain-exporter']);
 });
 
 /** Names of the Services that have a port of that name, by the component that they belong to. */

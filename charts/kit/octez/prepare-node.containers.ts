@@ -8,8 +8,8 @@ import { resources } from '../resources';
 import { containerSecurity } from '../security';
 import { configMount } from '../volumes';
 import configureNode from './configure-node.sh';
-import { DAL_ACCESS_FILE, dalAccessFiles, dalRpcAddrs } from './dal-access';
 import findPeers from './find-peers.sh';
+import { ACCESS_FILE, accessFiles } from './follow-access';
 import importSnapshot from './import-snapshot.sh';
 import { importSources, sourcesFile } from './import-sources';
 import {
@@ -40,9 +40,9 @@ export function nodeScripts(bakery: OctezNode['bakery']): Files {
   };
 }
 
-/** What a node is told by files at each of its starts: what a DAL node may ask. */
+/** What a node is told by files at each of its starts: what those who follow it may ask. */
 export function nodeFiles({ bakery, component }: Pick<OctezNode, 'bakery' | 'component'>): Files {
-  return dalAccessFiles(bakery, component);
+  return accessFiles(bakery, component);
 }
 
 /**
@@ -102,8 +102,8 @@ function configureContainer(node: OctezNode): k8s.Container {
   const { peers, isPrivate } = node.flags;
   // Public nodes have many peers, and are polite to them; a private one has its sentries, which are ours.
   const redial = isPrivate ? [{ name: 'REDIAL_SECONDS', value: String(REDIAL_SECONDS) }] : [];
-  const isFollowed = dalRpcAddrs(node.bakery, node.component).length > 0;
-  const access = isFollowed ? [{ name: 'RPC', value: `${SCRIPTS_DIR}/${DAL_ACCESS_FILE}` }] : [];
+  const isListed = ACCESS_FILE in nodeFiles(node);
+  const access = isListed ? [{ name: 'RPC', value: `${SCRIPTS_DIR}/${ACCESS_FILE}` }] : [];
   return {
     ...initContainer(node, 'configure', ['/bin/sh', `${SCRIPTS_DIR}/${CONFIGURE_SCRIPT}`]),
     env: [

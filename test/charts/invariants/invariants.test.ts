@@ -109,12 +109,19 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     (it) => delete it.pod('baker').securityContext.fsGroup,
     (it) => delete it.pod('baker').securityContext.runAsNonRoot,
     (it) => delete it.pod('baker').securityContext.seccompProfile,
-    (it) => delete it.pod('baker').automountServiceAccountToken,
     (it) => (it.pod('baker').hostNetwork = true),
     (it) => {
       it.pod('dal-node').containers = [];
       it.pod('dal-node').initContainers = [];
     },
+  ],
+  'a pod has an API token if a role is bound to its account, and only then; nobody reads Secrets or writes': [
+    (it) => delete it.pod('baker').automountServiceAccountToken,
+    (it) => (it.pod('prometheus').automountServiceAccountToken = false),
+    (it) => it.drop('ClusterRoleBinding', 'mainnet-prometheus'),
+    (it) => it.find('ClusterRole', 'mainnet-prometheus').rules[0].resources.push('secrets'),
+    (it) => it.find('ClusterRole', 'mainnet-prometheus').rules[0].verbs.push('delete'),
+    (it) => it.find('Role', 'kube-state-metrics').rules[0].resources.push('configmaps'),
   ],
   'containers are restricted': [
     (it) => delete it.pod('baker').initContainers[0].securityContext,
@@ -228,7 +235,7 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     (it) => (it.pod('dal-node').containers[0].ports = []),
   ],
   'a Service offers no port that nobody may dial': [
-    (it) => it.find('Service', 'dal-node').spec.ports.push({ name: 'metrics', port: 11733, targetPort: 'metrics' }),
+    (it) => it.drop('NetworkPolicy', 'dal-node-from-prometheus-metrics'),
     (it) => it.drop('NetworkPolicy', 'baker-from-accuser-rpc-full'),
     (it) => it.drop('NetworkPolicy', 'dal-node-from-internet-p2p'),
     (it) =>
@@ -237,8 +244,8 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
       }),
   ],
   'a container opens no port that nobody may dial': [
-    (it) => it.pod('sentry-a').containers[0].ports.push({ name: 'metrics', containerPort: 9932 }),
-    (it) => it.pod('baker').containers[0].command.push('--metrics-addr', '0.0.0.0:9932'),
+    (it) => it.pod('sentry-a').containers[0].ports.push({ name: 'other', containerPort: 9933 }),
+    (it) => it.pod('baker').containers[0].command.push('--metrics-addr', '0.0.0.0:9933'),
     (it) => it.drop('NetworkPolicy', 'dal-node-from-internet-p2p'),
     (it) => {
       for (const name of ['signer-gateway-to-baker-rpc', 'baker-from-signer-gateway-rpc'])

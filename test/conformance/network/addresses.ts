@@ -89,7 +89,7 @@ function isNetworkOfIPv4(network: string): boolean {
 }
 
 /** Asked of Node, not of the arithmetic that made the policies. */
-function isWithin(ip: string, network: string): boolean {
+export function isWithin(ip: string, network: string): boolean {
   const [first, prefix] = network.split('/');
   const list = new BlockList();
   list.addSubnet(first, Number(prefix), 'ipv4');

@@ -1,5 +1,12 @@
 import type { Bakery } from '../../../model/bakery';
-import { isInternet, isListedCaller, metadataAddresses, resolverAddresses, sourceRangesOf } from './addresses';
+import {
+  isInternet,
+  isListedCaller,
+  isWithin,
+  metadataAddresses,
+  resolverAddresses,
+  sourceRangesOf,
+} from './addresses';
 import type { Endpoint, Port } from './endpoints';
 import { componentOf } from './pods-and-strangers';
 import type { Rendered } from './rendered-bakeries';
@@ -51,6 +58,9 @@ export function wantedOf(subject: Subject, stage: Stage): { sides: Side[]; empty
 
 /** What a bakery file says, in words; nothing here is read from what was rendered. */
 function traitsOf({ bakery: { settings, network, protocol } }: Subject): Record<Trait, boolean> {
+  const { own } = settings.monitoring;
+  const mails = (own?.receivers ?? []).filter(({ to }) => to.email).length;
+  const webs = (own?.receivers ?? []).length - mails + (own?.heartbeat ? 1 : 0);
   const snapshots = settings.bringUp.snapshots ?? network.snapshots;
   const imports = snapshots.length > 0 && !settings.privateNode.historyMode.archive;
   const configuredByUrl = network.config.alias === undefined && network.config.url !== undefined;
@@ -64,6 +74,13 @@ function traitsOf({ bakery: { settings, network, protocol } }: Subject): Record<
     'has signers at home': settings.custody.homes !== undefined,
     'signs with Cloud KMS': settings.custody.kms !== undefined,
     'gives the baker pod something to download': (imports || configuredByUrl) && !settings.privateNode.downloads.closed,
+    'has nodes without metrics': Number(settings.octez.node.split('.')[0]) < 13,
+    'has nodes with metrics': Number(settings.octez.node.split('.')[0]) >= 13,
+    'does not sign by octez-signer': settings.custody.hot === undefined,
+    'watches itself': own !== undefined,
+    'tells people': mails + webs > 0,
+    'tells people by the web': webs > 0,
+    'tells people by e-mail': mails > 0,
   };
 }
 
@@ -74,7 +91,8 @@ function expand(line: Line, subject: Subject, stage: Stage): Side[] {
     answering(line, from, subject, stage).flatMap((to) =>
       ports.flatMap((port) => [
         ...(isOurs(from) ? [{ side: 'out', from, to, port } as const] : []),
-        ...(isOurs(to) ? [{ side: 'in', from, to, port } as const] : []),
+        // No pod of ours answers everybody: the other side keeps them out.
+        ...(isOurs(to) && line.to !== 'everybody' ? [{ side: 'in', from, to, port } as const] : []),
       ]),
     ),
   );
@@ -100,6 +118,10 @@ function endpointsOf(who: Who, { bakery, own }: Subject, { endpoints }: Stage): 
     case 'metadata server':
     case 'metadata server of Calico clusters':
       return endpoints.filter(({ ip }) => ip === metadataAddresses[who]);
+    case 'control plane':
+      return endpoints.filter(({ ip }) => isWithin(ip, bakery.settings.google.ranges.controlPlane));
+    case 'everybody':
+      return [...endpoints];
     case 'internet':
       return endpoints.filter(isInternet);
     case 'listed callers':

@@ -105,6 +105,63 @@ export const wanted: readonly Line[] = [
   { from: 'baker', to: 'dal-node', on: 'TCP 10732', why: 'asks which slots to attest', where: ['has a DAL node'] },
   { from: 'dal-node', to: 'internet', on: 'any TCP', why: 'peers choose their ports', where: ['has a DAL node'] },
   { from: 'internet', to: 'dal-node', on: 'TCP 11732', why: 'peers dial in', where: ['tells DAL peers an address'] },
+
+  // What watches reads metrics, and nothing of what signs or tells of the chain.
+  { from: 'prometheus', to: 'DNS', on: 'TCP and UDP 53', why: 'resolves what it scrapes', where: ['watches itself'] },
+  {
+    from: 'prometheus',
+    to: 'baker',
+    on: 'TCP 9932',
+    why: 'metrics',
+    where: ['watches itself', 'has nodes with metrics'],
+  },
+  {
+    from: 'prometheus',
+    to: 'sentry',
+    on: 'TCP 9932',
+    why: 'metrics',
+    where: ['watches itself', 'has nodes with metrics', 'has sentries'],
+  },
+  { from: 'prometheus', to: 'dal-node', on: 'TCP 11733', why: 'metrics', where: ['watches itself', 'has a DAL node'] },
+  {
+    from: 'prometheus',
+    to: 'signer-gateway',
+    on: 'TCP 6733',
+    why: 'metrics, those of homes too; octez-signer has none',
+    where: ['watches itself', 'does not sign by octez-signer'],
+  },
+  { from: 'prometheus', to: 'kube-state-metrics', on: 'TCP 8080', why: 'metrics', where: ['watches itself'] },
+  { from: 'prometheus', to: 'alertmanager', on: 'TCP 9093', why: 'alerts, and its metrics', where: ['watches itself'] },
+  { from: 'prometheus', to: 'control plane', on: 'TCP 443', why: 'which nodes there are', where: ['watches itself'] },
+  // No policy of Dataplane V2 can name nodes: the port is open towards everybody, and nobody but kubelets has it.
+  { from: 'prometheus', to: 'everybody', on: 'TCP 10250', why: 'how full disks are', where: ['watches itself'] },
+  {
+    from: 'kube-state-metrics',
+    to: 'control plane',
+    on: 'TCP 443',
+    why: 'watches pods, jobs and claims',
+    where: ['watches itself'],
+  },
+  { from: 'chain-exporter', to: 'DNS', on: 'TCP and UDP 53', why: 'resolves the nodes' },
+  { from: 'chain-exporter', to: 'sentry', on: 'TCP 8735', why: 'reads blocks', where: ['has sentries'] },
+  { from: 'chain-exporter', to: 'baker', on: 'TCP 8735', why: 'reads blocks', where: ['has no sentries'] },
+  {
+    from: 'chain-exporter',
+    to: 'baker',
+    on: 'TCP 8735',
+    why: 'its node has no metrics of its own',
+    where: ['has nodes without metrics'],
+  },
+  { from: 'prometheus', to: 'chain-exporter', on: 'TCP 9114', why: 'metrics', where: ['watches itself'] },
+  { from: 'alertmanager', to: 'DNS', on: 'TCP and UDP 53', why: 'resolves services', where: ['tells people'] },
+  { from: 'alertmanager', to: 'internet', on: 'TCP 443', why: 'tells people', where: ['tells people by the web'] },
+  {
+    from: 'alertmanager',
+    to: 'internet',
+    on: 'TCP 465 and 587',
+    why: 'tells people by e-mail',
+    where: ['tells people by e-mail'],
+  },
 ];
 
 /** The internet is every IPv4 address but these and the ranges of the bakery's own cluster. */
@@ -147,9 +204,14 @@ export type Who =
   | 'internet'
   | 'DNS'
   | 'metadata server'
-  | 'metadata server of Calico clusters';
+  | 'metadata server of Calico clusters'
+  | 'control plane'
+  | 'everybody';
 
-export const components = ['baker', 'sentry', 'accuser', 'endorser', 'dal-node', 'signer-gateway'] as const;
+export const components = [
+  ...(['baker', 'sentry', 'accuser', 'endorser', 'dal-node', 'signer-gateway'] as const),
+  ...(['prometheus', 'alertmanager', 'kube-state-metrics', 'chain-exporter'] as const),
+] as const;
 
 export type Trait =
   | 'has sentries'
@@ -160,4 +222,11 @@ export type Trait =
   | 'has an endorser'
   | 'has signers at home'
   | 'signs with Cloud KMS'
-  | 'gives the baker pod something to download';
+  | 'gives the baker pod something to download'
+  | 'has nodes with metrics'
+  | 'has nodes without metrics'
+  | 'does not sign by octez-signer'
+  | 'watches itself'
+  | 'tells people'
+  | 'tells people by the web'
+  | 'tells people by e-mail';

@@ -1,0 +1,73 @@
+import type { Bakery } from '../../model/bakery';
+import { type ComponentName, namespaceRoles } from '../../model/components';
+import type { Severity } from '../../model/severities';
+
+/** Something a person is told of. It stands in `<component>.alerts.ts` beside what can fail. */
+export interface Alert {
+  /** In capitals and small letters, as Prometheus' own: the heading of its section in docs/runbook.md, too. */
+  readonly name: string;
+  /** `heartbeat`: fires all the time, and is missed when it does not. */
+  readonly severity: Severity | 'heartbeat';
+  /** PromQL; answers something while it is so. */
+  readonly expr: string;
+  /** For how long it must be so. */
+  readonly forSeconds: number;
+  /** What happened, in the words of a headline; `{{ $labels.x }}` and `{{ $value }}` are Prometheus' own. */
+  readonly summary: string;
+  /** For the person woken at night: what it means and what to look at first. */
+  readonly description: string;
+  /** Alerts of the same cause: while this one fires, nobody is told of them. */
+  readonly hides?: readonly string[];
+  /** Labels in which a hidden alert must be like this one: only its own baker's or node's is hidden. */
+  readonly hidesSame?: readonly string[];
+}
+
+/** What a component of the bakery has to say when it fails. */
+export type AlertsOf = (bakery: Bakery) => readonly Alert[];
+
+/** The labels that each scraped series has, whoever scrapes it; `job` is not among them. */
+export const seriesLabels = { bakery: 'bakery', component: 'component', instance: 'instance' } as const;
+
+/** Baker that a series or alert is about: `delegate_name`, as on Octez' own dashboards. */
+export const BAKER_LABEL = 'delegate_name';
+
+/** PromQL of a component's metric; `matchers` of further labels, e.g. `uplink="cable"`. */
+export function series(
+  bakery: Bakery,
+  component: ComponentName,
+  metric: string,
+  ...matchers: readonly string[]
+): string {
+  return `${metric}{${[`bakery="${bakery.name}"`, `component="${component}"`, ...matchers].join(',')}}`;
+}
+
+/** PromQL of what Kubernetes or its kubelets tell of the bakery's own namespaces. */
+export function kubeSeries(bakery: Bakery, metric: string, ...matchers: readonly string[]): string {
+  const roles = namespaceRoles.join('|');
+  return `${metric}{${[`namespace=~"${bakery.name}-(?:${roles})"`, ...matchers].join(',')}}`;
+}
+
+/** A rule as Prometheus reads it. */
+export interface AlertingRule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly for: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** The rule of an alert. Its labels hold what grouping and routing ask for, whatever the expression leaves of them. */
+export function ruleOf({ name, settings }: Bakery, alert: Alert): AlertingRule {
+  const { summary, description, severity, expr, forSeconds } = alert;
+  return {
+    alert: alert.name,
+    expr,
+    for: `${forSeconds}s`,
+    labels: { bakery: name, severity },
+    annotations: {
+      summary,
+      description,
+      runbook_url: `${settings.runbook ?? 'docs/runbook.md'}#${alert.name.toLowerCase()}`,
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import type { Bakery } from '../../model/bakery';
+import { signingKeysOf } from '../../model/bakery-keys';
+import { type ComponentName, componentNames, components, portOf, serviceOf } from '../../model/components';
+import { isDialled } from '../../model/flows';
+import { BAKER_LABEL } from '../kit/alert';
+
+/** One place that is scraped. It is fixed by name: one that is gone is `up == 0`, and not silence. */
+export interface ScrapeTarget {
+  readonly component: ComponentName;
+  /** The component, one of several, or a signer at home. */
+  readonly instance: string;
+  readonly service: string;
+  readonly path: string;
+  /** Seconds. */
+  readonly everySeconds: number;
+  readonly timeoutSeconds: number;
+}
+
+const metrics = { path: '/metrics', everySeconds: 15, timeoutSeconds: 10 } as const;
+/** They come over a mobile network, through the guard. */
+const fromHome = { everySeconds: 30, timeoutSeconds: 20 } as const;
+
+/** Every port named `metrics` that somebody may dial, and behind the guard the agents at home. */
+export function scrapeTargets(bakery: Bakery): ScrapeTarget[] {
+  const dialled = componentNames.filter(
+    (name) => 'metrics' in components[name].ports && isDialled(bakery, name, METRICS_PORT),
+  );
+  return [
+    ...dialled.flatMap((component) =>
+      instancesOf(bakery, component).map((instance) => {
+        return { component, instance, service: serviceOf(component, METRICS_PORT, instance), ...metrics };
+      }),
+    ),
+    ...bakery.signers.map(({ name }) => {
+      const component = 'signer-gateway' as const;
+      const service = serviceOf(component, 'metrics');
+      return { component, instance: name, service, path: `/signers/${name}/metrics`, ...fromHome };
+    }),
+  ];
+}
+
+const METRICS_PORT = 'metrics' as never; // of whichever component has one
+
+function instancesOf({ sentries }: Bakery, component: ComponentName): string[] {
+  return component === 'sentry' ? sentries.map(({ instance }) => instance).sort() : [component];
+}
+
+/** `sentry-a.mainnet-baking:9932` */
+export function addressOf(bakery: Bakery, { component, service }: ScrapeTarget): string {
+  return `${service}.${bakery.namespace(components[component].namespace)}:${portOf(component, METRICS_PORT)}`;
+}
+
+/** A rule of relabelling, in the words that Prometheus and the operator's objects share. */
+export interface Relabelling {
+  readonly sourceLabels?: readonly string[];
+  readonly separator?: string;
+  readonly regex?: string;
+  readonly targetLabel?: string;
+  readonly replacement?: string;
+  readonly action?: string;
+}
+
+/** Whose key a series is about, where it says which: what signs knows addresses, and people know bakers. */
+export function bakersOfKeys({ settings }: Bakery): Relabelling[] {
+  const keys = signingKeysOf(settings);
+  const sourceLabels = ['key', 'address']; // at the guard and at homes, and at Signatory; nobody has both
+  const rules = settings.bakers.map(({ name }, i) => {
+    const addresses = keys.filter(({ setting }) => setting[1] === i).map(({ address }) => address);
+    return { sourceLabels, separator: '', regex: addresses.join('|'), targetLabel: BAKER_LABEL, replacement: name };
+  });
+  return rules.sort((a, b) => (a.replacement < b.replacement ? -1 : 1)); // bakers of a file are a set
+}

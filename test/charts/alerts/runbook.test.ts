@@ -1,0 +1,68 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bakeryAlerts } from '../../../charts/bakery.charts';
+import type { Alert } from '../../../charts/kit/alert';
+import { changedExample, exampleBakeries } from '../../kit/rendered';
+import { ROOT } from '../../kit/root';
+
+const { mainnet, bakingnet, carthagenet } = exampleBakeries();
+const kms = changedExample('bakingnet', [[['custody'], { kms: {} }]]);
+const bakeries = [mainnet, bakingnet, carthagenet, kms];
+
+const alertsOf = (bakery: typeof mainnet): Alert[] => [...bakeryAlerts(bakery).values()].flat();
+const names = [...new Set(bakeries.flatMap(alertsOf).map(({ name }) => name))].sort();
+
+const [, ...sections] = readFileSync(join(ROOT, 'docs/runbook.md'), 'utf8').split(/^### /m);
+
+test('every alert has a section of the runbook, and every section an alert', () => {
+  expect(sections.map((section) => section.split('\n')[0]).sort()).toEqual(names);
+});
+
+test('every alert has its proof, in one of the tests beside this one', () => {
+  const files = readdirSync(__dirname).filter((name) => name.endsWith('.alerts.test.ts'));
+  const text = files.map((name) => readFileSync(join(__dirname, name), 'utf8')).join('');
+  const proven = [...text.matchAll(/\balert: '(\w+)'/g)].map(([, name]) => name);
+  expect([...new Set([...proven, 'Watchdog'])].sort()).toEqual(names); // that one fires always
+});
+
+test('each section says what it costs, what to check and what to do', () => {
+  for (const section of sections) {
+    for (const part of ['**It costs**: ', '**Check**: ', '**Do**: ']) expect(section).toContain(part);
+  }
+});
+
+test('each page and warning has words for the person who reads it at night', () => {
+  for (const { summary, description } of bakeries.flatMap(alertsOf)) {
+    expect(summary).toMatch(/^\S.{9,119}$/);
+    expect(description).toMatch(/^\S.{20,}[.?]$/);
+  }
+});
+
+test('what an alert hides is another alert', () => {
+  for (const { name, hides = [] } of bakeries.flatMap(alertsOf)) {
+    expect(hides).not.toContain(name);
+    for (const hidden of hides) expect([...names]).toContain(hidden);
+  }
+});
+
+test('no two alerts hide each other: one of them would be told to nobody', () => {
+  const all = bakeries.flatMap(alertsOf);
+  const hides = (name: string) => all.filter((each) => each.name === name).flatMap(({ hides: them = [] }) => them);
+  expect(names.filter((name) => hides(name).some((hidden) => hides(hidden).includes(name)))).toEqual([]);
+});
+
+test('a page is never hidden by a warning', () => {
+  const all = bakeries.flatMap(alertsOf);
+  const pages = new Set(all.filter(({ severity }) => severity === 'page').map(({ name }) => name));
+  const warnings = all.filter(({ severity }) => severity === 'warning');
+  expect(warnings.filter(({ hides = [] }) => hides.some((hidden) => pages.has(hidden)))).toEqual([]);
+});
+
+test('nothing selects on `job`, which an operator names otherwise, and every series is of one bakery', () => {
+  for (const { name, expr } of bakeries.flatMap(alertsOf)) {
+    expect(expr).not.toMatch(/\bjob\b/);
+    const selectors = [...expr.matchAll(/[a-z_:]+\{([^}]*)\}/g)].map(([, labels]) => labels);
+    expect([name, selectors.every((labels) => /bakery="|namespace=~"/.test(labels))]).toEqual([name, true]);
+    if (name !== 'Watchdog') expect(selectors.length).toBeGreaterThan(0);
+  }
+});
