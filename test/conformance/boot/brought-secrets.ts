@@ -29,7 +29,10 @@ export async function makeSecrets(bakery: Bakery, folder: string): Promise<Broug
       await shell(made.make(path));
       edit.push([made.setting.split('.'), await shell(made.publicHalf(path))]);
     }
-    secrets.set(`${namespace}/${name}`, { [file]: made ? readFileSync(path, 'utf8') : secretKeysOf(bakery) });
+    const written = (key: string) =>
+      name === bakery.settings.custody.hot?.secret ? secretKeysOf(bakery) : `made up: ${key}`;
+    const files = keys.map((key) => [key, made ? readFileSync(path, 'utf8') : written(key)]);
+    secrets.set(`${namespace}/${name}`, Object.fromEntries(files));
   }
   const sshKeyFiles = new Map<string, string>();
   for (const [index, { name }] of bakery.machines.entries()) {
