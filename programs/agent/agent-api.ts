@@ -20,7 +20,7 @@ import { DeviceLook } from './device-look';
 import { handoverIn } from './handover-body';
 import { Machine, SYS } from './home-machine';
 import { KeyHealth } from './key-health';
-import { octezMarks } from './octez-marks';
+import { OctezMarks, octezMarks } from './octez-marks';
 
 const ADDRESS = 'tz[1-4][1-9A-HJ-NP-Za-km-z]{33}';
 const KEY_PATH = new RegExp(`^/keys/(${ADDRESS})(?:\\?version=\\d)?$`);
@@ -44,6 +44,8 @@ export class Agent {
     this.device = new Device({ url, limitMs });
     this.health = new KeyHealth({ keys, device: this.device, deviceLook, patienceMs: config.budgetMs });
     this.machine = config.hardware && new Machine(config, config.hardware, deviceLook);
+    const isAsked = () => this.device.silentMs > 0;
+    const octez = new OctezMarks(() => (folder ? octezMarks(folder, chainId, keys) : []), isAsked);
     this.core = new AgentCore({
       signer,
       store: new AgentFiles(config),
@@ -51,7 +53,7 @@ export class Agent {
       clockMs: () => Date.now(),
       monotonicMs: () => performance.now(),
       isGuards: signedBy(config.guardKey),
-      marks: () => [...(folder ? octezMarks(folder, chainId, keys) : []), ...(deviceLook?.marks ?? [])],
+      marks: () => [...octez.all, ...(deviceLook?.marks ?? [])],
     });
     this.metrics = new AgentMetrics({ status: () => this.status(), health: this.health, machine: this.machine });
   }

@@ -12,6 +12,27 @@ const files: readonly [name: string, kind: string][] = [
 
 type File = Readonly<Record<string, Readonly<Record<string, { readonly level: number; readonly round?: number }>>>>;
 
+/** octez-signer writes each file in place, and whoever reads it in that moment finds a part of it, or nothing. */
+export class OctezMarks {
+  private last: readonly ReportedMark[] = [];
+
+  constructor(
+    private readonly read: () => ReportedMark[],
+    /** Whether it is asked for a signature, and so may be writing. */
+    private readonly mayWrite: () => boolean,
+  ) {}
+
+  /** Those on the card; while they are being written those of before. Throws if a file is there and cannot be read. */
+  get all(): readonly ReportedMark[] {
+    try {
+      this.last = this.read();
+    } catch (error) {
+      if (!this.mayWrite()) throw error;
+    }
+    return this.last;
+  }
+}
+
 /** What octez-signer has noted of these keys on this chain. Throws if a file is there and cannot be read. */
 export function octezMarks(folder: string, chainId: string, keys: readonly string[]): ReportedMark[] {
   return files.flatMap(([name, kind]) => {

@@ -1619,6 +1619,24 @@ var files = [
   ["attestation_high_watermarks", "attestation"],
   ["endorsement_high_watermarks", "attestation"]
 ];
+var OctezMarks = class {
+  constructor(read3, mayWrite) {
+    this.read = read3;
+    this.mayWrite = mayWrite;
+  }
+  read;
+  mayWrite;
+  last = [];
+  /** Those on the card; while they are being written those of before. Throws if a file is there and cannot be read. */
+  get all() {
+    try {
+      this.last = this.read();
+    } catch (error) {
+      if (!this.mayWrite()) throw error;
+    }
+    return this.last;
+  }
+};
 function octezMarks(folder, chainId, keys) {
   return files.flatMap(([name, kind]) => {
     const marks = read2(join6(folder, name))[chainId] ?? {};
@@ -1657,6 +1675,8 @@ var Agent = class {
     this.device = new Device({ url, limitMs });
     this.health = new KeyHealth({ keys, device: this.device, deviceLook, patienceMs: config.budgetMs });
     this.machine = config.hardware && new Machine(config, config.hardware, deviceLook);
+    const isAsked = () => this.device.silentMs > 0;
+    const octez = new OctezMarks(() => folder ? octezMarks(folder, chainId, keys) : [], isAsked);
     this.core = new AgentCore({
       signer,
       store: new AgentFiles(config),
@@ -1664,7 +1684,7 @@ var Agent = class {
       clockMs: () => Date.now(),
       monotonicMs: () => performance.now(),
       isGuards: signedBy(config.guardKey),
-      marks: () => [...folder ? octezMarks(folder, chainId, keys) : [], ...deviceLook?.marks ?? []]
+      marks: () => [...octez.all, ...deviceLook?.marks ?? []]
     });
     this.metrics = new AgentMetrics({ status: () => this.status(), health: this.health, machine: this.machine });
   }

@@ -222,6 +222,23 @@ test('with its session an agent reports what octez-signer has noted; if that can
   ]);
 });
 
+test('whoever asks in the moment in which octez-signer writes its marks hears of the session and of no trouble', async () => {
+  let meanwhile: Promise<any> | undefined;
+  const standIn = await insteadOfIt(async () => {
+    writeFileSync(join(standIn.folder, 'attestation_high_watermarks'), '');
+    meanwhile = statusOf(agent);
+    await meanwhile;
+    rmSync(join(standIn.folder, 'attestation_high_watermarks'));
+    return { status: 200, json: { signature: 'sig' } };
+  });
+  const agent = await started(agentConfig(standIn));
+  const session = await sessionOf(agent);
+  await say(agent, { session, path, body: body(10) });
+  const heard = await meanwhile;
+  expect(heard).toMatchObject({ session, epoch: epochOf(1), marks: [] });
+  expect(heard.problem).toBeUndefined();
+});
+
 test('on a full card no epoch is taken, the guard hears why, and the one before stays', async () => {
   const agent = await started(agentConfig(await octezSigner()));
   const session = await sessionOf(agent, 5);
