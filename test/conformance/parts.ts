@@ -1,5 +1,6 @@
 import { admission } from './admission/admission.part';
 import { boot } from './boot/boot.part';
+import { homes } from './homes/homes.part';
 import { kms } from './kms/kms.part';
 import { manifests } from './manifests/manifests.part';
 import { network } from './network/network.part';
@@ -13,4 +14,15 @@ import { terraform } from './terraform/terraform.part';
  * Every part, in the order in which they run: what needs no cluster, and answers soonest, comes first. `boot` comes last:
  * it has nodes of its own, and the cluster waits for them at full length from then on.
  */
-export const parts: readonly Part[] = [manifests, terraform, roles, signing, network, kms, admission, placement, boot];
+export const parts: readonly Part[] = [
+  manifests,
+  terraform,
+  roles,
+  signing,
+  homes,
+  network,
+  kms,
+  admission,
+  placement,
+  boot,
+];

@@ -5,11 +5,11 @@ import { programNames } from './kit/release';
 /** The bundle and the image's files. Nothing here writes. */
 const FOLDER = __dirname;
 
-/** One file that Node 20 runs without anything else. */
-export function standInBundle(): string {
+/** One file that Node 20 runs without anything else. `folder`: this one, for a caller that is a bundle itself. */
+export function standInBundle(folder = FOLDER): string {
   const { outputFiles } = buildSync({
-    entryPoints: [join(FOLDER, 'main.ts')],
-    absWorkingDir: FOLDER,
+    entryPoints: [join(folder, 'main.ts')],
+    absWorkingDir: folder,
     bundle: true,
     platform: 'node',
     target: 'node20',

@@ -2,6 +2,7 @@ import { ask } from '../kit/http-client';
 import { Exit, pause } from '../kit/program';
 import { addressOfPublicKey, curveOf, ed25519Key, pseudoKey } from '../kit/secret-keys';
 import type { WalletKey } from './base-dir-wallet';
+import { signByLedger } from './ledger-key';
 
 /** Signs with a key of the wallet, in this process or by a remote signer. */
 export type Sign = (data: Buffer, version?: number) => Promise<string>;
@@ -9,9 +10,10 @@ export type Sign = (data: Buffer, version?: number) => Promise<string>;
 export function signerOf({ alias, address, secretKey = '' }: WalletKey): Sign {
   if (secretKey.startsWith('unencrypted:')) return softwareKey(address, secretKey.slice('unencrypted:'.length));
   if (/^https?:/.test(secretKey)) return (data, version) => signRemotely(secretKey, data, version);
+  if (secretKey.startsWith('ledger:')) return async (data) => signByLedger(secretKey, address, data);
   throw new Exit(
     1,
-    `Error:\n  the key ${alias}: the stand-in signs unencrypted: and http: keys, not ${secretKey.split(':')[0]}:\n`,
+    `Error:\n  the key ${alias}: the stand-in signs unencrypted:, http: and ledger: keys, not ${secretKey.split(':')[0]}:\n`,
   );
 }
 

@@ -41,6 +41,10 @@ export function parseSigner({ words }: Call): { global: Options; command: string
 
 /** octez-signer and tezos-signer: `launch http signer`, and the little of its wallet that a bakery's pages name. */
 export const signerProgram: Program = async (call) => {
+  if (call.words[0] === '--version') {
+    process.stdout.write(`00000000 (2026-01-01 00:00:00 +0000) (Octez ${call.release.version})\n`);
+    return 0;
+  }
   const { global, rest, command } = parseSigner(call);
   const baseDir = global.value('--base-dir') ?? join(process.env.HOME ?? homedir(), '.tezos-signer');
   if (global.has('--base-dir') && !existsSync(baseDir)) {
