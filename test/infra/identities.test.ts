@@ -43,7 +43,7 @@ test('nodes of both pools may pull from every repository, and push to none', () 
   const grants = ofType(stack, 'google_artifact_registry_repository_iam_member');
   expect(new Set(grants.map(({ role }) => role))).toEqual(new Set(['roles/artifactregistry.reader']));
   const pairs = grants.map(({ repository, member }) => `${repository} ${member}`);
-  const repositories = ['images', 'mirror_docker_io', 'mirror_gcr_io'];
+  const repositories = ['images', 'mirror_docker_io', 'mirror_gcr_io', 'mirror_registry_k8s_io'];
   const expected = poolRoles.flatMap((pool) =>
     repositories.map(
       (id) => `\${google_artifact_registry_repository.${id}.name} \${google_service_account.${pool}_nodes.member}`,

@@ -55,7 +55,10 @@ test('a pool has the size of the bakery file in each zone, and never another', (
 });
 
 test('a series that boots from Hyperdisk only gets a Hyperdisk', () => {
-  const edits: Edit = [[['cluster', 'zonal', 'auxiliary'], { machineType: 'n4-standard-2' }]];
+  const edits: Edit = [
+    [['cluster', 'zonal', 'auxiliary'], { machineType: 'n4-standard-2' }],
+    [['monitoring'], { operator: { namespace: 'monitoring' } }], // it takes no disk of a Prometheus
+  ];
   expect(pool('auxiliary', edits).node_config.boot_disk.disk_type).toBe('hyperdisk-balanced');
 });
 
