@@ -32,7 +32,17 @@ const ENTRY = 'test/kit/terraform.ts';
 let folder: string;
 beforeAll(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'bakery-wording-')));
-  for (const part of ['bin', 'infra', 'model', 'programs', 'synth', 'test/kit', 'package.json', 'tsconfig.json']) {
+  for (const part of [
+    'bin',
+    'infra',
+    'model',
+    'programs',
+    'signer',
+    'synth',
+    'test/kit',
+    'package.json',
+    'tsconfig.json',
+  ]) {
     cpSync(join(ROOT, part), join(folder, part), { recursive: true });
   }
   cpSync(join(__dirname, 'terraform.ts'), join(folder, ENTRY)); // where the bakeries of the tests are found from

@@ -26,11 +26,11 @@ test('names that are not read, lists that are missing, settings, shrunk disks an
   for (const part of [
     'bakeries/other.yml:1: is not read',
     'dist/permanent/mainnet.txt:1: is missing',
-    'bakingnet.yaml:36: privateNode.memoryGiB',
+    `bakingnet.yaml:${lineOf(bakingnet.text, 'memoryGiB: 7')}: privateNode.memoryGiB`,
     'would shrink the disk of baker-node-data',
-    'carthagenet.yaml:48: privateNode.diskGiB',
+    `carthagenet.yaml:${lineOf(carthagenet.text, 'diskGiB: 200')}: privateNode.diskGiB`,
     'the permanent name "claim carthagenet-',
-    'mainnet.yaml:48: privateNode.diskGiB',
+    `mainnet.yaml:${lineOf(mainnet.text, 'diskGiB: 150')}: privateNode.diskGiB`,
   ]) {
     expect(stderr).toContain(part);
   }
@@ -74,8 +74,13 @@ test('a key that moves is told beside a mistake, but a file that cannot be read 
   project.write(mainnet.path, mainnet.text.replace('diskGiB: 150', 'diskGiB: -1'));
   const { stderr } = project.synth();
   expect(stderr).toContain('the bakery smallest is gone from bakeries/');
-  expect(stderr).toContain('mainnet.yaml:48: privateNode.diskGiB');
+  expect(stderr).toContain(`mainnet.yaml:${lineOf(mainnet.text, 'diskGiB: 150')}: privateNode.diskGiB`);
 });
+
+/** Number of the first line that holds it. */
+function lineOf(text: string, part: string): number {
+  return text.split('\n').findIndex((line) => line.includes(part)) + 1;
+}
 
 function without(record: Record<string, string>, key: string): Record<string, string> {
   return Object.fromEntries(Object.entries(record).filter(([each]) => each !== key));
