@@ -14,8 +14,13 @@ export const uplinkFaults: readonly FaultScene[] = [
     async run(stage) {
       const { world, inUse } = stage;
       await stage.restart(); // a new guard prefers the left home, and its first line
+      // Nothing is on the line when it goes: two requests lost on it, and the guard would ask the other home.
+      stage.load.stop();
+      await within(3, () => stage.load.underWay.size === 0);
       const isCable = ({ uplink }: { uplink: string }) => uplink === 'cable';
       await Promise.all(world.left.ways.filter(isCable).map((way) => way.stop()));
+      const isGone = await within(5, async () => !worksAtLeft(await inUse.said()));
+      stage.load.start();
       const radio = inUse.fronts.get('left.radio')!;
       const beganMs = performance.now();
       const isSigned = await within(4, () =>
@@ -23,6 +28,7 @@ export const uplinkFaults: readonly FaultScene[] = [
       );
       world.attach(inUse, [world.left]);
       await world.opens(inUse, 2);
+      if (!isGone) return 'the guard does not see that the line is gone';
       return isSigned ? undefined : 'nothing was signed over the other line';
     },
   },
