@@ -19,6 +19,7 @@ import { Device } from './device';
 import { DeviceLook } from './device-look';
 import { handoverIn } from './handover-body';
 import { Machine, SYS } from './home-machine';
+import { keepMarks } from './kept-marks';
 import { KeyHealth } from './key-health';
 import { OctezMarks, octezMarks } from './octez-marks';
 
@@ -157,11 +158,21 @@ export class Agent {
       over = asked.over;
       const ending = await this.metrics.timed(asked.ending);
       this.health.ended(key, ending);
+      if (ending.ending === 'signed') await this.keepMarks();
       return this.ended(key, ending);
     } finally {
       if (over) over.then(end);
       else end();
     }
+  }
+
+  /** Before anybody hears of the signature. It is made, whatever the card says. */
+  private async keepMarks(): Promise<void> {
+    const { octezSignerFolder } = this.config;
+    if (!octezSignerFolder) return;
+    await keepMarks(octezSignerFolder).catch(({ message }: Error) =>
+      this.log('ERROR', `a power cut would take the marks of octez-signer back: ${message}`),
+    );
   }
 
   /** Why the device is not asked; undefined if it may be. */

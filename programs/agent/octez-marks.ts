@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ReportedMark } from './agent-core';
 
 /** Files in octez-signer's base directory, and the kind that each is of (src/bin_signer/handler.ml). */
-const files: readonly [name: string, kind: string][] = [
+export const markFiles: readonly [name: string, kind: string][] = [
   ['block_high_watermarks', 'block'],
   ['preattestation_high_watermarks', 'preattestation'],
   ['attestation_high_watermarks', 'attestation'],
@@ -35,7 +35,7 @@ export class OctezMarks {
 
 /** What octez-signer has noted of these keys on this chain. Throws if a file is there and cannot be read. */
 export function octezMarks(folder: string, chainId: string, keys: readonly string[]): ReportedMark[] {
-  return files.flatMap(([name, kind]) => {
+  return markFiles.flatMap(([name, kind]) => {
     const marks = read(join(folder, name))[chainId] ?? {};
     return keys.flatMap((key) => {
       const mark = marks[key];

@@ -1532,6 +1532,77 @@ var Machine = class {
   }
 };
 
+// programs/agent/kept-marks.ts
+import { open as open2 } from "node:fs/promises";
+import { join as join7 } from "node:path";
+
+// programs/agent/octez-marks.ts
+import { readFileSync as readFileSync2 } from "node:fs";
+import { join as join6 } from "node:path";
+var markFiles = [
+  ["block_high_watermarks", "block"],
+  ["preattestation_high_watermarks", "preattestation"],
+  ["attestation_high_watermarks", "attestation"],
+  ["endorsement_high_watermarks", "attestation"]
+];
+var OctezMarks = class {
+  constructor(read3, mayWrite) {
+    this.read = read3;
+    this.mayWrite = mayWrite;
+  }
+  read;
+  mayWrite;
+  last = [];
+  /** Those on the card; while they are being written those of before. Throws if a file is there and cannot be read. */
+  get all() {
+    try {
+      this.last = this.read();
+    } catch (error) {
+      if (!this.mayWrite()) throw error;
+    }
+    return this.last;
+  }
+};
+function octezMarks(folder, chainId, keys) {
+  return markFiles.flatMap(([name, kind]) => {
+    const marks = read2(join6(folder, name))[chainId] ?? {};
+    return keys.flatMap((key) => {
+      const mark = marks[key];
+      return mark ? [{ key, kind, level: mark.level, round: mark.round ?? 0 }] : [];
+    });
+  });
+}
+function read2(path) {
+  let text;
+  try {
+    text = readFileSync2(path, "utf8");
+  } catch (error) {
+    if (error.code === "ENOENT") return {};
+    throw error;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`${path} is not JSON`);
+  }
+}
+
+// programs/agent/kept-marks.ts
+async function keepMarks(folder) {
+  await Promise.all([...markFiles.map(([name]) => join7(folder, name)), folder].map(keep));
+}
+async function keep(path) {
+  const file = await open2(path, "r").catch((error) => {
+    if (error.code === "ENOENT") return void 0;
+    throw error;
+  });
+  try {
+    await file?.sync();
+  } finally {
+    await file?.close();
+  }
+}
+
 // programs/agent/key-health.ts
 var TRUST_AGAIN_MS = 1e4;
 var SETTLED_MS = 1e3;
@@ -1609,57 +1680,6 @@ var KeyHealth = class {
     this.signedMs.set(key, performance.now());
   }
 };
-
-// programs/agent/octez-marks.ts
-import { readFileSync as readFileSync2 } from "node:fs";
-import { join as join6 } from "node:path";
-var files = [
-  ["block_high_watermarks", "block"],
-  ["preattestation_high_watermarks", "preattestation"],
-  ["attestation_high_watermarks", "attestation"],
-  ["endorsement_high_watermarks", "attestation"]
-];
-var OctezMarks = class {
-  constructor(read3, mayWrite) {
-    this.read = read3;
-    this.mayWrite = mayWrite;
-  }
-  read;
-  mayWrite;
-  last = [];
-  /** Those on the card; while they are being written those of before. Throws if a file is there and cannot be read. */
-  get all() {
-    try {
-      this.last = this.read();
-    } catch (error) {
-      if (!this.mayWrite()) throw error;
-    }
-    return this.last;
-  }
-};
-function octezMarks(folder, chainId, keys) {
-  return files.flatMap(([name, kind]) => {
-    const marks = read2(join6(folder, name))[chainId] ?? {};
-    return keys.flatMap((key) => {
-      const mark = marks[key];
-      return mark ? [{ key, kind, level: mark.level, round: mark.round ?? 0 }] : [];
-    });
-  });
-}
-function read2(path) {
-  let text;
-  try {
-    text = readFileSync2(path, "utf8");
-  } catch (error) {
-    if (error.code === "ENOENT") return {};
-    throw error;
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Error(`${path} is not JSON`);
-  }
-}
 
 // programs/agent/agent-api.ts
 var ADDRESS = "tz[1-4][1-9A-HJ-NP-Za-km-z]{33}";
@@ -1785,11 +1805,20 @@ var Agent = class {
       over = asked2.over;
       const ending = await this.metrics.timed(asked2.ending);
       this.health.ended(key, ending);
+      if (ending.ending === "signed") await this.keepMarks();
       return this.ended(key, ending);
     } finally {
       if (over) over.then(end);
       else end();
     }
+  }
+  /** Before anybody hears of the signature. It is made, whatever the card says. */
+  async keepMarks() {
+    const { octezSignerFolder } = this.config;
+    if (!octezSignerFolder) return;
+    await keepMarks(octezSignerFolder).catch(
+      ({ message }) => this.log("ERROR", `a power cut would take the marks of octez-signer back: ${message}`)
+    );
   }
   /** Why the device is not asked; undefined if it may be. */
   admit({ message, signature }) {

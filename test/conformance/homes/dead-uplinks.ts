@@ -88,9 +88,10 @@ export const uplinkFaults: readonly HomeCheck[] = [
     },
   },
   {
-    name: 'a machine loses power: the other one signs',
+    name: 'a machine loses power just after it has signed: the other one signs, and octez-signer has the mark when it is back',
     async run(scene) {
       const home = await active(scene);
+      const signed = { ...scene.plugs.get(home.name)!.ledger.mark };
       const startMs = performance.now();
       await scene.powerCut(home);
       await signsWithin(scene, 40);
@@ -99,6 +100,11 @@ export const uplinkFaults: readonly HomeCheck[] = [
       await scene.powerBack(home);
       const back = await seesReason(scene, home, '', 90);
       if (signer === home.name) return 'it has signed without power';
+      const series = (part: string) => `signer_agent_mark_${part}{key="${scene.key}",kind="attestation"}`;
+      const level = (await metric(scene, home, series('level'))) ?? 0;
+      const round = (await metric(scene, home, series('round'))) ?? 0;
+      if (level < signed.level || (level === signed.level && round < signed.round))
+        return `it signed ${signed.level}/${signed.round}, and octez-signer knows of ${level}/${round}`;
       return back ?? { measured: `${(ms / 1000).toFixed(1)} s at most` };
     },
   },
