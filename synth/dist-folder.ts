@@ -61,9 +61,11 @@ export class DistFolder {
    * `first`: what some of them hold until the others are in their places, if this is killed on its way.
    */
   replace(files: ReadonlyMap<string, string>, first: ReadonlyMap<string, string> = new Map()): Changed {
-    const before = [...walk(this.folder)];
+    const found = [...walk(this.folder)];
     // What a run that was killed has left.
-    this.remove(before.filter((path) => path.endsWith(STAGED) && isOurs(path.slice(0, -STAGED.length))));
+    const left = new Set(found.filter((path) => path.endsWith(STAGED) && isOurs(path.slice(0, -STAGED.length))));
+    this.remove([...left]);
+    const before = found.filter((path) => !left.has(path));
     const staged = stage(
       this.folder,
       new Map([...[...first].map(([path, text]) => [firstOf(path), text] as const), ...files]),

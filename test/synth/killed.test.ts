@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { BakeryFile } from '../../model/reading/bakery-file';
 import type { Edit } from '../../model/rules/rule';
+import { smallestBakery } from '../../model/settings/smallest';
 import { DistFolder } from '../../synth/dist-folder';
 import { readPermanentLists } from '../../synth/permanent-lists';
 import { type Rendered, render } from '../../synth/render';
@@ -18,6 +19,7 @@ const bakery = (name: string, key: object, ...edits: Edit[]) =>
   smallestFile(
     [
       [['google', 'project'], { existing: { id: `project-of-${name}` } }],
+      [['custody'], { kms: {} }], // without the many files of machines at home
       [['bakers', 0], { name: 'baker', ...key }],
       ...edits.flat(),
     ],
@@ -71,6 +73,7 @@ const swapped = [bakery('a', k2, acknowledges(left(k2, 'c'))), bakery('c', k1, a
 
 test.each<[string, BakeryFile[], BakeryFile[]]>([
   ['the first bakery', [], [bakery('a', k1)]],
+  ['the first machines at home', [], [bakery('a', k1, [[['custody'], smallestBakery.custody]])]],
   ['one more', [bakery('a', k1)], [bakery('a', k1), bakery('b', k2)]],
   ['one less', [bakery('a', k1), bakery('b', k2)], [bakery('a', k1)]],
   ['another name', [bakery('a', k1)], [bakery('c', k1, acknowledges(left(k1, 'a')))]],
