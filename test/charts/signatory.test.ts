@@ -25,6 +25,7 @@ test('one Signatory at the Service that the baker dials, which no drain takes in
   expect(signatory.command).toEqual(['/bin/signatory', 'serve', '--config', '/etc/signatory/signatory.yaml']);
   expect(find(objects, 'Service', 'signer-gateway').spec.ports).toEqual([
     { name: 'signer', port: 6732, targetPort: 'signer' },
+    { name: 'metrics', port: 6733, targetPort: 'metrics' },
   ]);
   expect(find(objects, 'ConfigMap', 'baker-wallet').data.secret_keys).toContain(
     `http://signer-gateway:6732/${key.address}`,
