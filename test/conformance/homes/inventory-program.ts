@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Answer, run } from '../tools/run';
+import { eventually } from './home-check';
 import type { Internet } from './homes-internet';
 import type { Home } from './machine-at-home';
 
@@ -83,8 +84,10 @@ export function recapOf(text: string): Omit<Recap, 'answer' | 'seconds'> {
 
 /** Of its preferred uplink, as its router gave it. */
 export async function addressOf(home: Home): Promise<string> {
-  const text = await home.shell('ip -4 -o address show eth0');
-  return /inet (\S+)\//.exec(text)?.[1] ?? '';
+  const ask = async () => /inet (\S+)\//.exec(await home.shell('ip -4 -o address show eth0'))?.[1];
+  const address = await eventually(30, ask, (each) => each !== undefined); // a machine may be up before DHCP has answered
+  if (address === undefined) throw new Error(`${home.name} has no address on its cable`);
+  return address;
 }
 
 /** What the machine prints of its own ssh key, at the end of a run. */
