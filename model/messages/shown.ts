@@ -72,6 +72,8 @@ const IPV4 = /^\d{1,3}(\.\d{1,3}){3}([/:]\d{1,5})?$/;
 const MANY_DIGITS = 8;
 const digitsOf = (text: string) => text.replace(/\D/g, '').length;
 const IPV6 = /^(?=.*::|([^:]*:){7}[^:]*$)[0-9a-f]{0,4}(:[0-9a-f]{0,4}){2,7}(\/\d{1,3})?$/i;
+/** What Linux calls an uplink: `eth0`, `wlan0`. */
+const INTERFACE = /^(eth|wlan|wwan|usb)\d{1,2}$/;
 /** Addresses, chain ids and block hashes, nearly as long as they are; a public key mistyped might be a secret one. */
 const PUBLIC = /^((tz[1-4]|KT1)[0-9A-Za-z]{28,37}|NetX[0-9A-Za-z]{9,13}|B(K|M|L(?!sk|esk|pk))[0-9A-Za-z]{44,53})$/;
 /** `https://rpc.example.org:8443/mainnet/{mode}`: a name of words and numbers, and a way of such. */
@@ -83,6 +85,7 @@ const harmless: readonly ((text: string) => boolean)[] = [
   (text) => NUMBERS.test(text) && (digitsOf(text) < MANY_DIGITS || TIME.test(text) || IPV4.test(text)),
   (text) => IPV6.test(text),
   (text) => PUBLIC.test(text),
+  (text) => INTERFACE.test(text),
   isMachine,
   isPlace,
   (text) => PEER.test(text) && hasPlainParts(text),

@@ -227,7 +227,7 @@ export const homeRules: readonly Rule[] = [
           ],
         ],
       ],
-      says: 'is of the uplink cable already, and would be cut with it',
+      says: '"eth0" is of the uplink cable already, and would be cut with it',
     },
     alsoBroken: [
       {
