@@ -20,10 +20,12 @@ const metrics = { path: '/metrics', everySeconds: 15, timeoutSeconds: 10 } as co
 /** They come over a mobile network, through the guard. */
 const fromHome = { everySeconds: 30, timeoutSeconds: 20 } as const;
 
+const METRICS_PORT = 'metrics' as never; // of whichever component has one
+
 /** Every port named `metrics` that somebody may dial, and behind the guard the agents at home. */
 export function scrapeTargets(bakery: Bakery): ScrapeTarget[] {
   const dialled = componentNames.filter(
-    (name) => 'metrics' in components[name].ports && isDialled(bakery, name, METRICS_PORT),
+    (name) => METRICS_PORT in components[name].ports && isDialled(bakery, name, METRICS_PORT),
   );
   return [
     ...dialled.flatMap((component) =>
@@ -33,13 +35,11 @@ export function scrapeTargets(bakery: Bakery): ScrapeTarget[] {
     ),
     ...bakery.signers.map(({ name }) => {
       const component = 'signer-gateway' as const;
-      const service = serviceOf(component, 'metrics');
+      const service = serviceOf(component, METRICS_PORT);
       return { component, instance: name, service, path: `/signers/${name}/metrics`, ...fromHome };
     }),
   ];
 }
-
-const METRICS_PORT = 'metrics' as never; // of whichever component has one
 
 function instancesOf({ sentries }: Bakery, component: ComponentName): string[] {
   return component === 'sentry' ? sentries.map(({ instance }) => instance).sort() : [component];
