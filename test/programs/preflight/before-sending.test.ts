@@ -34,7 +34,7 @@ async function run(
   const config: PreflightConfig = {
     engine: 'tezpay',
     chain: { id: CHAIN_ID, protocols: [PROTOCOL], blockMs: 6000 },
-    ...{ baker: BAKER, wallet: WALLET, firstCycle: 1, delayBlocks: 100, dryRun: false, mostPerCycle: '5000' },
+    ...{ baker: BAKER, wallet: WALLET, firstCycle: 0, delayBlocks: 100, dryRun: false, mostPerCycle: '5000' },
     guard: { plan: sources.url, rpc: sources.url },
     tzkt: sources.url,
     computed: files,

@@ -91,7 +91,8 @@ export class PayoutSources {
     if (path === '/v1/head') return this.indexer;
     if (path.startsWith('/v1/rewards/split/')) return { externalDelegatedBalance: this.delegated ?? 2_000_000 };
     if (path.startsWith('/v1/blocks?')) return path.includes('proposer') ? this.blocks : [];
-    if (path === `/rows?wallet=${WALLET}`) return this.records;
+    const rows = new RegExp(`^/rows\\?wallet=${WALLET}&cycle=(\\d+)$`).exec(path);
+    if (rows) return this.records.filter(({ cycle }) => cycle === Number(rows[1]));
     if (path === `/wallets/${WALLET}`) return { address: WALLET, stopped: this.stopped };
     return undefined;
   }
