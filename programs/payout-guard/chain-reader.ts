@@ -14,6 +14,8 @@ export interface Header {
 }
 
 const ANSWER_MS = 10_000;
+/** A chain that runs has a younger one, on every network that we know. */
+const OLD_HEAD_MS = 5 * 60_000;
 /** Validation pass of manager operations. */
 const MANAGER_PASS = 3;
 
@@ -24,12 +26,15 @@ export class ChainReader {
     private readonly chainId: string,
   ) {}
 
-  /** Its head; throws if it is on another chain. */
+  /** Its head; throws if it is on another chain, or has stood still and there is another node. */
   async head(): Promise<Header> {
     return this.asked(async (rpc) => {
       const json = objectIn(await rpc.get(blockPath('head', '/header')));
       if (json.chain_id !== this.chainId) throw new Error('it is on another chain');
-      return headerIn(json);
+      const head = headerIn(json);
+      // Another one may be further; where there is none, what it has is all there is.
+      if (this.nodes.count > 1 && Date.now() - head.timeMs > OLD_HEAD_MS) throw new Error('its head is old');
+      return head;
     });
   }
 

@@ -15,7 +15,7 @@ import { ReconcileOffer } from './reconcile-offer';
 import { RecordsApi } from './records-api';
 import { rpcsOf } from './rpc-list.contract';
 import { RpcMatch } from './rpc-match';
-import { RpcWindow } from './rpc-window';
+import { MOST_ASKED_BYTES, MOST_ENGINE_CONNECTIONS, RpcWindow } from './rpc-window';
 import { signatureHex, takenApart } from './signed-operation';
 
 /** Heads are asked for each second. */
@@ -52,9 +52,10 @@ export async function startPayoutGuard(
   const onError = (error: Error) => log('ERROR', error.message);
   const signed = { mostBodyBytes: MOST_SIGNED_BYTES };
   const long = { mostBodyBytes: MOST_PLAN_BYTES };
+  const few = { mostBodyBytes: MOST_ASKED_BYTES, mostConnections: MOST_ENGINE_CONNECTIONS };
   const listening = {
     signer: await serve(signer, (request) => guard.engine.answer(request), onError, signed),
-    rpc: await serve(rpc, (request) => guard.window.answer(request), onError, long),
+    rpc: await serve(rpc, (request) => guard.window.answer(request), onError, few),
     plan: await serve(plan, (request) => guard.plan.answer(request), onError, long),
     records: await serve(records, (request) => guard.records.answer(request), onError),
     metrics: await serve(metrics, (request) => guard.tellMetrics(request), onError),

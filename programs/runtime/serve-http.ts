@@ -27,6 +27,8 @@ export type Handler = (request: Request) => Reply | Promise<Reply>;
 export interface ServeOptions {
   /** A longer body is answered with 413; MOST_BODY_BYTES if nothing is said. */
   readonly mostBodyBytes?: number;
+  /** More are cut; MOST_CONNECTIONS if nothing is said. */
+  readonly mostConnections?: number;
 }
 
 export interface Listening {
@@ -50,7 +52,7 @@ export async function serve(
   place: Place,
   handler: Handler,
   onError: (error: Error) => void,
-  { mostBodyBytes = MOST_BODY_BYTES }: ServeOptions = {},
+  { mostBodyBytes = MOST_BODY_BYTES, mostConnections = MOST_CONNECTIONS }: ServeOptions = {},
 ): Promise<Listening> {
   const server = createServer(
     {
@@ -70,7 +72,7 @@ export async function serve(
         .then((reply) => answer(outgoing, reply));
     },
   );
-  server.maxConnections = MOST_CONNECTIONS;
+  server.maxConnections = mostConnections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     if ('socket' in place) {

@@ -24,7 +24,7 @@ import { pipeline } from "node:stream";
 var MOST_BODY_BYTES = 64 * 1024;
 var MOST_CONNECTIONS = 200;
 var REQUEST_MS = 5e3;
-async function serve(place, handler, onError, { mostBodyBytes = MOST_BODY_BYTES } = {}) {
+async function serve(place, handler, onError, { mostBodyBytes = MOST_BODY_BYTES, mostConnections = MOST_CONNECTIONS } = {}) {
   const server = createServer(
     {
       requestTimeout: REQUEST_MS,
@@ -40,7 +40,7 @@ async function serve(place, handler, onError, { mostBodyBytes = MOST_BODY_BYTES 
       }).then((reply) => answer(outgoing, reply));
     }
   );
-  server.maxConnections = MOST_CONNECTIONS;
+  server.maxConnections = mostConnections;
   await new Promise((resolve, reject) => {
     server.once("error", reject);
     if ("socket" in place) {

@@ -1,5 +1,6 @@
 import { until } from '../temporary';
 import { ann, baker, bob, PayoutWorld, planned, row, wallet } from './payout-guard-world';
+import { PayoutNode } from './payout-node';
 
 test('every final block is read, one after the other, also those that came while the guard was away', async () => {
   const world = await planned([]);
@@ -82,6 +83,19 @@ test('a node of another chain, and one that does not answer, bring the journal n
   await world.stop();
   await world.start({ chain: { ...world.config().chain, id: 'NetXnHfVqm9iesp' } });
   await expect(world.reconcile()).rejects.toThrow('on another chain');
+});
+
+test('of two nodes the one that has stood still for minutes is left for the other one', async () => {
+  const world = await PayoutWorld.make();
+  const { node } = world;
+  const still = new PayoutNode({}, {});
+  still.blocks = node.blocks.map((block) => ({ ...block, timeMs: block.timeMs - 10 * 60_000 }));
+  await still.listen();
+  await world.start({ nodes: [still.url, node.url] });
+  await until('the other one is asked', async () => !(await world.reconcile().catch(() => 'x')).startsWith('x'));
+  node.bake(4);
+  await world.settled();
+  expect(still.asked.every((each) => each === 'GET /chains/main/blocks/head/header')).toBe(true);
 });
 
 test('a transfer of the wallet that nobody asked for stops it, one of the baker does not', async () => {
