@@ -180,8 +180,8 @@ function dalRow(bakery: Bakery): DashboardRow {
     title: 'DAL',
     panels: [
       shownInTime('Slots attested', 'percentunit', 'Below 64 % over a cycle its DAL rewards are lost.', {
-        expr: `max by (attester) (avg_over_time(${dal('dal_node_attested_slot_for_baker_per_level_ratio')}[1h]))`,
-        legend: '{{attester}}',
+        expr: `max by (${BAKER_LABEL}) (avg_over_time(${dal('dal_node_attested_slot_for_baker_per_level_ratio')}[1h]))`,
+        legend: LEGEND,
       }),
       shownInTime('Head of the DAL node', 'none', 'Level. A line that is flat follows nothing.', {
         expr: dal('dal_node_new_layer1_head'),
