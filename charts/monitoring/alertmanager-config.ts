@@ -33,7 +33,7 @@ export function alertmanagerFiles({ settings }: Bakery, alerts: readonly Alert[]
     ...(quietHours ? { time_intervals: [quiet(quietHours)] } : {}),
     receivers: [
       { name: NOBODY },
-      ...(heartbeat ? [{ name: HEARTBEAT, webhook_configs: [heartbeatCall] }] : []),
+      ...(heartbeat?.hosted ? [{ name: HEARTBEAT, webhook_configs: [heartbeatCall] }] : []),
       ...receivers.map(receiverConfig),
     ],
   };
@@ -42,10 +42,10 @@ export function alertmanagerFiles({ settings }: Bakery, alerts: readonly Alert[]
 
 const heartbeatCall = { url_file: `${SECRETS_DIR}/${HEARTBEAT_FILE}`, send_resolved: false };
 
-/** Each minute, as long as everything on the way from a rule to the world works. */
+/** Each minute, as long as everything on the way from a rule to the world works. One in a bucket asks Alertmanager itself. */
 function heartbeatRoute({ heartbeat }: Own): object {
   return {
-    receiver: heartbeat ? HEARTBEAT : NOBODY,
+    receiver: heartbeat?.hosted ? HEARTBEAT : NOBODY,
     matchers: ['severity="heartbeat"'],
     group_wait: '0s',
     group_interval: '1m',

@@ -2,6 +2,7 @@ import type { Bakery } from '../../model/bakery';
 import {
   chainExporterMetrics as chain,
   delegateMetric,
+  delegateMetrics,
   LAST_RIGHTS,
 } from '../../programs/chain-exporter/chain-exporter.contract';
 import { guardMetrics } from '../../programs/guard/guard.contract';
@@ -30,7 +31,7 @@ const SWITCH_DAYS = 3;
 /** What the chain says of our bakers. It counts rights, never blocks: a small baker has none in most of them. */
 export const chainExporterAlerts: AlertsOf = (bakery) => [
   ...rightsAlerts(bakery),
-  ...delegateAlerts(bakery),
+  ...delegateAlerts(bakery).filter(isTold(bakery)),
   ...chainAlerts(bakery),
   ...(bakery.settings.custody.homes ? [nothingAsked(bakery)] : []),
 ];
@@ -111,6 +112,12 @@ function unlessPaged(bakery: Bakery, expr: string): string {
   return `${expr} unless on () ${pages('=""')} unless on (${BAKER_LABEL}) ${pages('!=""')}`;
 }
 
+/** Old chains tell nothing of participation, of being forbidden and of own stake: what asks for it would rest for ever. */
+function isTold({ protocol }: Bakery): (alert: Alert) => boolean {
+  const told = delegateMetrics(protocol.blockRank);
+  return ({ expr }) => (expr.match(/octez_delegate_\w+/g) ?? []).every((name) => told.includes(name));
+}
+
 function delegateAlerts(bakery: Bakery): Alert[] {
   const told = of(bakery);
   const field = (name: string, number = '') => told(delegateMetric(name, number));
@@ -118,12 +125,11 @@ function delegateAlerts(bakery: Bakery): Alert[] {
   const allowed = `(${participation('expected_cycle_activity')} - ${participation('minimal_cycle_activity')})`;
   const by = (expr: string) => `max by (${BAKER_LABEL}) (${expr})`;
   const below = (metric: string, least: string) => `${by(field(metric))} < on () group_left () max(${told(least)})`;
-  // Old chains know neither participation nor staking.
   const isOld = bakery.protocol.blockRank === 'priority';
   const tooSmall = isOld
     ? below('staking_balance', chain.minimalStake)
     : `${below('own_staked', chain.minimalFrozenStake)} or ${below('baking_power', chain.minimalStake)}`;
-  const alerts: Alert[] = [
+  return [
     {
       name: 'RewardsAtRisk',
       severity: 'page',
@@ -191,7 +197,6 @@ function delegateAlerts(bakery: Bakery): Alert[] {
       description: 'In some cycles it has no rights any more. Stake more.',
     },
   ];
-  return alerts.filter(({ name }) => !isOld || !['RewardsAtRisk', 'Forbidden'].includes(name));
 }
 
 /** What is about the chain and about the exporter itself. */

@@ -179,6 +179,39 @@ describe('the chain-exporter', () => {
   });
 });
 
+describe('a heartbeat in a bucket', () => {
+  const beating = changedExample('mainnet', [[['monitoring', 'own', 'heartbeat'], 'bucket']]);
+
+  test("is written as a service account of Google's that its pod alone acts as, without any key", () => {
+    const objects = manifestsOf(beating);
+    const account = find(objects, 'ServiceAccount', 'heartbeat');
+    expect(account.metadata.annotations).toMatchObject({
+      'iam.gke.io/gcp-service-account': 'mainnet-heartbeat@example-bakery.iam.gserviceaccount.com',
+    });
+    const { serviceAccountName, automountServiceAccountToken, volumes } = podOf(beating, 'heartbeat');
+    expect({ serviceAccountName, automountServiceAccountToken }).toEqual({
+      serviceAccountName: 'heartbeat',
+      automountServiceAccountToken: false,
+    });
+    expect(volumes.filter(({ secret }: any) => secret)).toEqual([]);
+  });
+
+  test('asks Alertmanager for the alert of its bakery, and writes into the bucket that the stack makes', () => {
+    const { data } = find(manifestsOf(beating), 'ConfigMap', 'heartbeat-config');
+    expect(JSON.parse(data['heartbeat.json'])).toMatchObject({
+      bakery: 'mainnet',
+      alertmanager: 'http://alertmanager:9093',
+      bucket: 'mainnet-heartbeat-example-bakery',
+    });
+  });
+
+  test('needs no file of the Secret, and Alertmanager calls nobody for it', () => {
+    const { data } = find(manifestsOf(beating), 'ConfigMap', 'alertmanager-config');
+    expect(data['alertmanager.yaml']).not.toContain('heartbeat.url');
+    expect(targetsOf(beating)).toContain('heartbeat: heartbeat.mainnet-monitoring:9115/metrics');
+  });
+});
+
 describe('for an operator that runs in the cluster already', () => {
   const labels = { release: 'kube-prometheus-stack' };
   const operated = changedExample('mainnet', [[['monitoring'], { operator: { namespace: 'monitoring', labels } }]]);

@@ -55,6 +55,21 @@ withAmtool('the heartbeat reaches its switch alone', () => {
   expect(toldOf('severity=heartbeat', 'alertname=Watchdog')).toEqual(['heartbeat']);
 });
 
+withAmtool('a heartbeat in a bucket asks for itself: nobody is sent it, and the configuration is a good one', () => {
+  const bucket = changedExample('mainnet', [[['monitoring'], { own: { receivers, heartbeat: 'bucket' } }]]);
+  expect(judged('amtool', files(bucket), 'check-config', CONFIG)).toContain('SUCCESS');
+  const routed = judged(
+    'amtool',
+    files(bucket),
+    'config',
+    'routes',
+    'test',
+    `--config.file=${CONFIG}`,
+    'severity=heartbeat',
+  );
+  expect(routed.trim()).toBe('nobody');
+});
+
 withAmtool('whoever is told of a baker is told of nobody whose name begins like his', () => {
   expect(toldOf('severity=warning', 'delegate_name=bobby')).toEqual(['games', 'post', 'team']);
 });

@@ -16,6 +16,9 @@ const level = 'octez_validator_chain_head_level';
 const peers = 'octez_p2p_connections_active';
 const sync = 'octez_validator_chain_synchronisation_status';
 
+const ended = (container: string, bakery = 'mainnet') =>
+  `kube_pod_container_status_last_terminated_exitcode{namespace="${bakery}-baking",pod="dal-node-0",container="${container}"}`;
+
 /** The same of another bakery in the cluster, whose faults are not ours. */
 const theirs = (metric: string) => of('baker', 'other')(metric);
 
@@ -99,6 +102,15 @@ const proofs: Proof[] = [
     fault: { [dal('up')]: '1+0x60 0+0x60' },
     at: 95,
     firing: [{ instance: 'dal-node', severity: 'page' }],
+  },
+  {
+    alert: 'DalNodeTrapped',
+    bakery: mainnet,
+    // It ends with other codes, and another container, or another bakery's, with this one.
+    healthy: { [ended('dal-node')]: steady(127), [ended('other')]: steady(2), [ended('dal-node', 'other')]: steady(2) },
+    fault: { [ended('dal-node')]: '127+0x60 2+0x60' },
+    at: 64,
+    firing: [{ pod: 'dal-node-0', namespace: 'mainnet-baking', severity: 'page' }],
   },
   {
     alert: 'DalNodeStandsStill',

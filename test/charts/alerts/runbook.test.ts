@@ -7,7 +7,8 @@ import { ROOT } from '../../kit/root';
 
 const { mainnet, bakingnet, carthagenet } = exampleBakeries();
 const kms = changedExample('bakingnet', [[['custody'], { kms: {} }]]);
-const bakeries = [mainnet, bakingnet, carthagenet, kms];
+const beating = changedExample('mainnet', [[['monitoring', 'own', 'heartbeat'], 'bucket']]);
+const bakeries = [mainnet, bakingnet, carthagenet, kms, beating];
 
 const alertsOf = (bakery: typeof mainnet): Alert[] => [...bakeryAlerts(bakery).values()].flat();
 const names = [...new Set(bakeries.flatMap(alertsOf).map(({ name }) => name))].sort();
@@ -91,4 +92,12 @@ test('nothing selects on `job`, which an operator names otherwise, and every ser
     expect([name, selectors.every((labels) => /bakery="|namespace=~"/.test(labels))]).toEqual([name, true]);
     if (name !== 'Watchdog') expect(selectors.length).toBeGreaterThan(0);
   }
+});
+
+test('what is silenced before a planned change are alerts that there are, and never the heartbeat', () => {
+  const guide = readFileSync(join(ROOT, 'docs/monitoring.md'), 'utf8');
+  const silenced = [...guide.matchAll(/'alertname=~"([^"]+)"'/g)].flatMap(([, list]) => list.split('|'));
+  expect(silenced.length).toBeGreaterThan(20);
+  expect(silenced.filter((name) => !names.includes(name))).toEqual([]);
+  expect(silenced).not.toContain('Watchdog');
 });

@@ -1,4 +1,5 @@
 import type { Context } from '../part';
+import { judgeTable } from './judge-table';
 import { ProcessYard, until } from './process-yard';
 import { metricsIn, renderedMonitoring, rulesOf } from './rendered-monitoring';
 import { SmallBakery, type Sources } from './small-bakery';
@@ -33,6 +34,7 @@ export async function judgeSources(context: Context): Promise<void> {
     const told = await toldBy(await small.start());
     judgeAsked(context, told);
     judgeWorld(context, told);
+    judgeTable(context.report, told);
   } finally {
     small.stop();
     await yard.stop();
@@ -46,6 +48,7 @@ async function toldBy(sources: Sources): Promise<Told> {
   const awaited: readonly (readonly [keyof Sources, string])[] = [
     ['guard', 'signer_guard_highest_level'],
     ['agent', 'signer_agent_last_signature_age_seconds'],
+    ['agent', 'signer_agent_clock_offset_seconds'],
     ['chain-exporter', 'octez_delegate_own_staked'],
     ['chain-exporter', 'tezos_baker_unrevealed_nonces'],
     ['chain-exporter', 'chain_exporter_read_timestamp_seconds'],

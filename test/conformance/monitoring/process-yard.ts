@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { standInBundle } from '../../stand-ins/build';
 import { distObjects } from '../dist-objects';
@@ -32,6 +32,11 @@ export class ProcessYard {
     return this.path(name);
   }
 
+  /** A script, before all others in the PATH of what is started here. */
+  writeProgram(name: string, script: string): void {
+    chmodSync(this.write(`bin/${name}`, `#!/bin/sh\n${script}\n`), 0o755);
+  }
+
   /** A program of Octez, or of the world around it, as the stand-in behaves; until it says `ready`. */
   standIn(name: string, words: readonly string[], ready: RegExp): Promise<Started> {
     return this.start(name, [this.path('stand-in.cjs'), name, ...words], ready);
@@ -51,7 +56,7 @@ export class ProcessYard {
     const child = new Child({
       program: process.execPath,
       words,
-      env: { HOME: this.folder, STAND_IN_VERSION: '25.2' },
+      env: { PATH: `${this.path('bin')}:${process.env.PATH}`, HOME: this.folder, STAND_IN_VERSION: '25.2' },
       onLine: (line) => (output += `${line}\n`),
     });
     this.children.push(child);
