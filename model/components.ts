@@ -26,6 +26,9 @@ const hasOwnPod = (daemon: DaemonName) => (bakery: Bakery) => bakery.daemon(daem
 /** Whether the bakery brings its own Prometheus. */
 const monitorsItself = ({ settings }: Bakery) => settings.monitoring.own !== undefined;
 
+/** Whether its heartbeat is an object in a bucket. */
+const beatsInBucket = ({ settings }: Bakery) => settings.monitoring.own?.heartbeat?.bucket !== undefined;
+
 /**
  * Every component: whether a bakery has it, the namespace it lives in, its named ports. What components know of each
  * other is written here and in flows.ts; they never import each other.
@@ -88,6 +91,8 @@ export const components = {
     presentIn: () => true,
     ports: { metrics: 9114 },
   },
+  /** Writes an object into a bucket each minute, as long as it sees in Alertmanager that monitoring works. */
+  heartbeat: { namespace: 'monitoring', priority: 'auxiliary', presentIn: beatsInBucket, ports: { metrics: 9115 } },
 } as const satisfies Readonly<Record<string, Component>>;
 
 export type ComponentName = keyof typeof components;

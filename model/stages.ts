@@ -19,6 +19,7 @@ const stages: Readonly<Record<ComponentName, number>> = {
   alertmanager: 400,
   'kube-state-metrics': 400,
   'chain-exporter': 400,
+  heartbeat: 400,
 };
 
 /**

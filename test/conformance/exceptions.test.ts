@@ -1,21 +1,25 @@
 import type { Bakery } from '../../model/bakery';
 import { render } from '../../synth/render';
-import { fixtureFiles, fixtures } from '../kit/bakeries';
+import { bakeriesOf, fixtureFiles, fixtures, smallestFile } from '../kit/bakeries';
 import { objectsIn } from './dist-objects';
 import { exceptions } from './exceptions';
 import { type Finding, rowsOf, type Subject, settle } from './findings';
 import { subjectsOf } from './manifests/read-objects';
 import { stackOf } from './terraform/stacks';
 
-const bakeries = Object.values(fixtures());
+/** Of what none of the three has. */
+const other = smallestFile([[['monitoring'], { own: { heartbeat: 'bucket' } }]], 'other');
+const bakeries = [...Object.values(fixtures()), ...bakeriesOf([other])];
 
-/** Everything that the judges of conformance look at, of a production, a cheap and an old bakery. */
-const subjects: readonly Subject[] = [...render(fixtureFiles(), new Map()).files].flatMap(([path, text]) => {
-  const file = `dist/${path}`;
-  if (path.endsWith('.k8s.yaml')) return objectsIn(file, text).flatMap(subjectsOf);
-  if (!path.endsWith('cdk.tf.json')) return [];
-  return stackOf(path, file, text).resources.map(({ address }) => ({ object: address, file }));
-});
+/** Everything that the judges of conformance look at, of a production, a cheap and an old bakery, and of what else there is. */
+const subjects: readonly Subject[] = [...render([...fixtureFiles(), other], new Map()).files].flatMap(
+  ([path, text]) => {
+    const file = `dist/${path}`;
+    if (path.endsWith('.k8s.yaml')) return objectsIn(file, text).flatMap(subjectsOf);
+    if (!path.endsWith('cdk.tf.json')) return [];
+    return stackOf(path, file, text).resources.map(({ address }) => ({ object: address, file }));
+  },
+);
 
 const of = (all: readonly Subject[], bakery: string) => all.filter(({ file }) => file.includes(`/${bakery}/`));
 
@@ -81,6 +85,7 @@ describe('a row', () => {
     expect(mistakes.map(({ object }) => object).sort()).toEqual([
       'StatefulSet bakingnet-baking/baker',
       'StatefulSet mainnet-baking/baker',
+      'StatefulSet other-baking/baker',
     ]);
   });
 });

@@ -82,6 +82,7 @@ const needs: Record<string, string> = {
   google_pubsub_topic: 'pubsub',
   google_secret_manager_secret: 'secretmanager',
   google_service_account: 'iam',
+  google_storage_bucket: 'storage',
 };
 
 test.each(Object.entries(everyStack()))('%s: everything waits for the API it needs', (_, { resources }) => {

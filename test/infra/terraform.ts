@@ -67,6 +67,10 @@ export const created: Edit = [
   ],
 ];
 
+export const heartbeat: Edit = [
+  [['monitoring'], { own: { heartbeat: { bucket: { readers: ['user:watchtower@example.com'] } } } }],
+];
+
 /** Every kind of stack there is: the fixtures, and what they do not show. */
 export function everyStack(): Record<string, Stack> {
   const bakeries = {
@@ -77,7 +81,8 @@ export function everyStack(): Record<string, Stack> {
     'guest-kms': smallest([...existing, ...kms]),
     kms: smallest(kms),
     created: smallest(created),
-    'longest-name': smallest([], 'a-bakery-of-20-chars'),
+    heartbeat: smallest(heartbeat),
+    'longest-name': smallest(heartbeat, 'a-bakery-of-20-chars'),
   };
   return Object.fromEntries(Object.entries(bakeries).map(([title, bakery]) => [title, stackOf(bakery)]));
 }

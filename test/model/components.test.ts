@@ -19,6 +19,8 @@ test('a bakery has what its file and its chain ask for', () => {
   expect(present(mainnet)).toEqual(['sentry', 'baker', 'accuser', 'dal-node', 'signer-gateway', ...watching]);
   expect(present(bakingnet)).toEqual(['baker', 'accuser', 'signer-gateway', ...watching]);
   expect(present(carthagenet)).toEqual(['sentry', 'baker', 'accuser', 'endorser', 'signer-gateway', ...watching]);
+  const beating = changedExample('bakingnet', [[['monitoring'], { own: { heartbeat: 'bucket' } }]]);
+  expect(present(beating)).toEqual(['baker', 'accuser', 'signer-gateway', ...watching, 'heartbeat']);
   const operated = changedExample('bakingnet', [[['monitoring'], { operator: { namespace: 'monitoring' } }]]);
   expect(present(operated)).toEqual(['baker', 'accuser', 'signer-gateway', 'chain-exporter']);
 });
