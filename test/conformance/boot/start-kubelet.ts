@@ -69,10 +69,10 @@ function configOf(place: NodePlace, { port, healthPort, resolv, clientCertificat
     healthzPort: healthPort,
     authentication: {
       anonymous: { enabled: false },
-      webhook: { enabled: false },
+      webhook: { enabled: true }, // tokens of ServiceAccounts: the API server says whose they are
       x509: { clientCAFile: clientCertificate },
     },
-    authorization: { mode: 'AlwaysAllow' },
+    authorization: { mode: 'Webhook' }, // and what these may read, by its RBAC, as on GKE
     containerRuntimeEndpoint: `unix://${socketOf(place)}`,
     cgroupDriver: 'cgroupfs',
     cgroupRoot: `/${place.cgroup}`,
@@ -80,7 +80,7 @@ function configOf(place: NodePlace, { port, healthPort, resolv, clientCertificat
     failSwapOn: false,
     // It then puts up with a machine that does not give CAP_SYS_RESOURCE.
     featureGates: { KubeletInUserNamespace: true, KubeletCrashLoopBackOffMax: true },
-    localStorageCapacityIsolation: false,
+    localStorageCapacityIsolation: true, // without it it measures no disk, and tells of no volume
     oomScoreAdj: 0,
     makeIPTablesUtilChains: false, // kube-proxy has tables of its own; these would outlast the run
     clusterDNS: [machine.dnsAddress],
