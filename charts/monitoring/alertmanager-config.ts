@@ -3,7 +3,7 @@ import type { Bakery } from '../../model/bakery';
 import { HEARTBEAT_FILE } from '../../model/google/needed-secrets';
 import type { Severity } from '../../model/severities';
 import type { Files } from '../component-chart';
-import { type Alert, BAKER_LABEL } from '../kit/alert';
+import { type Alert, BAKER_LABEL, hiddenBy } from '../kit/alert';
 import { receiverConfig, SECRETS_DIR } from './receivers';
 
 const FILE = 'alertmanager.yaml';
@@ -73,10 +73,17 @@ function routesOf({ quietHours }: Own, { name, severities, bakers }: Receiver): 
 }
 
 /** One cause gives one message. */
-function inhibition({ name, hides = [], hidesSame = [] }: Alert): object[] {
-  if (hides.length === 0) return [];
-  const targets = { target_matchers: [`alertname=~"${hides.join('|')}"`] };
-  return [{ source_matchers: [`alertname="${name}"`], ...targets, equal: ['bakery', ...hidesSame] }];
+function inhibition(alert: Alert): object[] {
+  const hidden = hiddenBy(alert);
+  const kinds = [...new Set(hidden.map(({ same }) => same.join()))];
+  return kinds.map((kind) => {
+    const alike = hidden.filter(({ same }) => same.join() === kind);
+    return {
+      source_matchers: [`alertname="${alert.name}"`],
+      target_matchers: [`alertname=~"${alike.map(({ name }) => name).join('|')}"`],
+      equal: ['bakery', ...alike[0].same],
+    };
+  });
 }
 
 /** A day of Alertmanager ends at 24:00: hours over midnight are two ranges. */

@@ -83,6 +83,19 @@ test('a series about a key says whose it is, whatever the order of the bakers', 
   ]);
 });
 
+test('what the DAL node tells of a delegate says whose it is', () => {
+  const job = configOf(mainnet).scrape_configs.find(({ job_name }: any) => job_name === 'dal-node');
+  expect(job.metric_relabel_configs).toEqual([
+    {
+      source_labels: ['attester'],
+      separator: '',
+      regex: mainnet.settings.bakers[0].address,
+      target_label: 'delegate_name',
+      replacement: 'example',
+    },
+  ]);
+});
+
 test('the kubelets alone are discovered, of our own pools, and of them the disks of our own namespaces are kept', () => {
   const discovered = configOf(mainnet).scrape_configs.filter(({ kubernetes_sd_configs }: any) => kubernetes_sd_configs);
   expect(discovered).toHaveLength(1);

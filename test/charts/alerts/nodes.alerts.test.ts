@@ -136,6 +136,22 @@ describe('on old chains, by what the chain-exporter tells', () => {
       firing: [{ node: 'baker', severity: 'page' }],
     },
     {
+      alert: 'PrivateNodeNotSynced',
+      bakery: carthagenet,
+      healthy: { [told('tezos_node_synced', 'baker')]: steady(1), [told('tezos_node_synced', 'sentry-a')]: steady(0) },
+      fault: { [told('tezos_node_synced', 'baker')]: '1+0x60 0+0x60' },
+      at: 67,
+      firing: [{ node: 'baker', severity: 'page' }],
+    },
+    {
+      alert: 'SentryNotSynced',
+      bakery: carthagenet,
+      healthy: { [told('tezos_node_synced', 'sentry-a')]: steady(1), [told('tezos_node_synced', 'baker')]: steady(0) },
+      fault: { [told('tezos_node_synced', 'sentry-a')]: '1+0x60 0+0x60' },
+      at: 80,
+      firing: [{ instance: 'sentry-a', severity: 'warning' }],
+    },
+    {
       alert: 'HeadStandsStill',
       bakery: carthagenet,
       healthy: { [told('tezos_node_head_level', 'baker')]: growing(2) },

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bakeryAlerts } from '../../../charts/bakery.charts';
-import type { Alert } from '../../../charts/kit/alert';
+import { type Alert, hiddenBy, RECOVERY_SECONDS } from '../../../charts/kit/alert';
 import { changedExample, exampleBakeries } from '../../kit/rendered';
 import { ROOT } from '../../kit/root';
 
@@ -38,16 +38,19 @@ test('each page and warning has words for the person who reads it at night', () 
   }
 });
 
+/** Names of what an alert hides. */
+const hiddenNames = (alert: Alert) => hiddenBy(alert).map(({ name }) => name);
+
 test('what an alert hides is another alert', () => {
-  for (const { name, hides = [] } of bakeries.flatMap(alertsOf)) {
-    expect(hides).not.toContain(name);
-    for (const hidden of hides) expect([...names]).toContain(hidden);
+  for (const alert of bakeries.flatMap(alertsOf)) {
+    expect(hiddenNames(alert)).not.toContain(alert.name);
+    for (const hidden of hiddenNames(alert)) expect(names).toContain(hidden);
   }
 });
 
 test('no two alerts hide each other: one of them would be told to nobody', () => {
   const all = bakeries.flatMap(alertsOf);
-  const hides = (name: string) => all.filter((each) => each.name === name).flatMap(({ hides: them = [] }) => them);
+  const hides = (name: string) => all.filter((each) => each.name === name).flatMap(hiddenNames);
   expect(names.filter((name) => hides(name).some((hidden) => hides(hidden).includes(name)))).toEqual([]);
 });
 
@@ -55,7 +58,22 @@ test('a page is never hidden by a warning', () => {
   const all = bakeries.flatMap(alertsOf);
   const pages = new Set(all.filter(({ severity }) => severity === 'page').map(({ name }) => name));
   const warnings = all.filter(({ severity }) => severity === 'warning');
-  expect(warnings.filter(({ hides = [] }) => hides.some((hidden) => pages.has(hidden)))).toEqual([]);
+  expect(warnings.filter((alert) => hiddenNames(alert).some((hidden) => pages.has(hidden)))).toEqual([]);
+});
+
+test('a cause of missed rights pages before what it hides, and lasts until that has ended: it pages once', () => {
+  for (const bakery of bakeries) {
+    const alerts = alertsOf(bakery);
+    const waits = alerts.find(({ name }) => name === 'MissingFiveInARow')!.forSeconds;
+    const causes = alerts.filter(
+      (alert) => alert.severity === 'page' && hiddenNames(alert).includes('MissingFiveInARow'),
+    );
+    const ofMoments = causes.filter(({ name }) => name !== 'Forbidden'); // whoever is, misses for days
+    expect(ofMoments.length).toBeGreaterThan(2);
+    for (const { name, forSeconds, lastsSeconds = 0 } of ofMoments) {
+      expect([name, forSeconds < waits, lastsSeconds >= RECOVERY_SECONDS]).toEqual([name, true, true]);
+    }
+  }
 });
 
 test('nothing selects on `job`, which an operator names otherwise, and every series is of one bakery', () => {
