@@ -128,8 +128,8 @@ export class People {
   }
 }
 
-/** Longer than a group of messages waits for its next word, and some for a machine that is busy. */
-const OVER_SECONDS = 45;
+/** Longer than an alert is kept firing and a group of messages waits for its next word, and some for a busy machine. */
+const OVER_SECONDS = 60;
 
 /** Of each alert three lines: its name and what happened, what to look at, and where to read on. */
 const alertsIn = (text: string): string[] =>
