@@ -18,7 +18,7 @@ function differences(one: any, other: any, path = ''): string[] {
 
 const permitted = [
   /\/nodeSelector\/tezos-bakery\/pool$/,
-  /\/(init)?[cC]ontainers\/\d+\/resources\/requests\/(cpu|memory|ephemeral-storage)$/,
+  /\/(init)?[cC]ontainers\/\d+\/resources\/requests\/(cpu|memory)$/,
   /\/(init)?[cC]ontainers\/\d+\/image$/,
   /\/containers\/\d+\/lifecycle\/preStop\/exec\/command\/1$/,
   /^\/manifest\/data\/(guard\.json|(prometheus|rules|alertmanager)\.yaml)$/,

@@ -25,13 +25,7 @@ export function adapt(original: readonly KubeObject[]): Adapted {
   const line = ({ manifest, file }: KubeObject, made: readonly string[]) =>
     `${nameOf(manifest)} (${file}): ${made.join('; ')}`;
   const pods = podTemplates(objects).map(({ object, spec }) =>
-    line(object, [
-      ...withoutPool(spec),
-      ...scaledRequests(spec),
-      ...withoutDisk(spec),
-      ...withoutDigests(spec),
-      ...shorterWaits(spec),
-    ]),
+    line(object, [...withoutPool(spec), ...scaledRequests(spec), ...withoutDigests(spec), ...shorterWaits(spec)]),
   );
   const files = objects.flatMap((object) => {
     const made = [...guardOfThisChain(object.manifest), ...hastierAlerts(object.manifest)];
@@ -56,15 +50,6 @@ function scaledRequests(spec: any): string[] {
       ...(memory ? [`memory ${memory} -> ${resources.requests.memory}`] : []),
     ];
     return said.length > 0 ? [`${name} requests ${said.join(', ')}`] : [];
-  });
-}
-
-/** Kubelets in a container find no filesystem to give an account of (start-kubelet.ts), so their nodes offer no room on it. */
-function withoutDisk(spec: any): string[] {
-  return containersOf(spec).flatMap(({ name, resources }) => {
-    const { 'ephemeral-storage': disk, ...requests } = resources?.requests ?? {};
-    if (disk) resources.requests = requests;
-    return disk ? [`${name} does not request ephemeral-storage ${disk}`] : [];
   });
 }
 

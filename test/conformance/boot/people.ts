@@ -74,11 +74,6 @@ export class People {
     );
   }
 
-  /** How often whoever waits for the heartbeat has heard it; undefined where nobody waits. */
-  get heartbeats(): number | undefined {
-    return this.heartbeat === undefined ? undefined : this.toldBy(this.heartbeat).length;
-  }
-
   /**
    * Everybody has heard of the alert once in that time, and once that it is over, soon after it at the latest; anything
    * else is an error. Answers who they are.
@@ -99,6 +94,15 @@ export class People {
   async hearOf({ name, severity }: AlertOf, since: number): Promise<void> {
     for (const receiver of this.hearing(severity))
       await until(`${receiver} hears of ${name}`, 60, async () => this.heard(receiver, name, since).length > 0);
+  }
+
+  /** Whoever waits for the heartbeat has heard it since then, most of the times; an error otherwise. Answers how often. */
+  mustHaveHeartbeats(since: number, everyMs: number): number | undefined {
+    if (this.heartbeat === undefined) return undefined;
+    const beats = this.toldBy(this.heartbeat).filter(({ at }) => at >= since).length;
+    const wanted = Math.floor((Date.now() - since) / everyMs / 2);
+    if (beats < wanted) throw new Error(`the heartbeat was heard ${beats} times, not ${wanted} times or more`);
+    return beats;
   }
 
   lastWords(): string {

@@ -8,7 +8,7 @@ import type { Planned } from './faults/plan';
 import { standInOf } from './octez-image';
 import type { Scene } from './scene';
 import type { HomePrograms } from './stand-in-home';
-import { watch } from './watching';
+import { heartbeatWasHeard, watch } from './watching';
 
 /**
  * Brings bakeries up side by side, each on its own chain; then what watches them; and when nothing has fired on any of
@@ -28,12 +28,14 @@ export async function bootTogether(
   );
   const whole = booted.flat();
   await Promise.all(whole.map(({ scene }) => isWatched(scene)));
+  const begin = Date.now();
   const befallen = await Promise.all(whole.map((each) => troubleAlone(each, long)));
   for (const { scene, faults } of whole) {
     const beside = whole.map((each) => each.scene).filter((each) => each !== scene);
     for (const fault of faults.filter(({ hitsAll }) => hitsAll)) await trouble(scene, fault, { long, beside });
   }
   await Promise.all(befallen.flat().map(wasTold));
+  for (const { scene } of whole) heartbeatWasHeard(scene, begin);
 }
 
 /** One fault of a bakery after the other, but those that hit all. */

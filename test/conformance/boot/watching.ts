@@ -8,8 +8,8 @@ import { PrometheusView } from './prometheus-view';
 import type { Scene } from './scene';
 import { DURATION_DIVISOR } from './shorter-durations';
 
-/** What is always so, and what nobody can know here: kubelets in a container find no filesystem to give an account of. */
-const EXPECTED = ['Watchdog', 'VolumesUnknown'];
+/** What is always so. */
+const WATCHDOG = 'Watchdog';
 
 /** As long as most alerts wait until they fire: five minutes. */
 const QUIET_SECONDS = 300 / DURATION_DIVISOR;
@@ -24,6 +24,7 @@ export async function watch(scene: Scene): Promise<void> {
   const view = new PrometheusView(scene);
   report.pass(`${bakery.name} is scraped, kubelets too`, await everyTargetIsUp(scene, view));
   report.pass(`kube-state-metrics of ${bakery.name} tells of every pod`, await everyPodIsTold(scene, view));
+  report.pass(`kubelets tell how full each disk of ${bakery.name} is`, await everyDiskIsTold(scene, view));
   await kubeletsRefuse(scene);
   await metricsPortSignsNothing(scene);
   await nothingToTell(scene, view);
@@ -41,16 +42,35 @@ async function everyTargetIsUp({ bakery, nodes }: Scene, view: PrometheusView): 
 }
 
 /** Ready and by name: the rights of kube-state-metrics and its flags are enough, in each namespace. */
-async function everyPodIsTold({ api, bakery }: Scene, view: PrometheusView): Promise<number> {
-  const lists = namespaceRoles.map((role) => api.list(`/api/v1/namespaces/${bakery.namespace(role)}/pods`));
-  const ready = (await Promise.all(lists)).flat().filter(({ status }) => isReady(status));
-  const pods = ready.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+async function everyPodIsTold(scene: Scene, view: PrometheusView): Promise<number> {
+  const pods = (await readyPods(scene)).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
   return until('kube-state-metrics tells of every pod', 30, async () => {
     const told = await view.query('kube_pod_status_ready{condition="true"} == 1');
     const names = told.map(({ labels }) => `${labels.namespace}/${labels.pod}`);
     if (names.sort().join() !== pods.sort().join()) throw new Error(`${names} instead of ${pods}`);
     return pods.length;
   });
+}
+
+/** Of a claim that nobody has mounted the kubelet knows nothing. */
+async function everyDiskIsTold(scene: Scene, view: PrometheusView): Promise<number> {
+  const claims = (await readyPods(scene)).flatMap(({ metadata, spec }) =>
+    spec.volumes.flatMap(({ persistentVolumeClaim: claim }: any) =>
+      claim ? [`${metadata.namespace}/${claim.claimName}`] : [],
+    ),
+  );
+  return until('kubelets tell how full every disk is', 90, async () => {
+    const share = 'kubelet_volume_stats_available_bytes / kubelet_volume_stats_capacity_bytes';
+    const told = (await view.query(`${share} > 0`)).map(({ labels }) => labels);
+    const names = told.map(({ namespace, persistentvolumeclaim: claim }) => `${namespace}/${claim}`);
+    if (names.sort().join() !== claims.sort().join()) throw new Error(`${names} instead of ${claims}`);
+    return claims.length;
+  });
+}
+
+async function readyPods({ api, bakery }: Scene): Promise<any[]> {
+  const lists = namespaceRoles.map((role) => api.list(`/api/v1/namespaces/${bakery.namespace(role)}/pods`));
+  return (await Promise.all(lists)).flat().filter(({ status }) => isReady(status));
 }
 
 const isReady = ({ conditions = [] }: any) =>
@@ -111,14 +131,22 @@ async function nothingToTell(scene: Scene, view: PrometheusView): Promise<void> 
   await sleep(QUIET_SECONDS * 1000);
   const [broken, alerts] = [await view.brokenRules(), await view.alerts()];
   if (broken.length > 0) report.fail(`rules of ${bakery.name} that Prometheus can judge`, broken.join('\n'));
-  const loud = alerts.filter(({ name, isFiring }) => isFiring && !EXPECTED.includes(name));
-  const told = people.messages.filter(({ alerts: names }) => !names.every((name) => EXPECTED.includes(name)));
+  const loud = alerts.filter(({ name, isFiring }) => isFiring && name !== WATCHDOG);
+  const told = people.messages.filter(({ alerts: names }) => !names.every((name) => name === WATCHDOG));
   const what = `nothing fires on ${bakery.name} as long as it is whole, and nobody is told anything`;
-  if (loud.length + told.length === 0 && alerts.some(({ name }) => name === 'Watchdog')) report.pass(what);
+  if (loud.length + told.length === 0 && alerts.some(({ name }) => name === WATCHDOG)) report.pass(what);
   else report.fail(what, [...alerts.map((each) => JSON.stringify(each)), people.lastWords()].join('\n'));
-  const { heartbeats } = people;
-  if (heartbeats === undefined) return;
-  const wanted = Math.floor(QUIET_SECONDS / (60 / DURATION_DIVISOR)) - 1;
-  if (heartbeats >= wanted) report.pass(`the heartbeat of ${bakery.name} is heard each minute / ${DURATION_DIVISOR}`);
-  else report.fail(`the heartbeat of ${bakery.name}`, `heard ${heartbeats} times in ${QUIET_SECONDS} s`);
+}
+
+const HEARTBEAT_MS = 60_000 / DURATION_DIVISOR;
+
+/** Since then, also while things went wrong: Prometheus and Alertmanager were there. */
+export function heartbeatWasHeard({ bakery, people, report }: Scene, since: number): void {
+  const what = `the heartbeat of ${bakery.name} is heard while things go wrong`;
+  try {
+    const beats = people.mustHaveHeartbeats(since, HEARTBEAT_MS);
+    if (beats !== undefined) report.pass(what, beats);
+  } catch (error) {
+    report.fail(what, (error as Error).message);
+  }
 }

@@ -18,7 +18,9 @@ export const noSigner: Fault = {
     const begin = Date.now();
     await Promise.all(scene.homes.map((home) => home.die()));
     const metrics = await Promise.all(
-      scene.homes.map(({ name }) => guardMetricBecomes(scene, 0, 'signerUsable', { signer: name })),
+      scene.homes.map(({ name, uplinks }) =>
+        guardMetricBecomes(scene, 0, 'uplinkUp', { signer: name, uplink: uplinks[0]!.name }),
+      ),
     );
     await scene.people.hearOf(ALERT, begin);
     for (const home of scene.homes) await home.start(await doorOf(scene, home.name));
