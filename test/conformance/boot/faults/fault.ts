@@ -11,6 +11,8 @@ export interface Seen {
   /** `kubectl logs`. */
   readonly log?: string;
   readonly metric?: string;
+  /** Prometheus. */
+  readonly alert?: string;
 }
 
 /** Something that goes wrong, and what the bakery promises then. */
