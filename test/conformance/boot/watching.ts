@@ -2,6 +2,7 @@ import { request } from 'node:https';
 import { scrapeTargets } from '../../../charts/monitoring/scrape-jobs';
 import { namespaceRoles, portOf } from '../../../model/components';
 import { sleep, until } from '../cluster/processes';
+import { missedVotes } from './baking';
 import { GATEWAY } from './guard-view';
 import { addressOf } from './machine';
 import { PrometheusView } from './prometheus-view';
@@ -18,6 +19,7 @@ const QUIET_SECONDS = 300 / DURATION_DIVISOR;
 export async function watch(scene: Scene): Promise<void> {
   const { bakery, report } = scene;
   const begin = Date.now();
+  const { head } = await scene.outside.evidence();
   const pods = await scene.bringWatch();
   report.pass(`monitoring of ${bakery.name}, Ready after ${((Date.now() - begin) / 1000).toFixed(0)} s`, pods);
   if (!bakery.has('prometheus')) return;
@@ -27,7 +29,7 @@ export async function watch(scene: Scene): Promise<void> {
   report.pass(`kubelets tell how full each disk of ${bakery.name} is`, await everyDiskIsTold(scene, view));
   await kubeletsRefuse(scene);
   await metricsPortSignsNothing(scene);
-  await nothingToTell(scene, view);
+  await nothingToTell(scene, view, head);
 }
 
 /** Answers how many there are. */
@@ -126,16 +128,29 @@ const POST = `fetch(process.argv[1], { method: 'POST', headers: { 'Content-Type'
   .then(({ status }) => console.log(status))`;
 
 /** For as long as most alerts wait. */
-async function nothingToTell(scene: Scene, view: PrometheusView): Promise<void> {
+async function nothingToTell(scene: Scene, view: PrometheusView, head: number): Promise<void> {
   const { bakery, people, report } = scene;
   await sleep(QUIET_SECONDS * 1000);
   const [broken, alerts] = [await view.brokenRules(), await view.alerts()];
   if (broken.length > 0) report.fail(`rules of ${bakery.name} that Prometheus can judge`, broken.join('\n'));
-  const loud = alerts.filter(({ name, isFiring }) => isFiring && name !== WATCHDOG);
-  const told = people.messages.filter(({ alerts: names }) => !names.every((name) => name === WATCHDOG));
+  const expected = [WATCHDOG, ...(await rightlyTold(scene, head))];
+  const loud = alerts.filter(({ name, isFiring }) => isFiring && !expected.includes(name));
+  const told = people.messages.filter(({ alerts: names }) => !names.every((name) => expected.includes(name)));
   const what = `nothing fires on ${bakery.name} as long as it is whole, and nobody is told anything`;
   if (loud.length + told.length === 0 && alerts.some(({ name }) => name === WATCHDOG)) report.pass(what);
   else report.fail(what, [...alerts.map((each) => JSON.stringify(each)), people.lastWords()].join('\n'));
+}
+
+/** Where the chain has missed a block or a vote of the bakery since that level, a machine was too slow, and people hear of it. */
+async function rightlyTold({ bakery, outside }: Scene, first: number): Promise<readonly string[]> {
+  const addresses: readonly string[] = bakery.settings.bakers.map(({ address }) => address);
+  const { head } = await outside.evidence();
+  const { missed } = await outside.state();
+  const blocks = missed.filter(({ level, delegate }: any) => level >= first && addresses.includes(delegate));
+  const votes = await missedVotes(outside, addresses, { first, last: head });
+  if (blocks.length + votes.length > 0)
+    console.log(`  ${bakery.name}: missed ${blocks.length} blocks and ${votes.length} votes while it was watched`);
+  return [...(blocks.length > 0 ? ['BlockMissed'] : []), ...(votes.length > 1 ? ['AttestationsMissed'] : [])];
 }
 
 const HEARTBEAT_MS = 60_000 / DURATION_DIVISOR;
