@@ -20,6 +20,9 @@ import { prometheusAlerts } from './monitoring/prometheus.alerts';
 import { PrometheusChart } from './monitoring/prometheus.chart';
 import { NetworkPoliciesChart } from './network-policies/network-policies.chart';
 import { OctezScriptsChart } from './octez-scripts/octez-scripts.chart';
+import { PayoutGuardChart } from './payouts/payout-guard.chart';
+import { payoutAlerts } from './payouts/payouts.alerts';
+import { PayoutsChart } from './payouts/payouts.chart';
 import { sentryAlerts } from './sentry/sentry.alerts';
 import { SentryChart } from './sentry/sentry.chart';
 import { signerGatewayAlerts } from './signer-gateway/signer-gateway.alerts';
@@ -42,6 +45,8 @@ const charts: Readonly<
   alertmanager: AlertmanagerChart,
   'kube-state-metrics': KubeStateMetricsChart,
   'chain-exporter': ChainExporterChart,
+  'payout-guard': PayoutGuardChart,
+  payouts: PayoutsChart,
 };
 
 /** What people are told of each component. */
@@ -52,6 +57,7 @@ const alertsOf: Partial<Readonly<Record<ComponentName, AlertsOf>>> = {
   'signer-gateway': signerGatewayAlerts,
   'chain-exporter': chainExporterAlerts,
   prometheus: prometheusAlerts,
+  'payout-guard': payoutAlerts,
 };
 
 /** The alerts of a bakery, by component, and those of pods and disks, whosever they are. */

@@ -47,7 +47,7 @@ export class OperatorChart extends BakeryChart {
           sourceLabels: ['__meta_kubernetes_service_label_app_kubernetes_io_instance'],
           targetLabel: seriesLabels.instance,
         };
-    const ofKeys = component === 'signer-gateway' ? bakersOfKeys(bakery) : [];
+    const ofKeys = bakersOfKeys(bakery, component);
     return {
       port: 'metrics',
       path,

@@ -55,7 +55,7 @@ function jobs(bakery: Bakery): object[] {
   const targets = scrapeTargets(bakery);
   return [...new Set(targets.map(({ component }) => component))].map((job_name) => {
     const own = targets.filter(({ component }) => component === job_name);
-    const ofKeys = job_name === 'signer-gateway' ? bakersOfKeys(bakery) : [];
+    const ofKeys = bakersOfKeys(bakery, job_name);
     return {
       job_name,
       static_configs: own.map((target) => staticConfig(bakery, target)),

@@ -60,8 +60,14 @@ export interface Relabelling {
   readonly action?: string;
 }
 
-/** Whose key a series is about, where it says which: what signs knows addresses, and people know bakers. */
-export function bakersOfKeys({ settings }: Bakery): Relabelling[] {
+/** Whose key or wallet a series of a component is about, where it says which: what signs knows addresses, and people know bakers. */
+export function bakersOfKeys({ settings, wallets }: Bakery, component: string): Relabelling[] {
+  if (component === 'payout-guard') {
+    return wallets.map(({ address, baker }) => {
+      return { sourceLabels: ['wallet'], regex: address, targetLabel: BAKER_LABEL, replacement: baker };
+    });
+  }
+  if (component !== 'signer-gateway') return [];
   const keys = signingKeysOf(settings);
   const sourceLabels = ['key', 'address']; // at the guard and at homes, and at Signatory; nobody has both
   const rules = settings.bakers.map(({ name }, i) => {
