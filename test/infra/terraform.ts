@@ -67,6 +67,21 @@ export const created: Edit = [
   ],
 ];
 
+/** Delegators are paid, from a wallet whose key Cloud KMS has yet to make. */
+export const paying: Edit = [
+  [
+    ['payouts'],
+    {
+      tezpay: {
+        firstCycle: 900,
+        donatePercent: 0,
+        analytics: false,
+        wallets: [{ baker: 'baker', feePercent: 5, maxTezPerCycle: 100 }],
+      },
+    },
+  ],
+];
+
 /** Every kind of stack there is: the fixtures, and what they do not show. */
 export function everyStack(): Record<string, Stack> {
   const bakeries = {
@@ -77,6 +92,7 @@ export function everyStack(): Record<string, Stack> {
     'guest-kms': smallest([...existing, ...kms]),
     kms: smallest(kms),
     created: smallest(created),
+    paying: smallest(paying),
     'longest-name': smallest([], 'a-bakery-of-20-chars'),
   };
   return Object.fromEntries(Object.entries(bakeries).map(([title, bakery]) => [title, stackOf(bakery)]));
