@@ -2,12 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bakeryAlerts } from '../../../charts/bakery.charts';
 import type { Alert } from '../../../charts/kit/alert';
+import { payingMainnet } from '../../kit/paying';
 import { changedExample, exampleBakeries } from '../../kit/rendered';
 import { ROOT } from '../../kit/root';
 
 const { mainnet, bakingnet, carthagenet } = exampleBakeries();
 const kms = changedExample('bakingnet', [[['custody'], { kms: {} }]]);
-const bakeries = [mainnet, bakingnet, carthagenet, kms];
+const bakeries = [mainnet, bakingnet, carthagenet, kms, payingMainnet()];
 
 const alertsOf = (bakery: typeof mainnet): Alert[] => [...bakeryAlerts(bakery).values()].flat();
 const names = [...new Set(bakeries.flatMap(alertsOf).map(({ name }) => name))].sort();

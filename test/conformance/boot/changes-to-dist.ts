@@ -8,6 +8,9 @@ import { containersOf, podTemplates } from './pod-templates';
 /** Programs that nobody builds here yet: their pods are left out. */
 const NOT_BUILT = /\/(?:prom\/prometheus|prom\/alertmanager|kube-state-metrics\/kube-state-metrics):/;
 
+/** Nobody pays here yet: there is no chain that knows transfers, and no engine. */
+const isOfPayouts = ({ manifest }: KubeObject) => manifest.metadata.namespace?.endsWith('-payouts') ?? false;
+
 /** The objects as they are applied here, and what was changed in them or left out, one line for each workload. */
 export interface Adapted {
   readonly objects: readonly KubeObject[];
@@ -22,8 +25,8 @@ const memoryDivisor = 50;
  * are one small machine.
  */
 export function adapt(original: readonly KubeObject[]): Adapted {
-  const leftOut = podTemplates(original).filter(({ spec }) =>
-    containersOf(spec).some((each) => NOT_BUILT.test(each.image)),
+  const leftOut = podTemplates(original).filter(
+    ({ object, spec }) => isOfPayouts(object) || containersOf(spec).some((each) => NOT_BUILT.test(each.image)),
   );
   const unused = new Set(leftOut.map(({ object }) => object));
   const objects = structuredClone(original.filter((object) => !unused.has(object))) as KubeObject[];
