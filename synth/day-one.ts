@@ -52,9 +52,23 @@ export function dayOne(bakery: Bakery, bakeries: readonly Bakery[]): string {
     ['Tell the signers what has come since: their console says what else each of them needs', told(bakery)],
     ['Hand the folder to GitOps (Argo CD, Flux), or apply it', [`kubectl apply -k dist/charts/${bakery.name}`]],
     ['Watch the first snapshot come in', [`kubectl -n ${bakery.namespace('baking')} logs -f baker-0 -c import`]],
+    [
+      'When its node is synced and each wallet funded (docs/payouts.md), say that the wallets have paid nothing yet, and make them known to the chain',
+      walletSteps(bakery),
+    ],
   ] as const;
   const shown = steps.filter(([, commands]) => commands.length > 0);
   return shown.map(([title, commands], i) => [`# ${i + 1}. ${title}`, ...commands].join('\n')).join('\n\n');
+}
+
+/** Nothing is signed before. */
+function walletSteps(bakery: Bakery): string[] {
+  const kubectl = `kubectl -n ${bakery.namespace('payouts')}`;
+  const reveals = bakery.settings.payouts?.tezpay !== undefined;
+  return bakery.ownWallets.flatMap(({ baker }) => [
+    `${kubectl} exec -it payout-guard-0 -c payout-guard -- payout-guard reconcile ${baker}`,
+    ...(reveals ? [`${kubectl} create job --from=cronjob/reveal-${baker} reveal-${baker}`] : []),
+  ]);
 }
 
 function prepared(bakery: Bakery): string[] {

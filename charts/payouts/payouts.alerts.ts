@@ -115,7 +115,7 @@ function refused(bakery: Bakery): Alert[] {
       forSeconds: 10 * MINUTE,
       summary: '{{ $value }} rows of {{ $labels.delegate_name }} wait for a person',
       description:
-        'Their transfers have failed on the chain twice: a contract that takes none, most often. `payout-guard status` in the pod names them.',
+        'Their transfers have failed on the chain twice: a contract that takes none, most often. The log of payout-guard names them.',
     },
     {
       name: 'PayoutFailed',

@@ -1,5 +1,6 @@
 import type { Bakery } from '../../../model/bakery';
 import { isDialled } from '../../../model/flows';
+import { payoutNodes } from '../../../model/payout-nodes';
 import { dalNodeRpcs } from '../../../model/tezos/dal-node-rpcs';
 import { exporterRpcs } from '../../../model/tezos/exporter-rpcs';
 import { accessList } from '../../../programs/payout-guard/rpc-list.contract';
@@ -17,9 +18,10 @@ export function followedRpcAddrs(bakery: Bakery, component: Followed): string[] 
   return isDialled(bakery, component, 'rpc-follow') ? [listenOn(component, 'rpc-follow')] : [];
 }
 
-/** What payout-guard asks, and passes on for the engine. */
-function payoutRpcs(bakery: Bakery): readonly string[] {
-  if (!bakery.payouts || !bakery.has('payout-guard')) return [];
+/** What payout-guard asks, and passes on for the engine: of those nodes alone that it asks. */
+function payoutRpcs(bakery: Bakery, component: Followed): readonly string[] {
+  const isAsked = payoutNodes(bakery).some((node) => node.component === component);
+  if (!bakery.payouts || !bakery.has('payout-guard') || !isAsked) return [];
   return accessList(['payout-guard', 'preflight', bakery.payouts.engine]);
 }
 
@@ -29,7 +31,9 @@ function payoutRpcs(bakery: Bakery): readonly string[] {
  */
 export function accessFiles(bakery: Bakery, component: Followed): Files {
   if (!bakery.releases.node.hasRpcAcl) return {};
-  const whitelist = [...new Set([...(bakery.dal ? dalNodeRpcs : []), ...exporterRpcs, ...payoutRpcs(bakery)])];
+  const whitelist = [
+    ...new Set([...(bakery.dal ? dalNodeRpcs : []), ...exporterRpcs, ...payoutRpcs(bakery, component)]),
+  ];
   const acl = followedRpcAddrs(bakery, component).map((address) => ({ address, whitelist }));
   return acl.length > 0 ? { [ACCESS_FILE]: `${JSON.stringify({ acl })}\n` } : {};
 }
