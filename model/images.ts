@@ -71,7 +71,11 @@ export function imagesOf(bakery: Bakery): UpstreamImage[] {
     ...(settings.monitoring.own ? watching : []),
   ];
   const octez = [...new Set(run.map(({ imageTag }) => imageTag))].map((tag) => upstream('octez', tag));
-  const all = [...octez, ...others.map((name) => upstream(name, tagOf(name)))];
+  const forWallets = { signatory: !kms && holdsWallets(bakery, 'kms') } as Partial<Record<FixedImage, boolean>>;
+  const fixed = others.map((name) => {
+    return { ...upstream(name, tagOf(name)), ...(forWallets[name] ? { setting: 'payouts' } : {}) };
+  });
+  const all = [...octez, ...fixed];
   return all.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -1,16 +1,17 @@
 import type { Bakery } from '../../model/bakery';
 import { render } from '../../synth/render';
-import { fixtureFiles, fixtures } from '../kit/bakeries';
+import { bakeriesOf } from '../kit/bakeries';
+import { payingFiles } from '../kit/paying';
 import { objectsIn } from './dist-objects';
 import { exceptions } from './exceptions';
 import { type Finding, rowsOf, type Subject, settle } from './findings';
 import { subjectsOf } from './manifests/read-objects';
 import { stackOf } from './terraform/stacks';
 
-const bakeries = Object.values(fixtures());
+const bakeries = bakeriesOf(payingFiles());
 
 /** Everything that the judges of conformance look at, of a production, a cheap and an old bakery. */
-const subjects: readonly Subject[] = [...render(fixtureFiles(), new Map()).files].flatMap(([path, text]) => {
+const subjects: readonly Subject[] = [...render(payingFiles(), new Map()).files].flatMap(([path, text]) => {
   const file = `dist/${path}`;
   if (path.endsWith('.k8s.yaml')) return objectsIn(file, text).flatMap(subjectsOf);
   if (!path.endsWith('cdk.tf.json')) return [];

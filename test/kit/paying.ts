@@ -1,5 +1,8 @@
+import { stringify } from 'yaml';
 import type { Bakery } from '../../model/bakery';
+import type { BakeryFile } from '../../model/reading/bakery-file';
 import type { Edit } from '../../model/rules/rule';
+import { fixtureFiles } from './bakeries';
 import { madeKey } from './made-keys';
 import { changedExample } from './rendered';
 
@@ -18,6 +21,17 @@ export function byTezpay(more: object = {}): Edit {
 export function byBackerei(more: object = {}): Edit {
   const backerei = { firstCycle: 200, custody: { hot: { secret: 'wallets' } }, wallets: [wallet('example', 'tz1')] };
   return [[['payouts'], { backerei: { ...backerei, ...more } }]];
+}
+
+/** The fixtures' files, of which the production and the old bakery pay. */
+export function payingFiles(): BakeryFile[] {
+  const paying: Readonly<Record<string, Edit>> = { mainnet: byTezpay(), carthagenet: byBackerei() };
+  return fixtureFiles().map((file) => {
+    const more = (paying[file.name] ?? []).map(([[name], value]) =>
+      stringify({ [name as string]: value }, { aliasDuplicateObjects: false }),
+    );
+    return { ...file, text: [file.text, ...more].join('\n') };
+  });
 }
 
 /** The production bakery, paying. */
