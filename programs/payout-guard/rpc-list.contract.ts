@@ -78,6 +78,7 @@ export const payoutRpcs: readonly NamedRpc[] = [
   inBlock('POST', 'helpers/forge/operations', ['backerei']),
   inBlock('POST', 'helpers/preapply/operations', ['backerei']),
   row('GET /chains/main/levels/savepoint', ['payout-guard']),
+  row('GET /chains/main/checkpoint', ['payout-guard']),
 ];
 
 /** What these ask for. */

@@ -1,5 +1,5 @@
 /** An amount of mutez in JSON: decimal digits. */
-type Mutez = string;
+export type Mutez = string;
 
 /** Configuration of the preflight, which stands between what the engine computes and what it sends: one JSON file. */
 export interface PreflightConfig {
