@@ -86,7 +86,7 @@ function listening(objects: readonly KubeObject[], workload: Workload): string[]
   return [...told, ...written.map(([, address]) => address)];
 }
 
-/** Files of the ConfigMaps that a workload mounts; but what payout-guard is told, who has no key itself. */
+/** Files of the ConfigMaps that a workload mounts, but programs, and what payout-guard is told, who has no key itself. */
 function mountedTexts(objects: readonly KubeObject[], workload: Workload): string[] {
   const { namespace, pod } = workload;
   const guards = containersOf(workload).filter(isPayoutGuard);
@@ -96,7 +96,8 @@ function mountedTexts(objects: readonly KubeObject[], workload: Workload): strin
   const maps = ofKind(objects, 'ConfigMap').filter(
     ({ metadata }) => metadata.namespace === namespace && mounted.has(metadata.name),
   );
-  return maps.flatMap(({ data }) => Object.values((data ?? {}) as Record<string, string>));
+  const files = maps.flatMap(({ data }) => Object.entries((data ?? {}) as Record<string, string>));
+  return files.filter(([name]) => !/\.[cm]js$/.test(name)).map(([, text]) => text);
 }
 
 function together(workloads: readonly Workload[]): string {
