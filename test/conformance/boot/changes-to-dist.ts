@@ -7,7 +7,10 @@ import { BLOCK_TIME_MS } from './chain-pace';
 import { containersOf, podTemplates } from './pod-templates';
 import { DURATION_DIVISOR, withShorterDurations } from './shorter-durations';
 
-/** The objects as they are applied here, and what was changed in them, one line for each workload or file. */
+/** Nobody pays here yet: there is no chain that knows transfers, and no engine. */
+const isOfPayouts = ({ manifest }: KubeObject) => manifest.metadata.namespace?.endsWith('-payouts') ?? false;
+
+/** The objects as they are applied here, and what was changed in them or left out, one line for each workload or file. */
 export interface Adapted {
   readonly objects: readonly KubeObject[];
   readonly changes: readonly string[];
@@ -21,7 +24,9 @@ const memoryDivisor = 50;
  * are one small machine.
  */
 export function adapt(original: readonly KubeObject[]): Adapted {
-  const objects = structuredClone(original) as KubeObject[];
+  const leftOut = podTemplates(original).filter(({ object }) => isOfPayouts(object));
+  const unused = new Set(leftOut.map(({ object }) => object));
+  const objects = structuredClone(original.filter((object) => !unused.has(object))) as KubeObject[];
   const line = ({ manifest, file }: KubeObject, made: readonly string[]) =>
     `${nameOf(manifest)} (${file}): ${made.join('; ')}`;
   const pods = podTemplates(objects).map(({ object, spec }) =>

@@ -98,20 +98,6 @@ export class Tools {
     return { programs, version };
   }
 
-  /** Prometheus and Alertmanager, each with its own tool, of the versions whose images run in the cluster. */
-  async monitoring(binary: MonitoringProgram): Promise<string> {
-    const [name, { programs, tags }] = Object.entries(monitoringModules).find(([, each]) =>
-      each.programs.some((program) => program === binary),
-    )!;
-    const source = join(this.root, 'monitoring', name);
-    const folder = await cached(`go-${name}-${folderHash(source)}`, async (draft) => {
-      const packages = programs.map((program) => `github.com/prometheus/${name}/cmd/${program}`);
-      const words = ['build', '-trimpath', '-ldflags', '-s -w', '-tags', tags, '-o', `${draft}/`, ...packages];
-      await mustRun('go', words, { cwd: source, env: goEnvironment });
-    });
-    return join(folder, binary);
-  }
-
   /**
    * The machine's, if it is of a supported version, else the newest that the Go module proxy can give whole: later ones
    * are several modules, of which it has one. `alone`: as of `run`.
@@ -173,12 +159,6 @@ async function makeVenv(venv: string): Promise<void> {
 export const kubernetesPrograms = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl'] as const;
 /** Built apart: most parts need no kubelet. */
 export const nodePrograms = ['kubelet', 'kube-proxy'] as const;
-/** Modules below monitoring/. Of service discovery only what asks Kubernetes: the rest is most of Prometheus. */
-const monitoringModules = {
-  prometheus: { programs: ['prometheus', 'promtool'], tags: 'remove_all_sd,enable_kubernetes_sd' },
-  alertmanager: { programs: ['alertmanager', 'amtool'], tags: '' },
-} as const;
-export type MonitoringProgram = (typeof monitoringModules)[keyof typeof monitoringModules]['programs'][number];
 export type KubernetesProgram = (typeof kubernetesPrograms)[number] | (typeof nodePrograms)[number];
 
 const goEnvironment = { CGO_ENABLED: '0', GOWORK: 'off' };
