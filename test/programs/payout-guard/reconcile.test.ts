@@ -96,6 +96,8 @@ test('after a lost journal what was final is known again from the bucket, and wh
     await world.settled();
     const kept = () => [...world.kept.objects.keys()].filter((name) => name.includes('/records/'));
     await until('the first one is in the bucket', () => kept().length === 1);
+    const isTold = () => world.logged.some((line) => line.includes('records are not in the bucket'));
+    if (to === bob) await until('the second one is not', isTold);
   }
   await world.stop();
   world.kept.fault = undefined;
