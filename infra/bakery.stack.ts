@@ -6,6 +6,7 @@ import { resourceLabels } from '../model/google/names';
 import { ownClusterOf } from '../model/google/pools';
 import { PROVIDER_VERSION } from '../model/terraform-outputs';
 import { cluster } from './cluster';
+import { heartbeatResources } from './heartbeat-bucket';
 import { grantsOf, type NodeAccounts, nodeAccounts, podAccounts } from './identities';
 import { type KeyRings, keyRings } from './kms';
 import { nodePools } from './node-pools';
@@ -42,6 +43,8 @@ export class BakeryStack extends TerraformStack {
       signingKeyResources(context, { ring: rings.signing, signer });
       watermarks(context, signer);
     }
+    const heartbeat = identities.get('heartbeat');
+    if (heartbeat) heartbeatResources(context, heartbeat);
     const guard = identities.get('payout-guard');
     if (guard) payoutRecords(context, guard);
     if (guard && rings.wallets) walletKeys(context, { ring: rings.wallets, guard });

@@ -26,6 +26,8 @@ const hasOwnPod = (daemon: DaemonName) => (bakery: Bakery) => bakery.daemon(daem
 /** Whether the bakery brings its own Prometheus. */
 const monitorsItself = ({ settings }: Bakery) => settings.monitoring.own !== undefined;
 
+/** Whether its heartbeat is an object in a bucket. */
+const beatsInBucket = ({ settings }: Bakery) => settings.monitoring.own?.heartbeat?.bucket !== undefined;
 /** Whether it pays delegators, and the key of a wallet is known. */
 const paysDelegators = ({ wallets }: Bakery) => wallets.length > 0;
 
@@ -91,6 +93,8 @@ export const components = {
     presentIn: () => true,
     ports: { metrics: 9114 },
   },
+  /** Writes an object into a bucket each minute, as long as it sees in Alertmanager that monitoring works. */
+  heartbeat: { namespace: 'monitoring', priority: 'auxiliary', presentIn: beatsInBucket, ports: { metrics: 9115 } },
   /** In front of the wallets' keys: signs only what a checked plan says, each row once. */
   'payout-guard': {
     namespace: 'payouts',

@@ -172,6 +172,7 @@ const scraped: readonly { readonly component: WithMetrics; readonly hasMetrics?:
   { component: 'signer-gateway', hasMetrics: ({ settings }) => !settings.custody.hot },
   { component: 'kube-state-metrics' },
   { component: 'chain-exporter' },
+  { component: 'heartbeat' },
   { component: 'payout-guard' },
 ];
 
@@ -189,7 +190,7 @@ function exporterFlows(bakery: Bakery): Flow[] {
 function monitoringFlows({ settings }: Bakery): Flow[] {
   const { receivers = [], heartbeat } = settings.monitoring.own ?? {};
   const byMail = receivers.filter(({ to }) => to.email);
-  const byWeb = heartbeat !== undefined || byMail.length < receivers.length;
+  const byWeb = heartbeat?.hosted !== undefined || byMail.length < receivers.length;
   const hears = byWeb || byMail.length > 0;
   return [
     outward('prometheus', 'dns', 'resolves what it scrapes'),
@@ -200,6 +201,10 @@ function monitoringFlows({ settings }: Bakery): Flow[] {
     ...(hears ? [outward('alertmanager', 'dns', 'resolves the services by which it tells people')] : []),
     ...(byWeb ? [outward('alertmanager', 'internet-https', 'tells people')] : []),
     ...(byMail.length > 0 ? [outward('alertmanager', 'smtp', 'tells people by e-mail')] : []),
+    flow('heartbeat', 'alertmanager', 'web', 'asks whether the alert that always fires is there'),
+    outward('heartbeat', 'dns', "resolves Alertmanager and Google's APIs"),
+    outward('heartbeat', 'metadata', 'asks GKE for the tokens of its service account'),
+    outward('heartbeat', 'internet-https', 'writes into Cloud Storage'),
   ];
 }
 

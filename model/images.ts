@@ -65,7 +65,7 @@ export function imagesOf(bakery: Bakery): UpstreamImage[] {
   const { kms } = settings.custody;
   const watching = ['prometheus', 'alertmanager', 'kube-state-metrics'] as const;
   const others: FixedImage[] = [
-    'node', // the chain-exporter, and the guard
+    'node', // the chain-exporter, the heartbeat and the guards
     ...(kms || holdsWallets(bakery, 'kms') ? ['signatory' as const] : []),
     ...(bakery.has('payouts') && settings.payouts?.tezpay ? ['tezpay' as const] : []),
     ...(settings.monitoring.own ? watching : []),

@@ -40,6 +40,8 @@ export const terraformOutputs = {
   nat_addresses: 'where outgoing connections come from',
   registries: 'hosts and paths of the image repositories',
   secret_commands: 'run them in one shell; the files lie outside git, and go at the end',
+  heartbeat_object:
+    'written each minute as long as monitoring works; monitoring.own.heartbeat.bucket.readers may read it',
   public_key_commands: 'their answers become address and publicKey in the bakery file',
 } as const;
 

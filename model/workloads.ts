@@ -17,6 +17,7 @@ export const fixedResources = {
   signatory: { cpus: 0.1, memoryGiB: 0.25 }, // two requests to Google for each signature
   alertmanager: { cpus: 0.02, memoryGiB: 0.125 }, // asleep but for a few messages a day
   'chain-exporter': { cpus: 0.05, memoryGiB: 0.1875 }, // Node; a few blocks a minute
+  heartbeat: { cpus: 0.02, memoryGiB: 0.125 }, // Node; three questions a minute
   'kube-state-metrics': { cpus: 0.02, memoryGiB: 0.125 }, // three namespaces, some twenty pods
   'payout-guard': { cpus: 0.1, memoryGiB: 0.75 }, // Node; every row there ever was: a year of 500 delegators takes 284 MB (measured)
   preflight: { cpus: 0.05, memoryGiB: 0.5 }, // Node; the plans of three cycles, and what the indexer says of them
@@ -66,12 +67,14 @@ function watchingPods({ settings: { monitoring } }: Bakery): PodRequest[] {
     component: 'chain-exporter',
     ...fixedResources['chain-exporter'],
   } as const;
+  const heartbeat = { name: 'heartbeat', component: 'heartbeat', ...fixedResources.heartbeat } as const;
   if (!own) return [exporter];
   return [
     exporter,
     { name: 'prometheus', component: 'prometheus', ...sum([own.prometheus]) },
     { name: 'alertmanager', component: 'alertmanager', ...fixedResources.alertmanager },
     { name: 'kube-state-metrics', component: 'kube-state-metrics', ...fixedResources['kube-state-metrics'] },
+    ...(own.heartbeat?.bucket ? [heartbeat] : []),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { HEARTBEAT_OBJECT } from '../../programs/heartbeat/heartbeat.contract';
 import type { Bakery } from '../bakery';
 
 /**
@@ -48,6 +49,24 @@ export function recordsBucket({ name, projectId }: Pick<Bakery, 'name' | 'projec
 /** Firestore database of what was signed with keys in Cloud KMS. */
 export function watermarkDatabase(bakery: string): string {
   return `${bakery}-watermarks`;
+}
+
+/**
+ * Bucket of the heartbeat. Names of buckets are shared by all of Google's customers, so the project's is in it; with the
+ * longest of both it has 61 characters, of 63.
+ */
+export function heartbeatBucket(bakery: Pick<Bakery, 'name' | 'projectId'>): string {
+  return `${bakery.name}-heartbeat-${bakery.projectId}`;
+}
+
+/** Of whom the grant to read it is, as Terraform knows it: `user_alice_example_org`. */
+export function readerId(member: string): string {
+  return member.toLowerCase().replace(/[^a-z0-9]+/g, '_');
+}
+
+/** The object that is written there. */
+export function heartbeatUrl(bakery: Pick<Bakery, 'name' | 'projectId'>): string {
+  return `gs://${heartbeatBucket(bakery)}/${HEARTBEAT_OBJECT}`;
 }
 
 /** Pub/Sub topic to which GKE tells of upgrades. */

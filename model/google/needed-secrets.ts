@@ -39,7 +39,7 @@ export function neededSecrets(bakery: Bakery): NeededSecret[] {
 
 /** What Alertmanager needs to tell people: one Secret, with a file for each receiver. */
 export const RECEIVERS_SECRET = 'alertmanager-receivers';
-/** The file of a heartbeat. */
+/** The file of a heartbeat that a dead-man's switch of somebody else expects. */
 export const HEARTBEAT_FILE = 'heartbeat.url';
 
 /** The file with the secret of a receiver: `oncall.url`. */
@@ -61,7 +61,7 @@ const secretOf = {
 
 function receiverSecrets(bakery: Bakery): NeededSecret[] {
   const { receivers = [], heartbeat } = bakery.settings.monitoring.own ?? {};
-  const keys = [...receivers.map(receiverFile), ...(heartbeat ? [HEARTBEAT_FILE] : [])];
+  const keys = [...receivers.map(receiverFile), ...(heartbeat?.hosted ? [HEARTBEAT_FILE] : [])];
   if (keys.length === 0) return [];
   const namespace = bakery.namespace('monitoring');
   const why =

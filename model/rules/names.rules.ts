@@ -21,6 +21,7 @@ const everyFeature = bakerySettings.parse({
   ...smallestBakery,
   custody: 'kms',
   dal: {},
+  monitoring: { own: { heartbeat: 'bucket' } },
   payouts: {
     tezpay: {
       firstCycle: 1,

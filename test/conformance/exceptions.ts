@@ -32,12 +32,13 @@ const gateway =
   /^StatefulSet \S+-baking\/signer-gateway( container (place-keys|signer|signatory|guard|tunnel-[a-z0-9-]+))?$/;
 /** What watches. */
 const watching =
-  /^StatefulSet \S+-monitoring\/(prometheus|alertmanager|kube-state-metrics|chain-exporter)( container \S+)?$/;
+  /^StatefulSet \S+-monitoring\/(prometheus|alertmanager|kube-state-metrics|chain-exporter|heartbeat)( container \S+)?$/;
 /** What pays delegators. */
 const payoutGuard = /^StatefulSet \S+-payouts\/payout-guard( container \S+)?$/;
 const paying = [payoutGuard, /^CronJob \S+-payouts\/(payouts|reveal)-[a-z0-9-]+( container \S+)?$/];
 const pods = [...octez, gateway, watching, ...paying];
 const withHotWallet = ({ payouts }: Bakery) => payouts?.section.custody.hot !== undefined;
+const beatsInBucket = ({ settings }: Bakery) => settings.monitoring.own?.heartbeat?.bucket !== undefined;
 const withoutKms = ({ settings }: Bakery) => settings.custody.kms === undefined;
 const daemons = [
   /^StatefulSet \S+-baking\/baker container baker$/,
@@ -74,6 +75,20 @@ export const exceptions: readonly Exception[] = [
     check: 'CKV_GCP_83',
     objects: [/^google_pubsub_topic\.upgrades$/],
     reason: "what GKE tells of upgrades is no secret: versions and names, which stand in the project's log too",
+  },
+  {
+    judge: 'checkov',
+    check: 'CKV_GCP_78',
+    objects: [/^google_storage_bucket\.heartbeat_bucket$/],
+    where: beatsInBucket,
+    reason: 'its one object is written anew each minute, and says the time: older versions of it are worth nothing',
+  },
+  {
+    judge: 'checkov',
+    check: 'CKV_GCP_62',
+    objects: [/^google_storage_bucket\.heartbeat_bucket$/],
+    where: beatsInBucket,
+    reason: 'a log of who has read the time of a heartbeat would be another bucket, of which nobody reads anything',
   },
   {
     judge: 'checkov',
@@ -172,7 +187,7 @@ export const exceptions: readonly Exception[] = [
   {
     judge: 'kube-score',
     check: 'pod-probes-identical',
-    objects: [/^StatefulSet \S+-monitoring\/(kube-state-metrics|chain-exporter)$/],
+    objects: [/^StatefulSet \S+-monitoring\/(kube-state-metrics|chain-exporter|heartbeat)$/],
     reason:
       'whether it answers is all that can be asked; the patience differs, and what it depends on must not restart it',
   },

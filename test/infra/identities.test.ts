@@ -2,7 +2,7 @@ import { serviceAccountIds } from '../../model/google/pod-identities';
 import { poolRoles } from '../../model/google/pools';
 import type { Edit } from '../../model/rules/rule';
 import { smallest } from '../kit/bakeries';
-import { at, everyStack, existing, kms, ofType, paying, stackOf } from './terraform';
+import { at, everyStack, existing, heartbeat, kms, ofType, paying, stackOf } from './terraform';
 
 const stacks = Object.entries(everyStack());
 
@@ -123,6 +123,42 @@ describe('keys in Cloud KMS', () => {
     const { resources, json } = stackOf(smallest());
     expect(resources.filter(({ address }) => /\.sign(?!er_gateway)|firestore|watermark/.test(address))).toEqual([]);
     expect(json.output.public_key_commands).toBeUndefined();
+  });
+});
+
+describe('the heartbeat in a bucket', () => {
+  const stack = stackOf(smallest(heartbeat));
+  const bucket = `\${google_storage_bucket.heartbeat_bucket.name}`;
+
+  test('is written by its pod alone, and read by those whom the bakery file names', () => {
+    expect(ofType(stack, 'google_storage_bucket_iam_member')).toEqual([
+      { bucket, role: 'roles/storage.objectViewer', member: 'user:watchtower@example.com' },
+      { bucket, role: 'roles/storage.objectUser', member: `\${google_service_account.heartbeat.member}` },
+    ]);
+    const grant = at(stack, 'google_service_account_iam_member.heartbeat_workload_identity');
+    expect(grant.member).toBe('serviceAccount:smallest-project.svc.id.goog[smallest-monitoring/heartbeat]');
+    expect(ofType(stack, 'google_project_iam_member').filter(({ member }) => member.includes('heartbeat'))).toEqual([]);
+  });
+
+  test('keeps no version of what is written over each minute, and goes with its bakery', () => {
+    expect(at(stack, 'google_storage_bucket.heartbeat_bucket')).toMatchObject({
+      name: 'smallest-heartbeat-smallest-project',
+      location: 'EUROPE-WEST4',
+      force_destroy: true,
+      versioning: { enabled: false },
+      soft_delete_policy: { retention_duration_seconds: 0 },
+      lifecycle_rule: [{ action: { type: 'Delete' }, condition: { age: 7 } }],
+    });
+  });
+
+  test('is where terraform output says', () => {
+    expect(stack.json.output.heartbeat_object.value).toBe('gs://smallest-heartbeat-smallest-project/heartbeat.json');
+  });
+
+  test('is absent with any other heartbeat, with its API', () => {
+    const { resources, json } = stackOf(smallest([[['monitoring'], { own: { heartbeat: 'hosted' } }]]));
+    expect(resources.filter(({ address }) => /heartbeat|storage/.test(address))).toEqual([]);
+    expect(json.output.heartbeat_object).toBeUndefined();
   });
 });
 

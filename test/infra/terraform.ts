@@ -67,6 +67,10 @@ export const created: Edit = [
   ],
 ];
 
+export const heartbeat: Edit = [
+  [['monitoring'], { own: { heartbeat: { bucket: { readers: ['user:watchtower@example.com'] } } } }],
+];
+
 /** Delegators are paid, from a wallet whose key Cloud KMS has yet to make. */
 export const paying: Edit = [
   [
@@ -92,8 +96,9 @@ export function everyStack(): Record<string, Stack> {
     'guest-kms': smallest([...existing, ...kms]),
     kms: smallest(kms),
     created: smallest(created),
+    heartbeat: smallest(heartbeat),
     paying: smallest(paying),
-    'longest-name': smallest([], 'a-bakery-of-20-chars'),
+    'longest-name': smallest(heartbeat, 'a-bakery-of-20-chars'),
   };
   return Object.fromEntries(Object.entries(bakeries).map(([title, bakery]) => [title, stackOf(bakery)]));
 }

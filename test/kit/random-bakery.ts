@@ -225,7 +225,7 @@ function monitoringOf({ told, operated }: Random) {
         ...(i > 0 && i === told.length - 1 ? { severities: ['warning'], bakers: ['baker0'] } : {}),
       })),
       ...(told.length % 2 === 0 ? { quietHours: { fromUtc: '22:00', toUtc: '06:30' } } : {}),
-      heartbeat: 'hosted',
+      heartbeat: told.length % 3 === 0 ? { bucket: { readers: ['user:tower@example.org'] } } : 'hosted',
     },
   };
 }

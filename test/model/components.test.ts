@@ -20,6 +20,8 @@ test('a bakery has what its file and its chain ask for', () => {
   expect(present(mainnet)).toEqual(['sentry', 'baker', 'accuser', 'dal-node', 'signer-gateway', ...watching]);
   expect(present(bakingnet)).toEqual(['baker', 'accuser', 'signer-gateway', ...watching]);
   expect(present(carthagenet)).toEqual(['sentry', 'baker', 'accuser', 'endorser', 'signer-gateway', ...watching]);
+  const beating = changedExample('bakingnet', [[['monitoring'], { own: { heartbeat: 'bucket' } }]]);
+  expect(present(beating)).toEqual(['baker', 'accuser', 'signer-gateway', ...watching, 'heartbeat']);
   expect(present(payingMainnet())).toEqual([...present(mainnet), 'payout-guard', 'payouts']);
   const unknown = payingMainnet({ wallets: [{ ...wallet('example'), key: undefined }] });
   expect(present(unknown)).toEqual(present(mainnet)); // until its key is known nothing runs

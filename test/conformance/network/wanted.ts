@@ -219,6 +219,25 @@ export const wanted: readonly Line[] = [
     why: 'tells people by e-mail',
     where: ['tells people by e-mail'],
   },
+  // It asks Alertmanager, then Google, and first of all who it is: as what signs with Cloud KMS does.
+  { from: 'heartbeat', to: 'alertmanager', on: 'TCP 9093', why: 'is the alert there?', where: ['writes a heartbeat'] },
+  { from: 'heartbeat', to: 'DNS', on: 'TCP and UDP 53', why: 'Alertmanager, Google', where: ['writes a heartbeat'] },
+  { from: 'heartbeat', to: 'internet', on: 'TCP 443', why: 'Cloud Storage', where: ['writes a heartbeat'] },
+  {
+    from: 'heartbeat',
+    to: 'metadata server',
+    on: 'TCP 80 and 8080',
+    why: 'tokens of its service account, on Dataplane V2',
+    where: ['writes a heartbeat'],
+  },
+  {
+    from: 'heartbeat',
+    to: 'metadata server of Calico clusters',
+    on: 'TCP 988 and 987',
+    why: 'the same, where Calico carries the policies',
+    where: ['writes a heartbeat'],
+  },
+  { from: 'prometheus', to: 'heartbeat', on: 'TCP 9115', why: 'metrics', where: ['writes a heartbeat'] },
 ];
 
 /** The internet is every IPv4 address but these and the ranges of the bakery's own cluster. */
@@ -267,7 +286,7 @@ export type Who =
 
 export const components = [
   ...(['baker', 'sentry', 'accuser', 'endorser', 'dal-node', 'signer-gateway'] as const),
-  ...(['prometheus', 'alertmanager', 'kube-state-metrics', 'chain-exporter'] as const),
+  ...(['prometheus', 'alertmanager', 'kube-state-metrics', 'chain-exporter', 'heartbeat'] as const),
   ...(['payout-guard', 'payouts'] as const),
 ] as const;
 
@@ -285,6 +304,7 @@ export type Trait =
   | 'has nodes without metrics'
   | 'does not sign by octez-signer'
   | 'watches itself'
+  | 'writes a heartbeat'
   | 'pays delegators'
   | 'has sentries that payouts can ask'
   | 'has no sentries that payouts can ask'

@@ -1,3 +1,4 @@
+import { writeInto } from '../../stand-ins/google/cloud-storage';
 import { clusterAddresses, guarded } from './deployment-edits';
 import { passes, type Scene } from './deployment-scene';
 
@@ -13,6 +14,9 @@ export async function tearDown(scene: Scene): Promise<void> {
   }
   report.pass('deployments that Terraform refuses to destroy');
   deleteClusters(scene);
+  for (const { config } of stack.resources.filter(({ type }) => type === 'google_storage_bucket')) {
+    writeInto(google.world, config.name, 'object.json'); // pods do so, and buckets go with what they hold
+  }
   const kept = guarded(stack);
   const gone = [...new Set([...kept, ...clusterAddresses(stack)])];
   if (!passes(scene, 'state rm', await deployment.forget(stack, gone))) return;

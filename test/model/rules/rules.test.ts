@@ -116,6 +116,7 @@ const promised = [
   'where somebody is told, pages of each baker reach somebody',
   'on mainnet somebody is paged',
   'on mainnet a heartbeat tells when monitoring is dead',
+  'readers of the heartbeat are different ones',
   'quiet hours begin and end',
   'the auxiliary machines take the disks of what runs there',
   'the auxiliary pods fit their machines',
