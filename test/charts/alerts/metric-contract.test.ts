@@ -7,6 +7,8 @@ import { agentMetrics } from '../../../programs/agent/agent.contract';
 import { chainExporterMetrics } from '../../../programs/chain-exporter/chain-exporter.contract';
 import { guardMetrics } from '../../../programs/guard/guard.contract';
 import { heartbeatMetrics } from '../../../programs/heartbeat/heartbeat.contract';
+import { payoutGuardMetrics } from '../../../programs/payout-guard/payout-guard.contract';
+import { payingMainnet } from '../../kit/paying';
 import { changedExample, exampleBakeries } from '../../kit/rendered';
 import {
   kubernetesMetrics,
@@ -26,6 +28,7 @@ const bakeries = {
   carthagenet,
   'with keys in Cloud KMS': changedExample('bakingnet', [[['custody'], { kms: {} }]]),
   'with a heartbeat in a bucket': changedExample('mainnet', [[['monitoring', 'own', 'heartbeat'], 'bucket']]),
+  'which pays': payingMainnet(),
   "at an operator's Prometheus": changedExample('mainnet', [
     [['monitoring'], { operator: { namespace: 'monitoring' } }],
   ]),
@@ -112,6 +115,7 @@ test('the tables know every metric of the contracts of our programs, and no othe
   expect(names(programMetrics.guard)).toEqual(Object.values(guardMetrics).sort());
   expect(names(programMetrics.agent)).toEqual(Object.values(agentMetrics).sort());
   expect(names(programMetrics.heartbeat)).toEqual(Object.values(heartbeatMetrics).sort());
+  expect(names(programMetrics['payout-guard'])).toEqual(Object.values(payoutGuardMetrics).sort());
   const exported = names(programMetrics['chain-exporter']('round'));
   expect(exported).toEqual(expect.arrayContaining(Object.values(chainExporterMetrics)));
 });
