@@ -135,6 +135,12 @@ function usable(bakery: Bakery, ...matchers: readonly string[]): string {
   return `${guard(guardMetrics.keyUsable, ...matchers)} * on (signer) group_left () ${guard(guardMetrics.signerUsable)}`;
 }
 
+/** Signers without which nothing is signed with some key. */
+function lastOfAKey(bakery: Bakery): string {
+  const all = `(${usable(bakery)})`;
+  return `max by (signer) (${all} == 1 and on (key) sum by (key) ${all} == 1)`;
+}
+
 /** A signer that its bakery file calls away is missed by nobody. */
 function notAway({ signers }: Bakery): string[] {
   const away = signers.filter(({ settings }) => settings.away !== undefined).map(({ name }) => name);
@@ -169,12 +175,13 @@ function homeAlerts(bakery: Bakery): Alert[] {
     {
       name: 'SignerBatteryLow',
       severity: 'page',
-      expr: named(
+      expr: `${named(
         `${told(agentMetrics.batteryPercent)} < ${BATTERY_LOW_PERCENT} and on (instance) ${told(agentMetrics.mains)} == 0`,
-      ),
+      )} and on (signer) ${lastOfAKey(bakery)}`,
       forSeconds: MINUTE,
-      summary: 'The battery of the signer {{ $labels.signer }} is at {{ $value }} %',
-      description: 'It goes off soon. Bring power back, or see that another signer of its keys is usable.',
+      summary: 'The battery of the last usable signer, {{ $labels.signer }}, is at {{ $value }} %',
+      description:
+        'It goes off soon, and no other signer can sign for one of its keys. Bring power back, or make another signer usable.',
       hides: ['SignerOnBattery'],
       hidesSame: ['signer'],
     },
@@ -190,7 +197,10 @@ function uplinkAlerts(bakery: Bakery): Alert[] {
     several
       .map(({ name, uplinks }) => {
         const which = names(uplinks.map((each) => each.name)).join('|');
-        return `${of(bakery)(guardMetrics.uplinkUp, `signer="${name}"`, `uplink=~"${which}"`)} == 0`;
+        const up = (...matchers: readonly string[]) =>
+          of(bakery)(guardMetrics.uplinkUp, `signer="${name}"`, ...matchers);
+        // A home that is gone as a whole is told by what it can no longer do.
+        return `${up(`uplink=~"${which}"`)} == 0 and on (signer) max by (signer) (${up()}) == 1`;
       })
       .join(' or ');
   return [
