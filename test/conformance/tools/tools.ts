@@ -34,6 +34,29 @@ export class Tools {
     return join(built, binary);
   }
 
+  /**
+   * Prometheus, Alertmanager, and the program that judges what each is told: of the pinned modules in monitoring/, since
+   * Debian's are too old for what we configure. Of service discovery there is Kubernetes' alone, as nothing else is asked.
+   */
+  async monitoring(binary: MonitoringProgram): Promise<string> {
+    const [name, programs] = Object.entries(monitoringPrograms).find(([, names]) =>
+      names.some((each) => each === binary),
+    )!;
+    const source = join(this.root, 'monitoring', name);
+    const folder = await cached(`go-${name}-${folderHash(source)}`, async (draft) => {
+      const packages = programs.map((each) => `github.com/prometheus/${name}/cmd/${each}`);
+      const flags = ['-trimpath', '-tags', 'remove_all_sd,enable_kubernetes_sd', '-ldflags', '-s -w'];
+      await mustRun('go', ['build', ...flags, '-o', `${draft}/`, ...packages], { cwd: source, env: goEnvironment });
+    });
+    return join(folder, binary);
+  }
+
+  /** The version of one of them, by its module: v0.316.0. */
+  monitoringVersion(name: keyof typeof monitoringPrograms): string {
+    const text = readFileSync(join(this.root, 'monitoring', name, 'go.mod'), 'utf8');
+    return new RegExp(`github\\.com/prometheus/${name} (v\\S+)`).exec(text)?.[1] ?? '';
+  }
+
   /** A program of Kubernetes itself, built from its Go module: there is no other place it could come from. */
   async kubernetes(binary: KubernetesProgram): Promise<string> {
     const isOfNodes = nodePrograms.some((name) => name === binary);
@@ -73,20 +96,6 @@ export class Tools {
     const [, version = ''] = new RegExp(`${module} (v\\S+)`).exec(readFileSync(join(source, 'go.mod'), 'utf8')) ?? [];
     const programs = { signatory: join(folder, 'signatory'), judge: join(folder, 'signatory-judge') };
     return { programs, version };
-  }
-
-  /** Prometheus and Alertmanager, each with its own tool, of the versions whose images run in the cluster. */
-  async monitoring(binary: MonitoringProgram): Promise<string> {
-    const [name, { programs, tags }] = Object.entries(monitoringModules).find(([, each]) =>
-      each.programs.some((program) => program === binary),
-    )!;
-    const source = join(this.root, 'monitoring', name);
-    const folder = await cached(`go-${name}-${folderHash(source)}`, async (draft) => {
-      const packages = programs.map((program) => `github.com/prometheus/${name}/cmd/${program}`);
-      const words = ['build', '-trimpath', '-ldflags', '-s -w', '-tags', tags, '-o', `${draft}/`, ...packages];
-      await mustRun('go', words, { cwd: source, env: goEnvironment });
-    });
-    return join(folder, binary);
   }
 
   /**
@@ -132,6 +141,13 @@ export class Tools {
   }
 }
 
+/** Programs of the modules in monitoring/, by module. */
+const monitoringPrograms = {
+  prometheus: ['prometheus', 'promtool'],
+  alertmanager: ['alertmanager', 'amtool'],
+} as const;
+export type MonitoringProgram = (typeof monitoringPrograms)[keyof typeof monitoringPrograms][number];
+
 /** Debian's Python comes without venv. */
 async function makeVenv(venv: string): Promise<void> {
   const { status } = await run('python3', ['-m', 'venv', venv]);
@@ -143,12 +159,6 @@ async function makeVenv(venv: string): Promise<void> {
 export const kubernetesPrograms = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl'] as const;
 /** Built apart: most parts need no kubelet. */
 export const nodePrograms = ['kubelet', 'kube-proxy'] as const;
-/** Modules below monitoring/. Of service discovery only what asks Kubernetes: the rest is most of Prometheus. */
-const monitoringModules = {
-  prometheus: { programs: ['prometheus', 'promtool'], tags: 'remove_all_sd,enable_kubernetes_sd' },
-  alertmanager: { programs: ['alertmanager', 'amtool'], tags: '' },
-} as const;
-export type MonitoringProgram = (typeof monitoringModules)[keyof typeof monitoringModules]['programs'][number];
 export type KubernetesProgram = (typeof kubernetesPrograms)[number] | (typeof nodePrograms)[number];
 
 const goEnvironment = { CGO_ENABLED: '0', GOWORK: 'off' };
