@@ -44,11 +44,11 @@ export function wholeBakery({ bakeries }: Context): Bakery | undefined {
 }
 
 /**
- * A week takes two processors: what is told of nodes and pods, and all else. A rule of one half hides one of the other
+ * A week takes two processors, for about as long: what is told of nodes and pods, and all else. A rule of one half hides one of the other
  * only if it pages, and then the week has failed.
  */
-const ofNodes = /-(baker|sentry|dal-node|platform)$/;
-const ofOthers = /^(?!.*-(baker|sentry|dal-node|platform)$)/;
+const ofNodes = /-(baker|sentry|dal-node|platform|prometheus)$/;
+const ofOthers = /^(?!.*-(baker|sentry|dal-node|platform|prometheus)$)/;
 
 /** A rule without series is quiet for nothing. */
 function judgeWorld({ report }: Context, { series }: WeekWorld, rendered: RenderedMonitoring): boolean {
