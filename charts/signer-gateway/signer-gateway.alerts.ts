@@ -232,18 +232,22 @@ function signatoryAlerts(bakery: Bakery): Alert[] {
       severity: 'page',
       expr: `${counted('vault_sign_request_error_total', '10m')} > 3`,
       forSeconds: MINUTE,
+      lastsSeconds: RECOVERY_SECONDS,
       summary: 'Cloud KMS does not sign',
       description:
         'Each failure is a block or attestation lost. The log of signer-gateway-0 has the error; rights of the service account and the state of the key are the usual causes, else status.cloud.google.com.',
+      hides: ['MissingFiveInARow', 'MissingManyRights'],
     },
     {
       name: 'MarksFail',
       severity: 'page',
       expr: `${counted('watermark_io_errors_total', '10m')} > 3`,
       forSeconds: MINUTE,
+      lastsSeconds: RECOVERY_SECONDS,
       summary: 'Signatory cannot read or write its marks',
       description:
         'Without a mark nothing is signed. Look at the Firestore database of the bakery and at the log of signer-gateway-0.',
+      hides: ['MissingFiveInARow', 'MissingManyRights'],
     },
     {
       name: 'MarksRefuse',
