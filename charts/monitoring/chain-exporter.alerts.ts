@@ -189,7 +189,7 @@ function delegateAlerts(bakery: Bakery): Alert[] {
     {
       name: 'NonceUnrevealed',
       severity: 'page',
-      expr: `${by(told(chain.unrevealedNonces))} > 0 and on () max(${told(chain.nonceWindow)}) > 0.5`,
+      expr: `${by(told(chain.unrevealedNonces))} > 0 and on () max(${told(chain.nonceWindow)}) > 0.5 < 1`,
       forSeconds: 5 * MINUTE,
       summary: '{{ $labels.delegate_name }} has not revealed a nonce',
       description:

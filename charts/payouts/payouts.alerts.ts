@@ -37,7 +37,9 @@ function owed(bakery: Bakery): Alert[] {
   const told = of(bakery);
   const lastPaid = told(guard.lastPaidCycle);
   const cycles = 2 * cycleSeconds(bakery) + 6 * HOUR;
-  const lastRun = kubeSeries(bakery, 'kube_cronjob_status_last_successful_time', 'cronjob=~"payouts-.+"');
+  const cronJobs = (metric: string) => kubeSeries(bakery, metric, 'cronjob=~"payouts-.+"');
+  // One that has never ended well has no such time: then it is as old as its CronJob.
+  const lastRun = `${cronJobs('kube_cronjob_status_last_successful_time')} or ${cronJobs('kube_cronjob_created')}`;
   const late: Alert = {
     name: 'PayoutLate',
     severity: 'page',

@@ -41,7 +41,7 @@ const receiver = section({
 const dashboards = choice({ grafana: section({}) }).optional(); // ConfigMaps with the label grafana_dashboard: "1"
 
 const own = section({
-  retentionDays: count(2, 1000, 'days').default(30), // alerts look back two days at most; the rest is for people
+  retentionDays: count(7, 1000, 'days').default(30), // alerts look back two cycles and some hours: six days, where a cycle is the longest; the rest is for people
   prometheus: section({
     cpus: amount(0.05, 16, 'cores').default(0.1),
     memoryGiB: amount(0.5, 128, 'GiB').default(1), // a bakery with two sentries is some 5,000 series

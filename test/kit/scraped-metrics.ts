@@ -190,7 +190,10 @@ export const kubernetesMetrics: Readonly<Record<string, MetricTable>> = {
     ...['namespace', 'job_name'],
   ),
   cronjobs: each(
-    ['kube_cronjob_status_last_successful_time', 'kube_cronjob_status_last_schedule_time', 'kube_cronjob_spec_suspend'],
+    [
+      ...['kube_cronjob_created', 'kube_cronjob_spec_suspend'],
+      ...['kube_cronjob_status_last_successful_time', 'kube_cronjob_status_last_schedule_time'],
+    ],
     ...['namespace', 'cronjob'],
   ),
   persistentvolumeclaims: {

@@ -246,6 +246,20 @@ describe('of what a baker and its delegators have', () => {
     ]));
 });
 
+describe('of a nonce for which it is too late', () => {
+  const ratio = told('tezos_chain_nonce_window_ratio');
+  proofTests([
+    {
+      alert: 'NonceUnrevealed',
+      bakery: mainnet,
+      healthy: { [about('tezos_baker_unrevealed_nonces', 'bob')]: steady(1), [ratio]: steady(1.2) },
+      fault: { [ratio]: '0.2+0x60 0.6+0x60' },
+      at: 70,
+      firing: [page],
+    },
+  ]);
+});
+
 describe('of blocks', () => {
   proofTests([
     {

@@ -132,3 +132,17 @@ const proofs: Proof[] = [
 ];
 
 proofTests(proofs);
+
+describe('where no run has ever ended well', () => {
+  const created = (baker: string) => `kube_cronjob_created{namespace="mainnet-payouts",cronjob="payouts-${baker}"}`;
+  proofTests([
+    {
+      alert: 'PayoutRunsFail',
+      bakery,
+      healthy: { [cronJob('example')]: now, [cronJob('other')]: now, [created('example')]: steady(0) },
+      fault: { [cronJob('example')]: '_x400' },
+      at: 260,
+      firing: [warning],
+    },
+  ]);
+});

@@ -12,6 +12,7 @@ export function tellKubernetes(world: WeekWorld): void {
   const namespace = world.bakery.namespace('payouts');
   for (const { baker } of world.bakery.wallets) {
     const cronjob = `payouts-${baker}`;
+    tell('kube_cronjob_created', { namespace, cronjob }, () => 0);
     // By the hour.
     tell('kube_cronjob_status_last_successful_time', { namespace, cronjob }, (minute) => 60 * (minute - (minute % 60)));
   }

@@ -153,6 +153,7 @@ export const resources: Readonly<Record<string, Resource>> = {
     path: collection('apis/batch/v1', 'cronjobs'),
     labels: called('cronjob'),
     families: [
+      gauge('kube_cronjob_created', 'When it was created.', ({ metadata }) => seconds(metadata.creationTimestamp)),
       gauge('kube_cronjob_spec_suspend', 'Whether it is suspended.', ({ spec }) =>
         number(Number(spec.suspend ?? false)),
       ),
