@@ -1,6 +1,6 @@
 import type { Bakery } from '../../model/bakery';
 import { type Alert, type AlertsOf, RECOVERY_SECONDS } from '../kit/alert';
-import { nodeSeries } from '../kit/octez/node-series';
+import { nodeSeries, ofNodes } from '../kit/octez/node-series';
 import { stillBlocks } from '../kit/octez/still-blocks';
 
 const MINUTE = 60;
@@ -14,7 +14,7 @@ export const bakerAlerts: AlertsOf = (bakery) => {
     {
       name: 'PrivateNodeDown',
       severity: 'page',
-      expr: `${node.up} == 0`,
+      expr: ofNodes(bakery, `${node.up} == 0`),
       forSeconds: 3 * MINUTE,
       lastsSeconds: RECOVERY_SECONDS,
       summary: 'The private node does not run',
@@ -22,7 +22,9 @@ export const bakerAlerts: AlertsOf = (bakery) => {
         'Nothing is baked or attested. Look at the events of baker-0 and at the logs of its containers, the init containers too: it may be importing, upgrading its data, or out of disk.',
       hides: [
         ...['NothingAsked', 'MissingFiveInARow', 'MissingManyRights'],
-        ...['GuardSeesNoNode', 'PodNotReady', 'SnapshotImportFails'],
+        ...['GuardSeesNoNode', 'SnapshotImportFails'],
+        ...['PrivateNodeAlone', 'HeadStandsStill'], // as it comes back, before it has dialled its peers and has their head
+        { name: 'PodNotReady', same: ['instance'] },
       ],
     },
     {

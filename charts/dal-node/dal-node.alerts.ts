@@ -18,7 +18,7 @@ export const dalNodeAlerts: AlertsOf = (bakery) => {
       summary: 'The DAL node does not run',
       description:
         'A tenth of the rewards is lost with each slot that is not attested; blocks and attestations go on. Look at the events and at the log of dal-node-0: it waits for a node that is synced, or for its disk.',
-      hides: ['PodNotReady', 'DalBelowThreshold'],
+      hides: [{ name: 'PodNotReady', same: ['instance'] }, 'DalBelowThreshold'],
     },
     ...(bakery.releases.baker.dalNodeHaltsOnTraps ? [trapped(bakery)] : []),
     {
@@ -53,6 +53,9 @@ function trapped(bakery: Bakery): Alert {
     summary: 'The DAL node has attested a trap and is held',
     description:
       'Its DAL rewards of this cycle may be lost, and it starts nothing until a person lets it. Blocks and attestations go on. Find the cause first, a second baker with the same key for one; `kubectl logs -p dal-node-0` in the namespace of the bakery names delegate and slot.',
-    hides: ['DalNodeDown', 'DalNodeStandsStill', 'DalBelowThreshold', 'PodNotReady'],
+    hides: [
+      ...['DalNodeDown', 'DalNodeStandsStill', 'DalBelowThreshold'],
+      { name: 'PodNotReady', same: ['namespace', 'pod'] }, // it may be held for days: other pods are not
+    ],
   };
 }

@@ -33,7 +33,10 @@ function down(bakery: Bakery): Alert {
     summary: 'What signs does not answer',
     description:
       'Nothing is signed: no block, no attestation. Look at the pod signer-gateway-0 and its events; after a lost zone it moves by itself within minutes.',
-    hides: ['GuardWaits', 'NothingAsked', 'NoUsableSigner', 'MissingFiveInARow', 'MissingManyRights', 'PodNotReady'],
+    hides: [
+      ...['GuardWaits', 'NothingAsked', 'NoUsableSigner', 'MissingFiveInARow', 'MissingManyRights'],
+      { name: 'PodNotReady', same: ['instance'] },
+    ],
   };
 }
 
@@ -48,7 +51,7 @@ function notReady(bakery: Bakery): Alert {
     summary: 'The signer does not answer',
     description:
       'Nothing is signed. Look at the events of the pod signer-gateway-0: a Secret that is missing, or a node that is lost.',
-    hides: ['MissingFiveInARow', 'MissingManyRights', 'PodNotReady'],
+    hides: ['MissingFiveInARow', 'MissingManyRights', { name: 'PodNotReady', same: ['namespace', 'statefulset'] }],
   };
 }
 
@@ -66,7 +69,11 @@ function guardAlerts(bakery: Bakery): Alert[] {
       summary: 'No signer can sign for {{ $labels.delegate_name }}',
       description:
         'Every device that holds the key {{ $labels.key }} is out of reach, locked, unplugged or not confirmed. `kubectl exec signer-gateway-0 -- guard status` in the namespace of the bakery says which, and why.',
-      hides: ['SignerUnusable', 'DeviceTrouble', 'NothingAsked', 'MissingFiveInARow', 'MissingManyRights'],
+      hides: [
+        ...['SignerUnusable', 'DeviceTrouble'],
+        // Another baker misses for a cause of his own, and somebody else may be told of him.
+        ...['NothingAsked', 'MissingFiveInARow', 'MissingManyRights'].map((name) => ({ name, same: [BAKER_LABEL] })),
+      ],
     },
     {
       name: 'GuardWaits',

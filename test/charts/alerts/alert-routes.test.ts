@@ -84,13 +84,36 @@ test('quiet hours silence warnings and no page, over midnight too', () => {
   expect(times).toEqual(['22:00', '24:00', '00:00', '06:30']);
 });
 
+/** What an alert hides, each with the labels in which it must be like it. */
+function hiddenBy(alert: string, bakery = told): [string, string[]][] {
+  const { inhibit_rules } = parse(files(bakery)[CONFIG]);
+  return inhibit_rules
+    .filter(({ source_matchers }: any) => source_matchers[0] === `alertname="${alert}"`)
+    .map(({ target_matchers, equal }: any) => [target_matchers[0], equal]);
+}
+
 test('a sentry that is down hides what follows from it, and no pod of others that is not ready', () => {
-  const { inhibit_rules } = parse(files()[CONFIG]);
-  const own = inhibit_rules.filter(({ source_matchers }: any) => source_matchers[0] === 'alertname="SentryDown"');
-  expect(own.map(({ target_matchers, equal }: any) => [target_matchers[0], equal])).toEqual([
+  expect(hiddenBy('SentryDown')).toEqual([
     ['alertname=~"PodNotReady"', ['bakery', 'instance']],
     ['alertname=~"PrivateNodeFewPeers"', ['bakery']],
   ]);
+});
+
+test('who has no signer hides what follows from it, and nothing of another baker', () => {
+  expect(hiddenBy('NoUsableSigner')).toEqual([
+    ['alertname=~"SignerUnusable|DeviceTrouble"', ['bakery']],
+    ['alertname=~"NothingAsked|MissingFiveInARow|MissingManyRights"', ['bakery', 'delegate_name']],
+  ]);
+});
+
+test('a page hides no pod of others that is not ready, on old chains and with each custody too', () => {
+  const kms = changedExample('bakingnet', [[['custody'], { kms: {} }]]);
+  for (const bakery of [told, kms, ...Object.values(exampleBakeries())]) {
+    const { inhibit_rules } = parse(files(bakery)[CONFIG]);
+    const pods = inhibit_rules.filter(({ target_matchers }: any) => /\bPodNotReady\b/.test(target_matchers[0]));
+    expect(pods.length).toBeGreaterThan(0);
+    expect(pods.filter(({ equal }: any) => equal.length === 1)).toEqual([]);
+  }
 });
 
 test('what is secret is a file that the Secret holds, and no value', () => {

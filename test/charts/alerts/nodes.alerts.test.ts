@@ -145,7 +145,7 @@ describe('on old chains, by what the chain-exporter tells', () => {
       healthy: { [told('tezos_node_up', 'baker')]: steady(1), [told('tezos_node_up', 'sentry-a')]: steady(0) },
       fault: { [told('tezos_node_up', 'baker')]: '1+0x60 0+0x60' },
       at: 65,
-      firing: [{ node: 'baker', severity: 'page' }],
+      firing: [{ instance: 'baker', node: 'baker', severity: 'page' }],
     },
     {
       alert: 'PrivateNodeNotSynced',
