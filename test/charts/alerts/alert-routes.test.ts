@@ -55,6 +55,14 @@ withAmtool('the heartbeat reaches its switch alone', () => {
   expect(toldOf('severity=heartbeat', 'alertname=Watchdog')).toEqual(['heartbeat']);
 });
 
+test('the heartbeat is sent each time that Alertmanager looks at it, which is each minute', () => {
+  const { route } = parse(files()[CONFIG]);
+  const [heartbeat] = route.routes.filter(({ receiver }: any) => receiver === 'heartbeat');
+  const seconds = (duration: string) => Number.parseInt(duration, 10) * (duration.endsWith('m') ? 60 : 1);
+  expect(seconds(heartbeat.group_interval)).toBe(60);
+  expect(seconds(heartbeat.repeat_interval)).toBeLessThan(60);
+});
+
 withAmtool('a heartbeat in a bucket asks for itself: nobody is sent it, and the configuration is a good one', () => {
   const bucket = changedExample('mainnet', [[['monitoring'], { own: { receivers, heartbeat: 'bucket' } }]]);
   expect(judged('amtool', files(bucket), 'check-config', CONFIG)).toContain('SUCCESS');
