@@ -272,9 +272,9 @@ function nothingAsked(bakery: Bakery): Alert {
     expr: `${unasked(`${causesPagedSeconds(bakery)}s`)} or ${unasked('1h')}`,
     forSeconds: MINUTE / 2,
     lastsSeconds: SEEN_SECONDS,
-    summary: 'Three rights of {{ $labels.delegate_name }} have passed, and nobody asked the guard to sign',
+    summary: 'Three rights of {{ $labels.delegate_name }} have passed, and the guard was asked for nothing it may sign',
     description:
-      'The signers are not the matter: look at the baker in baker-0, whether it runs, is synced and has the key in its wallet.',
+      'The signers are not the matter: look at the baker in baker-0, whether it runs, is synced and has the key in its wallet. If it does ask, the log of the guard says why it refuses.',
     hides: ['MissingFiveInARow', 'MissingManyRights'],
     hidesSame: [BAKER_LABEL],
   };
