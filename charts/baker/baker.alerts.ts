@@ -16,7 +16,7 @@ export const bakerAlerts: AlertsOf = (bakery) => {
       severity: 'page',
       expr: ofNodes(bakery, `${node.up} == 0`),
       forSeconds: 3 * MINUTE,
-      lastsSeconds: RECOVERY_SECONDS,
+      lastsSeconds: 2 * RECOVERY_SECONDS,
       summary: 'The private node does not run',
       description:
         'Nothing is baked or attested. Look at the events of baker-0 and at the logs of its containers, the init containers too: it may be importing, upgrading its data, or out of disk.',
@@ -32,7 +32,7 @@ export const bakerAlerts: AlertsOf = (bakery) => {
       severity: 'page',
       expr: `changes(${node.head}[${stillBlocks(bakery)}s]) == 0`,
       forSeconds: MINUTE,
-      lastsSeconds: RECOVERY_SECONDS,
+      lastsSeconds: RECOVERY_SECONDS + MINUTE,
       summary: 'The private node has seen no block for minutes',
       description:
         'Look at a block explorer. If the chain has moved on, our node is cut off: look at its peers and at the sentries. If the chain itself has halted, nothing is lost, and no restart helps.',
@@ -80,7 +80,7 @@ function peerAlerts(bakery: Bakery): Alert[] {
       severity: 'page',
       expr: `${peers} == 0`,
       forSeconds: 2 * MINUTE,
-      lastsSeconds: RECOVERY_SECONDS,
+      lastsSeconds: RECOVERY_SECONDS + 2 * MINUTE,
       summary: `The private node has lost all of its ${whom}`,
       description:
         'What it bakes reaches nobody, and it hears of nothing. Look at the sentries, at the network policies and at Cloud NAT.',

@@ -32,7 +32,8 @@ export interface Hidden {
 
 /**
  * For a cause: when it has gone, what it hides goes on for some blocks. Peers must be dialled; the next right must come,
- * be used, and be judged. Without this one cause would be told twice, the second time when nothing is to be done.
+ * be used, and be judged. Without this one cause would be told twice, the second time when nothing is to be done. One that
+ * hides another cause lasts a minute longer than that, or more: what follows ends some looks later than what it follows from.
  */
 export const RECOVERY_SECONDS = 300;
 

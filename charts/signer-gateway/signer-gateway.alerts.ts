@@ -29,7 +29,7 @@ function down(bakery: Bakery): Alert {
     severity: 'page',
     expr: `${of(bakery)('up', 'instance="signer-gateway"')} == 0`,
     forSeconds: 2 * MINUTE,
-    lastsSeconds: RECOVERY_SECONDS,
+    lastsSeconds: RECOVERY_SECONDS + 2 * MINUTE,
     summary: 'What signs does not answer',
     description:
       'Nothing is signed: no block, no attestation. Look at the pod signer-gateway-0 and its events; after a lost zone it moves by itself within minutes.',
@@ -80,7 +80,7 @@ function guardAlerts(bakery: Bakery): Alert[] {
       severity: 'page',
       expr: phase('starting|opening'),
       forSeconds: 2 * MINUTE, // homes dial in again within one
-      lastsSeconds: RECOVERY_SECONDS,
+      lastsSeconds: RECOVERY_SECONDS + MINUTE,
       summary: 'The guard waits for a home and signs nothing',
       description:
         'After a start, nothing is signed until every home has answered, or a person has said that one is off. `guard status` in the pod signer-gateway-0 names the home; `guard fence` is your word that its device is off.',
@@ -91,7 +91,7 @@ function guardAlerts(bakery: Bakery): Alert[] {
       severity: 'page',
       expr: phase('outbid|stopped'),
       forSeconds: MINUTE,
-      lastsSeconds: RECOVERY_SECONDS,
+      lastsSeconds: RECOVERY_SECONDS + MINUTE,
       summary: 'The guard has been replaced by a newer one and signs no more',
       description:
         'Homes listen to another guard. If two pods signer-gateway-0 run, in two zones, delete the older one; if one runs, delete it: its successor asks the homes anew.',

@@ -86,6 +86,19 @@ test('a cause of missed rights pages before what it hides, and lasts until that 
   }
 });
 
+test('a page that hides another one lasts longer: when both have ended, nobody is told of the other', () => {
+  for (const alerts of bakeries.map(alertsOf)) {
+    const pages = alerts.filter(({ severity }) => severity === 'page');
+    const early = pages.flatMap((alert) =>
+      pages
+        .filter(({ name, lastsSeconds = 0 }) => hiddenNames(alert).includes(name) && lastsSeconds > 0)
+        .filter(({ lastsSeconds = 0 }) => (alert.lastsSeconds ?? 0) < lastsSeconds + 60)
+        .map(({ name }) => `${alert.name} hides ${name}`),
+    );
+    expect(early).toEqual([]);
+  }
+});
+
 test('what hides that many rights are missed is what it waits for, an hour long', () => {
   const all = bakeries.flatMap(alertsOf);
   const hiding = all.filter((alert) => hiddenNames(alert).includes('MissingManyRights')).map(({ name }) => name);
