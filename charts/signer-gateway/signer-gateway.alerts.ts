@@ -105,6 +105,9 @@ function guardAlerts(bakery: Bakery): Alert[] {
       summary: 'The device of {{ $labels.signer }} knows of signatures that the guard has not asked for',
       description:
         'Somebody else may be signing with this key, or its mark was set by hand. Nothing more is asked of it. Before anything else look whether a second baker runs.',
+      lastsSeconds: RECOVERY_SECONDS + MINUTE,
+      // The only signer: that there is none is the same thing. Of several, another one may be gone for a cause of its own.
+      hides: [{ name: 'SignerUnusable', same: ['signer'] }, ...(bakery.signers.length === 1 ? ['NoUsableSigner'] : [])],
     },
     {
       name: 'GuardSeesNoNode',

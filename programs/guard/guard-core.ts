@@ -167,6 +167,11 @@ export class GuardCore {
     return this.floor.isTaken && !(this.reported.get(signer) ?? []).every(isCovered);
   }
 
+  /** Whether it may be asked. */
+  isUsable(signer: string): boolean {
+    return this.opening.usableSigners.includes(signer) && !this.isMarkedBeyondUs(signer);
+  }
+
   /** How it ended at a signer, for the choice of the next one. */
   ended(signer: string, ending: Ending): void {
     this.choice.ended(signer, ending);
@@ -185,8 +190,7 @@ export class GuardCore {
 
   private toSigner({ key, path, body }: Asked, tried: ReadonlySet<string>): GuardMessage | undefined {
     const holders = this.parts.signers.filter(({ name, keys }) => keys.includes(key) && !tried.has(name));
-    const isUsable = (name: string) => this.opening.usableSigners.includes(name) && !this.isMarkedBeyondUs(name);
-    const usable = holders.map(({ name }) => name).filter(isUsable);
+    const usable = holders.map(({ name }) => name).filter((name) => this.isUsable(name));
     const signer = this.choice.pick(usable, key);
     const next = signer === undefined ? undefined : this.opening.next(signer);
     if (signer === undefined || !next) return undefined;

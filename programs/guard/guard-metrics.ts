@@ -126,7 +126,7 @@ export class GuardMetrics {
     this.gauge(
       names.signerUsable,
       'Whether it may be asked.',
-      perSigner(({ name }, { opening }) => Number(opening.usableSigners.includes(name))),
+      perSigner(({ name }, core) => Number(core.isUsable(name))),
     );
     this.gauge(
       names.signerMarked,

@@ -114,6 +114,16 @@ test('who has no signer hides what follows from it, and nothing of another baker
   ]);
 });
 
+test('a device with a mark that is not ours hides that no signer is left where it is the only one, and nowhere else', () => {
+  const path = ['custody', 'homes', 'signers'];
+  const one = changedExample('mainnet', [[path, [changedExample('mainnet').settings.custody.homes!.signers[0]]]]);
+  expect(hiddenBy('DeviceMarkedBeyondUs')).toEqual([['alertname=~"SignerUnusable"', ['bakery', 'signer']]]);
+  expect(hiddenBy('DeviceMarkedBeyondUs', one)).toEqual([
+    ['alertname=~"SignerUnusable"', ['bakery', 'signer']],
+    ['alertname=~"NoUsableSigner"', ['bakery']],
+  ]);
+});
+
 test('a page hides no pod of others that is not ready, on old chains and with each custody too', () => {
   const kms = changedExample('bakingnet', [[['custody'], { kms: {} }]]);
   for (const bakery of [told, kms, ...Object.values(exampleBakeries())]) {

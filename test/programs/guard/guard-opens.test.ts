@@ -176,6 +176,7 @@ test('a device that knows of a signature above the floor is left out, and it alo
   expect((await sign(open, { level: node.level + 1 }))[0]).toBe(200);
   const [, text] = await get(open.metricsPort, '/metrics');
   expect(text).toContain('signer_guard_signer_marked_beyond_us{signer="left"} 1');
+  expect(text).toContain('signer_guard_signer_usable{signer="left"} 0'); // or alerts would take it for one that signs
   expect(text).toContain(`signer_guard_active_signer{key="${key.address}",signer="right"} 1`);
 });
 
