@@ -25,6 +25,9 @@ import { PrometheusChart } from './monitoring/prometheus.chart';
 import { signingDashboard } from './monitoring/signing.dashboard';
 import { NetworkPoliciesChart } from './network-policies/network-policies.chart';
 import { OctezScriptsChart } from './octez-scripts/octez-scripts.chart';
+import { PayoutGuardChart } from './payouts/payout-guard.chart';
+import { payoutAlerts } from './payouts/payouts.alerts';
+import { PayoutsChart } from './payouts/payouts.chart';
 import { sentryAlerts } from './sentry/sentry.alerts';
 import { SentryChart } from './sentry/sentry.chart';
 import { signerGatewayAlerts } from './signer-gateway/signer-gateway.alerts';
@@ -48,6 +51,8 @@ const charts: Readonly<
   'kube-state-metrics': KubeStateMetricsChart,
   'chain-exporter': ChainExporterChart,
   heartbeat: HeartbeatChart,
+  'payout-guard': PayoutGuardChart,
+  payouts: PayoutsChart,
 };
 
 /** What people are told of each component. */
@@ -59,6 +64,7 @@ const alertsOf: Partial<Readonly<Record<ComponentName, AlertsOf>>> = {
   'chain-exporter': chainExporterAlerts,
   prometheus: prometheusAlerts,
   heartbeat: heartbeatAlerts,
+  'payout-guard': payoutAlerts,
 };
 
 /** The alerts of a bakery, by component, and those of pods and disks, whosever they are. */

@@ -11,6 +11,7 @@ import { grantsOf, type NodeAccounts, nodeAccounts, podAccounts } from './identi
 import { type KeyRings, keyRings } from './kms';
 import { nodePools } from './node-pools';
 import { outputs } from './outputs';
+import { payoutRecords } from './payout-records';
 import { projectContext } from './project';
 import { projectWideSettings } from './project-wide';
 import { imageRepositories } from './registry';
@@ -19,6 +20,7 @@ import { secrets } from './secret-manager';
 import { signingKeyResources } from './signing-keys';
 import type { StackContext } from './stack-context';
 import { vpc } from './vpc';
+import { walletKeys } from './wallet-keys';
 import { watermarks } from './watermark-database';
 
 /** All of Google Cloud that a bakery stands on. Every resource is a direct child, so that its id is permanent. */
@@ -43,6 +45,9 @@ export class BakeryStack extends TerraformStack {
     }
     const heartbeat = identities.get('heartbeat');
     if (heartbeat) heartbeatResources(context, heartbeat);
+    const guard = identities.get('payout-guard');
+    if (guard) payoutRecords(context, guard);
+    if (guard && rings.wallets) walletKeys(context, { ring: rings.wallets, guard });
     secrets(context);
 
     outputs(context, { addresses, natAddresses: own?.natAddresses });

@@ -20,6 +20,9 @@ const stages: Readonly<Record<ComponentName, number>> = {
   'kube-state-metrics': 400,
   'chain-exporter': 400,
   heartbeat: 400,
+  // Who pays finds what signs and checks in front of it; nothing waits for either.
+  'payout-guard': 400,
+  payouts: 400,
 };
 
 /**

@@ -34,7 +34,10 @@ export const bakerAlerts: AlertsOf = (bakery) => {
       summary: 'The private node has seen no block for minutes',
       description:
         'Look at a block explorer. If the chain has moved on, our node is cut off: look at its peers and at the sentries. If the chain itself has halted, nothing is lost, and no restart helps.',
-      hides: ['PrivateNodeNotSynced', 'SentryNotSynced', 'RoundsAreHigh', 'NothingAsked', 'DalNodeStandsStill'],
+      hides: [
+        ...['PrivateNodeNotSynced', 'SentryNotSynced', 'RoundsAreHigh', 'DalNodeStandsStill'],
+        ...['NothingAsked', 'MissingFiveInARow', 'MissingManyRights'],
+      ],
     },
     notSynced(node.synced),
     {

@@ -6,7 +6,7 @@ import {
   LAST_RIGHTS,
 } from '../../programs/chain-exporter/chain-exporter.contract';
 import { guardMetrics } from '../../programs/guard/guard.contract';
-import { type Alert, type AlertsOf, BAKER_LABEL, RECOVERY_SECONDS, series } from '../kit/alert';
+import { type Alert, type AlertsOf, BAKER_LABEL, series } from '../kit/alert';
 import { stillBlocks } from '../kit/octez/still-blocks';
 
 const MINUTE = 60;
@@ -20,6 +20,8 @@ const MANY = LAST_RIGHTS * 0.05;
 const STILL = 30 * MINUTE;
 /** Of the slots that a cycle lets a baker miss before all rewards for attesting are gone. */
 const LEAST_REMAINING = 0.1;
+/** From what the guard is asked for until it is judged. What NothingAsked follows from lasts longer, or it would be told then. */
+const SEEN_SECONDS = 2 * MINUTE;
 /** The exporter reads delegates each minute, and judges a level some blocks later. */
 const UNREAD_SECONDS = 10 * MINUTE;
 const UNJUDGED_LEVELS = 50;
@@ -123,12 +125,11 @@ function delegateAlerts(bakery: Bakery): Alert[] {
   const allowed = `(${participation('expected_cycle_activity')} - ${participation('minimal_cycle_activity')})`;
   const by = (expr: string) => `max by (${BAKER_LABEL}) (${expr})`;
   const below = (metric: string, least: string) => `${by(field(metric))} < on () group_left () max(${told(least)})`;
-  // Old chains know neither participation nor staking.
   const isOld = bakery.protocol.blockRank === 'priority';
   const tooSmall = isOld
     ? below('staking_balance', chain.minimalStake)
     : `${below('own_staked', chain.minimalFrozenStake)} or ${below('baking_power', chain.minimalStake)}`;
-  const alerts: Alert[] = [
+  return [
     {
       name: 'RewardsAtRisk',
       severity: 'page',
@@ -196,7 +197,6 @@ function delegateAlerts(bakery: Bakery): Alert[] {
       description: 'In some cycles it has no rights any more. Stake more.',
     },
   ];
-  return alerts.filter(({ name }) => !isOld || !['RewardsAtRisk', 'Forbidden'].includes(name));
 }
 
 /** What is about the chain and about the exporter itself. */
@@ -264,7 +264,7 @@ function nothingAsked(bakery: Bakery): Alert {
     // Rights of a large baker come by the minute, of a small one by the hour.
     expr: `${unasked(`${causesPagedSeconds(bakery)}s`)} or ${unasked('1h')}`,
     forSeconds: MINUTE / 2,
-    lastsSeconds: RECOVERY_SECONDS,
+    lastsSeconds: SEEN_SECONDS,
     summary: 'Three rights of {{ $labels.delegate_name }} have passed, and nobody asked the guard to sign',
     description:
       'The signers are not the matter: look at the baker in baker-0, whether it runs, is synced and has the key in its wallet.',

@@ -60,7 +60,7 @@ export interface Relabelling {
   readonly action?: string;
 }
 
-/** Whose a series is, where it says it by an address: what signs knows keys, the DAL node delegates, and people bakers. */
+/** Whose a series is, where it says it by an address: what signs knows keys, what pays wallets, the DAL node delegates, and people bakers. */
 export function bakerLabels(bakery: Bakery, component: ComponentName): Relabelling[] {
   const { bakers } = bakery.settings;
   const keys = signingKeysOf(bakery.settings);
@@ -71,6 +71,11 @@ export function bakerLabels(bakery: Bakery, component: ComponentName): Relabelli
         return { sourceLabels, separator: '', regex, targetLabel: BAKER_LABEL, replacement: name };
       })
       .sort((a, b) => (a.replacement < b.replacement ? -1 : 1)); // bakers of a file are a set
+  if (component === 'payout-guard') {
+    return bakery.wallets.map(({ address, baker }) => {
+      return { sourceLabels: ['wallet'], regex: address, targetLabel: BAKER_LABEL, replacement: baker };
+    });
+  }
   if (component === 'dal-node') return named(['attester'], (i) => [bakers[i].address]);
   if (component !== 'signer-gateway') return [];
   // At the guard and at homes, and at Signatory; nobody has both.

@@ -107,7 +107,7 @@ function guardAlerts(bakery: Bakery): Alert[] {
       lastsSeconds: RECOVERY_SECONDS,
       summary: 'No node tells the guard how high the chain is',
       description: 'Without a head the guard signs nothing. Look at baker-0 and the sentries: they answer no RPC.',
-      hides: ['MissingFiveInARow', 'MissingManyRights'],
+      hides: ['NothingAsked', 'MissingFiveInARow', 'MissingManyRights'],
     },
     {
       name: 'SignerUnusable',

@@ -31,6 +31,21 @@ export function signingRing(bakery: string): string {
   return `${bakery}-signing`;
 }
 
+/** Key ring in Cloud KMS of the wallets from which delegators are paid, and of no other key. */
+export function walletRing(bakery: string): string {
+  return `${bakery}-wallets`;
+}
+
+/** Key in Cloud KMS of the wallet that pays for a baker: by the baker, as its address is known only once the key exists. */
+export function walletKey(bakery: string, baker: string): string {
+  return `${bakery}-wallet-${baker}`;
+}
+
+/** Bucket of the records of payouts. Names of buckets are everybody's: the project's is in it. */
+export function recordsBucket({ name, projectId }: Pick<Bakery, 'name' | 'projectId'>): string {
+  return `${name}-payouts-${projectId}`;
+}
+
 /** Firestore database of what was signed with keys in Cloud KMS. */
 export function watermarkDatabase(bakery: string): string {
   return `${bakery}-watermarks`;

@@ -23,6 +23,7 @@ export function podIdentities(bakery: Bakery): PodIdentity[] {
   return [
     ...(bakery.settings.custody.kms ? [identity('signer-gateway', 'signer', 'signs with the keys in Cloud KMS')] : []),
     ...(bakery.has('heartbeat') ? [identity('heartbeat', 'heartbeat', 'writes the heartbeat into its bucket')] : []),
+    ...(bakery.payouts ? [identity('payout-guard', 'payouts', 'signs payouts, and keeps their records')] : []),
   ];
 }
 

@@ -156,26 +156,27 @@ export const monitoringRules: readonly Rule[] = [
     },
   },
   {
-    name: 'the auxiliary machines take the disks of monitoring',
-    reads: ['cluster', 'storage', 'monitoring'],
+    name: 'the auxiliary machines take the disks of what runs there',
+    reads: ['cluster', 'storage', 'monitoring', 'payouts'],
     find({ settings }) {
       const type = machineType(poolsOf(settings).auxiliary.machineType);
-      if (!type || !settings.monitoring.own) return [];
+      if (!type || !(settings.monitoring.own || settings.payouts)) return [];
       const takes =
         type.bootDiskType === 'pd-balanced' &&
         (type.standardDisks || settings.storage.type !== 'pd-standard') &&
         (type.regionalDisks || !survivesZoneLoss(settings));
-      const message = 'does not take the disks of Prometheus and Alertmanager; use e2, n1, n2 or n2d';
+      const message =
+        'does not take the disks of what runs there (Prometheus, Alertmanager, the journal of payouts); use e2, n1, n2 or n2d';
       return finding(auxiliaryPath(settings), takes ? undefined : message);
     },
     broken: {
       by: [[['cluster', 'zonal', 'auxiliary'], { machineType: 'n4-standard-4' }]],
-      says: 'does not take the disks of Prometheus and Alertmanager',
+      says: 'does not take the disks of what runs there (Prometheus',
     },
   },
   {
     name: 'the auxiliary pods fit their machines',
-    reads: ['network', 'octez', 'cluster', 'monitoring'],
+    reads: ['network', 'octez', 'cluster', 'monitoring', 'payouts'],
     find(candidate) {
       const { settings } = candidate;
       const bakery = bakeryOf(candidate);

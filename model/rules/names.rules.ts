@@ -22,6 +22,14 @@ const everyFeature = bakerySettings.parse({
   custody: 'kms',
   dal: {},
   monitoring: { own: { heartbeat: 'bucket' } },
+  payouts: {
+    tezpay: {
+      firstCycle: 1,
+      donatePercent: 0,
+      analytics: false,
+      wallets: [{ baker: smallestBakery.bakers[0].name, feePercent: 5, maxTezPerCycle: 1 }],
+    },
+  },
 });
 
 /** Names and Google's or Kubernetes' limits (the documentation page of each resource). */

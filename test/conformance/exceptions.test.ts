@@ -1,25 +1,25 @@
 import type { Bakery } from '../../model/bakery';
 import { render } from '../../synth/render';
-import { bakeriesOf, fixtureFiles, fixtures, smallestFile } from '../kit/bakeries';
+import { bakeriesOf, smallestFile } from '../kit/bakeries';
+import { payingFiles } from '../kit/paying';
 import { objectsIn } from './dist-objects';
 import { exceptions } from './exceptions';
 import { type Finding, rowsOf, type Subject, settle } from './findings';
 import { subjectsOf } from './manifests/read-objects';
 import { stackOf } from './terraform/stacks';
 
-/** Of what none of the three has. */
+/** Of what none of the others has. */
 const other = smallestFile([[['monitoring'], { own: { heartbeat: 'bucket' } }]], 'other');
-const bakeries = [...Object.values(fixtures()), ...bakeriesOf([other])];
+const files = [...payingFiles(), other];
+const bakeries = bakeriesOf(files);
 
 /** Everything that the judges of conformance look at, of a production, a cheap and an old bakery, and of what else there is. */
-const subjects: readonly Subject[] = [...render([...fixtureFiles(), other], new Map()).files].flatMap(
-  ([path, text]) => {
-    const file = `dist/${path}`;
-    if (path.endsWith('.k8s.yaml')) return objectsIn(file, text).flatMap(subjectsOf);
-    if (!path.endsWith('cdk.tf.json')) return [];
-    return stackOf(path, file, text).resources.map(({ address }) => ({ object: address, file }));
-  },
-);
+const subjects: readonly Subject[] = [...render(files, new Map()).files].flatMap(([path, text]) => {
+  const file = `dist/${path}`;
+  if (path.endsWith('.k8s.yaml')) return objectsIn(file, text).flatMap(subjectsOf);
+  if (!path.endsWith('cdk.tf.json')) return [];
+  return stackOf(path, file, text).resources.map(({ address }) => ({ object: address, file }));
+});
 
 const of = (all: readonly Subject[], bakery: string) => all.filter(({ file }) => file.includes(`/${bakery}/`));
 

@@ -33,7 +33,12 @@ const gateway =
 /** What watches. */
 const watching =
   /^StatefulSet \S+-monitoring\/(prometheus|alertmanager|kube-state-metrics|chain-exporter|heartbeat)( container \S+)?$/;
-const pods = [...octez, gateway, watching];
+/** What pays delegators. */
+const paying = [
+  /^StatefulSet \S+-payouts\/payout-guard( container \S+)?$/,
+  /^CronJob \S+-payouts\/(payouts|reveal)-[a-z0-9-]+( container \S+)?$/,
+];
+const pods = [...octez, gateway, watching, ...paying];
 const beatsInBucket = ({ settings }: Bakery) => settings.monitoring.own?.heartbeat?.bucket !== undefined;
 const withoutKms = ({ settings }: Bakery) => settings.custody.kms === undefined;
 const daemons = [
@@ -85,6 +90,13 @@ export const exceptions: readonly Exception[] = [
     objects: [/^google_storage_bucket\.heartbeat_bucket$/],
     where: beatsInBucket,
     reason: 'a log of who has read the time of a heartbeat would be another bucket, of which nobody reads anything',
+  },
+  {
+    judge: 'checkov',
+    check: 'CKV_GCP_62',
+    objects: [/^google_storage_bucket\.payout_records$/],
+    reason:
+      "who may read or write it is one pod; what that does stands in its own log, and the project's audit log has who else asked",
   },
   { judge: 'checkov', check: 'CKV_K8S_11', objects: pods, reason: cpuLimits },
   {
@@ -172,6 +184,21 @@ export const exceptions: readonly Exception[] = [
     reason:
       'whether it answers is all that can be asked; the patience differs, and what it depends on must not restart it',
   },
+  ...['CKV_K8S_8', 'CKV_K8S_9'].map(
+    (check): Exception => ({
+      judge: 'checkov',
+      check,
+      objects: [/^StatefulSet \S+-payouts\/payout-guard container (signatory|signer)$/],
+      reason:
+        'what holds the wallets answers on the loopback of its pod alone, where no kubelet can ask; payout-guard asks it, and tells when it is gone',
+    }),
+  ),
+  {
+    judge: 'kube-score',
+    check: 'pod-probes-identical',
+    objects: [/^StatefulSet \S+-payouts\/payout-guard$/],
+    reason: 'whether it answers is all that can be asked: one that is stopped must be there for a person to reconcile',
+  },
   {
     judge: 'checkov',
     check: 'CKV_K8S_38',
@@ -183,6 +210,7 @@ export const exceptions: readonly Exception[] = [
     judge: 'kube-score',
     check: 'networkpolicy-targets-pod',
     objects: [/^NetworkPolicy \S+-payouts\/deny-all$/],
+    where: (bakery) => !bakery.has('payouts'),
     reason: 'a namespace denies everything before its first pod comes, and some bakeries put none there',
   },
   {

@@ -128,7 +128,7 @@ describe('what exists once per project', () => {
     const host = 'europe-west4-docker.pkg.dev/smallest-project';
     expect(patterns(stack)).toEqual(
       ['owner', 'tenant', 'guest'].flatMap((name) =>
-        ['images', 'docker-io', 'gcr-io', 'registry-k8s-io'].map((each) => `${host}/${name}-${each}/**`),
+        ['images', 'docker-io', 'gcr-io', 'ghcr-io', 'registry-k8s-io'].map((each) => `${host}/${name}-${each}/**`),
       ),
     );
   });

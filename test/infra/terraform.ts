@@ -71,6 +71,21 @@ export const heartbeat: Edit = [
   [['monitoring'], { own: { heartbeat: { bucket: { readers: ['user:watchtower@example.com'] } } } }],
 ];
 
+/** Delegators are paid, from a wallet whose key Cloud KMS has yet to make. */
+export const paying: Edit = [
+  [
+    ['payouts'],
+    {
+      tezpay: {
+        firstCycle: 900,
+        donatePercent: 0,
+        analytics: false,
+        wallets: [{ baker: 'baker', feePercent: 5, maxTezPerCycle: 100 }],
+      },
+    },
+  ],
+];
+
 /** Every kind of stack there is: the fixtures, and what they do not show. */
 export function everyStack(): Record<string, Stack> {
   const bakeries = {
@@ -82,6 +97,7 @@ export function everyStack(): Record<string, Stack> {
     kms: smallest(kms),
     created: smallest(created),
     heartbeat: smallest(heartbeat),
+    paying: smallest(paying),
     'longest-name': smallest(heartbeat, 'a-bakery-of-20-chars'),
   };
   return Object.fromEntries(Object.entries(bakeries).map(([title, bakery]) => [title, stackOf(bakery)]));

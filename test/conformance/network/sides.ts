@@ -64,7 +64,13 @@ function traitsOf({ bakery: { settings, network, protocol } }: Subject): Record<
   const snapshots = settings.bringUp.snapshots ?? network.snapshots;
   const imports = snapshots.length > 0 && !settings.privateNode.historyMode.archive;
   const configuredByUrl = network.config.alias === undefined && network.config.url !== undefined;
+  // Backerei reads states of weeks ago, which archives have.
+  const asked = settings.sentries.filter(({ historyMode }) => historyMode.archive || !settings.payouts?.backerei);
+  const paying = settings.payouts?.tezpay ?? settings.payouts?.backerei;
   return {
+    'pays delegators': paying?.wallets.some(({ key }) => key !== undefined) ?? false,
+    'has sentries that payouts can ask': asked.length > 0,
+    'has no sentries that payouts can ask': asked.length === 0,
     'has sentries': settings.sentries.length > 0,
     'has no sentries': settings.sentries.length === 0,
     'has a sentry with a load balancer': settings.sentries.some(({ loadBalancer }) => loadBalancer),

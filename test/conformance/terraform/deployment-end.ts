@@ -37,12 +37,13 @@ function deleteClusters({ google }: Scene): void {
   }
 }
 
-/** Keys stay for ever, secrets and addresses by our guard; the default account, image policy and log bucket are Google's. */
+/** Keys stay for ever, secrets, addresses and records of payouts by our guard; the default account, image policy and log bucket are Google's. */
 function isLeft(name: string, email: string | undefined, kept: readonly string[]): boolean {
   const keeps = (type: string) => kept.some((address) => address.startsWith(`${type}.`));
   const [service = ''] = name.split('/');
   if (['kms', 'binaryauthorization', 'logging'].includes(service) || email?.endsWith('@developer.gserviceaccount.com'))
     return false;
   if (service === 'secretmanager') return !keeps('google_secret_manager_secret');
+  if (service === 'storage' && name.includes('-payouts-')) return !keeps('google_storage_bucket');
   return !(name.includes('/addresses/') && keeps('google_compute_address'));
 }
