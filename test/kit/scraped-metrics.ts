@@ -10,6 +10,7 @@ import {
 } from '../../programs/chain-exporter/chain-exporter.contract';
 import { guardMetrics } from '../../programs/guard/guard.contract';
 import { heartbeatMetrics } from '../../programs/heartbeat/heartbeat.contract';
+import { payoutGuardMetrics } from '../../programs/payout-guard/payout-guard.contract';
 
 /** What a source tells: metric -> the labels of its own that it has, beside those of its target. */
 export type MetricTable = Readonly<Record<string, readonly string[]>>;
@@ -103,8 +104,33 @@ const heartbeat: MetricTable = {
   [heartbeatMetrics.misses]: ['reason'],
 };
 
+const payouts = payoutGuardMetrics;
+
+const payoutGuard: MetricTable = {
+  [payouts.requests]: ['wallet', 'answer'],
+  ...each([payouts.refusals, payouts.stopped], 'wallet', 'reason'),
+  [payouts.rows]: ['wallet', 'status'],
+  ...each(
+    [
+      ...[payouts.oldestRow, payouts.lastPaidCycle, payouts.failedTransfers, payouts.foreignOperations],
+      ...[payouts.balance, payouts.paid, payouts.fees, payouts.burnt, payouts.cycleTotal, payouts.counter],
+      ...[payouts.finalLevel, payouts.finalTime, payouts.generation, payouts.newestGeneration],
+      ...[payouts.journalBytes, payouts.signerUp, payouts.recordsBehind],
+    ],
+    'wallet',
+  ),
+  [payouts.nodeUp]: ['node'],
+  ...each([payouts.diskFree, payouts.diskSize]),
+};
+
 /** Of our own programs, by the labels that they give. Names stand in their contracts. */
-export const programMetrics = { guard, agent, 'chain-exporter': chainExporter, heartbeat } as const;
+export const programMetrics = {
+  guard,
+  agent,
+  'chain-exporter': chainExporter,
+  heartbeat,
+  'payout-guard': payoutGuard,
+} as const;
 
 /** Of Octez 25, what a bakery looks at (`octez-node dump-metrics`; src/lib_shell/shell_metrics.ml, lib_p2p, lib_store; lib_dal_node). */
 export const octezMetrics = {
@@ -197,6 +223,7 @@ export function scrapedMetrics(bakery: Bakery): Readonly<Partial<Record<MetricSo
     'signer-gateway': atGateway,
     'chain-exporter': chainExporter(bakery.protocol.blockRank),
     heartbeat,
+    'payout-guard': payoutGuard,
     'kube-state-metrics': Object.assign({}, ...Object.values(kubernetesMetrics)),
     prometheus,
     alertmanager,

@@ -9,6 +9,8 @@ import { agentMetrics } from '../../../programs/agent/agent.contract';
 import { chainExporterMetrics } from '../../../programs/chain-exporter/chain-exporter.contract';
 import { guardMetrics } from '../../../programs/guard/guard.contract';
 import { heartbeatMetrics } from '../../../programs/heartbeat/heartbeat.contract';
+import { payoutGuardMetrics } from '../../../programs/payout-guard/payout-guard.contract';
+import { payingMainnet } from '../../kit/paying';
 import { randomBakeryFile } from '../../kit/random-bakery';
 import { changedExample, exampleBakeries } from '../../kit/rendered';
 import {
@@ -27,6 +29,7 @@ const bakeries = {
   mainnet,
   bakingnet,
   carthagenet,
+  'with payouts': payingMainnet(),
   'with keys in Cloud KMS': changedExample('bakingnet', [[['custody'], { kms: {} }]]),
   'with a heartbeat in a bucket': changedExample('mainnet', [[['monitoring', 'own', 'heartbeat'], 'bucket']]),
   "at an operator's Prometheus": changedExample('mainnet', [
@@ -34,6 +37,7 @@ const bakeries = {
   ]),
 };
 type Bakery = typeof mainnet;
+type Tables = ReturnType<typeof scrapedMetrics>;
 
 const alertsOf = (bakery: Bakery) => [...bakeryAlerts(bakery).values()].flat();
 const queriesOf = (bakery: Bakery) =>
@@ -50,8 +54,7 @@ const exprsOf = (bakery: Bakery): { where: string; expr: string; legend?: string
 ];
 
 /** The tables of all sources that a selector may mean. */
-function sourcesOf({ matchers }: Selector, bakery: Bakery): MetricTable[] {
-  const tables = scrapedMetrics(bakery);
+function sourcesOf({ matchers }: Selector, tables: Tables): MetricTable[] {
   const component = matchers.find(({ label }) => label === 'component');
   if (!component) return [tables['kube-state-metrics'] ?? {}, tables.kubelet ?? {}]; // by namespace
   const means = new RegExp(`^(?:${component.value})$`);
@@ -60,18 +63,19 @@ function sourcesOf({ matchers }: Selector, bakery: Bakery): MetricTable[] {
 }
 
 /** Labels that the series of a selector have; undefined if no source tells the metric. */
-function labelsOf(selector: Selector, bakery: Bakery): readonly string[] | undefined {
+function labelsOf(selector: Selector, all: Tables): readonly string[] | undefined {
   const own = madeByPrometheus[selector.metric];
   if (own) return [...targetLabels, ...own];
-  const tables = sourcesOf(selector, bakery).filter((table) => selector.metric in table);
+  const tables = sourcesOf(selector, all).filter((table) => selector.metric in table);
   return tables.length === 0 ? undefined : [...targetLabels, ...tables.flatMap((table) => table[selector.metric])];
 }
 
 /** What an alert or a board asks for and nobody tells. */
 function unknownTo(bakery: Bakery): string[] {
+  const tables = scrapedMetrics(bakery);
   return exprsOf(bakery).flatMap(({ where, expr }) =>
     selectorsOf(expr)
-      .filter((selector) => !labelsOf(selector, bakery))
+      .filter((selector) => !labelsOf(selector, tables))
       .map(({ metric }) => `${where}: ${metric}`),
   );
 }
@@ -98,12 +102,13 @@ describe.each(Object.entries(bakeries))('%s', (_, bakery) => {
   });
 
   test('every label that is selected, grouped by or shown is one that the series have', () => {
+    const tables = scrapedMetrics(bakery);
     const wrong = exprsOf(bakery).flatMap(({ where, expr, legend = '' }) => {
       const selectors = selectorsOf(expr);
-      const has = new Set([...selectors.flatMap((each) => labelsOf(each, bakery) ?? []), ...made(expr)]);
+      const has = new Set([...selectors.flatMap((each) => labelsOf(each, tables) ?? []), ...made(expr)]);
       const shown = [...legend.matchAll(/\{\{(\w+)\}\}/g)].map(([, label]) => label);
       const selected = selectors.flatMap((each) =>
-        each.matchers.filter(({ label }) => !labelsOf(each, bakery)?.includes(label)).map(({ label }) => label),
+        each.matchers.filter(({ label }) => !labelsOf(each, tables)?.includes(label)).map(({ label }) => label),
       );
       return [...selected, ...[...groupedBy(expr), ...shown].filter((label) => !has.has(label))].map(
         (label) => `${where}: ${label}`,
@@ -128,6 +133,7 @@ test('the tables know every metric of the contracts of our programs, and no othe
     [...new Set(Object.keys(table).map((name) => name.replace(/_(bucket|sum|count)$/, '')))].sort();
   expect(names(programMetrics.guard)).toEqual(Object.values(guardMetrics).sort());
   expect(names(programMetrics.agent)).toEqual(Object.values(agentMetrics).sort());
+  expect(names(programMetrics['payout-guard'])).toEqual(Object.values(payoutGuardMetrics).sort());
   expect(names(programMetrics.heartbeat)).toEqual(Object.values(heartbeatMetrics).sort());
   const exported = names(programMetrics['chain-exporter']('round'));
   expect(exported).toEqual(expect.arrayContaining(Object.values(chainExporterMetrics)));
