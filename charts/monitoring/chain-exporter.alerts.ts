@@ -105,11 +105,18 @@ function rightsAlerts(bakery: Bakery): Alert[] {
   ];
 }
 
-/** Somebody who was paged of this baker, or of the whole bakery, within the hour knows why rights are lost. */
+/** Pages that say why rights are lost: all that hide MissingManyRights. */
+const causes = [
+  ...['PrivateNodeDown', 'PrivateNodeNotSynced', 'PrivateNodeAlone', 'HeadStandsStill'],
+  ...['SignerGatewayDown', 'SignerNotReady', 'NoUsableSigner', 'GuardWaits', 'GuardFenced', 'GuardSeesNoNode'],
+  ...['KmsFails', 'MarksFail', 'NothingAsked', 'MissingFiveInARow', 'Forbidden'],
+].join('|');
+
+/** Who was paged for one of them within the hour, of this baker or of the whole bakery, knows why rights are lost. */
 function unlessPaged(bakery: Bakery, expr: string): string {
-  const pages = (whose: string) =>
-    `max_over_time(ALERTS{bakery="${bakery.name}",alertstate="firing",severity="page",alertname!="MissingManyRights",${BAKER_LABEL}${whose}}[${HOUR}s])`;
-  return `${expr} unless on () ${pages('=""')} unless on (${BAKER_LABEL}) ${pages('!=""')}`;
+  const paged = (whose: string) =>
+    `max_over_time(ALERTS{bakery="${bakery.name}",alertstate="firing",alertname=~"${causes}",${BAKER_LABEL}${whose}}[${HOUR}s])`;
+  return `${expr} unless on () ${paged('=""')} unless on (${BAKER_LABEL}) ${paged('!=""')}`;
 }
 
 /** Old chains tell nothing of participation, of being forbidden and of own stake: what asks for it would rest for ever. */

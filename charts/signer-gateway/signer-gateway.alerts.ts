@@ -135,6 +135,12 @@ function usable(bakery: Bakery, ...matchers: readonly string[]): string {
   return `${guard(guardMetrics.keyUsable, ...matchers)} * on (signer) group_left () ${guard(guardMetrics.signerUsable)}`;
 }
 
+/** Signers without which nothing is signed with some key. */
+function lastOfAKey(bakery: Bakery): string {
+  const all = `(${usable(bakery)})`;
+  return `max by (signer) (${all} == 1 and on (key) sum by (key) ${all} == 1)`;
+}
+
 /** A signer that its bakery file calls away is missed by nobody. */
 function notAway({ signers }: Bakery): string[] {
   const away = signers.filter(({ settings }) => settings.away !== undefined).map(({ name }) => name);
@@ -169,12 +175,13 @@ function homeAlerts(bakery: Bakery): Alert[] {
     {
       name: 'SignerBatteryLow',
       severity: 'page',
-      expr: named(
+      expr: `${named(
         `${told(agentMetrics.batteryPercent)} < ${BATTERY_LOW_PERCENT} and on (instance) ${told(agentMetrics.mains)} == 0`,
-      ),
+      )} and on (signer) ${lastOfAKey(bakery)}`,
       forSeconds: MINUTE,
-      summary: 'The battery of the signer {{ $labels.signer }} is at {{ $value }} %',
-      description: 'It goes off soon. Bring power back, or see that another signer of its keys is usable.',
+      summary: 'The battery of the last usable signer, {{ $labels.signer }}, is at {{ $value }} %',
+      description:
+        'It goes off soon, and no other signer can sign for one of its keys. Bring power back, or make another signer usable.',
       hides: ['SignerOnBattery'],
       hidesSame: ['signer'],
     },
@@ -190,7 +197,10 @@ function uplinkAlerts(bakery: Bakery): Alert[] {
     several
       .map(({ name, uplinks }) => {
         const which = names(uplinks.map((each) => each.name)).join('|');
-        return `${of(bakery)(guardMetrics.uplinkUp, `signer="${name}"`, `uplink=~"${which}"`)} == 0`;
+        const up = (...matchers: readonly string[]) =>
+          of(bakery)(guardMetrics.uplinkUp, `signer="${name}"`, ...matchers);
+        // A home that is gone as a whole is told by what it can no longer do.
+        return `${up(`uplink=~"${which}"`)} == 0 and on (signer) max by (signer) (${up()}) == 1`;
       })
       .join(' or ');
   return [
@@ -222,18 +232,22 @@ function signatoryAlerts(bakery: Bakery): Alert[] {
       severity: 'page',
       expr: `${counted('vault_sign_request_error_total', '10m')} > 3`,
       forSeconds: MINUTE,
+      lastsSeconds: RECOVERY_SECONDS,
       summary: 'Cloud KMS does not sign',
       description:
         'Each failure is a block or attestation lost. The log of signer-gateway-0 has the error; rights of the service account and the state of the key are the usual causes, else status.cloud.google.com.',
+      hides: ['MissingFiveInARow', 'MissingManyRights'],
     },
     {
       name: 'MarksFail',
       severity: 'page',
       expr: `${counted('watermark_io_errors_total', '10m')} > 3`,
       forSeconds: MINUTE,
+      lastsSeconds: RECOVERY_SECONDS,
       summary: 'Signatory cannot read or write its marks',
       description:
         'Without a mark nothing is signed. Look at the Firestore database of the bakery and at the log of signer-gateway-0.',
+      hides: ['MissingFiveInARow', 'MissingManyRights'],
     },
     {
       name: 'MarksRefuse',

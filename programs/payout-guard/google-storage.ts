@@ -1,5 +1,6 @@
 import { ask } from '../runtime/ask-http';
-import { integerIn, listIn, objectIn, textIn } from '../runtime/json';
+import { accessToken } from '../runtime/google-token';
+import { listIn, objectIn, textIn } from '../runtime/json';
 
 /** Where Google's own libraries look, too. */
 export interface GoogleHosts {
@@ -7,10 +8,7 @@ export interface GoogleHosts {
   readonly GCE_METADATA_HOST?: string;
 }
 
-export const TOKEN_PATH = '/computeMetadata/v1/instance/service-accounts/default/token';
 const TIMEOUT_MS = 10_000;
-/** A token is not used in its last minutes. */
-const TOKEN_SPARE_MS = 5 * 60_000;
 const MOST_OBJECT_BYTES = 16 * 1024 * 1024;
 
 /** Somebody has written an object of this name before. */
@@ -23,7 +21,6 @@ export class AlreadyThere extends Error {}
 export class GoogleStorage {
   private readonly api: string;
   private readonly tokens: string;
-  private token: { readonly text: string; readonly untilMs: number } | undefined;
 
   constructor(
     private readonly bucket: string,
@@ -75,24 +72,10 @@ export class GoogleStorage {
   }
 
   private async asked(method: 'GET' | 'POST', path: string, body?: string) {
-    const authorization = `Bearer ${await this.currentToken()}`;
+    const authorization = `Bearer ${await accessToken(this.tokens)}`;
     const headers = { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
     const question = { method, path, headers, timeoutMs: TIMEOUT_MS, mostBytes: MOST_OBJECT_BYTES };
-    const answer = await ask({ url: this.api }, body === undefined ? question : { ...question, body });
-    if (answer.status === 401) this.token = undefined; // the next question asks for a new one
-    return answer;
-  }
-
-  private async currentToken(): Promise<string> {
-    if (this.token && performance.now() < this.token.untilMs) return this.token.text;
-    const headers = { 'metadata-flavor': 'Google' };
-    const question = { method: 'GET', path: TOKEN_PATH, headers, timeoutMs: TIMEOUT_MS } as const;
-    const { status, text } = await ask({ url: this.tokens }, question);
-    if (status !== 200) throw new Error(`the metadata server answered ${status}`);
-    const said = objectIn(JSON.parse(text));
-    const untilMs = performance.now() + integerIn(said, 'expires_in') * 1000 - TOKEN_SPARE_MS;
-    this.token = { text: textIn(said, 'access_token'), untilMs };
-    return this.token.text;
+    return ask({ url: this.api }, body === undefined ? question : { ...question, body });
   }
 }
 

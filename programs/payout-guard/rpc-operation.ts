@@ -17,12 +17,20 @@ export function forged({ branch, contents }: RpcOperation): string | undefined {
   }
 }
 
+/** What a content may have beside its receipt. Octez leaves parameters out where they are those of a plain transfer. */
+const shared = ['kind', 'metadata', 'source', 'fee', 'counter', 'gas_limit', 'storage_limit'];
+const known = {
+  transaction: [...shared, 'amount', 'destination'],
+  reveal: [...shared, 'public_key', 'proof'],
+};
+
 function contentOfRpc(json: Readonly<Record<string, unknown>>): Content {
   const { kind } = json;
   if (kind !== 'transaction' && kind !== 'reveal') throw new KindRefused('another kind');
-  // Octez leaves them out where they are those of a plain transfer.
-  if (json.parameters !== undefined) throw new KindRefused('a transaction with parameters');
-  const shared = {
+  // Whatever else there is has been signed too, and is in no bytes that are written here.
+  if (Object.keys(json).some((name) => !known[kind].includes(name)))
+    throw new KindRefused('more than a plain transfer');
+  const manager = {
     source: textOf(json.source),
     fee: numberOf(json.fee),
     counter: numberOf(json.counter),
@@ -30,10 +38,10 @@ function contentOfRpc(json: Readonly<Record<string, unknown>>): Content {
     storageLimit: numberOf(json.storage_limit),
   };
   if (kind === 'transaction') {
-    return { kind, ...shared, amount: numberOf(json.amount), destination: textOf(json.destination) };
+    return { kind, ...manager, amount: numberOf(json.amount), destination: textOf(json.destination) };
   }
   const proof = json.proof === undefined ? {} : { proof: textOf(json.proof) };
-  return { kind, ...shared, publicKey: textOf(json.public_key), ...proof };
+  return { kind, ...manager, publicKey: textOf(json.public_key), ...proof };
 }
 
 function textOf(value: unknown): string {

@@ -24,8 +24,10 @@ export const MOST_ENGINE_CONNECTIONS = 32;
 
 /** tezpay gives up a question after 10 s, and would hear nothing of the next node. */
 const ANSWER_MS = 4000;
-/** A simulation runs every transfer; an injected operation is checked before the node answers. */
+/** A simulation runs every transfer. */
 const WORK_MS = 8000;
+/** A node answers when it has checked the operation. Who gives up earlier takes one for lost that is on its way. */
+const INJECT_MS = 60_000;
 /** Between two parts of an answer, and between two heads: a chain that has blocks has one long before. */
 const SILENT_MS = 120_000;
 /** What something between us and a node says when the node is not there. */
@@ -64,7 +66,7 @@ export class RpcWindow {
   /** What is only read may be asked again of the next node; what does something, only where not a byte has left. */
   private async pass(named: NamedRpc, asked: Pick<Request, 'method' | 'path' | 'body'>): Promise<Reply> {
     const { nodes } = this.parts;
-    const timeoutMs = asked.method === 'GET' ? ANSWER_MS : WORK_MS;
+    const timeoutMs = named.rpc === INJECTION ? INJECT_MS : asked.method === 'GET' ? ANSWER_MS : WORK_MS;
     let problem = '';
     for (let tries = 0; tries < nodes.count; tries++) {
       const node = nodes.current;
@@ -72,8 +74,7 @@ export class RpcWindow {
         const incoming = await relay(node, { ...asked, timeoutMs, silentMs: SILENT_MS });
         if (!nodeIsGone.includes(incoming.statusCode ?? 0)) return this.passOn(node, named, incoming);
         incoming.destroy();
-        problem = `it answered ${incoming.statusCode}`;
-        nodes.fails(node, problem);
+        throw new Error(`it answered ${incoming.statusCode}`);
       } catch (error) {
         problem = (error as Error).message;
         nodes.fails(node, problem);

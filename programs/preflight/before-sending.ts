@@ -12,7 +12,7 @@ import { type ComputedCycle, type ComputedFile, isDone, listOf, nameOf } from '.
 import { cycleProblems, MEDIAN_CYCLES, type WorldFacts, worldProblems } from './cycle-checks';
 import type { PreflightConfig } from './preflight.contract';
 import { get, post } from './questions';
-import { Reading } from './reading';
+import { type Levels, Reading } from './reading';
 import { tezpayFile } from './tezpay-file';
 
 /** Something is not as it must be: nothing is posted, and the engine sends nothing. */
@@ -37,7 +37,7 @@ export async function beforeSending(config: PreflightConfig, log: Log, nowMs = D
       log('INFO', `cycle ${cycle.cycle} is struck out: ${left}`);
       continue;
     }
-    const facts = await reading.cycle(cycle, left.lastLevel, records);
+    const facts = await reading.cycle(cycle, left.levels, records);
     problems.push(...cycleProblems(cycle, facts, config).map((problem) => `cycle ${cycle.cycle}: ${problem}`));
     due.push(left.cycle);
   }
@@ -93,20 +93,20 @@ async function whatIsLeft(
     readonly reading: Reading;
     readonly records: readonly PayoutRecord[];
   },
-): Promise<string | { readonly cycle: ComputedCycle; readonly lastLevel: number }> {
+): Promise<string | { readonly cycle: ComputedCycle; readonly levels: Levels }> {
   const { cycle } = computed;
   const { config, world, reading } = known;
   if (cycle < config.firstCycle) return `the first cycle that is paid is ${config.firstCycle}`;
   if (cycle >= world.cycle) return 'it is not over';
-  const lastLevel = await reading.lastLevel(cycle, world.cycle);
-  const dueLevel = lastLevel + config.delayBlocks;
+  const levels = await reading.levels(cycle, world.cycle);
+  const dueLevel = levels.last + config.delayBlocks;
   if (world.headLevel < dueLevel) return `it is due at level ${dueLevel}, and the head is ${world.headLevel}`;
   const paid = new Set(known.records.filter(({ status }) => status === 'paid').map(nameOf));
   const rows = computed.rows.filter((row) => !paid.has(nameOf(row)));
   const leftOut = computed.leftOut.filter((row) => !paid.has(nameOf(row)));
   const isKnown = leftOut.every((row) => known.records.some((each) => nameOf(each) === nameOf(row) && isDone(each)));
   if (rows.length === 0 && isKnown) return 'nothing of it is left to pay';
-  return { cycle: { ...computed, rows, leftOut }, lastLevel };
+  return { cycle: { ...computed, rows, leftOut }, levels };
 }
 
 /** Names of the rows that the guard lets be sent. */

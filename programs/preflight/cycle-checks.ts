@@ -15,7 +15,6 @@ export interface WorldFacts {
 
 /** What node and indexer say of a cycle. Amounts are mutez. */
 export interface CycleFacts {
-  readonly lastLevel: number;
   /** At most, of the indexer's blocks that our node knows as the baker's, and of all attestations. Undefined: unknown. */
   readonly earned?: bigint;
   /** Delegated to the baker by others, by the indexer. */

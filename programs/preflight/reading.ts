@@ -13,6 +13,12 @@ const AT_ONCE = 8;
 /** What a block brings its baker, by the metadata's word for where it comes from. */
 const incomes: readonly unknown[] = ['block fees', 'baking rewards', 'baking bonuses'];
 
+/** Of a cycle. */
+export interface Levels {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** Reads what the checks look at: of the node behind the guard, and of the indexer. */
 export class Reading {
   private readonly node;
@@ -42,15 +48,15 @@ export class Reading {
     };
   }
 
-  /** Last level of a cycle that is over. */
-  async lastLevel(cycle: number, current: number): Promise<number> {
+  /** First and last level of a cycle that is over. */
+  async levels(cycle: number, current: number): Promise<Levels> {
     const path = `${HEAD}/helpers/levels_in_current_cycle?offset=${cycle - current}`;
-    const { last } = objectOf(await get(this.node, path), 'the levels of a cycle');
-    if (!Number.isSafeInteger(last)) throw new Error(`${path}: it names no last level`);
-    return last as number;
+    const { first, last } = objectOf(await get(this.node, path), 'the levels of a cycle');
+    if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last)) throw new Error(`${path}: it names no levels`);
+    return { first: first as number, last: last as number };
   }
 
-  async cycle(computed: ComputedCycle, lastLevel: number, records: readonly PayoutRecord[]): Promise<CycleFacts> {
+  async cycle(computed: ComputedCycle, levels: Levels, records: readonly PayoutRecord[]): Promise<CycleFacts> {
     const { cycle, rows } = computed;
     const recipients = new Set(
       rows.filter(({ kind }) => kind === 'delegator reward').map(({ recipient }) => recipient),
@@ -60,21 +66,21 @@ export class Reading {
       const delegate = await find(this.node, `${HEAD}/context/contracts/${account}/delegate`);
       delegates.set(account, delegate === this.config.baker);
     });
-    return { lastLevel, delegates, earlier: earlierSums(records, cycle), ...(await this.earnings(cycle, lastLevel)) };
+    return { delegates, earlier: earlierSums(records, cycle), ...(await this.earnings(cycle, levels)) };
   }
 
   /** Where there is an indexer: what was delegated, by it, and what can have been earned, by our own node. */
-  private async earnings(cycle: number, lastLevel: number): Promise<Pick<CycleFacts, 'earned' | 'delegated'>> {
+  private async earnings(cycle: number, levels: Levels): Promise<Pick<CycleFacts, 'earned' | 'delegated'>> {
     if (!this.indexer) return {};
     const { baker } = this.config;
     const split = objectOf(await get(this.indexer, `/v1/rewards/split/${baker}/${cycle}?limit=0`), 'the split');
     const delegated = mutezOf(split.externalDelegatedBalance, 'externalDelegatedBalance');
-    return { delegated, earned: (await this.attested(lastLevel)) + (await this.baked(cycle, lastLevel)) };
+    return { delegated, earned: (await this.attested(levels)) + (await this.baked(levels)) };
   }
 
   /** All that attestations of the cycle can bring. The last block of a cycle begins the next one's counts. */
-  private async attested(lastLevel: number): Promise<bigint> {
-    const path = `/chains/main/blocks/${lastLevel - 1}/context/delegates/${this.config.baker}`;
+  private async attested({ last }: Levels): Promise<bigint> {
+    const path = `/chains/main/blocks/${last - 1}/context/delegates/${this.config.baker}`;
     const { expected_attesting_rewards: votes } = objectOf(
       await get(this.node, `${path}/participation`),
       'participation',
@@ -85,20 +91,20 @@ export class Reading {
   }
 
   /** What the blocks have brought that the indexer names, and that our node knows as the baker's. */
-  private async baked(cycle: number, lastLevel: number): Promise<bigint> {
+  private async baked({ first, last }: Levels): Promise<bigint> {
     const { baker } = this.config;
     const levels = new Set<unknown>();
     // Who has chosen its operations gets fees and reward, who has brought it to the chain the bonus.
     for (const role of ['proposer', 'producer']) {
-      const query = `${role}=${baker}&cycle=${cycle}&level.le=${lastLevel}&select=level&limit=${MOST_BLOCKS}`;
+      const query = `${role}=${baker}&level.ge=${first}&level.le=${last}&select=level&limit=${MOST_BLOCKS}`;
       for (const level of listOf(await get(this.indexer as Asked, `/v1/blocks?${query}`), 'blocks')) levels.add(level);
     }
     let sum = 0n;
     await each([...levels], async (level) => {
-      if (!Number.isSafeInteger(level)) throw new Error('the indexer names a block that is none');
+      const isOfCycle = Number.isSafeInteger(level) && first <= (level as number) && (level as number) <= last;
+      if (!isOfCycle) throw new Error(`the indexer names a block of level ${level}`);
       const metadata = objectOf(await get(this.node, `/chains/main/blocks/${level}/metadata`), 'the metadata');
-      const info = objectOf(metadata.level_info, 'level_info');
-      if (info.cycle !== cycle || ![metadata.baker, metadata.proposer].includes(baker)) return;
+      if (![metadata.baker, metadata.proposer].includes(baker)) return;
       for (const update of listOf(metadata.balance_updates, 'balance_updates').map((one) =>
         objectOf(one, 'an update'),
       )) {

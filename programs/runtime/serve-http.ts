@@ -29,6 +29,11 @@ export interface ServeOptions {
   readonly mostBodyBytes?: number;
   /** More are cut; MOST_CONNECTIONS if nothing is said. */
   readonly mostConnections?: number;
+  /**
+   * A connection on which nothing is asked is ended after so long; REQUEST_MS if nothing is said. Whoever keeps
+   * connections must end them before we do: what it asks on one that we are just ending is lost.
+   */
+  readonly idleMs?: number;
 }
 
 export interface Listening {
@@ -52,13 +57,13 @@ export async function serve(
   place: Place,
   handler: Handler,
   onError: (error: Error) => void,
-  { mostBodyBytes = MOST_BODY_BYTES, mostConnections = MOST_CONNECTIONS }: ServeOptions = {},
+  { mostBodyBytes = MOST_BODY_BYTES, mostConnections = MOST_CONNECTIONS, idleMs = REQUEST_MS }: ServeOptions = {},
 ): Promise<Listening> {
   const server = createServer(
     {
       requestTimeout: REQUEST_MS,
       headersTimeout: REQUEST_MS,
-      keepAliveTimeout: REQUEST_MS,
+      keepAliveTimeout: idleMs,
       connectionsCheckingInterval: REQUEST_MS / 5,
     },
     (incoming, outgoing) => {

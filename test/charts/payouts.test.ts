@@ -207,6 +207,22 @@ describe('payout-guard', () => {
     ]);
   });
 
+  test('tells of wallets, and people are told of bakers, whoever scrapes it', () => {
+    const rule = { regex: wallet('example').key.address, replacement: 'example' };
+    const { scrape_configs } = parse(find(objects, 'ConfigMap', 'prometheus-config').data['prometheus.yaml']);
+    expect(scrape_configs.find(({ job_name }: any) => job_name === 'payout-guard').metric_relabel_configs).toEqual([
+      { source_labels: ['wallet'], target_label: 'delegate_name', ...rule },
+    ]);
+    const operated = changedExample('mainnet', [
+      ...byTezpay(),
+      [['monitoring'], { operator: { namespace: 'monitoring', labels: {} } }],
+    ]);
+    const monitor = find(manifestsOf(operated), 'ServiceMonitor', 'payout-guard');
+    expect(monitor.spec.endpoints[0].metricRelabelings).toEqual([
+      { sourceLabels: ['wallet'], targetLabel: 'delegate_name', ...rule },
+    ]);
+  });
+
   test('offers what engine and Prometheus dial, and the records to nobody yet', () => {
     const ports = find(objects, 'Service', 'payout-guard').spec.ports.map(({ name }: any) => name);
     expect(ports.sort()).toEqual(['metrics', 'plan', 'rpc', 'signer']);

@@ -113,6 +113,7 @@ customResources['monitoring.coreos.com/v1 PrometheusRule'] = {
                 alert: { type: 'string' },
                 expr: { type: 'string' },
                 for: duration,
+                keep_firing_for: duration,
                 labels: texts,
                 annotations: texts,
               },

@@ -34,11 +34,10 @@ const gateway =
 const watching =
   /^StatefulSet \S+-monitoring\/(prometheus|alertmanager|kube-state-metrics|chain-exporter|heartbeat)( container \S+)?$/;
 /** What pays delegators. */
-const paying = [
-  /^StatefulSet \S+-payouts\/payout-guard( container \S+)?$/,
-  /^CronJob \S+-payouts\/(payouts|reveal)-[a-z0-9-]+( container \S+)?$/,
-];
+const payoutGuard = /^StatefulSet \S+-payouts\/payout-guard( container \S+)?$/;
+const paying = [payoutGuard, /^CronJob \S+-payouts\/(payouts|reveal)-[a-z0-9-]+( container \S+)?$/];
 const pods = [...octez, gateway, watching, ...paying];
+const withHotWallet = ({ payouts }: Bakery) => payouts?.section.custody.hot !== undefined;
 const beatsInBucket = ({ settings }: Bakery) => settings.monitoring.own?.heartbeat?.bucket !== undefined;
 const withoutKms = ({ settings }: Bakery) => settings.custody.kms === undefined;
 const daemons = [
@@ -111,6 +110,14 @@ export const exceptions: readonly Exception[] = [
   { judge: 'checkov', check: 'CKV_K8S_40', objects: octez, reason: lowUid },
   { judge: 'kube-score', check: 'container-security-context-user-group-id', objects: octez, reason: lowUid },
   { judge: 'checkov', check: 'CKV_K8S_40', objects: [gateway], where: withoutKms, reason: lowUid },
+  { judge: 'checkov', check: 'CKV_K8S_40', objects: [payoutGuard], where: withHotWallet, reason: lowUid },
+  {
+    judge: 'kube-score',
+    check: 'container-security-context-user-group-id',
+    objects: [payoutGuard],
+    where: withHotWallet,
+    reason: lowUid,
+  },
   {
     judge: 'kube-score',
     check: 'container-security-context-user-group-id',
@@ -157,7 +164,7 @@ export const exceptions: readonly Exception[] = [
   {
     judge: 'kube-score',
     check: 'statefulset-has-servicename',
-    objects: pods,
+    objects: [...octez, gateway, watching, payoutGuard],
     reason:
       'it wants a headless Service; a node looks its peers up once, at its start, so they need an address that outlives their pod',
   },

@@ -10,7 +10,7 @@ import {
 } from '../../programs/chain-exporter/chain-exporter.contract';
 import { guardMetrics } from '../../programs/guard/guard.contract';
 import { heartbeatMetrics } from '../../programs/heartbeat/heartbeat.contract';
-import { payoutGuardMetrics } from '../../programs/payout-guard/payout-guard.contract';
+import { payoutGuardMetrics as pays } from '../../programs/payout-guard/payout-guard.contract';
 
 /** What a source tells: metric -> the labels of its own that it has, beside those of its target. */
 export type MetricTable = Readonly<Record<string, readonly string[]>>;
@@ -104,23 +104,20 @@ const heartbeat: MetricTable = {
   [heartbeatMetrics.misses]: ['reason'],
 };
 
-const payouts = payoutGuardMetrics;
-
 const payoutGuard: MetricTable = {
-  [payouts.requests]: ['wallet', 'answer'],
-  ...each([payouts.refusals, payouts.stopped], 'wallet', 'reason'),
-  [payouts.rows]: ['wallet', 'status'],
+  [pays.requests]: ['wallet', 'answer'],
+  ...each([pays.refusals, pays.stopped], 'wallet', 'reason'),
+  [pays.rows]: ['wallet', 'status'],
   ...each(
     [
-      ...[payouts.oldestRow, payouts.lastPaidCycle, payouts.failedTransfers, payouts.foreignOperations],
-      ...[payouts.balance, payouts.paid, payouts.fees, payouts.burnt, payouts.cycleTotal, payouts.counter],
-      ...[payouts.finalLevel, payouts.finalTime, payouts.generation, payouts.newestGeneration],
-      ...[payouts.journalBytes, payouts.signerUp, payouts.recordsBehind],
+      ...[pays.oldestRow, pays.lastPaidCycle, pays.failedTransfers, pays.foreignOperations, pays.cycleTotal],
+      ...[pays.balance, pays.paid, pays.fees, pays.burnt, pays.counter, pays.finalLevel, pays.finalTime],
+      ...[pays.generation, pays.newestGeneration, pays.journalBytes, pays.signerUp, pays.recordsBehind],
     ],
     'wallet',
   ),
-  [payouts.nodeUp]: ['node'],
-  ...each([payouts.diskFree, payouts.diskSize]),
+  ...each([pays.diskFree, pays.diskSize]),
+  [pays.nodeUp]: ['node'],
 };
 
 /** Of our own programs, by the labels that they give. Names stand in their contracts. */

@@ -1,3 +1,9 @@
+import { Bakery } from '../../model/bakery';
+import { auxiliaryPodsMisfit } from '../../model/capacity';
+import { withValue } from '../../model/reading/read-settings';
+import type { Edit } from '../../model/rules/rule';
+import { bakerySettings } from '../../model/settings/bakery.settings';
+import { smallestBakery } from '../../model/settings/smallest';
 import { openValues } from '../../model/terraform-outputs';
 import { mutez } from '../../model/wallets';
 import { at, paying, stackOf } from '../infra/terraform';
@@ -7,6 +13,11 @@ import { wallet } from '../kit/paying';
 const custodyOf = (custody: object) => {
   const [[path, settings]] = paying as readonly [readonly string[], any][];
   return smallest([[path, { tezpay: { ...settings.tezpay, custody } }]]);
+};
+/** Whether or not every rule is content: here one of them would not be. */
+const changed = (edits: Edit) => {
+  const data = edits.reduce<unknown>((edited, [path, value]) => withValue(edited, path, value), smallestBakery);
+  return new Bakery('smallest', bakerySettings.parse(data), true);
 };
 const openOf = (bakery: ReturnType<typeof smallest>) =>
   openValues(bakery).filter(({ setting }) => setting.startsWith('payouts'));
@@ -41,4 +52,20 @@ test('tez of a bakery file are mutez to the last digit', () => {
     '4350000',
     '1000000000000000',
   ]);
+});
+
+test('what pays counts on the auxiliary machines: what just fits beside monitoring does not beside payouts', () => {
+  const [[path, settings]] = paying as readonly [readonly string[], any][];
+  const misfit = (memoryGiB: number, pays: boolean) => {
+    const known = { tezpay: { ...settings.tezpay, wallets: [wallet('baker')] } };
+    const edit: Edit = [
+      [['monitoring'], { own: { prometheus: { memoryGiB } } }],
+      ...(pays ? [[path, known] as const] : []),
+    ];
+    return auxiliaryPodsMisfit(changed(edit));
+  };
+  const fits = [1, 1.5, 2, 2.5, 3, 3.5, 4].filter((memoryGiB) => misfit(memoryGiB, false) === undefined);
+  const fitsBeside = fits.filter((memoryGiB) => misfit(memoryGiB, true) === undefined);
+  expect(fitsBeside.length).toBeGreaterThan(0);
+  expect(fits.length).toBeGreaterThan(fitsBeside.length);
 });

@@ -29,9 +29,9 @@ const bakeries = {
   mainnet,
   bakingnet,
   carthagenet,
-  'with payouts': payingMainnet(),
   'with keys in Cloud KMS': changedExample('bakingnet', [[['custody'], { kms: {} }]]),
   'with a heartbeat in a bucket': changedExample('mainnet', [[['monitoring', 'own', 'heartbeat'], 'bucket']]),
+  'which pays': payingMainnet(),
   "at an operator's Prometheus": changedExample('mainnet', [
     [['monitoring'], { operator: { namespace: 'monitoring' } }],
   ]),
@@ -133,8 +133,8 @@ test('the tables know every metric of the contracts of our programs, and no othe
     [...new Set(Object.keys(table).map((name) => name.replace(/_(bucket|sum|count)$/, '')))].sort();
   expect(names(programMetrics.guard)).toEqual(Object.values(guardMetrics).sort());
   expect(names(programMetrics.agent)).toEqual(Object.values(agentMetrics).sort());
-  expect(names(programMetrics['payout-guard'])).toEqual(Object.values(payoutGuardMetrics).sort());
   expect(names(programMetrics.heartbeat)).toEqual(Object.values(heartbeatMetrics).sort());
+  expect(names(programMetrics['payout-guard'])).toEqual(Object.values(payoutGuardMetrics).sort());
   const exported = names(programMetrics['chain-exporter']('round'));
   expect(exported).toEqual(expect.arrayContaining(Object.values(chainExporterMetrics)));
 });

@@ -122,17 +122,23 @@ const proofs: Proof[] = [
     alert: 'SignerBatteryLow',
     bakery: mainnet,
     healthy: {
+      ...homes,
       [atHome('signer_agent_battery_percent')]: steady(12), // it is charged again
       [atHome('signer_agent_mains_on')]: steady(1),
+      [atHome('signer_agent_battery_percent', '', 'cellar')]: steady(10), // the attic signs for the same keys
+      [atHome('signer_agent_mains_on', '', 'cellar')]: steady(0),
     },
-    fault: { [atHome('signer_agent_mains_on')]: '1+0x60 0+0x60' },
+    fault: {
+      [atHome('signer_agent_mains_on')]: '1+0x60 0+0x60',
+      [gateway(guard.signerUsable, 'signer="cellar"')]: '1+0x60 0+0x60',
+    },
     at: 63,
     firing: [{ signer: 'attic', severity: 'page' }],
   },
   {
     alert: 'PrimaryUplinkDown',
     bakery: mainnet,
-    healthy: { [uplink('attic', 'cable')]: steady(1), [uplink('attic', 'mobile')]: steady(0) },
+    healthy: { [uplink('attic', 'cable')]: steady(1), [uplink('attic', 'mobile')]: steady(1) },
     fault: { [uplink('attic', 'cable')]: '1+0x60 0+0x60' },
     at: 70,
     firing: [{ signer: 'attic', uplink: 'cable', severity: 'warning' }],
@@ -140,7 +146,7 @@ const proofs: Proof[] = [
   {
     alert: 'BackupUplinkDown',
     bakery: mainnet,
-    healthy: { [uplink('attic', 'cable')]: steady(0), [uplink('attic', 'mobile')]: steady(1) },
+    healthy: { [uplink('attic', 'cable')]: steady(1), [uplink('attic', 'mobile')]: steady(1) },
     fault: { [uplink('attic', 'mobile')]: '1+0x60 0+0x160' },
     at: 130,
     firing: [{ signer: 'attic', uplink: 'mobile', severity: 'warning' }],
@@ -177,3 +183,16 @@ const proofs: Proof[] = [
 ];
 
 proofTests(proofs);
+
+describe('of a home that is gone as a whole', () => {
+  const gone = { [uplink('attic', 'cable')]: steady(0), [uplink('attic', 'mobile')]: '0+0x200 1+0x200' };
+  const uplinks = (alert: string): Proof => ({
+    alert,
+    bakery: mainnet,
+    healthy: gone,
+    fault: { [uplink('attic', alert === 'PrimaryUplinkDown' ? 'mobile' : 'cable')]: steady(1) },
+    at: 130,
+    firing: [{ signer: 'attic', uplink: alert === 'PrimaryUplinkDown' ? 'cable' : 'mobile', severity: 'warning' }],
+  });
+  proofTests([uplinks('PrimaryUplinkDown'), uplinks('BackupUplinkDown')]); // quiet as long as it is
+});

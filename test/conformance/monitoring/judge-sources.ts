@@ -1,5 +1,6 @@
 import type { Context } from '../part';
 import { judgeTable } from './judge-table';
+import { wholeBakery } from './judge-week';
 import { ProcessYard, until } from './process-yard';
 import { metricsIn, renderedMonitoring, rulesOf } from './rendered-monitoring';
 import { SmallBakery, type Sources } from './small-bakery';
@@ -99,10 +100,10 @@ function judgeAsked({ report, root, bakeries }: Context, told: Told): void {
 
 /** The healthy week is made of what is told: the same names, the same labels. */
 function judgeWorld(context: Context, told: Told): void {
-  const { report, root, bakeries } = context;
-  const bakery = bakeries.find(({ name }) => name === 'mainnet');
-  if (!bakery) return;
-  const { series } = new WeekWorld(bakery, renderedMonitoring(root, bakery.name), healthyWeek);
+  const { report, root } = context;
+  const bakery = wholeBakery(context);
+  if (!bakery) return; // then there is no week either, and that is said
+  const { series } = new WeekWorld(bakery, renderedMonitoring(root, bakery.name), healthyWeek(bakery));
   const ours = series.filter(({ metric }) => tellerOf(metric) !== undefined);
   const wrong = ours.flatMap((each) => {
     const own = ownLabels(each);

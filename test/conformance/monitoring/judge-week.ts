@@ -1,3 +1,4 @@
+import type { Bakery } from '../../../model/bakery';
 import type { Context } from '../part';
 import type { JudgesOfAlerts } from './judges-of-alerts';
 import { metricsIn, type RenderedMonitoring, renderedMonitoring, rulesOf } from './rendered-monitoring';
@@ -5,8 +6,6 @@ import { replayed, type Told } from './replay';
 import { badDay, healthyWeek, pagesOfBadDay } from './week-happenings';
 import { WeekWorld } from './week-world';
 
-/** The bakery whose rules are judged: with homes, sentries, a DAL node and a Prometheus of its own. */
-const WHOLE = 'mainnet';
 const MOST_WARNINGS = 3;
 
 /**
@@ -14,33 +13,42 @@ const MOST_WARNINGS = 3;
  * wake nobody, and tell a handful of things. And a day that does wake people, once for each cause, at the rules' own pace.
  */
 export async function judgeWeek(context: Context, judges: JudgesOfAlerts): Promise<void> {
-  const { bakeries, report, root } = context;
-  const bakery = bakeries.find(({ name }) => name === WHOLE);
+  const bakery = wholeBakery(context);
   if (!bakery) {
-    report.skip('seven healthy days', `there is no bakery ${WHOLE}`, 'another bakery');
+    const why = 'there is no bakery with homes, two sentries, a DAL node and a Prometheus of its own';
+    context.report.skip('seven healthy days', why, 'another bakery');
     return;
   }
-  const rendered = renderedMonitoring(root, bakery.name);
-  const folder = context.scratch('healthy-week');
-  const week = new WeekWorld(bakery, rendered, healthyWeek);
-  if (!judgeWorld(context, week, rendered)) return;
-  const replay = { folder, rendered, minutes: healthyWeek.minutes, world: week, every: '1m' } as const;
-  const day = new WeekWorld(bakery, rendered, badDay);
+  const rendered = renderedMonitoring(context.root, bakery.name);
+  const [week, day] = [healthyWeek(bakery), badDay(bakery)];
+  const world = new WeekWorld(bakery, rendered, week);
+  if (!judgeWorld(context, world, rendered)) return;
+  const common = { folder: context.scratch('healthy-week'), rendered };
+  const ofWeek = { ...common, minutes: week.minutes, world, every: '1m' } as const;
+  const ofDay = { ...common, minutes: day.minutes, world: new WeekWorld(bakery, rendered, day), every: '15s' } as const;
   const [some, others, bad] = await Promise.all([
-    replayed(judges, { ...replay, name: 'week-nodes', groups: ofNodes }),
-    replayed(judges, { ...replay, name: 'week-rights', groups: ofOthers }),
-    replayed(judges, { name: 'bad-day', folder, rendered, world: day, minutes: badDay.minutes, every: '15s' }),
+    replayed(judges, { ...ofWeek, name: 'week-nodes', groups: ofNodes }),
+    replayed(judges, { ...ofWeek, name: 'week-rights', groups: ofOthers }),
+    replayed(judges, { ...ofDay, name: 'bad-day' }),
   ]);
   judgeHealthy(context, { told: [...some.told, ...others.told], fired: [...some.fired, ...others.fired] });
   judgeBad(context, bad);
 }
 
+/** The bakery whose rules are judged: one that has all that can go wrong. */
+export function wholeBakery({ bakeries }: Context): Bakery | undefined {
+  return bakeries.find(
+    ({ settings, sentries }) =>
+      settings.custody.homes && settings.monitoring.own && settings.dal && sentries.length > 1,
+  );
+}
+
 /**
- * A week takes two processors: what is told of nodes and pods, and all else. A rule of one half hides one of the other
+ * A week takes two processors, for about as long: what is told of nodes and pods, and all else. A rule of one half hides one of the other
  * only if it pages, and then the week has failed.
  */
-const ofNodes = /-(baker|sentry|dal-node|platform)$/;
-const ofOthers = /^(?!.*-(baker|sentry|dal-node|platform)$)/;
+const ofNodes = /-(baker|sentry|dal-node|platform|prometheus)$/;
+const ofOthers = /^(?!.*-(baker|sentry|dal-node|platform|prometheus)$)/;
 
 /** A rule without series is quiet for nothing. */
 function judgeWorld({ report }: Context, { series }: WeekWorld, rendered: RenderedMonitoring): boolean {

@@ -1,5 +1,4 @@
 import type { Context } from '../part';
-import { mustRun } from '../tools/run';
 
 /** Prometheus' and Alertmanager's own tools, of the versions that the images have. */
 export interface JudgesOfAlerts {
@@ -8,12 +7,8 @@ export interface JudgesOfAlerts {
 }
 
 export async function judgesOfAlerts({ tools, report }: Context): Promise<JudgesOfAlerts> {
-  const promtool = await tools.monitoring('promtool');
-  const amtool = await tools.monitoring('amtool');
-  for (const program of [promtool, amtool]) {
-    const { stdout, stderr } = await mustRun(program, ['--version']);
-    const [, name = program, version = '?'] = /^(\S+), version (\S*)/.exec(stdout || stderr) ?? [];
-    report.version(name, version);
-  }
+  const [promtool, amtool] = [await tools.monitoring('promtool'), await tools.monitoring('amtool')];
+  report.version('promtool', tools.monitoringVersion('prometheus'));
+  report.version('amtool', tools.monitoringVersion('alertmanager'));
   return { promtool, amtool };
 }

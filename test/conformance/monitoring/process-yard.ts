@@ -1,7 +1,6 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { standInBundle } from '../../stand-ins/build';
-import { distObjects } from '../dist-objects';
 import { Child } from '../signing/child-program';
 
 /** Programs that run here for a while, in a folder of their own, on free ports of loopback. */
@@ -42,9 +41,10 @@ export class ProcessYard {
     return this.start(name, [this.path('stand-in.cjs'), name, ...words], ready);
   }
 
-  /** A program of ours as dist/ holds it: the same text as in its pod or at home. */
+  /** A program of ours: the text that synth writes for its pod, or for the machine at home. */
   own(name: 'guard' | 'agent' | 'chain-exporter', words: readonly string[]): Promise<Started> {
-    return this.start(name, [this.write(`${name}.mjs`, ownProgram(this.root, name)), ...words]);
+    const text: string = require(join(this.root, 'bin', 'bundle.cjs')).program(name);
+    return this.start(name, [this.write(`${name}.mjs`, text), ...words]);
   }
 
   async stop(): Promise<void> {
@@ -89,14 +89,6 @@ export class Started {
   get said(): string {
     return this.output();
   }
-}
-
-function ownProgram(root: string, name: 'guard' | 'agent' | 'chain-exporter'): string {
-  if (name === 'agent') return readFileSync(join(root, 'dist', 'signer', 'programs', 'agent.mjs'), 'utf8');
-  const file = `${name}.mjs`;
-  const [found] = distObjects(root, 'mainnet').flatMap(({ manifest }) => (manifest as any).data?.[file] ?? []);
-  if (found === undefined) throw new Error(`dist/charts/mainnet holds no ${file}`);
-  return found;
 }
 
 /** Waits until it is so; the error says what `state` tells. */

@@ -10,6 +10,11 @@ export function tellKubernetes(world: WeekWorld): void {
     tellPod(world, tell, { namespace, name, containers });
   const { payouts } = world.happenings;
   const namespace = world.bakery.namespace('payouts');
+  for (const { baker } of world.bakery.wallets) {
+    const cronjob = `payouts-${baker}`;
+    // By the hour.
+    tell('kube_cronjob_status_last_successful_time', { namespace, cronjob }, (minute) => 60 * (minute - (minute % 60)));
+  }
   for (const [i, { at, fails }] of payouts.entries()) {
     // One that has failed lies there for two hours; the next one pays.
     const runs: readonly While[] = fails ? [at, { from: at.from + 10, minutes: at.minutes }] : [at];

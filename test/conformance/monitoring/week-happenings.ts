@@ -1,3 +1,4 @@
+import type { Bakery } from '../../../model/bakery';
 import type { While } from './week-values';
 
 export const HOUR = 60;
@@ -47,43 +48,41 @@ const during = (day: number, hour: number, minute: number, minutes: number): Whi
  * Seven days in which all is well, of a baker so large that it has a right in each block: nobody loses more by an
  * upgrade. Seven cycles end.
  */
-export const healthyWeek: Happenings = {
-  minutes: 7 * DAY,
-  missedOnce: [1 * DAY + 11 * HOUR],
+export function healthyWeek({ sentries, signers }: Bakery): Happenings {
+  const instances = sentries.map(({ instance }) => instance);
   // A new Octez, node after node; the private node is away for two minutes, and the baker for one more.
-  restarts: {
-    'sentry-a': [during(2, 10, 0, 3)],
-    'sentry-b': [during(2, 10, 8, 3)],
-    'dal-node': [during(2, 10, 16, 3)],
-    baker: [during(2, 10, 24, 2)],
-  },
-  bakerLateMinutes: 1,
-  imports: { 'sentry-b': [during(3, 9, 0, 30)] },
-  lost: [],
-  unasked: [],
-  uplinksDown: {
-    'attic mobile': [during(4, 13, 0, 45)], // LTE, which is the backup
-    'attic cable': [during(5, 6, 0, 40)],
-  },
-  homesGone: {},
-  payouts: Array.from({ length: 7 }, (_, day) => ({ at: during(day, 5, 0, 4), fails: day === 6 })),
-};
+  const upgraded = [...instances, 'dal-node'].map((instance, i) => [instance, [during(2, 10, 8 * i, 3)]] as const);
+  const { name = '', uplinks = [] } = signers.find((each) => each.uplinks.length > 1) ?? {};
+  const [primary, backup] = uplinks.map((each) => `${name} ${each.name}`);
+  return {
+    ...none,
+    minutes: 7 * DAY,
+    missedOnce: [1 * DAY + 11 * HOUR],
+    restarts: { ...Object.fromEntries(upgraded), baker: [during(2, 11, 0, 2)] },
+    bakerLateMinutes: 1,
+    imports: { [instances.at(-1) ?? '']: [during(3, 9, 0, 30)] },
+    uplinksDown: {
+      [backup ?? '']: [during(4, 13, 0, 45)], // LTE
+      [primary ?? '']: [during(5, 6, 0, 40)],
+    },
+    payouts: Array.from({ length: 7 }, (_, day) => ({ at: during(day, 5, 0, 4), fails: day === 6 })),
+  };
+}
 
 /** What must be heard of, one thing after the other. */
-export const badDay: Happenings = {
-  ...none,
-  minutes: 10 * HOUR,
-  lost: [{ from: HOUR, minutes: 12 }], // five in a row, and more
-  unasked: [{ from: 2.5 * HOUR, minutes: 12 }],
-  homesGone: {
-    attic: [{ from: 4 * HOUR, minutes: 20 }],
-    cellar: [{ from: 4 * HOUR, minutes: 20 }],
-  },
-  restarts: { baker: [{ from: 5.5 * HOUR, minutes: 30 }] },
-  bakerLateMinutes: 1,
-  // One now and then, but too many: thirteen of two hundred.
-  missedOnce: Array.from({ length: 80 }, (_, i) => 8 * HOUR + Math.round(i * 1.5)),
-};
+export function badDay({ signers }: Bakery): Happenings {
+  return {
+    ...none,
+    minutes: 10 * HOUR,
+    lost: [{ from: HOUR, minutes: 12 }], // five in a row, and more
+    unasked: [{ from: 2.5 * HOUR, minutes: 12 }],
+    homesGone: Object.fromEntries(signers.map(({ name }) => [name, [{ from: 4 * HOUR, minutes: 20 }]])),
+    restarts: { baker: [{ from: 5.5 * HOUR, minutes: 30 }] },
+    bakerLateMinutes: 1,
+    // One now and then, but too many: thirteen of two hundred.
+    missedOnce: Array.from({ length: 80 }, (_, i) => 8 * HOUR + Math.round(i * 1.5)),
+  };
+}
 
 /** Who must have been paged of that, once each; and nobody of what followed from it. */
 export const pagesOfBadDay = [

@@ -5,6 +5,7 @@ import { tellChain } from './week-chain';
 import { tellDisks, tellKubernetes, tellWatchers } from './week-cluster';
 import type { Happenings } from './week-happenings';
 import { tellDalNode, tellNodes } from './week-nodes';
+import { tellPayouts } from './week-payouts';
 import { tellSigners } from './week-signers';
 import { isIn, type Value, type While } from './week-values';
 
@@ -33,6 +34,7 @@ export class WeekWorld {
     tellDalNode(this);
     tellSigners(this);
     tellChain(this);
+    tellPayouts(this);
     tellKubernetes(this);
     tellDisks(this);
     tellWatchers(this);

@@ -3,6 +3,7 @@ import { type Request, serve } from '../../../programs/runtime/serve-http';
 import { afterwards } from '../temporary';
 
 export const BUCKET = 'of-these-tests';
+const TOKEN = 'ya29.of-these-tests';
 
 /** Cloud Storage and the metadata server, as a pod that may only make and read objects of one bucket sees them. */
 export class KeptObjects {
@@ -16,9 +17,8 @@ export class KeptObjects {
   replacing: 'checked' | 'forbidden' | 'allowed' = 'checked';
   /** Nothing can be made. */
   isReadOnly = false;
-  tokens = 0;
-  /** A question with an older token is refused. */
-  validToken = 0;
+  /** The metadata server answers so, and no token. */
+  tokenFault: number | undefined;
   readonly asked: string[] = [];
 
   async listen(): Promise<this> {
@@ -36,12 +36,12 @@ export class KeptObjects {
     const { pathname, searchParams } = new URL(path, 'http://a');
     if (pathname === '/computeMetadata/v1/instance/service-accounts/default/token') {
       if (headers['metadata-flavor'] !== 'Google') return { status: 403, text: 'no flavor' };
-      return { status: 200, json: { access_token: `token-${++this.tokens}`, expires_in: 3599, token_type: 'Bearer' } };
+      if (this.tokenFault) return { status: this.tokenFault, text: 'ya29.secret' };
+      return { status: 200, json: { access_token: TOKEN, expires_in: 3599, token_type: 'Bearer' } };
     }
     this.asked.push(`${method} ${pathname}`);
     if (this.fault) return { status: this.fault, text: 'scripted' };
-    const [, token] = /^Bearer token-(\d+)$/.exec(headers.authorization ?? '') ?? [];
-    if (token === undefined || Number(token) < this.validToken) return { status: 401, text: 'no token' };
+    if (headers.authorization !== `Bearer ${TOKEN}`) return { status: 401, text: 'no token' };
     if (method === 'POST' && pathname === `/upload/storage/v1/b/${BUCKET}/o`) return this.made(searchParams, body);
     if (method === 'GET' && pathname === `/storage/v1/b/${BUCKET}/o`) return this.listed(searchParams);
     const [, name] = new RegExp(`^/storage/v1/b/${BUCKET}/o/([^/]+)$`).exec(pathname) ?? [];

@@ -1,3 +1,5 @@
+import { rpcsOf } from '../../../programs/payout-guard/rpc-list.contract';
+import { RpcMatch } from '../../../programs/payout-guard/rpc-match';
 import { until } from '../temporary';
 import { ann, baker, bob, PayoutWorld, planned, row, wallet } from './payout-guard-world';
 import { PayoutNode } from './payout-node';
@@ -119,6 +121,22 @@ test('receipts that a node leaves out for their length are asked for', async () 
   world.node.bake(4);
   await world.settled();
   expect((await world.status()).rows.paid).toBe(1);
+});
+
+test('the guard asks our node for nothing that its part of the access list lacks', async () => {
+  const world = await planned([row(ann, 1_000_000n)]);
+  world.node.isShort = true;
+  const [, { signature }] = await world.sign(world.operation([[ann, 1_000_000n]]));
+  await world.inject(world.operation([[ann, 1_000_000n]]), signature);
+  world.node.bake(4);
+  await world.settled();
+  world.node.isOld = true;
+  await world.reconcile();
+  const list = new RpcMatch(rpcsOf(['payout-guard']), { wallets: [wallet.address], bakers: [baker.address] });
+  const own = world.node.asked.filter((each) => each !== 'POST /injection/operation').map((each) => each.split(' '));
+  expect(own.filter(([method, path]) => !list.find(method, path))).toEqual([]);
+  const used = own.map(([method, path]) => list.find(method, path)?.rpc);
+  expect(rpcsOf(['payout-guard']).filter(({ rpc }) => !used.includes(rpc))).toEqual([]);
 });
 
 test('a transfer that fails on the chain leaves its row open', async () => {

@@ -96,6 +96,8 @@ test('after a lost journal what was final is known again from the bucket, and wh
     await world.settled();
     const kept = () => [...world.kept.objects.keys()].filter((name) => name.includes('/records/'));
     await until('the first one is in the bucket', () => kept().length === 1);
+    const isTold = () => world.logged.some((line) => line.includes('records are not in the bucket'));
+    if (to === bob) await until('the second one is not', isTold);
   }
   await world.stop();
   world.kept.fault = undefined;
@@ -141,4 +143,35 @@ test('a person is told from where on our node shows blocks, and a line of words 
   expect(heard).toContain(`OUR NODE SHOWS NOTHING BEFORE LEVEL ${world.node.savepoint}`);
   expect(heard).toContain('that is none');
   expect(heard).toContain('1 rows as paid');
+});
+
+test('of an operation with many transfers one answer may do for all of them, where it is plain what each has paid', async () => {
+  const row = (recipient: string, amount: string, cycle = 12) => ({
+    ...{ cycle, kind: 'delegator reward' as const, delegator: recipient, recipient, amount },
+  });
+  const transfer = (to: string, amount: string, rows: object[], hash = 'oo1') =>
+    ({ level: 5, hash, from: 'wallet', to, amount, rows }) as Proposal['transfers'][number];
+  const proposal = {
+    ...{ id: 'i', status: {}, block: { level: 9, hash: 'B', timeMs: 0 }, counter: '1', balance: '1' },
+    ...{ shownFrom: 1, wantedFrom: 1, foreign: [], restored: 0, unseen: [], held: [] },
+  } as unknown as Proposal;
+  const transfers = [
+    transfer('a', '5', [row('a', '5')]),
+    transfer('b', '6', [row('b', '6'), row('b', '7', 13)]),
+    transfer('c', '6', [row('c', '6'), row('c', '6', 13)]), // which of the two nobody can tell: asked
+    transfer('d', '8', [row('d', '9')]), // nothing is as much: asked
+    transfer('e', '5', [row('e', '5')], 'oo2'), // another operation: asked
+  ];
+  const { word } = await talk({ ...proposal, transfers }, ['all', 'no', 'yes', '', 'no', '', 'no', '', 'record']);
+  expect(word?.paid.map(({ cycle, recipient, transfer: at }) => [cycle, recipient, at])).toEqual([
+    [12, 'a', 0],
+    [12, 'b', 1],
+    [13, 'c', 2],
+  ]);
+  const unknown = ['a', 'b'].map((to) => transfer(to, '5', []));
+  const { word: other } = await talk({ ...proposal, transfers: unknown }, ['soon all', '14 all', 'record']);
+  expect(other?.paid.map(({ cycle, delegator }) => [cycle, delegator])).toEqual([
+    [14, 'a'],
+    [14, 'b'],
+  ]);
 });

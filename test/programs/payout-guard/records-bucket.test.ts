@@ -91,13 +91,13 @@ test('what is there is never replaced, in whichever words the bucket forbids it'
   await expect(storage.create('b', '1')).rejects.not.toThrow(AlreadyThere);
 });
 
-test('a token is asked for once, and anew when it is refused', async () => {
+test('without a token nothing is known, and what was answered is not told', async () => {
   const { objects, storage } = await bucketWith();
   await storage.create('a', '1');
-  await storage.list('a');
-  expect(objects.tokens).toBe(1);
-  objects.validToken = 2;
-  await expect(storage.read('a')).rejects.toThrow('401');
+  const deaf = new GoogleStorage(BUCKET, { ...objects.hosts, GCE_METADATA_HOST: '127.0.0.1:1' });
+  await expect(deaf.read('a')).rejects.toThrow('The metadata server does not answer');
+  objects.tokenFault = 403;
+  await expect(storage.read('a')).rejects.toThrow(/^The metadata server answers 403 and no token$/);
+  objects.tokenFault = undefined;
   expect(await storage.read('a')).toBe('1');
-  expect(objects.tokens).toBe(2);
 });

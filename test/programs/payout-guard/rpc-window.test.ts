@@ -132,6 +132,9 @@ test('an operation that a node may have heard of is not given to another one', a
   const simulated = await asks('POST', '/chains/main/blocks/head/helpers/scripts/simulate_operation', '{}');
   expect(simulated.status).toBe(503);
   expect(second.asked).toEqual([]);
+  second.faults.set(/injection/, 503);
+  expect((await asks('POST', '/injection/operation', '"aa"')).status).toBe(503);
+  expect([first, second].map(({ asked }) => asked.filter((each) => each.includes('injection')).length)).toEqual([0, 1]);
 }, 20_000);
 
 test('a stream of heads is passed on as it comes, and the node is left when the engine hangs up', async () => {

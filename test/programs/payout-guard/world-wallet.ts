@@ -23,7 +23,7 @@ export const worldRows = (window: bigint): ModelRow[] =>
     cycle: cycle as number,
     recipient: recipient as string,
     amount: amount as bigint,
-    window: kind === 'delegator reward' && recipient !== SHARED ? window : 0n,
+    window: kind === 'delegator reward' ? window : 0n,
   }));
 
 export function walletConfig(window: bigint, more: Partial<WalletConfig> = {}): WalletConfig {

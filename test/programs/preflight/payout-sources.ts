@@ -82,7 +82,10 @@ export class PayoutSources {
     if (path === '/chains/main/chain_id') return this.chainId;
     if (path.endsWith('/head/header')) return { level: HEAD, timestamp: new Date(this.headMs).toISOString() };
     if (path.endsWith('/head/metadata')) return { next_protocol: this.protocol, level_info: { cycle: HEAD / BLOCKS } };
-    if (path.includes('levels_in_current_cycle')) return { last: (HEAD / BLOCKS + offset + 1) * BLOCKS };
+    if (path.includes('levels_in_current_cycle')) {
+      const last = (HEAD / BLOCKS + offset + 1) * BLOCKS;
+      return { first: last - BLOCKS + 1, last };
+    }
     if (contract?.[2] === 'balance') return contract[1] === WALLET ? this.balance : undefined;
     if (contract?.[2] === 'delegate') return this.strangers.has(contract[1]) ? account(99) : BAKER;
     if (path.endsWith('/participation')) return { expected_attesting_rewards: this.attesting };
@@ -90,7 +93,12 @@ export class PayoutSources {
     if (level) return this.metadata(level);
     if (path === '/v1/head') return this.indexer;
     if (path.startsWith('/v1/rewards/split/')) return { externalDelegatedBalance: this.delegated ?? 2_000_000 };
-    if (path.startsWith('/v1/blocks?')) return path.includes('proposer') ? this.blocks : [];
+    const blocks =
+      /^\/v1\/blocks\?(proposer|producer)=\w+&level\.ge=(\d+)&level\.le=(\d+)&select=level&limit=10000$/.exec(path);
+    if (blocks) {
+      const [role, first, last] = [blocks[1], Number(blocks[2]), Number(blocks[3])];
+      return role === 'producer' ? [] : this.blocks.filter((each) => first <= each && each <= last);
+    }
     const rows = new RegExp(`^/rows\\?wallet=${WALLET}&cycle=(\\d+)$`).exec(path);
     if (rows) return this.records.filter(({ cycle }) => cycle === Number(rows[1]));
     if (path === `/wallets/${WALLET}`) return { address: WALLET, stopped: this.stopped };
