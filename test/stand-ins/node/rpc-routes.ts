@@ -5,6 +5,7 @@ import { blockRoutes } from './rpc-block-routes';
 import { operationJson } from './rpc-blocks';
 import { dalRoutes } from './rpc-dal';
 import { injectBlock, injectOperation } from './rpc-injection';
+import { pendingManagers } from './rpc-managers';
 import { networkRoutes } from './rpc-network';
 import { streamRoutes } from './rpc-streams';
 
@@ -75,7 +76,9 @@ function levels(state: NodeState, which: string): Reply {
 }
 
 function pending(state: NodeState): unknown {
-  const operations = [...state.gossip.mempool.values()].map((each) => operationJson(state, each));
-  const rest = { refused: [], outdated: [], branch_refused: [], branch_delayed: [], unprocessed: [] };
+  const others = [...state.gossip.mempool.values()].filter(({ kind }) => kind !== 'manager');
+  const { valid, refused } = pendingManagers(state);
+  const operations = [...others.map((each) => operationJson(state, each)), ...valid];
+  const rest = { refused: [], outdated: [], branch_refused: refused, branch_delayed: [], unprocessed: [] };
   return state.release.version === '7.5' ? { applied: operations, ...rest } : { validated: operations, ...rest };
 }
