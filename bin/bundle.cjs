@@ -33,7 +33,9 @@ exports.program = (name) => {
 
 /** Programs that run in pods and at home. */
 exports.programs = () =>
-  Object.fromEntries(['guard', 'agent', 'chain-exporter'].map((name) => [name, exports.program(name)]));
+  Object.fromEntries(
+    ['guard', 'agent', 'chain-exporter', 'payout-guard', 'preflight'].map((name) => [name, exports.program(name)]),
+  );
 
 /** What Ansible reads of signer/, path below it to content: all but what renders, and words to people. */
 exports.signerFiles = () => {

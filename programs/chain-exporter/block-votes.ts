@@ -1,5 +1,5 @@
+import { type Json, listIn, numberOf, objectIn, textIn } from '../runtime/json';
 import type { Slots } from './chain-kind';
-import { type Json, listIn, numberOf, objectIn, textIn } from './json';
 
 /** Evidence of a double signature, and whom it accuses. */
 export interface Evidence {

@@ -1,6 +1,6 @@
+import { integerIn, type Json, objectIn, textIn } from '../runtime/json';
+import { blockPath, type Rpc } from '../runtime/rpc';
 import type { ChainKind } from './chain-kind';
-import { integerIn, type Json, objectIn, textIn } from './json';
-import { blockPath, type Rpc } from './rpc';
 
 /** What a header alone says. */
 export interface Head {

@@ -1,4 +1,5 @@
 import type { Place } from '../runtime/place';
+import type { RpcNode } from '../runtime/rpc';
 
 /** By what a chain ranks those who may bake one level: rounds, or priorities on old chains (block_header_repr.ml). */
 export type BlockRank = 'round' | 'priority';
@@ -29,11 +30,7 @@ export interface NamedAddress {
   readonly address: string;
 }
 
-export interface NamedNode {
-  readonly name: string;
-  /** Start of its RPC's URL: `http://node:8732`. */
-  readonly url: string;
-}
+export type NamedNode = RpcNode;
 
 /** Where the file is in the pod. */
 export const CHAIN_EXPORTER_CONFIG = '/etc/chain-exporter/chain-exporter.json';

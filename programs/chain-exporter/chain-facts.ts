@@ -1,7 +1,7 @@
+import { type Json, numberOf, objectIn } from '../runtime/json';
+import { blockPath, type Rpc } from '../runtime/rpc';
 import { type Block, type Head, readBlock } from './chain-block';
 import type { ChainKind } from './chain-kind';
-import { type Json, numberOf, objectIn } from './json';
-import { blockPath, type Rpc } from './rpc';
 
 export interface Constants {
   readonly blocksPerCycle: number;

@@ -1,9 +1,9 @@
+import type { Json } from '../runtime/json';
+import type { Rpc } from '../runtime/rpc';
 import type { Block } from './chain-block';
 import type { BlockRank } from './chain-exporter.contract';
-import type { Json } from './json';
 import { priorityChain } from './priority-chain';
 import { roundChain } from './round-chain';
-import type { Rpc } from './rpc';
 
 /** By delegate: how many slots. */
 export type Slots = ReadonlyMap<string, number>;

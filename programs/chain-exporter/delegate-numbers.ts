@@ -1,7 +1,7 @@
+import { numberOf, objectIn } from '../runtime/json';
+import { blockPath, type Rpc } from '../runtime/rpc';
 import type { Head } from './chain-block';
 import { type DelegateField, delegateMetric, type NamedAddress } from './chain-exporter.contract';
-import { numberOf, objectIn } from './json';
-import { blockPath, type Rpc } from './rpc';
 
 /** By address, by name of the metric. */
 type Numbers = ReadonlyMap<string, ReadonlyMap<string, number>>;

@@ -1,6 +1,6 @@
 import type { Log } from '../runtime/json-log';
+import type { Rpc } from '../runtime/rpc';
 import type { Head } from './chain-block';
-import type { Rpc } from './rpc';
 import type { Source, Sources } from './sources';
 
 export interface JobParts {

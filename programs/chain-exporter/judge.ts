@@ -1,10 +1,10 @@
 import type { Log } from '../runtime/json-log';
+import { blockPath, type Rpc } from '../runtime/rpc';
 import { type Evidence, evidenceIn, votesIn } from './block-votes';
 import { type Block, findBlock, type Head, readBlock } from './chain-block';
 import type { AttestationResult, BlockResult } from './chain-exporter.contract';
 import type { ChainKind, MissedSoFar, Slots } from './chain-kind';
 import type { OwnBlocks } from './own-blocks';
-import { blockPath, type Rpc } from './rpc';
 
 /** What became of the rights of one level, by delegate: nobody without a right is named. */
 export interface Verdict {

@@ -1,8 +1,8 @@
+import { objectIn } from '../runtime/json';
+import { blockPath, Rpc } from '../runtime/rpc';
 import { type Head, readHead } from './chain-block';
 import type { NamedNode } from './chain-exporter.contract';
 import type { ChainKind } from './chain-kind';
-import { objectIn } from './json';
-import { blockPath, Rpc } from './rpc';
 
 export interface NodeState {
   readonly head: Head;

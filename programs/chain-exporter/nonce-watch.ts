@@ -1,8 +1,8 @@
+import { objectIn } from '../runtime/json';
+import { blockPath, type Rpc } from '../runtime/rpc';
 import { readBlock } from './chain-block';
 import { type ChainView, readConstants } from './chain-facts';
 import type { ChainKind } from './chain-kind';
-import { objectIn } from './json';
-import { blockPath, type Rpc } from './rpc';
 
 /** Levels that are asked for in one go. */
 const LEVELS_AT_ONCE = 16;

@@ -1,7 +1,7 @@
+import { integerIn, listIn, objectIn, textIn } from '../runtime/json';
+import { blockPath, type Rpc } from '../runtime/rpc';
 import type { ChainKind, Slots, VotedLevel } from './chain-kind';
-import { integerIn, listIn, objectIn, textIn } from './json';
 import { delegatesQuery, lowestRanks } from './rights';
-import { blockPath, type Rpc } from './rpc';
 
 /** Chains with priorities, up to Hangzhou: nothing is ever final there, and nobody but the rights knows who has missed what. */
 export const priorityChain: ChainKind = {

@@ -1,7 +1,7 @@
+import { integerIn, listIn, objectIn, textIn } from '../runtime/json';
+import { blockPath, type Rpc } from '../runtime/rpc';
 import type { Block } from './chain-block';
 import type { Slots } from './chain-kind';
-import { integerIn, listIn, objectIn, textIn } from './json';
-import { blockPath, type Rpc } from './rpc';
 
 /** Of a list of delegates in a query. */
 export const delegatesQuery = (delegates: readonly string[]) => delegates.map((each) => `&delegate=${each}`).join('');

@@ -1,8 +1,8 @@
+import { integerIn, type Json, listIn, objectIn, textIn } from '../runtime/json';
+import { blockPath, type Rpc } from '../runtime/rpc';
 import type { Block } from './chain-block';
 import type { ChainKind, MissedSoFar, Slots, VotedLevel } from './chain-kind';
-import { integerIn, type Json, listIn, objectIn, textIn } from './json';
 import { delegatesQuery, lowestRanks } from './rights';
-import { blockPath, type Rpc } from './rpc';
 
 /**
  * Chains with rounds, from Ithaca on: two blocks behind a block make it final, and the protocol itself counts the levels

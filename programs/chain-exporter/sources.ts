@@ -1,8 +1,8 @@
 import type { Log } from '../runtime/json-log';
+import { blockPath, Rpc } from '../runtime/rpc';
 import { type Head, readHead } from './chain-block';
 import type { NamedNode } from './chain-exporter.contract';
 import type { ChainKind } from './chain-kind';
-import { blockPath, Rpc } from './rpc';
 
 /** Levels. */
 const HARDLY_BEHIND = 2;

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2';
 import { createBase58check } from '@scure/base';
-import { FormError } from './binary-form';
+import { FormError } from '../runtime/binary-form';
 import type { AskedKey, GuardConfig, KeyConfig } from './guard.contract';
 import type { Asked } from './guard-core';
 import { readRequest } from './signing-request';

@@ -1,4 +1,15 @@
-import { anyNumber, byte, count, type Form, FormError, fixed, int32, optional, parts, sized } from './binary-form';
+import {
+  anyNumber,
+  byte,
+  count,
+  type Form,
+  FormError,
+  fixed,
+  int32,
+  optional,
+  parts,
+  sized,
+} from '../runtime/binary-form';
 
 /**
  * What bakers sign, byte for byte, without the first byte, which tells them apart.

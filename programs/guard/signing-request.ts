@@ -1,4 +1,4 @@
-import { type Form, FormError, readWhole, written } from './binary-form';
+import { type Form, FormError, readWhole, written } from '../runtime/binary-form';
 import type { AskedKey, SignedTags } from './guard.contract';
 import {
   endorsement,

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline, type Readable } from 'node:stream';
 import type { Place } from './place';
 
 export interface Request {
@@ -15,8 +16,18 @@ export interface Request {
   readonly isGone: () => boolean;
 }
 
-export type Reply = { readonly status: number } & ({ readonly json: unknown } | { readonly text: string });
+/** `stream`: passed on as it comes, for as long as somebody listens; `type` is its content-type. */
+export type Reply = { readonly status: number } & (
+  | { readonly json: unknown }
+  | { readonly text: string }
+  | { readonly stream: Readable; readonly type: string }
+);
 export type Handler = (request: Request) => Reply | Promise<Reply>;
+
+export interface ServeOptions {
+  /** A longer body is answered with 413; MOST_BODY_BYTES if nothing is said. */
+  readonly mostBodyBytes?: number;
+}
 
 export interface Listening {
   /** 0 of a Unix socket. */
@@ -25,7 +36,7 @@ export interface Listening {
   close(graceMs?: number): Promise<void>;
 }
 
-/** All that is asked of our programs is far shorter. */
+/** Most of what is asked of our programs is far shorter. */
 const MOST_BODY_BYTES = 64 * 1024;
 const MOST_CONNECTIONS = 200;
 /** For a whole request to come in. */
@@ -35,7 +46,12 @@ const REQUEST_MS = 5000;
  * Listens; rejects where the place is taken. `onError` is told of what the handler throws, and the client that something
  * failed, not what.
  */
-export async function serve(place: Place, handler: Handler, onError: (error: Error) => void): Promise<Listening> {
+export async function serve(
+  place: Place,
+  handler: Handler,
+  onError: (error: Error) => void,
+  { mostBodyBytes = MOST_BODY_BYTES }: ServeOptions = {},
+): Promise<Listening> {
   const server = createServer(
     {
       requestTimeout: REQUEST_MS,
@@ -45,7 +61,7 @@ export async function serve(place: Place, handler: Handler, onError: (error: Err
     },
     (incoming, outgoing) => {
       const arrivedMs = performance.now();
-      read(incoming)
+      read(incoming, mostBodyBytes)
         .then((body) => (body === undefined ? tooLong : handler(requestOf(incoming, outgoing, { body, arrivedMs }))))
         .catch((error: Error) => {
           if (!outgoing.destroyed) onError(error);
@@ -90,20 +106,26 @@ function requestOf(
 }
 
 /** The body; undefined if it is too long. What is too much is read and dropped, so that the client hears why. */
-function read(incoming: IncomingMessage): Promise<string | undefined> {
+function read(incoming: IncomingMessage, mostBytes: number): Promise<string | undefined> {
   const parts: Buffer[] = [];
   let length = 0;
   return new Promise((resolve, reject) => {
     incoming.on('data', (part: Buffer) => {
       length += part.length;
-      if (length <= MOST_BODY_BYTES) parts.push(part);
+      if (length <= mostBytes) parts.push(part);
     });
-    incoming.on('end', () => resolve(length > MOST_BODY_BYTES ? undefined : Buffer.concat(parts).toString('utf8')));
+    incoming.on('end', () => resolve(length > mostBytes ? undefined : Buffer.concat(parts).toString('utf8')));
     incoming.on('error', reject);
   });
 }
 
 function answer(outgoing: ServerResponse, reply: Reply): void {
+  if ('stream' in reply) {
+    outgoing.writeHead(reply.status, { 'content-type': reply.type });
+    outgoing.flushHeaders();
+    pipeline(reply.stream, outgoing, () => {}); // a cut of either is a cut of both
+    return;
+  }
   const isJson = 'json' in reply;
   outgoing.writeHead(reply.status, {
     'content-type': isJson ? 'application/json' : 'text/plain; charset=utf-8',

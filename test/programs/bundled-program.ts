@@ -5,7 +5,9 @@ import { temporaryFolder } from './temporary';
 const { program } = require('../../bin/bundle.cjs') as { program(name: string): string };
 
 /** Path of a program as it runs in its pod or at home: one ESM file, and Node. */
-export async function bundledProgram(name: 'agent' | 'guard' | 'chain-exporter'): Promise<string> {
+export async function bundledProgram(
+  name: 'agent' | 'guard' | 'chain-exporter' | 'payout-guard' | 'preflight',
+): Promise<string> {
   const outfile = join(temporaryFolder(), `${name}.mjs`);
   writeFileSync(outfile, program(name));
   return outfile;

@@ -20,10 +20,11 @@ import { mkdirSync } from "node:fs";
 // programs/runtime/serve-http.ts
 import { rmSync } from "node:fs";
 import { createServer } from "node:http";
+import { pipeline } from "node:stream";
 var MOST_BODY_BYTES = 64 * 1024;
 var MOST_CONNECTIONS = 200;
 var REQUEST_MS = 5e3;
-async function serve(place, handler, onError) {
+async function serve(place, handler, onError, { mostBodyBytes = MOST_BODY_BYTES } = {}) {
   const server = createServer(
     {
       requestTimeout: REQUEST_MS,
@@ -33,7 +34,7 @@ async function serve(place, handler, onError) {
     },
     (incoming, outgoing) => {
       const arrivedMs = performance.now();
-      read(incoming).then((body) => body === void 0 ? tooLong : handler(requestOf(incoming, outgoing, { body, arrivedMs }))).catch((error) => {
+      read(incoming, mostBodyBytes).then((body) => body === void 0 ? tooLong : handler(requestOf(incoming, outgoing, { body, arrivedMs }))).catch((error) => {
         if (!outgoing.destroyed) onError(error);
         return failed;
       }).then((reply) => answer(outgoing, reply));
@@ -66,19 +67,26 @@ function requestOf(incoming, outgoing, more) {
   const { method = "", url = "", headers } = incoming;
   return { method, path: url, headers, ...more, isGone: () => outgoing.destroyed };
 }
-function read(incoming) {
+function read(incoming, mostBytes) {
   const parts = [];
   let length = 0;
   return new Promise((resolve, reject) => {
     incoming.on("data", (part) => {
       length += part.length;
-      if (length <= MOST_BODY_BYTES) parts.push(part);
+      if (length <= mostBytes) parts.push(part);
     });
-    incoming.on("end", () => resolve(length > MOST_BODY_BYTES ? void 0 : Buffer.concat(parts).toString("utf8")));
+    incoming.on("end", () => resolve(length > mostBytes ? void 0 : Buffer.concat(parts).toString("utf8")));
     incoming.on("error", reject);
   });
 }
 function answer(outgoing, reply) {
+  if ("stream" in reply) {
+    outgoing.writeHead(reply.status, { "content-type": reply.type });
+    outgoing.flushHeaders();
+    pipeline(reply.stream, outgoing, () => {
+    });
+    return;
+  }
   const isJson = "json" in reply;
   outgoing.writeHead(reply.status, {
     "content-type": isJson ? "application/json" : "text/plain; charset=utf-8",

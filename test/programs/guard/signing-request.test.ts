@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { protocols } from '../../../model/tezos/protocols';
-import { FormError } from '../../../programs/guard/binary-form';
 import type { AskedKey, SignedTags } from '../../../programs/guard/guard.contract';
 import { readRequest } from '../../../programs/guard/signing-request';
+import { FormError } from '../../../programs/runtime/binary-form';
 
 interface Vector {
   readonly name: string;

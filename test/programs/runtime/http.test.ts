@@ -1,5 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { ask, NotSent, TimedOut } from '../../../programs/runtime/ask-http';
 import { serve } from '../../../programs/runtime/serve-http';
 import { afterwards, temporaryFolder, until } from '../temporary';
@@ -141,4 +142,49 @@ test('where the URL says https, TLS is spoken', async () => {
   const { port } = server.address() as { port: number };
   await expect(ask({ url: `https://127.0.0.1:${port}` }, question)).rejects.toThrow();
   expect(heard).toEqual([0x16]); // a handshake (RFC 8446, 5.1)
+});
+
+test('a server that expects more takes more', async () => {
+  const server = await serve(
+    { port: 0, host: '127.0.0.1' },
+    ({ body }) => ({ status: 200, json: body.length }),
+    () => {},
+    { mostBodyBytes: 200_000 },
+  );
+  afterwards(() => server.close());
+  const sent = (length: number) =>
+    ask({ url: `http://127.0.0.1:${server.port}` }, { ...question, method: 'POST', body: 'x'.repeat(length) });
+  expect((await sent(200_000)).text).toBe('200000\n');
+  expect((await sent(200_001)).status).toBe(413);
+});
+
+test('a stream is passed on as it comes, under its own type; where it breaks, or nobody listens any more, both ends do', async () => {
+  let stream = new PassThrough();
+  const server = await serve(
+    { port: 0, host: '127.0.0.1' },
+    () => ({ status: 201, stream, type: 'application/json' }),
+    () => {},
+  );
+  afterwards(() => server.close());
+  const heard: string[] = [];
+  const listen = () => {
+    const socket = connect(server.port, '127.0.0.1');
+    socket.on('data', (data) => heard.push(`${data}`));
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    return socket;
+  };
+  const first = listen();
+  await until('the head comes before the body', () => heard.join('').includes('201 Created'));
+  expect(heard.join('').toLowerCase()).toContain('content-type: application/json');
+  stream.write('"one"');
+  await until('the first part comes', () => heard.join('').includes('"one"'));
+  first.destroy();
+  await until('the stream is left', () => stream.destroyed);
+  stream = new PassThrough();
+  const second = listen();
+  let isClosed = false;
+  second.on('close', () => (isClosed = true));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  stream.destroy(new Error('cut'));
+  await until('the listener is cut', () => isClosed);
 });

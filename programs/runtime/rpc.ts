@@ -1,5 +1,11 @@
-import { ask } from '../runtime/ask-http';
-import type { NamedNode } from './chain-exporter.contract';
+import { ask } from './ask-http';
+
+/** A node that may be asked. */
+export interface RpcNode {
+  readonly name: string;
+  /** Start of its RPC's URL: `http://node:8732`. */
+  readonly url: string;
+}
 
 /** The operations of a block full of votes, and what a cycle's end does to every balance, are longer than other answers. */
 const MOST_ANSWER_BYTES = 16 * 1024 * 1024;
@@ -13,7 +19,7 @@ const NO_DELEGATE = /"id":\s*"proto\.[^"]*\.(not_registered|balance_rpc_on_non_d
 /** Questions to one node, each over a connection of its own. */
 export class Rpc {
   constructor(
-    readonly node: NamedNode,
+    readonly node: RpcNode,
     private readonly timeoutMs: number,
   ) {}
 

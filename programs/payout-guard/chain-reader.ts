@@ -1,0 +1,125 @@
+import { integerIn, type Json, listIn, objectIn, textIn } from '../runtime/json';
+import { blockPath, Rpc } from '../runtime/rpc';
+import type { FinalBlock, FinalOperation } from './final-block';
+import type { NodeChoice } from './node-choice';
+import { finalOperation, mutezIn, NoReceipt, sourcesOf } from './receipts';
+
+/** A block as its header says. */
+export interface Header {
+  readonly level: number;
+  readonly hash: string;
+  readonly predecessor: string;
+  /** Unix milliseconds. */
+  readonly timeMs: number;
+}
+
+const ANSWER_MS = 10_000;
+/** Validation pass of manager operations. */
+const MANAGER_PASS = 3;
+
+/** What our own node says of the chain. Every method throws where it does not answer, and then the next one is asked. */
+export class ChainReader {
+  constructor(
+    private readonly nodes: NodeChoice,
+    private readonly chainId: string,
+  ) {}
+
+  /** Its head; throws if it is on another chain. */
+  async head(): Promise<Header> {
+    return this.asked(async (rpc) => {
+      const json = objectIn(await rpc.get(blockPath('head', '/header')));
+      if (json.chain_id !== this.chainId) throw new Error('it is on another chain');
+      return headerIn(json);
+    });
+  }
+
+  /** `name`: a hash, or `<hash>~<n>` for the nth before it. Undefined if the node does not know it, or no more. */
+  async header(name: string): Promise<Header | undefined> {
+    return this.asked(async (rpc) => {
+      const found = await rpc.find(blockPath(name, '/header'));
+      return found === undefined ? undefined : headerIn(objectIn(found));
+    });
+  }
+
+  /** All that a wallet must know of a block; undefined if the node does not have all of it any more. */
+  async block(header: Header, wallet: string): Promise<FinalBlock | undefined> {
+    const { hash } = header;
+    return this.asked(async (rpc) => {
+      const metadata = await rpc.find(blockPath(hash, '/metadata'));
+      if (metadata === undefined) return undefined;
+      const operations = await this.operationsBy(rpc, hash, wallet);
+      const contract = (field: string) => rpc.find(blockPath(hash, `/context/contracts/${wallet}/${field}`));
+      const [counter, balance] = [await contract('counter'), await contract('balance')];
+      if (operations === undefined) return undefined;
+      return {
+        ...header,
+        operationsTtl: integerIn(objectIn(metadata), 'max_operations_ttl'),
+        // An account that is not there has neither; some releases then tell the chain's own counter.
+        counter: counter === undefined ? 0n : mutezIn(counter),
+        balance: balance === undefined ? 0n : mutezIn(balance),
+        operations,
+      };
+    });
+  }
+
+  /** Manager operations of a block by any of these accounts, as JSON; undefined if the node has them no more. */
+  async managerOperations(name: string, accounts: readonly string[]): Promise<readonly Json[] | undefined> {
+    return this.asked((rpc) => managerOperations(rpc, name, accounts));
+  }
+
+  /** The lowest level of which the node has all. */
+  async savepoint(): Promise<number> {
+    return this.asked(async (rpc) => {
+      const found = await rpc.find('/chains/main/levels/savepoint');
+      if (found !== undefined) return integerIn(objectIn(found), 'level');
+      return integerIn(objectIn(await rpc.get('/chains/main/checkpoint')), 'save_point'); // up to Octez 8
+    });
+  }
+
+  private async operationsBy(rpc: Rpc, hash: string, wallet: string): Promise<FinalOperation[] | undefined> {
+    const found = await managerOperations(rpc, hash, [wallet]);
+    if (found === undefined) return undefined;
+    return Promise.all(
+      found.map(async (operation) => {
+        try {
+          return finalOperation(operation, wallet);
+        } catch (error) {
+          if (!(error instanceof NoReceipt)) throw error;
+          return finalOperation(await withReceipt(rpc, hash, operation), wallet);
+        }
+      }),
+    );
+  }
+
+  private async asked<T>(question: (rpc: Rpc) => Promise<T>): Promise<T> {
+    const url = this.nodes.current;
+    try {
+      const answer = await question(new Rpc({ name: url, url }, ANSWER_MS));
+      this.nodes.works(url);
+      return answer;
+    } catch (error) {
+      this.nodes.fails(url, (error as Error).message);
+      throw error;
+    }
+  }
+}
+
+async function managerOperations(rpc: Rpc, name: string, accounts: readonly string[]): Promise<Json[] | undefined> {
+  const found = await rpc.find(blockPath(name, `/operations/${MANAGER_PASS}`));
+  if (found === undefined) return undefined;
+  const all = listIn(found).map((each, at) => ({ ...objectIn(each), at }));
+  return all.filter((operation) => sourcesOf(operation).some((source) => accounts.includes(source)));
+}
+
+/** The same operation, of which the node must tell the receipts however large they are. */
+async function withReceipt(rpc: Rpc, hash: string, operation: Json): Promise<Json> {
+  const at = integerIn(operation, 'at');
+  return objectIn(await rpc.get(blockPath(hash, `/operations/${MANAGER_PASS}/${at}?metadata=always`)));
+}
+
+function headerIn(json: Json): Header {
+  const timeMs = Date.parse(textIn(json, 'timestamp'));
+  if (Number.isNaN(timeMs)) throw new Error('its header has no time');
+  const [hash, predecessor] = [textIn(json, 'hash'), textIn(json, 'predecessor')];
+  return { level: integerIn(json, 'level'), hash, predecessor, timeMs };
+}

@@ -1,0 +1,98 @@
+import {
+  type LeftOutRow,
+  type PostedPlan,
+  type PostedRow,
+  type RefusalReason,
+  type RowKind,
+  rowKinds,
+  type WalletConfig,
+} from './payout-guard.contract';
+import { isDestination } from './tezos-texts';
+import { rowName } from './wallet-rows';
+
+/** Why a plan is not taken. */
+export class PlanRefused extends Error {
+  constructor(
+    readonly reason: RefusalReason,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** More rows are no plan: a baker has some tens of thousands of delegators at most. */
+const MOST_ROWS = 200_000;
+const MUTEZ = /^[1-9]\d{0,18}$/;
+const MUTEZ_OR_NONE = /^(0|[1-9]\d{0,18})$/;
+const REASON_LETTERS = 300;
+
+/** A plan as it came from outside. Throws PlanRefused. What the contract does not name is dropped. */
+export function checkedPlan(posted: unknown, wallet: WalletConfig, chainId: string): PostedPlan {
+  const plan = objectIn(posted, 'the plan');
+  if (plan.chainId !== chainId) throw new PlanRefused('plan-other-chain', `the plan is not of ${chainId}`);
+  if (plan.wallet !== wallet.address || plan.baker !== wallet.baker) {
+    throw new PlanRefused('plan-other-baker', `${wallet.address} pays for ${wallet.baker}`);
+  }
+  const rows = listIn(plan.rows, 'rows').map((row, i) => rowOf(row, `rows[${i}]`));
+  const leftOut = listIn(plan.leftOut, 'leftOut').map((row, i) => leftOutOf(row, `leftOut[${i}]`));
+  const seen = new Set<string>();
+  for (const row of [...rows, ...leftOut]) {
+    const name = rowName(row);
+    if (seen.has(name)) throw new PlanRefused('plan-row-twice', name);
+    seen.add(name);
+    if (row.cycle < wallet.firstCycle) {
+      throw new PlanRefused('plan-before-first-cycle', `${name} is of a cycle before ${wallet.firstCycle}`);
+    }
+  }
+  return { chainId, wallet: wallet.address, baker: wallet.baker, rows, leftOut };
+}
+
+function rowOf(posted: unknown, at: string): PostedRow {
+  const { amount, bakerFee, key } = partsOf(posted, at);
+  if (typeof amount !== 'string' || !MUTEZ.test(amount)) throw malformed(`${at}.amount is no amount of mutez above 0`);
+  return { ...key, amount, ...feeOf(bakerFee, at) };
+}
+
+function leftOutOf(posted: unknown, at: string): LeftOutRow {
+  const { amount, reason, key } = partsOf(posted, at);
+  if (typeof amount !== 'string' || !MUTEZ_OR_NONE.test(amount)) throw malformed(`${at}.amount is no amount of mutez`);
+  if (typeof reason !== 'string' || reason === '') throw malformed(`${at} has no reason`);
+  return { ...key, amount, reason: reason.slice(0, REASON_LETTERS) };
+}
+
+function partsOf(posted: unknown, at: string) {
+  const { cycle, kind, delegator, recipient, ...rest } = objectIn(posted, at);
+  if (!Number.isSafeInteger(cycle) || (cycle as number) < 0) throw malformed(`${at}.cycle is no cycle`);
+  const known = rowKinds.find((each) => each === kind);
+  if (!known) throw malformed(`${at}.kind is none of: ${rowKinds.join(', ')}`);
+  if (typeof delegator !== 'string' || !isDelegator(delegator, known)) throw malformed(`${at}.delegator is no address`);
+  if (typeof recipient !== 'string' || !isDestination(recipient)) throw malformed(`${at}.recipient is no address`);
+  const key = { cycle: cycle as number, kind: known, delegator, recipient };
+  return { key, amount: rest.amount, reason: rest.reason, bakerFee: rest.bakerFee };
+}
+
+/** What the baker gets, or gives away, is of nobody's delegation: there tezpay names no delegator. */
+function isDelegator(text: string, kind: RowKind): boolean {
+  return isDestination(text) || (text === '' && kind !== 'delegator reward');
+}
+
+function feeOf(bakerFee: unknown, at: string): { bakerFee?: string } {
+  if (bakerFee === undefined) return {};
+  if (typeof bakerFee !== 'string' || !MUTEZ_OR_NONE.test(bakerFee)) throw malformed(`${at}.bakerFee is no amount`);
+  return { bakerFee };
+}
+
+function objectIn(value: unknown, what: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed(`${what} is no object`);
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function listIn(value: unknown, what: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw malformed(`${what} is no list`);
+  if (value.length > MOST_ROWS) throw malformed(`${what} are more than ${MOST_ROWS}`);
+  return value;
+}
+
+function malformed(message: string): PlanRefused {
+  return new PlanRefused('plan-malformed', message);
+}

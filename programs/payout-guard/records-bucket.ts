@@ -1,0 +1,153 @@
+import type { Log } from '../runtime/json-log';
+import { AlreadyThere, type GoogleStorage } from './google-storage';
+import type { PayoutRecord } from './payout-guard.contract';
+import type { PaidRow } from './wallet-entries';
+
+/** What a reconciliation has said, kept before it takes effect. */
+export interface KeptReconciliation {
+  readonly generation: number;
+  readonly level: number;
+  readonly hash: string;
+  /** Unix milliseconds. */
+  readonly timeMs: number;
+  readonly paid: readonly PaidRow[];
+}
+
+export interface BucketParts {
+  readonly storage: GoogleStorage;
+  /** In front of every name. */
+  readonly prefix: string;
+  readonly chainId: string;
+  readonly wallet: string;
+  readonly log: Log;
+}
+
+const padded = (number: number) => `${number}`.padStart(10, '0');
+const NUMBER = /(\d{10})\.json$/;
+const READ_AT_ONCE = 8;
+/** A bucket that does not answer is asked again after so long. Milliseconds. */
+const AGAIN_MS = 30_000;
+
+/** The copy of one wallet's paid rows outside the cluster, and the number of the newest reconciliation. */
+export class RecordsBucket {
+  /** As far as is known. */
+  newestGeneration: number | undefined;
+  /** At the last question; '' if it was answered. */
+  problem = 'not asked yet';
+  /** Operations whose rows are paid and not in the bucket yet; undefined until it has answered. */
+  behind: number | undefined;
+  private kept: Set<string> | undefined;
+  private isCopying = false;
+  private notBeforeMs = 0;
+
+  constructor(private readonly parts: BucketParts) {}
+
+  /** Number of the newest reconciliation of any guard, asked now: 0 if there was none. Throws where it is not known. */
+  async newest(atLeast: number): Promise<number> {
+    const folder = this.folder('generations');
+    const names = await this.asked(() => this.parts.storage.list(folder, `${folder}${padded(atLeast)}`));
+    this.newestGeneration = names.reduce((highest, name) => Math.max(highest, Number(NUMBER.exec(name)?.[1] ?? 0)), 0);
+    return this.newestGeneration;
+  }
+
+  /** Throws AlreadyThere if another guard has taken the number, and else where it is not known to be kept. */
+  async keep(reconciliation: KeptReconciliation): Promise<void> {
+    const name = `${this.folder('generations')}${padded(reconciliation.generation)}.json`;
+    await this.parts.storage.create(name, textOf(reconciliation));
+    this.newestGeneration = reconciliation.generation;
+  }
+
+  /** The newest reconciliation; undefined if there was none. */
+  async lastReconciliation(): Promise<KeptReconciliation | undefined> {
+    const newest = await this.newest(0);
+    if (newest === 0) return undefined;
+    const text = await this.parts.storage.read(`${this.folder('generations')}${padded(newest)}.json`);
+    return JSON.parse(text) as KeptReconciliation;
+  }
+
+  /** Every row that was paid, by operations and by what people have said. */
+  async paidRows(): Promise<PaidRow[]> {
+    const { storage } = this.parts;
+    const [records, said] = [
+      await storage.list(this.folder('records')),
+      await storage.list(this.folder('generations')),
+    ];
+    const names = [...records, ...said];
+    const rows: PaidRow[] = [];
+    for (let at = 0; at < names.length; at += READ_AT_ONCE) {
+      const texts = await Promise.all(names.slice(at, at + READ_AT_ONCE).map((name) => storage.read(name)));
+      for (const text of texts) rows.push(...(JSON.parse(text) as { paid: PaidRow[] }).paid);
+    }
+    return rows;
+  }
+
+  /** Copies what is paid and not there yet: an object for each operation. Never throws; tries again later. */
+  async copy(records: readonly PayoutRecord[]): Promise<void> {
+    if (this.isCopying || performance.now() < this.notBeforeMs) return;
+    this.isCopying = true;
+    try {
+      const kept = this.kept ?? new Set(await this.asked(() => this.parts.storage.list(this.folder('records'))));
+      this.kept = kept;
+      const missing = [...byOperation(records, this.folder('records'))].filter(([name]) => !kept.has(name));
+      this.behind = missing.length;
+      for (const [name, rows] of missing) await this.asked(() => this.copyOne(name, rows));
+    } catch (error) {
+      this.notBeforeMs = performance.now() + AGAIN_MS;
+      this.parts.log('WARNING', `records are not in the bucket: ${(error as Error).message}`);
+    } finally {
+      this.isCopying = false;
+    }
+  }
+
+  private async copyOne(name: string, rows: readonly PayoutRecord[]): Promise<void> {
+    const { storage, chainId, wallet } = this.parts;
+    const [{ hash, level }] = rows;
+    const paid = rows.map(paidRowOf);
+    try {
+      await storage.create(name, textOf({ chainId, wallet, hash, level, paid, records: rows }));
+    } catch (error) {
+      if (!(error instanceof AlreadyThere)) throw error; // else an earlier process has kept it
+    }
+    this.kept?.add(name);
+    if (this.behind !== undefined) this.behind--;
+  }
+
+  private async asked<T>(question: () => Promise<T>): Promise<T> {
+    try {
+      const answer = await question();
+      this.problem = '';
+      return answer;
+    } catch (error) {
+      this.problem = (error as Error).message;
+      throw error;
+    }
+  }
+
+  private folder(kind: 'generations' | 'records'): string {
+    const { prefix, wallet } = this.parts;
+    return `${prefix}${wallet}/${kind}/`;
+  }
+}
+
+/** Rows that an operation has paid, by the name of their object. What a person has said is kept with the reconciliation. */
+function byOperation(records: readonly PayoutRecord[], folder: string): Map<string, PayoutRecord[]> {
+  const found = new Map<string, PayoutRecord[]>();
+  for (const record of records) {
+    const { status, hash, level } = record;
+    if (status !== 'paid' || !hash || level === undefined) continue;
+    const name = `${folder}${padded(level)}-${hash}.json`;
+    found.set(name, [...(found.get(name) ?? []), record]);
+  }
+  return found;
+}
+
+function paidRowOf({ cycle, kind, delegator, recipient, paid, amount, hash, level, paidMs }: PayoutRecord): PaidRow {
+  return {
+    ...{ cycle, kind, delegator, recipient, amount: paid?.amount ?? amount },
+    ...(hash === undefined ? {} : { hash }),
+    ...(level === undefined ? {} : { level }),
+    ...(paidMs === undefined ? {} : { timeMs: paidMs }),
+  };
+}
+
+const textOf = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;

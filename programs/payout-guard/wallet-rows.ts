@@ -1,0 +1,134 @@
+import type { LeftOutRow, PostedRow, RowKey, RowStatus } from './payout-guard.contract';
+import type { PaidRow } from './wallet-entries';
+
+/** What is known of a row. Amounts are mutez. */
+export interface Row extends RowKey {
+  readonly name: string;
+  readonly amount: bigint;
+  readonly bakerFee?: string;
+  /** Why the engine does not pay it. */
+  readonly leftOut?: string;
+  /** How often its own transfer has failed. */
+  readonly failures: number;
+  /** The operation that may still pay it. */
+  readonly holder?: string;
+  readonly paid?: {
+    readonly amount: bigint;
+    readonly fee: bigint;
+    readonly burnt: bigint;
+    readonly hash: string;
+    readonly level?: number;
+    readonly ms: number;
+  };
+  readonly postedMs: number;
+  readonly signedMs?: number;
+}
+
+/** A transfer of an operation that is in a final block. */
+export interface Sent {
+  readonly amount: bigint;
+  readonly fee: bigint;
+  readonly burnt: bigint;
+  readonly hash: string;
+  readonly level: number;
+  readonly ms: number;
+}
+
+/** A transfer that fails for a reason of its own is tried once more, and then looked at. */
+const MOST_FAILURES = 2;
+
+/** A row's key as one text: what it is, for ever. */
+export function rowName({ cycle, kind, delegator, recipient }: RowKey): string {
+  return [cycle, kind, delegator, recipient].join('/');
+}
+
+/** All rows that were ever posted. */
+export class Rows {
+  private readonly rows = new Map<string, Row>();
+
+  get all(): Row[] {
+    return [...this.rows.values()];
+  }
+
+  get(name: string): Row | undefined {
+    return this.rows.get(name);
+  }
+
+  status(row: Row): RowStatus {
+    if (row.paid) return 'paid';
+    if (row.holder !== undefined) return 'signed';
+    if (row.leftOut !== undefined) return 'left out';
+    return row.failures >= MOST_FAILURES ? 'held' : 'open';
+  }
+
+  /** Nothing changes in a row that is paid, or that an operation may still pay. */
+  post(posted: PostedRow | LeftOutRow, ms: number): void {
+    const { cycle, kind, delegator, recipient } = posted;
+    const name = rowName(posted);
+    const known = this.rows.get(name);
+    if (known && (known.paid || known.holder !== undefined)) return;
+    const { failures = 0, postedMs = ms, signedMs } = known ?? {};
+    const told = 'reason' in posted ? { leftOut: posted.reason } : { bakerFee: posted.bakerFee };
+    const amount = BigInt(posted.amount);
+    this.set({ name, cycle, kind, delegator, recipient, amount, ...told, failures, postedMs, signedMs });
+  }
+
+  hold(name: string, holder: string, signedMs: number): void {
+    this.set({ ...this.known(name), holder, signedMs });
+  }
+
+  /** The operation does not pay them: they are as they were before it. */
+  letGo(names: readonly string[], holder: string): void {
+    for (const row of names.map((name) => this.known(name))) {
+      if (row.holder === holder) this.set({ ...row, holder: undefined });
+    }
+  }
+
+  fail(names: readonly string[]): void {
+    for (const row of names.map((name) => this.known(name))) this.set({ ...row, failures: row.failures + 1 });
+  }
+
+  /** A person lets a row that is held be tried again. */
+  release(name: string): void {
+    this.set({ ...this.known(name), failures: 0 });
+  }
+
+  /**
+   * The rows of a line have its transfer's fate. What the transfer was below their sum is missing from the last ones; fee
+   * and burn are shared out evenly. What a row has paid before stays as it is.
+   */
+  pay(names: readonly string[], { amount, fee, burnt, ...where }: Sent): void {
+    let left = amount;
+    for (const [at, row] of names.map((name) => this.known(name)).entries()) {
+      const part = at === names.length - 1 || left < row.amount ? left : row.amount;
+      left -= part;
+      const shared = (sum: bigint) => share(sum, at, names.length);
+      const paid = row.paid ?? { amount: part, fee: shared(fee), burnt: shared(burnt), ...where };
+      this.set({ ...row, holder: undefined, paid });
+    }
+  }
+
+  /** A row counts as paid from now on, whoever has paid it. */
+  call({ amount, hash = '', level, timeMs, ...key }: PaidRow, ms: number): void {
+    const name = rowName(key);
+    const { cycle, kind, delegator, recipient } = key;
+    const unknown: Row = { name, cycle, kind, delegator, recipient, amount: BigInt(amount), failures: 0, postedMs: ms };
+    const row = this.rows.get(name) ?? unknown;
+    const paid = row.paid ?? { amount: BigInt(amount), fee: 0n, burnt: 0n, hash, level, ms: timeMs ?? ms };
+    this.set({ ...row, paid });
+  }
+
+  private known(name: string): Row {
+    const row = this.rows.get(name);
+    if (!row) throw new Error(`no row is called ${name}`);
+    return row;
+  }
+
+  private set(row: Row): void {
+    this.rows.set(row.name, row);
+  }
+}
+
+function share(sum: bigint, at: number, of: number): bigint {
+  return sum / BigInt(of) + (BigInt(at) < sum % BigInt(of) ? 1n : 0n);
+}

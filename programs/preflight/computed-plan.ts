@@ -1,0 +1,46 @@
+import type { LeftOutRow, PayoutRecord, PostedRow, RowKey } from '../payout-guard/payout-guard.contract';
+
+/** What an engine has computed for one cycle. */
+export interface ComputedCycle {
+  readonly cycle: number;
+  readonly rows: readonly PostedRow[];
+  readonly leftOut: readonly LeftOutRow[];
+  /** Of the delegators by the engine's own numbers, and what they are together: equal, if no delegator is missing. Mutez. */
+  readonly delegated?: { readonly sum: bigint; readonly total: bigint };
+}
+
+/** A file that an engine has written. */
+export interface ComputedFile {
+  readonly cycles: readonly ComputedCycle[];
+  /** The same file, with only those rows to be sent. */
+  approved(isToBeSent: (row: RowKey) => boolean): string;
+}
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** A row as the guard knows it. */
+export function nameOf({ cycle, kind, delegator, recipient }: RowKey): string {
+  return [cycle, kind, delegator, recipient].join('/');
+}
+
+/** Whether nothing is left to do for a row. */
+export function isDone({ status }: PayoutRecord): boolean {
+  return status === 'paid' || status === 'left out';
+}
+
+export function objectOf(value: unknown, what: string): Json {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`${what} is no object`);
+  return value as Json;
+}
+
+export function listOf(value: unknown, what: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw new Error(`${what} is no list`);
+  return value;
+}
+
+/** Amounts are decimal digits in every file and answer that is read here. */
+export function mutezOf(value: unknown, what: string): bigint {
+  const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
+  if (typeof text !== 'string' || !/^-?\d{1,19}$/.test(text)) throw new Error(`${what} is no amount of mutez`);
+  return BigInt(text);
+}

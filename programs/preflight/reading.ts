@@ -1,0 +1,132 @@
+import type { PayoutRecord } from '../payout-guard/payout-guard.contract';
+import type { Asked } from '../runtime/ask-http';
+import { type ComputedCycle, isDone, listOf, mutezOf, objectOf } from './computed-plan';
+import type { CycleFacts, WorldFacts } from './cycle-checks';
+import type { PreflightConfig } from './preflight.contract';
+import { find, get } from './questions';
+
+const HEAD = '/chains/main/blocks/head';
+/** TzKT answers no more at once. */
+const MOST_BLOCKS = 10_000;
+/** So many questions are under way at once. */
+const AT_ONCE = 8;
+/** What a block brings its baker, by the metadata's word for where it comes from. */
+const incomes: readonly unknown[] = ['block fees', 'baking rewards', 'baking bonuses'];
+
+/** Reads what the checks look at: of the node behind the guard, and of the indexer. */
+export class Reading {
+  private readonly node;
+  private readonly indexer;
+
+  constructor(private readonly config: PreflightConfig) {
+    this.node = { url: config.guard.rpc };
+    this.indexer = config.tzkt === undefined ? undefined : { url: config.tzkt };
+  }
+
+  async world(nowMs: number): Promise<WorldFacts & { readonly cycle: number }> {
+    const chainId = await get(this.node, '/chains/main/chain_id');
+    const header = objectOf(await get(this.node, `${HEAD}/header`), 'the header');
+    const metadata = objectOf(await get(this.node, `${HEAD}/metadata`), 'the metadata');
+    const { cycle } = objectOf(metadata.level_info ?? metadata.level, 'the level');
+    const balance = await find(this.node, `${HEAD}/context/contracts/${this.config.wallet}/balance`);
+    const indexer = this.indexer && objectOf(await get(this.indexer, '/v1/head'), "the indexer's head");
+    return {
+      chainId: String(chainId),
+      // What the next block is of.
+      protocol: String(metadata.next_protocol),
+      headLevel: Number(header.level),
+      headAgeMs: nowMs - Date.parse(String(header.timestamp)),
+      balance: balance === undefined ? 0n : mutezOf(balance, 'the balance'),
+      cycle: Number(cycle),
+      ...(indexer && { indexer: { level: Number(indexer.level), chainId: String(indexer.chainId) } }),
+    };
+  }
+
+  /** Last level of a cycle that is over. */
+  async lastLevel(cycle: number, current: number): Promise<number> {
+    const path = `${HEAD}/helpers/levels_in_current_cycle?offset=${cycle - current}`;
+    const { last } = objectOf(await get(this.node, path), 'the levels of a cycle');
+    if (!Number.isSafeInteger(last)) throw new Error(`${path}: it names no last level`);
+    return last as number;
+  }
+
+  async cycle(computed: ComputedCycle, lastLevel: number, records: readonly PayoutRecord[]): Promise<CycleFacts> {
+    const { cycle, rows } = computed;
+    const recipients = new Set(
+      rows.filter(({ kind }) => kind === 'delegator reward').map(({ recipient }) => recipient),
+    );
+    const delegates = new Map<string, boolean>();
+    await each([...recipients], async (account) => {
+      const delegate = await find(this.node, `${HEAD}/context/contracts/${account}/delegate`);
+      delegates.set(account, delegate === this.config.baker);
+    });
+    return { lastLevel, delegates, earlier: earlierSums(records, cycle), ...(await this.earnings(cycle, lastLevel)) };
+  }
+
+  /** Where there is an indexer: what was delegated, by it, and what can have been earned, by our own node. */
+  private async earnings(cycle: number, lastLevel: number): Promise<Pick<CycleFacts, 'earned' | 'delegated'>> {
+    if (!this.indexer) return {};
+    const { baker } = this.config;
+    const split = objectOf(await get(this.indexer, `/v1/rewards/split/${baker}/${cycle}?limit=0`), 'the split');
+    const delegated = mutezOf(split.externalDelegatedBalance, 'externalDelegatedBalance');
+    return { delegated, earned: (await this.attested(lastLevel)) + (await this.baked(cycle, lastLevel)) };
+  }
+
+  /** All that attestations of the cycle can bring. The last block of a cycle begins the next one's counts. */
+  private async attested(lastLevel: number): Promise<bigint> {
+    const path = `/chains/main/blocks/${lastLevel - 1}/context/delegates/${this.config.baker}`;
+    const { expected_attesting_rewards: votes } = objectOf(
+      await get(this.node, `${path}/participation`),
+      'participation',
+    );
+    const dal = await find(this.node, `${path}/dal_participation`);
+    const expected = dal === undefined ? '0' : objectOf(dal, 'dal_participation').expected_dal_rewards;
+    return mutezOf(votes, 'expected_attesting_rewards') + mutezOf(expected, 'expected_dal_rewards');
+  }
+
+  /** What the blocks have brought that the indexer names, and that our node knows as the baker's. */
+  private async baked(cycle: number, lastLevel: number): Promise<bigint> {
+    const { baker } = this.config;
+    const levels = new Set<unknown>();
+    // Who has chosen its operations gets fees and reward, who has brought it to the chain the bonus.
+    for (const role of ['proposer', 'producer']) {
+      const query = `${role}=${baker}&cycle=${cycle}&level.le=${lastLevel}&select=level&limit=${MOST_BLOCKS}`;
+      for (const level of listOf(await get(this.indexer as Asked, `/v1/blocks?${query}`), 'blocks')) levels.add(level);
+    }
+    let sum = 0n;
+    await each([...levels], async (level) => {
+      if (!Number.isSafeInteger(level)) throw new Error('the indexer names a block that is none');
+      const metadata = objectOf(await get(this.node, `/chains/main/blocks/${level}/metadata`), 'the metadata');
+      const info = objectOf(metadata.level_info, 'level_info');
+      if (info.cycle !== cycle || ![metadata.baker, metadata.proposer].includes(baker)) return;
+      for (const update of listOf(metadata.balance_updates, 'balance_updates').map((one) =>
+        objectOf(one, 'an update'),
+      )) {
+        const change = mutezOf(update.change, 'change');
+        if (incomes.includes(update.category) && change < 0n) sum -= change;
+      }
+    });
+    return sum;
+  }
+}
+
+/** What cycles before this one have paid, the latest first; only those of which all is done. */
+function earlierSums(records: readonly PayoutRecord[], before: number): bigint[] {
+  const cycles = [...new Set(records.map(({ cycle }) => cycle))]
+    .filter((cycle) => cycle < before)
+    .sort((a, b) => b - a);
+  return cycles
+    .map((cycle) => records.filter((record) => record.cycle === cycle))
+    .filter((rows) => rows.every(isDone))
+    .map((rows) => rows.reduce((sum, { paid }) => sum + BigInt(paid?.amount ?? 0), 0n))
+    .filter((sum) => sum > 0n);
+}
+
+/** A few at once. */
+async function each<T>(all: readonly T[], what: (one: T) => Promise<void>): Promise<void> {
+  const left = [...all];
+  const worker = async () => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) await what(next);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}

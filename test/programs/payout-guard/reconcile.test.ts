@@ -1,0 +1,144 @@
+import { rmSync } from 'node:fs';
+import { dialog } from '../../../programs/payout-guard/reconcile-dialog';
+import type { Proposal, Word } from '../../../programs/payout-guard/reconciliation.contract';
+import { until } from '../temporary';
+import { ann, baker, bob, cleo, type PayoutWorld, planned, row, wallet } from './payout-guard-world';
+
+/** A person who answers these in their order, and then what was heard and said. */
+async function talk(proposal: Proposal, answers: string[]): Promise<{ word: Word | undefined; heard: string }> {
+  const heard: string[] = [];
+  const ask = async (question: string) => {
+    heard.push(question);
+    return answers.shift() ?? '';
+  };
+  const word = await dialog(proposal, { tell: (line) => void heard.push(line), ask });
+  return { word, heard: heard.join('\n') };
+}
+
+/** What the guard shows, after `answers` recorded. */
+async function reconciled(world: PayoutWorld, answers: string[]): Promise<string> {
+  const proposal = await world.control.propose(wallet.address);
+  const { word, heard } = await talk(proposal, answers);
+  if (word) await world.control.take(wallet.address, word);
+  return heard;
+}
+
+const statuses = async (world: PayoutWorld) =>
+  Object.fromEntries(
+    (await world.asked('plan', `/rows?wallet=${wallet.address}`))[1].map((each: any) => [each.recipient, each.status]),
+  );
+
+test('a person sees what wallet and baker have sent by hand since the last time, and says which rows it paid', async () => {
+  const world = await planned([row(ann, 1_000_000n), row(bob, 2_000_000n), row(cleo, 3n)]);
+  world.node.transfer(baker.address, bob, 2_000_000n);
+  world.node.bake(1);
+  world.node.transfer(wallet.address, ann, 1_000_000n);
+  world.node.bake(3);
+  await world.stoppedFor('foreign-operation');
+  const heard = await reconciled(world, ['yes', '', 'yes', '', 'record']);
+  expect(heard).toContain(`2.000000 tez from the baker to ${bob}`);
+  expect(heard).toContain(`1.000000 tez from the wallet to ${ann}`);
+  expect(heard).toContain('2 rows as paid');
+  expect(await statuses(world)).toEqual({ [ann]: 'paid', [bob]: 'paid', [cleo]: 'open' });
+  expect((await world.status()).generation).toBe(2);
+  expect((await world.sign(world.operation([[ann, 1_000_000n]])))[1].refused).toBe('no-line');
+  expect((await world.sign(world.operation([[cleo, 3n]])))[0]).toBe(200);
+  expect(await reconciled(world, ['no'])).toContain(' 0 transfers of wallet and baker');
+});
+
+test('nothing is recorded unless the person says the word, and not what was shown before something else happened', async () => {
+  const world = await planned([row(ann, 1_000_000n)]);
+  world.node.transfer(wallet.address, ann, 1_000_000n);
+  world.node.bake(4);
+  await world.stoppedFor('foreign-operation');
+  await reconciled(world, ['yes', '', 'yes']);
+  expect((await world.status()).stopped.reason).toBe('foreign-operation');
+  const proposal = await world.control.propose(wallet.address);
+  const { word } = await talk(proposal, ['yes', '', 'record']);
+  world.node.transfer(wallet.address, bob, 5n);
+  world.node.bake(4);
+  await world.settled();
+  await expect(world.control.take(wallet.address, word as Word)).rejects.toThrow('more has happened');
+  await expect(world.control.take(wallet.address, word as Word)).rejects.toThrow('run reconcile again');
+  expect((await world.status()).generation).toBe(1);
+});
+
+test('the number in the bucket is raised before anything counts, so that where it cannot be nothing does', async () => {
+  const world = await planned([row(ann, 1n)]);
+  const proposal = await world.control.propose(wallet.address);
+  const { word } = await talk(proposal, ['record']);
+  world.kept.isReadOnly = true;
+  await expect(world.control.take(wallet.address, word as Word)).rejects.toThrow('not taken');
+  expect((await world.status()).generation).toBe(1);
+  expect((await world.sign(world.operation([[ann, 1n]])))[0]).toBe(200);
+});
+
+test('a word that cannot be taken raises no number, and the guard goes on', async () => {
+  const world = await planned([row(ann, 1n)]);
+  const { amount: _, ...open } = row(ann, 1n);
+  await expect(world.reconcile({ release: [open] })).rejects.toThrow('is not held');
+  await expect(world.reconcile({ paid: [{ ...open, transfer: 3 }] })).rejects.toThrow('no transfer 3');
+  expect([...world.kept.objects.keys()]).toEqual([`${wallet.address}/generations/0000000001.json`]);
+  expect((await world.sign(world.operation([[ann, 1n]])))[0]).toBe(200);
+});
+
+test('after a lost journal what was final is known again from the bucket, and what the bucket lacks from the chain', async () => {
+  const world = await planned([row(ann, 1_000_000n), row(bob, 2_000_000n)]);
+  for (const [to, mutez] of [
+    [ann, 1_000_000n],
+    [bob, 2_000_000n],
+  ] as const) {
+    const bytes = world.operation([[to, mutez]]);
+    const [, { signature }] = await world.sign(bytes);
+    await world.inject(bytes, signature);
+    if (to === bob) world.kept.fault = 503;
+    world.node.bake(3);
+    await world.settled();
+    const kept = () => [...world.kept.objects.keys()].filter((name) => name.includes('/records/'));
+    await until('the first one is in the bucket', () => kept().length === 1);
+  }
+  await world.stop();
+  world.kept.fault = undefined;
+  rmSync(`${world.folder}/${wallet.address}.journal`);
+  await world.start();
+  const refused = await world.plan([row(ann, 1_000_000n)]);
+  expect(refused[1].refused).toBe('stopped');
+  const heard = await reconciled(world, ['12', '', 'record']);
+  expect(heard).toContain('1 rows are paid by the records in the bucket');
+  expect(heard).toContain(`2.000000 tez from the wallet to ${bob}`);
+  expect(heard).not.toContain(`1.000000 tez from the wallet to ${ann}`);
+  const [, { rows }] = await world.plan([row(ann, 1_000_000n), row(bob, 2_000_000n), row(cleo, 1n)]);
+  expect(rows.map((each: any) => each.status)).toEqual(['paid', 'paid', 'open']);
+});
+
+test('a journal of yesterday is no way to pay twice: the guard stops, and the bucket knows what was paid', async () => {
+  const world = await planned([row(ann, 1_000_000n)]);
+  const path = `${world.folder}/${wallet.address}.journal`;
+  const { copyFileSync } = await import('node:fs');
+  await world.settled();
+  copyFileSync(path, `${path}.yesterday`);
+  const bytes = world.operation([[ann, 1_000_000n]]);
+  const [, { signature }] = await world.sign(bytes);
+  await world.inject(bytes, signature);
+  world.node.bake(4);
+  await world.settled();
+  await world.stop();
+  copyFileSync(`${path}.yesterday`, path);
+  await world.start();
+  await world.stoppedFor('foreign-operation');
+  await reconciled(world, ['record']);
+  expect(await statuses(world)).toEqual({ [ann]: 'paid' });
+});
+
+test('a person is told from where on our node shows blocks, and a line of words that are none is asked again', async () => {
+  const world = await planned([row(ann, 1n)]);
+  world.node.bake(20);
+  world.node.transfer(baker.address, bob, 7n);
+  world.node.bake(4);
+  await world.settled();
+  world.node.savepoint = world.node.head.level - 8;
+  const heard = await reconciled(world, ['soon', '12/fee income', '', 'record']);
+  expect(heard).toContain(`OUR NODE SHOWS NOTHING BEFORE LEVEL ${world.node.savepoint}`);
+  expect(heard).toContain('that is none');
+  expect(heard).toContain('1 rows as paid');
+});
