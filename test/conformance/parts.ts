@@ -5,6 +5,7 @@ import { kms } from './kms/kms.part';
 import { manifests } from './manifests/manifests.part';
 import { network } from './network/network.part';
 import type { Part } from './part';
+import { payouts } from './payouts/payouts.part';
 import { placement } from './placement/placement.part';
 import { roles } from './roles/roles.part';
 import { signing } from './signing/signing.part';
@@ -19,6 +20,7 @@ export const parts: readonly Part[] = [
   terraform,
   roles,
   signing,
+  payouts,
   homes,
   network,
   kms,

@@ -30,7 +30,7 @@ export class RemoteWallet {
 
   /** Branch, counters, and a reveal in front where the key is not known yet. */
   async complete(rpc: RpcPool, contents: readonly Draft[]): Promise<{ branch: string; contents: ManagerContent[] }> {
-    const { operationsTtl } = await rpc.params();
+    const { operationsTtl } = rpc.known;
     const branch: string = await rpc.get(`chains/main/blocks/head~${operationsTtl - TTL}/hash`);
     const state = await this.state(rpc);
     const reveal = {

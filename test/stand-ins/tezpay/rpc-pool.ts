@@ -12,7 +12,7 @@ interface Params {
 /** utils/rpc.go and tzgo: each question goes to the first node that is synced and answers; errors are the next one's turn. */
 export class RpcPool {
   chainId = '';
-  private known: Params | undefined;
+  private first: Params | undefined;
 
   constructor(readonly urls: readonly string[]) {}
 
@@ -21,12 +21,18 @@ export class RpcPool {
     for (const url of this.urls) {
       try {
         this.chainId = await this.at(url, 'chains/main/chain_id');
-        this.known = await this.paramsAt(url);
+        this.first = await this.paramsAt(url);
       } catch (error) {
         say(`failed to refresh rpc params of ${url}: ${(error as Error).message}`);
       }
     }
-    if (!this.known) throw new Error(`failed to refresh rpc params for all clients, all ${this.urls.length} failed`);
+    if (!this.first) throw new Error(`failed to refresh rpc params for all clients, all ${this.urls.length} failed`);
+  }
+
+  /** As they were at the start. */
+  get known(): Params {
+    if (!this.first) throw new Error('no params');
+    return this.first;
   }
 
   private async paramsAt(url: string): Promise<Params> {
