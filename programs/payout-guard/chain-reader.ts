@@ -1,8 +1,8 @@
 import { integerIn, type Json, listIn, objectIn, textIn } from '../runtime/json';
 import { blockPath, Rpc } from '../runtime/rpc';
-import type { FinalBlock, FinalOperation } from './final-block';
+import type { FinalBlock } from './final-block';
 import type { NodeChoice } from './node-choice';
-import { finalOperation, mutezIn, NoReceipt, sourcesOf } from './receipts';
+import { finalOperation, hasReceipts, mutezIn, sourcesOf } from './receipts';
 
 /** A block as its header says. */
 export interface Header {
@@ -14,6 +14,8 @@ export interface Header {
 }
 
 const ANSWER_MS = 10_000;
+/** A chain that runs has a younger one, on every network that we know. */
+const OLD_HEAD_MS = 5 * 60_000;
 /** Validation pass of manager operations. */
 const MANAGER_PASS = 3;
 
@@ -24,12 +26,15 @@ export class ChainReader {
     private readonly chainId: string,
   ) {}
 
-  /** Its head; throws if it is on another chain. */
+  /** Its head; throws if it is on another chain, or has stood still and there is another node. */
   async head(): Promise<Header> {
     return this.asked(async (rpc) => {
       const json = objectIn(await rpc.get(blockPath('head', '/header')));
       if (json.chain_id !== this.chainId) throw new Error('it is on another chain');
-      return headerIn(json);
+      const head = headerIn(json);
+      // Another one may be further; where there is none, what it has is all there is.
+      if (this.nodes.count > 1 && Date.now() - head.timeMs > OLD_HEAD_MS) throw new Error('its head is old');
+      return head;
     });
   }
 
@@ -47,7 +52,7 @@ export class ChainReader {
     return this.asked(async (rpc) => {
       const metadata = await rpc.find(blockPath(hash, '/metadata'));
       if (metadata === undefined) return undefined;
-      const operations = await this.operationsBy(rpc, hash, wallet);
+      const operations = await managerOperations(rpc, hash, [wallet]);
       const contract = (field: string) => rpc.find(blockPath(hash, `/context/contracts/${wallet}/${field}`));
       const [counter, balance] = [await contract('counter'), await contract('balance')];
       if (operations === undefined) return undefined;
@@ -57,7 +62,7 @@ export class ChainReader {
         // An account that is not there has neither; some releases then tell the chain's own counter.
         counter: counter === undefined ? 0n : mutezIn(counter),
         balance: balance === undefined ? 0n : mutezIn(balance),
-        operations,
+        operations: operations.map((operation) => finalOperation(operation, wallet)),
       };
     });
   }
@@ -74,21 +79,6 @@ export class ChainReader {
       if (found !== undefined) return integerIn(objectIn(found), 'level');
       return integerIn(objectIn(await rpc.get('/chains/main/checkpoint')), 'save_point'); // up to Octez 8
     });
-  }
-
-  private async operationsBy(rpc: Rpc, hash: string, wallet: string): Promise<FinalOperation[] | undefined> {
-    const found = await managerOperations(rpc, hash, [wallet]);
-    if (found === undefined) return undefined;
-    return Promise.all(
-      found.map(async (operation) => {
-        try {
-          return finalOperation(operation, wallet);
-        } catch (error) {
-          if (!(error instanceof NoReceipt)) throw error;
-          return finalOperation(await withReceipt(rpc, hash, operation), wallet);
-        }
-      }),
-    );
   }
 
   private async asked<T>(question: (rpc: Rpc) => Promise<T>): Promise<T> {
@@ -108,13 +98,16 @@ async function managerOperations(rpc: Rpc, name: string, accounts: readonly stri
   const found = await rpc.find(blockPath(name, `/operations/${MANAGER_PASS}`));
   if (found === undefined) return undefined;
   const all = listIn(found).map((each, at) => ({ ...objectIn(each), at }));
-  return all.filter((operation) => sourcesOf(operation).some((source) => accounts.includes(source)));
+  const ours = all.filter((operation) => sourcesOf(operation).some((source) => accounts.includes(source)));
+  return Promise.all(
+    ours.map((operation) => (hasReceipts(operation) ? operation : withReceipts(rpc, name, operation))),
+  );
 }
 
 /** The same operation, of which the node must tell the receipts however large they are. */
-async function withReceipt(rpc: Rpc, hash: string, operation: Json): Promise<Json> {
+async function withReceipts(rpc: Rpc, name: string, operation: Json): Promise<Json> {
   const at = integerIn(operation, 'at');
-  return objectIn(await rpc.get(blockPath(hash, `/operations/${MANAGER_PASS}/${at}?metadata=always`)));
+  return objectIn(await rpc.get(blockPath(name, `/operations/${MANAGER_PASS}/${at}?metadata=always`)));
 }
 
 function headerIn(json: Json): Header {

@@ -119,5 +119,7 @@ function stopsAt(
     stops.push({ reason: 'counter-jumped', detail });
   }
   if (block.balance === 0n) stops.push({ reason: 'wallet-emptied', detail: `at level ${block.level}` });
-  return stops;
+  // The first of each kind says enough: a wallet that is stopped is followed for as long as nobody comes.
+  const reasons = [...state.stops, ...stops].map(({ reason }) => reason);
+  return stops.filter(({ reason }, at) => reasons.indexOf(reason) === state.stops.length + at);
 }

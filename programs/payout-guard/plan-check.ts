@@ -1,17 +1,19 @@
+import { refusal } from './asked-operation';
 import {
   type LeftOutRow,
   type PostedPlan,
   type PostedRow,
+  type Refusal,
   type RefusalReason,
   type RowKind,
   rowKinds,
   type WalletConfig,
 } from './payout-guard.contract';
 import { isDestination } from './tezos-texts';
-import { rowName } from './wallet-rows';
+import { type Rows, rowName } from './wallet-rows';
 
 /** Why a plan is not taken. */
-export class PlanRefused extends Error {
+class PlanRefused extends Error {
   constructor(
     readonly reason: RefusalReason,
     message: string,
@@ -26,8 +28,26 @@ const MUTEZ = /^[1-9]\d{0,18}$/;
 const MUTEZ_OR_NONE = /^(0|[1-9]\d{0,18})$/;
 const REASON_LETTERS = 300;
 
-/** A plan as it came from outside. Throws PlanRefused. What the contract does not name is dropped. */
-export function checkedPlan(posted: unknown, wallet: WalletConfig, chainId: string): PostedPlan {
+/** A plan as it came from outside, or why it is not taken. What the contract does not name is dropped. */
+export function takenPlan(
+  posted: unknown,
+  known: { readonly wallet: WalletConfig; readonly chainId: string; readonly rows: Rows },
+): PostedPlan | Refusal {
+  try {
+    const plan = checkedPlan(posted, known.wallet, known.chainId);
+    const unpaid = plan.rows.filter((row) => !known.rows.get(rowName(row))?.paid);
+    const sum = unpaid.reduce((all, { amount }) => all + BigInt(amount), 0n);
+    const most = known.wallet.caps.plan;
+    if (sum > BigInt(most))
+      throw new PlanRefused('cap-plan', `its unpaid rows are ${sum} mutez, and ${most} is the most`);
+    return plan;
+  } catch (error) {
+    if (error instanceof PlanRefused) return refusal(error.reason, error.message);
+    throw error;
+  }
+}
+
+function checkedPlan(posted: unknown, wallet: WalletConfig, chainId: string): PostedPlan {
   const plan = objectIn(posted, 'the plan');
   if (plan.chainId !== chainId) throw new PlanRefused('plan-other-chain', `the plan is not of ${chainId}`);
   if (plan.wallet !== wallet.address || plan.baker !== wallet.baker) {

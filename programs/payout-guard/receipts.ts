@@ -2,9 +2,6 @@ import { type Json, listIn, objectIn, textIn } from '../runtime/json';
 import type { FinalContent, FinalOperation } from './final-block';
 import { forged } from './rpc-operation';
 
-/** A content has no receipt: the node has left it out as too large. */
-export class NoReceipt extends Error {}
-
 const statuses: readonly string[] = ['applied', 'failed', 'backtracked', 'skipped'];
 
 /** Accounts that have signed an operation; most have one. */
@@ -13,7 +10,12 @@ export function sourcesOf(operation: Json): string[] {
   return sources.filter((source): source is string => typeof source === 'string');
 }
 
-/** A manager operation of the wallet in a block, read without trust. Throws NoReceipt. */
+/** Whether each content says what became of it: a node leaves that out where it is too large. */
+export function hasReceipts(operation: Json): boolean {
+  return listIn(operation.contents).every((content) => resultOf(objectIn(content)) !== undefined);
+}
+
+/** A manager operation of the wallet in a block, read without trust. Throws where a receipt is missing. */
 export function finalOperation(operation: Json, wallet: string): FinalOperation {
   const contents = listIn(operation.contents).map(objectIn);
   const bytes = forged({ branch: textIn(operation, 'branch'), contents });
@@ -25,13 +27,12 @@ export function finalOperation(operation: Json, wallet: string): FinalOperation 
 }
 
 function finalContent(content: Json, wallet: string): FinalContent {
-  const { metadata } = content;
-  const result = metadata === undefined ? undefined : objectIn(metadata).operation_result;
-  if (result === undefined) throw new NoReceipt('a content without a receipt');
+  const result = resultOf(content);
+  if (result === undefined) throw new Error('a content without a receipt');
   const status = textIn(objectIn(result), 'status') as FinalContent['status'];
   if (!statuses.includes(status)) throw new Error(`a receipt with the status ${status}`);
   const transfer = transferOf(content);
-  const burnt = status === 'applied' ? burntBy(objectIn(metadata), wallet) - (transfer?.amount ?? 0n) : 0n;
+  const burnt = status === 'applied' ? burntBy(objectIn(content.metadata), wallet) - (transfer?.amount ?? 0n) : 0n;
   return {
     status,
     fee: content.fee === undefined ? 0n : mutezIn(content.fee),
@@ -39,6 +40,9 @@ function finalContent(content: Json, wallet: string): FinalContent {
     ...(transfer ? { transfer } : {}),
   };
 }
+
+export const resultOf = ({ metadata }: Json) =>
+  metadata === undefined ? undefined : objectIn(metadata).operation_result;
 
 function transferOf(content: Json): FinalContent['transfer'] {
   if (content.kind !== 'transaction') return undefined;

@@ -1,20 +1,11 @@
-import { type RowKey, type RowKind, rowKinds } from './payout-guard.contract';
+import { askPaid, named, type Person, tez } from './paid-answers';
+import type { RowKey } from './payout-guard.contract';
 import type { Proposal, Word } from './reconciliation.contract';
-
-/** A person, asked line by line. */
-export interface Person {
-  readonly tell: (line: string) => void;
-  /** The answer, without blanks around it. */
-  readonly ask: (question: string) => Promise<string>;
-}
-
-const MUTEZ_IN_TEZ = 1_000_000n;
-const DELEGATOR_REWARD: RowKind = 'delegator reward';
 
 /** Shows a proposal and asks what it is; undefined if the person records nothing. */
 export async function dialog(proposal: Proposal, person: Person): Promise<Word | undefined> {
   show(proposal, person);
-  const paid = await askPaid(proposal, person);
+  const paid = await askPaid(proposal.transfers, person);
   const notIncluded = await askUnseen(proposal, person);
   if (!notIncluded) return undefined;
   const release: RowKey[] = [];
@@ -51,35 +42,6 @@ function show({ status, block, counter, balance, last, ...seen }: Proposal, { te
   tell(`  ${seen.transfers.length} transfers of wallet and baker since then that have paid no row we know`);
 }
 
-async function askPaid({ transfers }: Proposal, person: Person): Promise<Word['paid']> {
-  const paid: (RowKey & { transfer: number })[] = [];
-  for (const [transfer, { from, to, amount, level, hash, rows }] of transfers.entries()) {
-    person.tell('');
-    person.tell(`${tez(amount)} from the ${from} to ${to}, level ${level}, ${hash}`);
-    for (const { amount: wanted, ...row } of rows) {
-      const isSaid = paid.some((each) => named(each) === named(row));
-      if (!isSaid && (await says('yes', `  Did it pay ${named(row)} (${tez(wanted)})?`, person)))
-        paid.push({ ...row, transfer });
-    }
-    paid.push(...(await askOtherRows(to, person)).map((row) => ({ ...row, transfer })));
-  }
-  return paid;
-}
-
-/** Rows that no plan here has: of a journal that was lost. */
-async function askOtherRows(recipient: string, { tell, ask }: Person): Promise<RowKey[]> {
-  const rows: RowKey[] = [];
-  for (;;) {
-    const said = await ask('  Did it pay another row? Write its cycle, or cycle/kind/delegator; nothing if not:');
-    if (said === '') return rows;
-    const [cycle, kind = DELEGATOR_REWARD, ofWhom] = said.split('/');
-    const delegator = ofWhom ?? (kind === DELEGATOR_REWARD ? recipient : '');
-    if (/^\d{1,7}$/.test(cycle) && rowKinds.includes(kind as RowKind)) {
-      rows.push({ cycle: Number(cycle), kind: kind as RowKind, delegator, recipient });
-    } else tell(`  that is none: kinds are ${rowKinds.join(', ')}`);
-  }
-}
-
 /** Undefined if one of them may have been included: then nothing can be recorded. */
 async function askUnseen({ unseen }: Proposal, person: Person): Promise<string[] | undefined> {
   for (const { firstCounter, askedMs, rows } of unseen) {
@@ -99,11 +61,4 @@ async function says(word: string, question: string, { ask }: Person): Promise<bo
   return (await ask(word === 'yes' ? `${question} [yes/no]` : question)).toLowerCase() === word;
 }
 
-const named = ({ cycle, kind, delegator, recipient }: RowKey) => [cycle, kind, delegator, recipient].join('/');
 const timeOf = (ms: number) => new Date(ms).toISOString();
-
-/** Mutez as tez, to the last digit. */
-export function tez(mutez: string): string {
-  const amount = BigInt(mutez);
-  return `${amount / MUTEZ_IN_TEZ}.${`${amount % MUTEZ_IN_TEZ}`.padStart(6, '0')} tez`;
-}

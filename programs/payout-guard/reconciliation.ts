@@ -1,7 +1,7 @@
 import { deadAt, type FinalBlock, type FinalOperation, positionOf, sorted } from './final-block';
 import { type RowKey, rowKinds } from './payout-guard.contract';
 import { isDestination } from './tezos-texts';
-import type { IncludedOperation, PaidRow, ReconciledEntry } from './wallet-entries';
+import type { IncludedOperation, PaidRow, Position, ReconciledEntry } from './wallet-entries';
 import { rowName } from './wallet-rows';
 import type { WalletState } from './wallet-state';
 
@@ -32,19 +32,20 @@ export function reconciled(word: ReconcileWord, state: WalletState, ms: number):
   if (!Number.isSafeInteger(generation) || generation <= state.generation) {
     throw new ReconcileRefused(`generation ${generation} is not above ${state.generation}`);
   }
-  if (block.balance === 0n) throw new ReconcileRefused('the wallet has no balance: fund it first');
   mustStandAt(word, state);
+  const position = state.position ?? positionOf(block);
+  if (BigInt(position.balance) === 0n) throw new ReconcileRefused('the wallet has no balance: fund it first');
   const included = word.operations
     .flatMap((operation) => sorted([operation], operation, state).included)
     .filter(({ id }) => state.operations.get(id)?.fate !== 'included');
-  const dead = deadOf(word, included, state);
+  const dead = deadOf({ word, position, included }, state);
   mustBePayable(word.paid, { included, dead, state });
   const released = word.release.map(rowName);
   for (const name of released) {
     const row = state.rows.get(name);
     if (!row || state.rows.status(row) !== 'held') throw new ReconcileRefused(`${name} is not held`);
   }
-  const shared = { generation, position: positionOf(block), included, dead, paid: word.paid, released };
+  const shared = { generation, position, included, dead, paid: word.paid, released };
   return { type: 'reconciled', ms, ...shared };
 }
 
@@ -62,15 +63,26 @@ function mustStandAt({ block, operations }: ReconcileWord, { position }: WalletS
  * Operations of ours that can be in no block any more. Where the guard has followed the chain itself, every one whose
  * counter is used is in a block that it has read, or in none. Else a person must say it of each.
  */
-function deadOf(word: ReconcileWord, included: readonly IncludedOperation[], state: WalletState): string[] {
+function deadOf(
+  {
+    word,
+    position,
+    included,
+  }: {
+    readonly word: ReconcileWord;
+    readonly position: Position;
+    readonly included: readonly IncludedOperation[];
+  },
+  state: WalletState,
+): string[] {
   const isIncluded = new Set(included.map(({ id }) => id));
   const left = state.operations.live.filter(({ id }) => !isIncluded.has(id));
-  const used = left.filter(({ first }) => first <= word.block.counter).map(({ id }) => id);
+  const used = left.filter(({ first }) => first <= BigInt(position.counter)).map(({ id }) => id);
   const unsaid = state.position ? [] : used.filter((id) => !word.notIncluded.includes(id));
   if (unsaid.length > 0) {
     throw new ReconcileRefused(`nobody says what became of the operations ${unsaid.join(', ')}`);
   }
-  const expired = deadAt(positionOf(word.block), included, state).map(({ id }) => id);
+  const expired = deadAt(position, included, state).map(({ id }) => id);
   return [...new Set([...used, ...expired])];
 }
 

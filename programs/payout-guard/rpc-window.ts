@@ -17,6 +17,11 @@ export interface RpcWindowParts {
   readonly log: Log;
 }
 
+/** A batch as JSON, as often as an operation can hold one. */
+export const MOST_ASKED_BYTES = 2 * 1024 * 1024;
+/** Each is one to a node, which has 100 for all who ask it (`Conduit_lwt_unix.set_max_active`); tezpay needs a few. */
+export const MOST_ENGINE_CONNECTIONS = 32;
+
 /** tezpay gives up a question after 10 s, and would hear nothing of the next node. */
 const ANSWER_MS = 4000;
 /** A simulation runs every transfer; an injected operation is checked before the node answers. */

@@ -15,13 +15,15 @@ import { ReconcileOffer } from './reconcile-offer';
 import { RecordsApi } from './records-api';
 import { rpcsOf } from './rpc-list.contract';
 import { RpcMatch } from './rpc-match';
-import { RpcWindow } from './rpc-window';
+import { MOST_ASKED_BYTES, MOST_ENGINE_CONNECTIONS, RpcWindow } from './rpc-window';
 import { signatureHex, takenApart } from './signed-operation';
 
 /** Heads are asked for each second. */
 const EVERY_MS = 1000;
 /** How often the signer and the bucket are looked at. */
 const LOOK_MS = 60_000;
+/** Go, in which tezpay is written, keeps its connections for 90 s (net/http, DefaultTransport). */
+const ENGINE_IDLE_MS = 120_000;
 /** A signer is waited for at the end; then answers go out. */
 const END_MS = 15_000;
 const GRACE_MS = 200;
@@ -50,11 +52,12 @@ export async function startPayoutGuard(
   const guard = new PayoutGuard(config, log, { ...surroundings, ...around });
   const { signer, rpc, plan, records, metrics } = config.listen;
   const onError = (error: Error) => log('ERROR', error.message);
-  const signed = { mostBodyBytes: MOST_SIGNED_BYTES };
+  const signed = { mostBodyBytes: MOST_SIGNED_BYTES, idleMs: ENGINE_IDLE_MS };
   const long = { mostBodyBytes: MOST_PLAN_BYTES };
+  const few = { mostBodyBytes: MOST_ASKED_BYTES, mostConnections: MOST_ENGINE_CONNECTIONS, idleMs: ENGINE_IDLE_MS };
   const listening = {
     signer: await serve(signer, (request) => guard.engine.answer(request), onError, signed),
-    rpc: await serve(rpc, (request) => guard.window.answer(request), onError, long),
+    rpc: await serve(rpc, (request) => guard.window.answer(request), onError, few),
     plan: await serve(plan, (request) => guard.plan.answer(request), onError, long),
     records: await serve(records, (request) => guard.records.answer(request), onError),
     metrics: await serve(metrics, (request) => guard.tellMetrics(request), onError),

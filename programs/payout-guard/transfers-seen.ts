@@ -1,7 +1,7 @@
 import { type Json, listIn, objectIn, textIn } from '../runtime/json';
 import type { ChainReader, Header } from './chain-reader';
 import type { FinalOperation } from './final-block';
-import { finalOperation, mutezIn } from './receipts';
+import { finalOperation, mutezIn, resultOf } from './receipts';
 
 /** A transfer that was applied in a final block, as a person is shown it. */
 export interface SeenTransfer {
@@ -78,10 +78,6 @@ function transfersIn(operation: Json, level: number, accounts: readonly string[]
     }));
 }
 
-/** One without a receipt is shown: a person decides. */
-function isApplied({ metadata }: Json): boolean {
-  const result = metadata === undefined ? undefined : objectIn(metadata).operation_result;
-  return result === undefined || objectIn(result).status === 'applied';
-}
+const isApplied = (content: Json) => objectIn(resultOf(content)).status === 'applied';
 
 const contentsOf = (operation: Json) => listIn(operation.contents).map(objectIn);

@@ -4,7 +4,7 @@ import { type Journal, NotWritten } from './journal';
 import { type AskedFacts, judge, stopRefusal } from './judgement';
 import { bytesToSign } from './operation-bytes';
 import type { PlanAnswer, PostedPlan, Refusal, StopReason, WalletConfig } from './payout-guard.contract';
-import { checkedPlan, PlanRefused } from './plan-check';
+import { takenPlan } from './plan-check';
 import { ReconcileRefused, type ReconcileWord, reconciled } from './reconciliation';
 import type { Entry, IncludedOperation, Position } from './wallet-entries';
 import { WalletRecords } from './wallet-records';
@@ -85,19 +85,9 @@ export class WalletCore {
     const stopped = stopRefusal(this.state);
     if (stopped) return stopped;
     const { wallet, chain } = this.parts;
-    let plan: PostedPlan;
-    try {
-      plan = checkedPlan(posted, wallet, chain.id);
-    } catch (error) {
-      if (error instanceof PlanRefused) return refusal(error.reason, error.message);
-      throw error;
-    }
+    const plan = takenPlan(posted, { wallet, chainId: chain.id, rows: this.state.rows });
+    if ('refused' in plan) return plan;
     const { rows, leftOut } = plan;
-    const isUnpaid = (name: string) => !this.state.rows.get(name)?.paid;
-    const sum = rows.filter((row) => isUnpaid(rowName(row))).reduce((all, { amount }) => all + BigInt(amount), 0n);
-    if (sum > BigInt(wallet.caps.plan)) {
-      return refusal('cap-plan', `its unpaid rows are ${sum} mutez, and ${wallet.caps.plan} is the most`);
-    }
     const unwritten = this.isPosted(plan) ? undefined : this.tryToKeep({ type: 'plan', ms: nowMs, rows, leftOut });
     return unwritten ?? { plan: this.state.plan, rows: this.state.planRows.map((row) => this.show.of(row)) };
   }
@@ -120,7 +110,9 @@ export class WalletCore {
 
   /** The signer has signed. Only what this answers may be answered: meanwhile a block may have come. */
   signed(id: string, signature: string, nowMs: number): { readonly signature: string } | Refusal {
-    if (!this.state.operations.get(id)?.signature) {
+    const asked = this.state.operations.get(id);
+    if (!asked) return refusal('spent', 'it was not asked for here');
+    if (!asked.signature) {
       const unwritten = this.tryToKeep({ type: 'signed', ms: nowMs, id, signature });
       if (unwritten) return unwritten;
     }

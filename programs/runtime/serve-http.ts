@@ -27,6 +27,13 @@ export type Handler = (request: Request) => Reply | Promise<Reply>;
 export interface ServeOptions {
   /** A longer body is answered with 413; MOST_BODY_BYTES if nothing is said. */
   readonly mostBodyBytes?: number;
+  /** More are cut; MOST_CONNECTIONS if nothing is said. */
+  readonly mostConnections?: number;
+  /**
+   * A connection on which nothing is asked is ended after so long; REQUEST_MS if nothing is said. Whoever keeps
+   * connections must end them before we do: what it asks on one that we are just ending is lost.
+   */
+  readonly idleMs?: number;
 }
 
 export interface Listening {
@@ -50,13 +57,13 @@ export async function serve(
   place: Place,
   handler: Handler,
   onError: (error: Error) => void,
-  { mostBodyBytes = MOST_BODY_BYTES }: ServeOptions = {},
+  { mostBodyBytes = MOST_BODY_BYTES, mostConnections = MOST_CONNECTIONS, idleMs = REQUEST_MS }: ServeOptions = {},
 ): Promise<Listening> {
   const server = createServer(
     {
       requestTimeout: REQUEST_MS,
       headersTimeout: REQUEST_MS,
-      keepAliveTimeout: REQUEST_MS,
+      keepAliveTimeout: idleMs,
       connectionsCheckingInterval: REQUEST_MS / 5,
     },
     (incoming, outgoing) => {
@@ -70,7 +77,7 @@ export async function serve(
         .then((reply) => answer(outgoing, reply));
     },
   );
-  server.maxConnections = MOST_CONNECTIONS;
+  server.maxConnections = mostConnections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     if ('socket' in place) {

@@ -24,12 +24,12 @@ import { pipeline } from "node:stream";
 var MOST_BODY_BYTES = 64 * 1024;
 var MOST_CONNECTIONS = 200;
 var REQUEST_MS = 5e3;
-async function serve(place, handler, onError, { mostBodyBytes = MOST_BODY_BYTES } = {}) {
+async function serve(place, handler, onError, { mostBodyBytes = MOST_BODY_BYTES, mostConnections = MOST_CONNECTIONS, idleMs = REQUEST_MS } = {}) {
   const server = createServer(
     {
       requestTimeout: REQUEST_MS,
       headersTimeout: REQUEST_MS,
-      keepAliveTimeout: REQUEST_MS,
+      keepAliveTimeout: idleMs,
       connectionsCheckingInterval: REQUEST_MS / 5
     },
     (incoming, outgoing) => {
@@ -40,7 +40,7 @@ async function serve(place, handler, onError, { mostBodyBytes = MOST_BODY_BYTES 
       }).then((reply) => answer(outgoing, reply));
     }
   );
-  server.maxConnections = MOST_CONNECTIONS;
+  server.maxConnections = mostConnections;
   await new Promise((resolve, reject) => {
     server.once("error", reject);
     if ("socket" in place) {

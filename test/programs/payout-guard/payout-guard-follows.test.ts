@@ -1,5 +1,8 @@
+import { rpcsOf } from '../../../programs/payout-guard/rpc-list.contract';
+import { RpcMatch } from '../../../programs/payout-guard/rpc-match';
 import { until } from '../temporary';
 import { ann, baker, bob, PayoutWorld, planned, row, wallet } from './payout-guard-world';
+import { PayoutNode } from './payout-node';
 
 test('every final block is read, one after the other, also those that came while the guard was away', async () => {
   const world = await planned([]);
@@ -84,6 +87,19 @@ test('a node of another chain, and one that does not answer, bring the journal n
   await expect(world.reconcile()).rejects.toThrow('on another chain');
 });
 
+test('of two nodes the one that has stood still for minutes is left for the other one', async () => {
+  const world = await PayoutWorld.make();
+  const { node } = world;
+  const still = new PayoutNode({}, {});
+  still.blocks = node.blocks.map((block) => ({ ...block, timeMs: block.timeMs - 10 * 60_000 }));
+  await still.listen();
+  await world.start({ nodes: [still.url, node.url] });
+  await until('the other one is asked', async () => !(await world.reconcile().catch(() => 'x')).startsWith('x'));
+  node.bake(4);
+  await world.settled();
+  expect(still.asked.every((each) => each === 'GET /chains/main/blocks/head/header')).toBe(true);
+});
+
 test('a transfer of the wallet that nobody asked for stops it, one of the baker does not', async () => {
   const world = await planned([row(ann, 1n)]);
   world.node.transfer(baker.address, ann, 5n);
@@ -105,6 +121,22 @@ test('receipts that a node leaves out for their length are asked for', async () 
   world.node.bake(4);
   await world.settled();
   expect((await world.status()).rows.paid).toBe(1);
+});
+
+test('the guard asks our node for nothing that its part of the access list lacks', async () => {
+  const world = await planned([row(ann, 1_000_000n)]);
+  world.node.isShort = true;
+  const [, { signature }] = await world.sign(world.operation([[ann, 1_000_000n]]));
+  await world.inject(world.operation([[ann, 1_000_000n]]), signature);
+  world.node.bake(4);
+  await world.settled();
+  world.node.isOld = true;
+  await world.reconcile();
+  const list = new RpcMatch(rpcsOf(['payout-guard']), { wallets: [wallet.address], bakers: [baker.address] });
+  const own = world.node.asked.filter((each) => each !== 'POST /injection/operation').map((each) => each.split(' '));
+  expect(own.filter(([method, path]) => !list.find(method, path))).toEqual([]);
+  const used = own.map(([method, path]) => list.find(method, path)?.rpc);
+  expect(rpcsOf(['payout-guard']).filter(({ rpc }) => !used.includes(rpc))).toEqual([]);
 });
 
 test('a transfer that fails on the chain leaves its row open', async () => {

@@ -66,7 +66,7 @@ test('what is not in a plan is not signed, whatever it is, and the public key is
   const world = await planned([row(ann, 1_000_000n)]);
   const refusedFor = async (bytes: Uint8Array) => (await world.sign(bytes))[1].refused;
   expect(await refusedFor(world.operation([[ann, 999_999n]]))).toBe('no-line');
-  expect(await refusedFor(world.operation([[cleo, 1_000_000n]]))).toBe('no-line');
+  expect(await refusedFor(world.operation([[cleo.address, 1_000_000n]]))).toBe('no-line');
   expect(await refusedFor(world.operation([[ann, 1_000_000n]], 1n))).toBe('counter-not-next');
   expect(await refusedFor(Uint8Array.of(0x11, 1, 2))).toBe('not-an-operation');
   expect(await world.asked('signer', `/keys/${wallet.address}`, '')).toEqual([
@@ -198,6 +198,31 @@ test('a plan must be of this chain and of this baker, and JSON', async () => {
   expect(await answers({ ...plan, rows: [row(ann, 1n, { cycle: 9 })] })).toBe('plan-before-first-cycle');
   expect(await answers([])).toBe('no-such-wallet');
   expect((await world.asked('plan', `/rows?wallet=${wallet.address}&cycle=12`))[1]).toEqual([]);
+});
+
+test('two wallets of one guard know nothing of each other', async () => {
+  const world = await PayoutWorld.make();
+  const second = {
+    ...world.config().wallets[0],
+    address: cleo.address,
+    publicKey: cleo.publicKey,
+    baker: bob,
+    bakerName: 'south',
+  };
+  await world.start({ wallets: [world.config().wallets[0], second] });
+  await world.reconcile();
+  await world.plan([row(ann, 1_000_000n)]);
+  const bytes = world.operation([[ann, 1_000_000n]]);
+  const hex = Buffer.from(bytes).toString('hex');
+  expect((await world.asked('signer', `/keys/${cleo.address}`, hex))[1].refused).toBe('other-source');
+  expect((await world.asked('plan', `/wallets/${cleo.address}`))[1].stopped.reason).toBe('never-reconciled');
+  expect((await world.asked('plan', `/rows?wallet=${cleo.address}`))[1]).toEqual([]);
+  expect((await world.sign(bytes))[0]).toBe(200);
+  const [, { bakers }] = await world.asked('records', '/records');
+  expect(bakers.map(({ name, cycles }: any) => [name, cycles])).toEqual([
+    ['north', [12]],
+    ['south', []],
+  ]);
 });
 
 test('every metric of the contract is told, for every wallet, and its counters from 0 on', async () => {

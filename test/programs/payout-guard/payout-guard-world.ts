@@ -18,7 +18,9 @@ import { PayoutNode } from './payout-node';
 
 export const wallet = madeSecretKey('wallet');
 export const baker = madeSecretKey('baker');
-export const [ann, bob, cleo] = ['ann', 'bob', 'cleo'].map((word) => madeSecretKey(word).address);
+export const [ann, bob] = ['ann', 'bob'].map((word) => madeSecretKey(word).address);
+/** Nobody whom the chain knows yet. */
+export const cleo = madeSecretKey('cleo');
 export const FINALITY = 2;
 
 /** Everything that a payout-guard has around it, on a chain of which a block is final with two above it. */

@@ -28,6 +28,16 @@ export class PayoutJudge {
     return paid.filter((each) => each === name).length + (byHand.has(name) ? 1 : 0);
   }
 
+  /** A guard that throws has a fault too. */
+  try(what: () => void): void {
+    try {
+      what();
+      this.look();
+    } catch (error) {
+      this.broken.push(`it throws: ${(error as Error).message}`);
+    }
+  }
+
   look(): void {
     const { rows, wallets } = this.world;
     for (const { name } of rows) {

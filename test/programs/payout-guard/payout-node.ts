@@ -40,6 +40,8 @@ export class PayoutNode {
   /** Told in place of an answer where method and path fit. */
   readonly faults = new Map<RegExp, 'hangs' | number>();
   readonly pool: Pending[] = [];
+  /** Unix milliseconds of level 0. */
+  startMs = Date.now() - 60_000;
   /** It has all of the blocks from here on. */
   savepoint = 0;
   /** It tells that as old releases do. */
@@ -112,7 +114,7 @@ export class PayoutNode {
       level,
       hash,
       predecessor: on?.hash ?? hash,
-      timeMs: 1_700_000_000_000 + level * 6000,
+      timeMs: this.startMs + level * 6000,
       operations,
       accounts,
     };

@@ -56,11 +56,10 @@ export function play(window: bigint, steps: readonly Step[], untilDouble = false
   const isOver = () => judge.doubles.length > 0 || (!untilDouble && judge.broken.length > 0);
   for (const [name, a, b] of steps) {
     world.trace.push(`${name} ${a} ${b}`);
-    payoutSteps[name](world, a, b);
-    judge.look();
+    judge.try(() => payoutSteps[name](world, a, b));
     if (isOver()) break;
   }
-  if (!isOver()) judge.letAllBeWell(isOver);
+  if (!isOver()) judge.try(() => judge.letAllBeWell(isOver));
   const { doubles, broken } = judge;
   return { doubles, broken, counts: world.counts, trace: world.trace };
 }
@@ -102,8 +101,10 @@ export function exploreWorlds(wish: {
   readonly runs: number;
   readonly seed: number;
   readonly untilDouble?: boolean;
+  /** The first way that is found is short enough. */
+  readonly anyWay?: boolean;
   readonly mostSteps?: number;
-}): PayoutOutcome | { readonly doubles: []; readonly broken: []; readonly counts: Record<string, number> } {
+}): PayoutOutcome & { readonly runs: number } {
   const counts: Record<string, number> = {};
   let isFound = false;
   const isBad = ({ doubles, broken }: PayoutOutcome) => doubles.length > 0 || (!wish.untilDouble && broken.length > 0);
@@ -119,14 +120,14 @@ export function exploreWorlds(wish: {
       return !isBad(outcome);
     },
   );
-  const found = fc.check(property, { numRuns: wish.runs, seed: wish.seed });
-  if (!found.failed) return { doubles: [], broken: [], counts };
+  const found = fc.check(property, { numRuns: wish.runs, seed: wish.seed, endOnFailure: wish.anyWay });
+  if (!found.failed) return { doubles: [], broken: [], counts, trace: [], runs: found.numRuns };
   if (!found.counterexample) throw found.errorInstance;
   const [window, steps] = found.counterexample;
   if (found.errorInstance && !(found.errorInstance as Error).message.startsWith('Property failed')) {
     throw new Error(`after ${JSON.stringify(steps)}`, { cause: found.errorInstance });
   }
-  return play(window, [...firstSteps, ...steps], wish.untilDouble);
+  return { ...play(window, [...firstSteps, ...steps], wish.untilDouble), runs: found.numRuns };
 }
 
 const firstSteps: readonly Step[] = [

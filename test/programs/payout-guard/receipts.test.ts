@@ -1,4 +1,4 @@
-import { finalOperation, NoReceipt, sourcesOf } from '../../../programs/payout-guard/receipts';
+import { finalOperation, hasReceipts, sourcesOf } from '../../../programs/payout-guard/receipts';
 import { key, otherKey } from '../home';
 
 const wallet = key.address;
@@ -60,7 +60,8 @@ test('what did not happen burns nothing, and an operation that is never signed h
 test('a content without a receipt, or with one that cannot be read, is never taken for one', () => {
   const { contents, ...rest } = sent({ status: 'applied' });
   const bare = { ...rest, contents: contents.map(({ metadata: _, ...each }) => each) };
-  expect(() => finalOperation(bare, wallet)).toThrow(NoReceipt);
+  expect(() => finalOperation(bare, wallet)).toThrow('without a receipt');
+  expect([bare, sent({ status: 'failed' })].map(hasReceipts)).toEqual([false, true]);
   expect(() => finalOperation(sent({ status: 'maybe' }), wallet)).toThrow('status');
   expect(() => finalOperation(sent({ status: 'applied', balance_updates: [change(wallet, '-1e3')] }), wallet)).toThrow(
     'amount',

@@ -29,7 +29,7 @@ const statuses = async (world: PayoutWorld) =>
   );
 
 test('a person sees what wallet and baker have sent by hand since the last time, and says which rows it paid', async () => {
-  const world = await planned([row(ann, 1_000_000n), row(bob, 2_000_000n), row(cleo, 3n)]);
+  const world = await planned([row(ann, 1_000_000n), row(bob, 2_000_000n), row(cleo.address, 3n)]);
   world.node.transfer(baker.address, bob, 2_000_000n);
   world.node.bake(1);
   world.node.transfer(wallet.address, ann, 1_000_000n);
@@ -39,10 +39,10 @@ test('a person sees what wallet and baker have sent by hand since the last time,
   expect(heard).toContain(`2.000000 tez from the baker to ${bob}`);
   expect(heard).toContain(`1.000000 tez from the wallet to ${ann}`);
   expect(heard).toContain('2 rows as paid');
-  expect(await statuses(world)).toEqual({ [ann]: 'paid', [bob]: 'paid', [cleo]: 'open' });
+  expect(await statuses(world)).toEqual({ [ann]: 'paid', [bob]: 'paid', [cleo.address]: 'open' });
   expect((await world.status()).generation).toBe(2);
   expect((await world.sign(world.operation([[ann, 1_000_000n]])))[1].refused).toBe('no-line');
-  expect((await world.sign(world.operation([[cleo, 3n]])))[0]).toBe(200);
+  expect((await world.sign(world.operation([[cleo.address, 3n]])))[0]).toBe(200);
   expect(await reconciled(world, ['no'])).toContain(' 0 transfers of wallet and baker');
 });
 
@@ -107,7 +107,7 @@ test('after a lost journal what was final is known again from the bucket, and wh
   expect(heard).toContain('1 rows are paid by the records in the bucket');
   expect(heard).toContain(`2.000000 tez from the wallet to ${bob}`);
   expect(heard).not.toContain(`1.000000 tez from the wallet to ${ann}`);
-  const [, { rows }] = await world.plan([row(ann, 1_000_000n), row(bob, 2_000_000n), row(cleo, 1n)]);
+  const [, { rows }] = await world.plan([row(ann, 1_000_000n), row(bob, 2_000_000n), row(cleo.address, 1n)]);
   expect(rows.map((each: any) => each.status)).toEqual(['paid', 'paid', 'open']);
 });
 
@@ -141,4 +141,35 @@ test('a person is told from where on our node shows blocks, and a line of words 
   expect(heard).toContain(`OUR NODE SHOWS NOTHING BEFORE LEVEL ${world.node.savepoint}`);
   expect(heard).toContain('that is none');
   expect(heard).toContain('1 rows as paid');
+});
+
+test('of an operation with many transfers one answer may do for all of them, where it is plain what each has paid', async () => {
+  const row = (recipient: string, amount: string, cycle = 12) => ({
+    ...{ cycle, kind: 'delegator reward' as const, delegator: recipient, recipient, amount },
+  });
+  const transfer = (to: string, amount: string, rows: object[], hash = 'oo1') =>
+    ({ level: 5, hash, from: 'wallet', to, amount, rows }) as Proposal['transfers'][number];
+  const proposal = {
+    ...{ id: 'i', status: {}, block: { level: 9, hash: 'B', timeMs: 0 }, counter: '1', balance: '1' },
+    ...{ shownFrom: 1, wantedFrom: 1, foreign: [], restored: 0, unseen: [], held: [] },
+  } as unknown as Proposal;
+  const transfers = [
+    transfer('a', '5', [row('a', '5')]),
+    transfer('b', '6', [row('b', '6'), row('b', '7', 13)]),
+    transfer('c', '6', [row('c', '6'), row('c', '6', 13)]), // which of the two nobody can tell: asked
+    transfer('d', '8', [row('d', '9')]), // nothing is as much: asked
+    transfer('e', '5', [row('e', '5')], 'oo2'), // another operation: asked
+  ];
+  const { word } = await talk({ ...proposal, transfers }, ['all', 'no', 'yes', '', 'no', '', 'no', '', 'record']);
+  expect(word?.paid.map(({ cycle, recipient, transfer: at }) => [cycle, recipient, at])).toEqual([
+    [12, 'a', 0],
+    [12, 'b', 1],
+    [13, 'c', 2],
+  ]);
+  const unknown = ['a', 'b'].map((to) => transfer(to, '5', []));
+  const { word: other } = await talk({ ...proposal, transfers: unknown }, ['soon all', '14 all', 'record']);
+  expect(other?.paid.map(({ cycle, delegator }) => [cycle, delegator])).toEqual([
+    [14, 'a'],
+    [14, 'b'],
+  ]);
 });

@@ -316,9 +316,24 @@ test('a person cannot call a row paid that an operation may still pay, nor skip 
   expect(made.reconcile({ block: made.chain.at(made.chain.final) })).toEqual(refused(/the guard stands at block 100/));
   expect(made.reconcile({ generation: 1 })).toEqual(refused(/not above/));
   expect(made.reconcile({ release: [alice] })).toEqual(refused(/is not held/));
-  const block = { ...made.chain.at(100), balance: 0n };
-  expect(made.reconcile({ block })).toEqual(refused(/fund it/));
   expect(made.reconcile({ paid: [{ ...rowOf(7, ALICE, '1'), amount: '1.5' }] })).toEqual(refused(/no row/));
+});
+
+test('a wallet without a balance cannot be reconciled, and one that stands still tells its stop once', () => {
+  const fresh = new Desk();
+  const refused = { refused: 'reconcile-refused', detail: expect.stringMatching(/fund it/) };
+  expect(fresh.reconcile({ block: { ...fresh.chain.at(100), balance: 0n } })).toEqual(refused);
+  const made = desk();
+  for (let i = 0; i < 5; i++) made.chain.bake();
+  for (let level = 101; level <= 105; level++) made.core.finalBlock({ ...made.chain.finalBlock(level), balance: 0n });
+  expect(made.core.state.stops.map(({ reason }) => reason)).toEqual(['wallet-emptied']);
+  expect(made.reconcile()).toEqual(refused);
+});
+
+test('a signature for what was never asked is not kept', () => {
+  const made = desk();
+  expect(made.core.signed('unknown', 'sig', NOW)).toMatchObject({ refused: 'spent' });
+  expect(made.opened().records.status.stopped).toBeUndefined();
 });
 
 test('a row that a person calls paid is paid for ever, whether it was ever posted or not', () => {

@@ -188,3 +188,24 @@ test('a stream is passed on as it comes, under its own type; where it breaks, or
   stream.destroy(new Error('cut'));
   await until('the listener is cut', () => isClosed);
 });
+
+test('a connection on which nothing is asked stays for as long as is said', async () => {
+  const lasted = async (idleMs: number) => {
+    const server = await serve(
+      { port: 0, host: '127.0.0.1' },
+      () => ({ status: 200, text: '' }),
+      () => {},
+      { idleMs },
+    );
+    afterwards(() => server.close());
+    const socket = connect(server.port, '127.0.0.1');
+    let isClosed = false;
+    socket.resume();
+    socket.on('close', () => (isClosed = true));
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    socket.destroy();
+    return !isClosed;
+  };
+  expect(await Promise.all([lasted(300), lasted(20_000)])).toEqual([false, true]);
+});

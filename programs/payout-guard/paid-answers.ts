@@ -1,0 +1,84 @@
+import { type RowKey, type RowKind, rowKinds } from './payout-guard.contract';
+import type { ShownTransfer, Word } from './reconciliation.contract';
+
+/** A person, asked line by line. */
+export interface Person {
+  readonly tell: (line: string) => void;
+  /** The answer, without blanks around it. */
+  readonly ask: (question: string) => Promise<string>;
+}
+
+/** What was said of every transfer of one operation: it pays its only open row of that amount, or the reward of a cycle. */
+interface SaidOfAll {
+  readonly hash: string;
+  readonly cycle?: number;
+}
+
+interface Answer {
+  readonly rows: readonly RowKey[];
+  readonly ofAll?: SaidOfAll;
+}
+
+const MUTEZ_IN_TEZ = 1_000_000n;
+const DELEGATOR_REWARD: RowKind = 'delegator reward';
+const WHICH =
+  'Did it pay another row? Write its cycle, or cycle/kind/delegator; "all" behind a cycle if so of this whole operation; nothing if not:';
+
+/** Asks of each transfer which rows it has paid. An operation has a hundred transfers: one answer may do for all of it. */
+export async function askPaid(transfers: readonly ShownTransfer[], person: Person): Promise<Word['paid']> {
+  const paid: (RowKey & { transfer: number })[] = [];
+  let ofAll: SaidOfAll | undefined;
+  for (const [transfer, shown] of transfers.entries()) {
+    const { from, to, amount, level, hash } = shown;
+    person.tell('');
+    person.tell(`${tez(amount)} from the ${from} to ${to}, level ${level}, ${hash}`);
+    const open = shown.rows.filter((row) => !paid.some((each) => named(each) === named(row)));
+    const told = ofAll?.hash === hash ? toldOf(ofAll, shown, open) : undefined;
+    if (told) person.tell(`  it pays ${named(told)}`);
+    const answer: Answer = told ? { rows: [told] } : await askOf(shown, open, person);
+    paid.push(...answer.rows.map((row) => ({ ...row, transfer })));
+    ofAll = answer.ofAll ?? ofAll;
+  }
+  return paid;
+}
+
+/** Undefined where what was said of all does not say it of this one. */
+function toldOf({ cycle }: SaidOfAll, { to, amount }: ShownTransfer, open: ShownTransfer['rows']): RowKey | undefined {
+  if (cycle !== undefined) return { cycle, kind: DELEGATOR_REWARD, delegator: to, recipient: to };
+  const [row, ...more] = open.filter((each) => each.amount === amount);
+  return row && more.length === 0 ? keyOf(row) : undefined;
+}
+
+async function askOf({ to, hash }: ShownTransfer, open: ShownTransfer['rows'], person: Person): Promise<Answer> {
+  const rows: RowKey[] = [];
+  for (const row of open) {
+    const said = await person.ask(`  Did it pay ${named(row)} (${tez(row.amount)})? [yes/no/all of this operation]`);
+    if (said === 'all') return { rows: [...rows, keyOf(row)], ofAll: { hash } };
+    if (said === 'yes') rows.push(keyOf(row));
+  }
+  for (;;) {
+    const said = await person.ask(`  ${WHICH}`);
+    if (said === '') return { rows };
+    const row = rowIn(said.replace(/\s+all$/, ''), to);
+    if (!row) person.tell(`  that is none: kinds are ${rowKinds.join(', ')}`);
+    else if (!/\sall$/.test(said)) rows.push(row);
+    else return { rows: [...rows, row], ofAll: { hash, cycle: row.cycle } };
+  }
+}
+
+/** A row that no plan here has: of a journal that was lost. */
+function rowIn(said: string, recipient: string): RowKey | undefined {
+  const [cycle, kind = DELEGATOR_REWARD, ofWhom] = said.split('/');
+  if (!/^\d{1,7}$/.test(cycle) || !rowKinds.includes(kind as RowKind)) return undefined;
+  const delegator = ofWhom ?? (kind === DELEGATOR_REWARD ? recipient : '');
+  return { cycle: Number(cycle), kind: kind as RowKind, delegator, recipient };
+}
+
+const keyOf = ({ cycle, kind, delegator, recipient }: RowKey): RowKey => ({ cycle, kind, delegator, recipient });
+export const named = ({ cycle, kind, delegator, recipient }: RowKey) => [cycle, kind, delegator, recipient].join('/');
+
+/** Mutez as tez, to the last digit. */
+export function tez(mutez: string): string {
+  const amount = BigInt(mutez);
+  return `${amount / MUTEZ_IN_TEZ}.${`${amount % MUTEZ_IN_TEZ}`.padStart(6, '0')} tez`;
+}

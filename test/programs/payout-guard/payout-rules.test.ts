@@ -1,0 +1,30 @@
+import { mustBeInPrograms, payoutMutants, withoutRule } from './payout-mutants';
+import { exploreWorlds } from './payout-world';
+
+test('whatever happens, in any order, no row is paid twice, none is forgotten, and every mutez is accounted for', () => {
+  const { doubles, broken, counts, ...rest } = exploreWorlds({ runs: 400, seed: 1 });
+  expect({ doubles, broken, trace: 'trace' in rest ? rest.trace : [] }).toEqual({ doubles: [], broken: [], trace: [] });
+  // A guard that refuses everything pays nothing twice either.
+  const often = [
+    'signed',
+    'applied',
+    'failed',
+    'restored',
+    'lost',
+    'second guards',
+    'by hand',
+    'asked: hold',
+    'asked: stored',
+  ];
+  for (const what of often) expect([what, (counts[what] ?? 0) > 10]).toEqual([what, true]);
+});
+
+test('every rule that is broken here stands in the program as the proof expects it', () => {
+  for (const mutant of payoutMutants) mustBeInPrograms(mutant);
+});
+
+test.each(payoutMutants.map((mutant) => [mutant.name, mutant] as const))('it is seen: %s', async (_, mutant) => {
+  const { doubles, broken } = await withoutRule(mutant);
+  if (mutant.finds === 'double') expect(doubles.length).toBeGreaterThan(0);
+  else expect(doubles.length + broken.length).toBeGreaterThan(0);
+});
