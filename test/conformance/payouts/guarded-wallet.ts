@@ -12,7 +12,7 @@ import { freePorts } from '../cluster/processes';
 import { Child } from '../signing/child-program';
 import { run } from '../tools/run';
 import { reconcileAsPerson } from './informed-person';
-import { type PayoutWorld, until } from './payout-world';
+import { type MoneyWorld, until } from './money-world';
 
 const RECIPIENTS = 3;
 export const FIRST_CYCLE = 1;
@@ -38,7 +38,7 @@ export class GuardedWallet {
   private ports: readonly number[] = [];
 
   constructor(
-    readonly world: PayoutWorld,
+    readonly world: MoneyWorld,
     readonly index: number,
     /** Its guard's bundle. */
     readonly program: string,

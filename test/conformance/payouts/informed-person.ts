@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { GuardedWallet } from './guarded-wallet';
-import { wait } from './payout-world';
+import { wait } from './money-world';
 
 /** A reconciliation may have to wait until an operation of ours is final or dead. */
 const LONG_MS = 30_000;

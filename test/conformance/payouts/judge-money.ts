@@ -1,9 +1,9 @@
 import type { Report } from '../part';
 import type { GuardedWallet } from './guarded-wallet';
-import type { PayoutWorld } from './payout-world';
+import type { MoneyWorld } from './money-world';
 
 /** Transfers of the wallets on the chain: how often each amount went to each account. */
-export async function transfersOn(world: PayoutWorld): Promise<Map<string, number>> {
+export async function transfersOn(world: MoneyWorld): Promise<Map<string, number>> {
   const found = new Map<string, number>();
   const head = await world.level();
   for (let level = 1001; level <= head; level++) {
@@ -42,7 +42,7 @@ export function verdictOn(wallets: readonly GuardedWallet[], transfers: Readonly
 }
 
 /** Who was due something has it once, and its payer says so too. */
-export async function judgeMoney(world: PayoutWorld, report: Report): Promise<void> {
+export async function judgeMoney(world: MoneyWorld, report: Report): Promise<void> {
   const { twice, never, once } = verdictOn(world.wallets, await transfersOn(world));
   if (twice.length > 0) report.fail('somebody was paid twice for a cycle', twice.slice(0, 10).join('\n'));
   if (never.length > 0) report.fail('somebody was forgotten', never.slice(0, 10).join('\n'));
@@ -50,7 +50,7 @@ export async function judgeMoney(world: PayoutWorld, report: Report): Promise<vo
   await judgeRecords(world, report);
 }
 
-async function judgeRecords({ wallets }: PayoutWorld, report: Report): Promise<void> {
+async function judgeRecords({ wallets }: MoneyWorld, report: Report): Promise<void> {
   for (const wallet of wallets) {
     const rows = await wallet.rows();
     const paid = new Set(

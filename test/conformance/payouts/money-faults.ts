@@ -5,7 +5,7 @@ import { signatureBytes } from '../../stand-ins/kit/secret-keys';
 import { freePorts } from '../cluster/processes';
 import type { Child } from '../signing/child-program';
 import type { DueRow, GuardedWallet } from './guarded-wallet';
-import { until, wait } from './payout-world';
+import { until, wait } from './money-world';
 
 /** Something that goes wrong while a cycle is paid. Its plan is posted; `run` begins to pay it. */
 export interface MoneyFault {

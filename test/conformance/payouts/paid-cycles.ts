@@ -1,7 +1,7 @@
 import type { DueRow, GuardedWallet } from './guarded-wallet';
 import { reconcileAsPerson } from './informed-person';
 import { type MoneyFault, moneyFaults, paid } from './money-faults';
-import { type PayoutWorld, wait } from './payout-world';
+import { type MoneyWorld, wait } from './money-world';
 
 export interface PayoutTally {
   cycles: number;
@@ -25,7 +25,7 @@ export interface CyclesRun {
 const HEALED_MS = 45_000;
 
 /** Every wallet pays cycle after cycle, each with a fault, until there are enough. */
-export async function playCycles(world: PayoutWorld, run: CyclesRun): Promise<PayoutTally> {
+export async function playCycles(world: MoneyWorld, run: CyclesRun): Promise<PayoutTally> {
   const tally = madeTally();
   const deck = new Deck(run.faults ?? moneyFaults);
   let begun = 0;

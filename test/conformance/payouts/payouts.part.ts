@@ -3,8 +3,8 @@ import type { Context, Part } from '../part';
 import { ownFolder } from '../signing/child-program';
 import { judgeMoney } from './judge-money';
 import { moneyFaults } from './money-faults';
+import { MoneyWorld } from './money-world';
 import { type PayoutTally, playCycles } from './paid-cycles';
-import { PayoutWorld } from './payout-world';
 import { bundledPayouts } from './payouts-bundled';
 import { doublesOfSpoiltPayouts } from './spoilt-payouts';
 
@@ -19,7 +19,7 @@ async function run({ root, scratch, report, long }: Context): Promise<void> {
   const folder = ownFolder(scratch('part-payouts'));
   const { guard, standIn, engine } = await bundledPayouts(root, folder);
   const guards = Array.from({ length: WALLETS }, () => guard);
-  const world = new PayoutWorld({ folder: join(folder, 'world'), standIn, engine, guards, blockTimeMs: 300 });
+  const world = new MoneyWorld({ folder: join(folder, 'world'), standIn, engine, guards, blockTimeMs: 300 });
   const { cycles, seconds } = long ? amounts.long : amounts.short;
   const spoilt = doublesOfSpoiltPayouts(root, folder); // beside the others: it waits most of the time
   try {

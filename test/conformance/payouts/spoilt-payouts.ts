@@ -4,8 +4,8 @@ import type { Broken } from '../signing/own-programs';
 import type { GuardedWallet } from './guarded-wallet';
 import { transfersOn, verdictOn } from './judge-money';
 import { moneyFaults } from './money-faults';
+import { MoneyWorld } from './money-world';
 import { madeTally, playCycle } from './paid-cycles';
-import { PayoutWorld } from './payout-world';
 import { bundledPayouts } from './payouts-bundled';
 
 interface Spoilt {
@@ -103,7 +103,7 @@ export async function doublesOfSpoiltPayouts(root: string, folder: string): Prom
     for (const fault of rule.faults) all.push({ rule, guard: programs.guard, fault });
   }
   const guards = all.map(({ guard }) => guard);
-  const world = new PayoutWorld({
+  const world = new MoneyWorld({
     folder: join(folder, 'spoilt'),
     ...parts,
     guards,

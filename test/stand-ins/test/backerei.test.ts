@@ -1,12 +1,12 @@
 import { chmodSync } from 'node:fs';
 import { madeSecretKey } from '../kit/secret-keys';
-import { PayingWallet } from './paying-wallet';
+import { SendingWallet } from './sending-wallet';
 import { type Chain, type Node, peerFlags, type Running, until, Yard } from './yard';
 
 /** Backerei on an Emmy chain: dry by default, pays through a client, and pays twice if it is killed. */
 const yard = new Yard();
-const wallet = new PayingWallet('old payer', false);
-const people = ['alice', 'bob'].map((word) => new PayingWallet(word, false));
+const wallet = new SendingWallet('old payer', false);
+const people = ['alice', 'bob'].map((word) => new SendingWallet(word, false));
 const unrevealed = madeSecretKey('unrevealed').address;
 const OLD = { STAND_IN_VERSION: '7.5' };
 let chain: Chain;

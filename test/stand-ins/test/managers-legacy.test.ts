@@ -1,11 +1,11 @@
 import { ask } from '../kit/http-client';
 import { madeSecretKey } from '../kit/secret-keys';
-import { PayingWallet } from './paying-wallet';
+import { SendingWallet } from './sending-wallet';
 import { type Chain, type Node, peerFlags, until, Yard } from './yard';
 
 /** The same as it was before Tenderbake: tezos-node 7.5 on carthagenet. */
 const yard = new Yard();
-const wallet = new PayingWallet('old payer', false);
+const wallet = new SendingWallet('old payer', false);
 const [alice, bob] = ['alice', 'bob'].map((word) => madeSecretKey(word).address);
 const CARTHAGE = 'PsCARTHAGazKbHtnKfLzQg3kms52kSRpgnDY982a9oYsSXRLQEb';
 let chain: Chain;

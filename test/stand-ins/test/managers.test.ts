@@ -1,15 +1,15 @@
 import { ask } from '../kit/http-client';
 import { decodeManager } from '../kit/manager-bytes';
 import { madeSecretKey } from '../kit/secret-keys';
-import { PayingWallet } from './paying-wallet';
+import { SendingWallet } from './sending-wallet';
 import { type Chain, type Node, peerFlags, until, Yard } from './yard';
 
 /** Operations of managers on a Tenderbake chain: what a payout program relies on. */
 const yard = new Yard();
-const wallet = new PayingWallet('payer');
-const poor = new PayingWallet('poor');
-const fresh = new PayingWallet('fresh');
-const delegating = new PayingWallet('delegating');
+const wallet = new SendingWallet('payer');
+const poor = new SendingWallet('poor');
+const fresh = new SendingWallet('fresh');
+const delegating = new SendingWallet('delegating');
 const [alice, bob, carol] = ['alice', 'bob', 'carol'].map((word) => madeSecretKey(word).address);
 const baker = madeSecretKey('the baker').address;
 const REJECTS = 'KT1MeySKzt4FXWb1ZKfmHLVBvhNpELsehgpb';
@@ -54,7 +54,7 @@ async function included(hash: string, level: number): Promise<{ level: number; o
   return found as { level: number; operation: any };
 }
 
-async function send(from: PayingWallet, contents: Parameters<PayingWallet['signed']>[1]) {
+async function send(from: SendingWallet, contents: Parameters<SendingWallet['signed']>[1]) {
   const level = await node.level();
   const { status, text } = await inject(from.signed(await hashOf('head'), contents));
   if (status !== 200) throw new Error(text);

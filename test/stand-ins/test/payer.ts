@@ -1,10 +1,10 @@
 import { madeSecretKey } from '../kit/secret-keys';
-import { PayingWallet } from './paying-wallet';
+import { SendingWallet } from './sending-wallet';
 import { type Chain, type Node, peerFlags, type Running, until, type Yard } from './yard';
 
 /** A chain, a node, an indexer, a signer, and a tezpay that is configured for them. */
 export class Payer {
-  readonly wallet = new PayingWallet('payer');
+  readonly wallet = new SendingWallet('payer');
   readonly baker = madeSecretKey('the baker').address;
   readonly delegators = ['alice', 'bob', 'carol'].map((word) => madeSecretKey(word).address);
   readonly contracts = ['KT1MeySKzt4FXWb1ZKfmHLVBvhNpELsehgpb'];

@@ -2,7 +2,7 @@ import { forgeManager, type ManagerContent } from '../kit/manager-bytes';
 import { ed25519Key, madeSecretKey, signatureBytes } from '../kit/secret-keys';
 
 /** An account that sends operations: its key is made from a word. */
-export class PayingWallet {
+export class SendingWallet {
   readonly address: string;
   readonly publicKey: string;
   private readonly key;

@@ -7,7 +7,7 @@ import { Child } from '../signing/child-program';
 import { GuardedWallet } from './guarded-wallet';
 import { RecordsStore } from './records-store';
 
-export interface PayoutWorldParts {
+export interface MoneyWorldParts {
   readonly folder: string;
   /** Bundle of the stand-ins. */
   readonly standIn: string;
@@ -25,7 +25,7 @@ const TTL = 40;
 const SLOW_MS = 60_000;
 
 /** A chain, a node, a signer, an indexer and a bucket; and wallets, each with its guard. All but the bucket are processes. */
-export class PayoutWorld {
+export class MoneyWorld {
   readonly store = new RecordsStore();
   readonly wallets: GuardedWallet[];
   chainUrl = '';
@@ -34,7 +34,7 @@ export class PayoutWorld {
   indexerUrl = '';
   private readonly children: Child[] = [];
 
-  constructor(readonly parts: PayoutWorldParts) {
+  constructor(readonly parts: MoneyWorldParts) {
     mkdirSync(parts.folder, { recursive: true });
     this.wallets = parts.guards.map((program, i) => new GuardedWallet(this, i, program));
   }
