@@ -117,6 +117,10 @@ export class GuardedWallet {
     );
   }
 
+  get rpc(): string {
+    return `http://127.0.0.1:${this.ports[1]}`;
+  }
+
   get plan(): string {
     return `http://127.0.0.1:${this.ports[2]}`;
   }

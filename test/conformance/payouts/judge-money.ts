@@ -1,12 +1,12 @@
 import type { Report } from '../part';
 import type { GuardedWallet } from './guarded-wallet';
-import type { MoneyWorld } from './money-world';
+import { type MoneyWorld, START_LEVEL } from './money-world';
 
 /** Transfers of the wallets on the chain: how often each amount went to each account. */
 export async function transfersOn(world: MoneyWorld): Promise<Map<string, number>> {
   const found = new Map<string, number>();
   const head = await world.level();
-  for (let level = 1001; level <= head; level++) {
+  for (let level = START_LEVEL + 1; level <= head; level++) {
     const operations = await world.rpc<any[]>(`/chains/main/blocks/${level}/operations/3`);
     for (const { contents } of operations) {
       for (const { source, destination, amount, metadata } of contents) {

@@ -15,12 +15,14 @@ export interface MoneyWorldParts {
   /** The bundle of each wallet's guard. */
   readonly guards: readonly string[];
   readonly blockTimeMs: number;
+  /** Absent: so many that no cycle ends. */
+  readonly blocksPerCycle?: number;
   /** Absent: as many as Tenderbake needs. */
   readonly finalityBlocks?: number;
 }
 
 /** Where the chain begins, and for how many blocks an operation may be included. */
-const START_LEVEL = 1000;
+export const START_LEVEL = 1000;
 const TTL = 40;
 const SLOW_MS = 60_000;
 
@@ -61,7 +63,15 @@ export class MoneyWorld {
     const addresses = ['--control-addr', `127.0.0.1:${control}`, '--p2p-addr', `127.0.0.1:${peers}`];
     this.standIn('stand-in-chain', ['--config', this.write('chain.json', this.chainConfig()), ...addresses]);
     const listen = ['--rpc-addr', `127.0.0.1:${rpc}`, '--net-addr', `127.0.0.1:${p2p}`];
-    const sync = ['--no-bootstrap-peers', '--synchronisation-threshold', '1', '--peer', `127.0.0.1:${peers}`];
+    const sync = [
+      '--history-mode',
+      'archive',
+      '--no-bootstrap-peers',
+      '--synchronisation-threshold',
+      '1',
+      '--peer',
+      `127.0.0.1:${peers}`,
+    ];
     await until(() => this.answers(`${this.chainUrl}/control/context`), 'the chain');
     this.standIn('octez-node', ['run', '--data-dir', this.path('node'), ...listen, ...sync]);
     this.standIn('octez-signer', [
@@ -95,15 +105,10 @@ export class MoneyWorld {
       recipients.map((each) => [each, { balance: '1', delegate: baker }]),
     );
     const accounts = Object.fromEntries([...payers, ...paid]);
-    const { blockTimeMs } = this.parts;
-    return {
-      blockTimeMs,
-      startLevel: START_LEVEL,
-      blocksPerCycle: 100_000,
-      maxOperationsTtl: TTL,
-      accounts,
-      seed: 'payouts',
-    };
+    const rights = Object.fromEntries(this.wallets.map(({ baker }) => [baker, { share: 0 }]));
+    const { blockTimeMs, blocksPerCycle = 100_000 } = this.parts;
+    const pace = { blockTimeMs, blocksPerCycle, startLevel: START_LEVEL, maxOperationsTtl: TTL };
+    return { ...pace, accounts, rights, seed: 'payouts' };
   }
 
   private keys(): string {
@@ -137,9 +142,13 @@ export class MoneyWorld {
   }
 
   /** Tells the chain something. */
-  async control(change: object): Promise<void> {
-    const { status, text } = await ask(`${this.chainUrl}/control`, { method: 'POST', body: JSON.stringify(change) });
-    if (status !== 200) throw new Error(text);
+  control(change: object): Promise<void> {
+    return told(this.chainUrl, change);
+  }
+
+  /** Tells the indexer something. */
+  index(change: object): Promise<void> {
+    return told(this.indexerUrl, change);
   }
 
   async stop(): Promise<void> {
@@ -147,6 +156,11 @@ export class MoneyWorld {
     await Promise.all(this.children.map((child) => child.kill()));
     this.store.stop();
   }
+}
+
+async function told(url: string, change: object): Promise<void> {
+  const { status, text } = await ask(`${url}/control`, { method: 'POST', body: JSON.stringify(change) });
+  if (status !== 200) throw new Error(text);
 }
 
 /** Asks until it is so. */

@@ -7,6 +7,7 @@ import type { Broken } from '../signing/own-programs';
 /** Paths of what runs as processes. */
 export interface PayoutPrograms {
   readonly guard: string;
+  readonly preflight: string;
   readonly standIn: string;
   /** tezpay alone: hundreds of runs need not read all stand-ins. */
   readonly engine: string;
@@ -26,11 +27,27 @@ export async function bundledPayouts(
   folder: string,
   broken: readonly Broken[] = [],
 ): Promise<PayoutPrograms> {
-  const guard = join(folder, 'payout-guard.mjs');
+  const guard = await bundled({ root, folder, name: 'payout-guard' }, broken);
+  const preflight = await bundled({ root, folder, name: 'preflight' }, []);
+  const standIn = join(folder, 'stand-in.cjs');
+  writeFileSync(standIn, standInBundle(join(root, 'test/stand-ins')));
+  const engine = join(folder, 'tezpay.cjs');
   await build({
-    entryPoints: [join(root, 'programs/payout-guard/payout-guard.program.ts')],
+    stdin: { contents: ENGINE, resolveDir: join(root, 'test/stand-ins'), loader: 'ts' },
+    ...{ bundle: true, platform: 'node', format: 'cjs', outfile: engine, logLevel: 'error' },
+  });
+  return { guard, preflight, standIn, engine };
+}
+
+async function bundled(
+  { root, folder, name }: { root: string; folder: string; name: string },
+  broken: readonly Broken[],
+): Promise<string> {
+  const outfile = join(folder, `${name}.mjs`);
+  await build({
+    entryPoints: [join(root, `programs/${name}/${name}.program.ts`)],
     absWorkingDir: root,
-    ...{ bundle: true, platform: 'node', format: 'esm', outfile: guard, logLevel: 'error' },
+    ...{ bundle: true, platform: 'node', format: 'esm', outfile, logLevel: 'error' },
     plugins: [
       {
         name: 'break',
@@ -42,14 +59,7 @@ export async function bundledPayouts(
       },
     ],
   });
-  const standIn = join(folder, 'stand-in.cjs');
-  writeFileSync(standIn, standInBundle(join(root, 'test/stand-ins')));
-  const engine = join(folder, 'tezpay.cjs');
-  await build({
-    stdin: { contents: ENGINE, resolveDir: join(root, 'test/stand-ins'), loader: 'ts' },
-    ...{ bundle: true, platform: 'node', format: 'cjs', outfile: engine, logLevel: 'error' },
-  });
-  return { guard, standIn, engine };
+  return outfile;
 }
 
 function edited(text: string, { file, from, to }: Broken): string {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Context, Part } from '../part';
 import { ownFolder } from '../signing/child-program';
+import { judgePlans } from './checked-plans';
 import { judgeMoney } from './judge-money';
 import { moneyFaults } from './money-faults';
 import { MoneyWorld } from './money-world';
@@ -17,20 +18,25 @@ const WALLETS = 12;
 
 async function run({ root, scratch, report, long }: Context): Promise<void> {
   const folder = ownFolder(scratch('part-payouts'));
-  const { guard, standIn, engine } = await bundledPayouts(root, folder);
+  const programs = await bundledPayouts(root, folder);
+  const { guard, standIn, engine } = programs;
   const guards = Array.from({ length: WALLETS }, () => guard);
   const world = new MoneyWorld({ folder: join(folder, 'world'), standIn, engine, guards, blockTimeMs: 300 });
-  const { cycles, seconds } = long ? amounts.long : amounts.short;
-  const spoilt = doublesOfSpoiltPayouts(root, folder); // beside the others: it waits most of the time
-  try {
-    await world.start();
-    const tally = await playCycles(world, { cycles, untilMs: performance.now() + seconds * 1000 });
-    await judgeMoney(world, report);
-    tell(report, tally, cycles);
-  } finally {
-    await world.stop();
-  }
-  for (const { name, doubles, mustDouble, told } of await spoilt) {
+  const paying = async () => {
+    const { cycles, seconds } = long ? amounts.long : amounts.short;
+    try {
+      await world.start();
+      const tally = await playCycles(world, { cycles, untilMs: performance.now() + seconds * 1000 });
+      await judgeMoney(world, report);
+      tell(report, tally, cycles);
+    } finally {
+      await world.stop();
+    }
+  };
+  // The others wait most of the time.
+  const spoilt = doublesOfSpoiltPayouts(root, folder);
+  const [results] = await Promise.all([spoilt, paying(), judgePlans(programs, join(folder, 'plans'), report)]);
+  for (const { name, doubles, mustDouble, told } of results) {
     console.log(`  without ${name}: ${told}`);
     if (!mustDouble) report.pass('a rule is switched off, and what comes of it told');
     else if (doubles > 0) report.pass('a guard that is broken on purpose is noticed');

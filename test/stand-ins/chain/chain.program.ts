@@ -36,7 +36,7 @@ async function answer(world: World, { method, path, body }: Request): Promise<Re
   }
   if (path === '/control/state') return ok(stateOf(world));
   if (path === '/control/context') return ok(world.context);
-  const [, , what, argument] = path.split('/');
+  const [, , what, argument, from, to] = path.split('/');
   if (what === 'block') {
     const { tree } = world.gossip;
     const block = argument === 'head' ? tree.head : (tree.at(Number(argument)) ?? tree.get(argument));
@@ -46,8 +46,15 @@ async function answer(world: World, { method, path, body }: Request): Promise<Re
     const found = findManager(world.gossip, argument);
     return found ? ok(found) : { status: 404, json: { error: `${argument} is in no block of the head's branch` } };
   }
+  if (what === 'baked') return ok(bakedBy(world, argument, Number(from), Number(to)));
   if (what === 'rights') return ok(rightsOf(world, Number(argument)));
   return { status: 404, json: { error: `no such control: ${method} ${path}` } };
+}
+
+/** Levels of the head's branch that a delegate has baked. */
+function bakedBy({ gossip }: World, baker: string, from: number, to: number): number[] {
+  const levels = Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
+  return levels.filter((level) => gossip.tree.at(level)?.baker === baker);
 }
 
 /** Who bakes each of the next levels at round 0. */

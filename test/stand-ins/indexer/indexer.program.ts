@@ -59,6 +59,7 @@ export class Indexer {
   private read(request: Request, [what, first, second, third]: string[]): Reply | Promise<Reply> {
     if (what === 'head') return this.head();
     if (what === 'rewards' && first === 'split') return this.split(request, second, Number(third));
+    if (what === 'blocks') return this.blocks(request);
     if (what === 'delegates') return this.delegate(first);
     if (what === 'operations' && first === 'set_delegate_parameters') return ok([]);
     if (what === 'operations' && first === 'transactions' && third === 'status') return this.status(second);
@@ -91,6 +92,15 @@ export class Indexer {
       return { status: 400, json: { code: 400, errors } };
     }
     return rewards ? ok(splitOf(cycle, rewards, this.fault, offset, limit)) : NOTHING;
+  }
+
+  /** Levels of blocks that a baker proposed or produced: here it is the same. Parameters that it does not know it passes over. */
+  private async blocks({ query }: Request): Promise<Reply> {
+    const baker = query.get('proposer') ?? query.get('producer');
+    const { level: head } = await this.chain<Block>('block/head');
+    const last = Math.min(Number(query.get('level.le') ?? head), head - (this.fault.behind ?? 0));
+    const levels = await this.chain<number[]>(`baked/${baker}/${Number(query.get('level.ge') ?? 0)}/${last}`);
+    return ok(levels.slice(0, Number(query.get('limit') ?? 100)));
   }
 
   private async delegate(address: string): Promise<Reply> {

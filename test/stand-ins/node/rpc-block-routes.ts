@@ -7,7 +7,7 @@ import { contractRoutes, delegateBalance } from './rpc-contracts';
 import { dalBlockRoutes } from './rpc-dal';
 import { delegateRoutes } from './rpc-delegates';
 import { helperRoutes } from './rpc-helpers';
-import { attestationRights, bakingRights, constants, currentLevel } from './rpc-rights';
+import { attestationRights, bakingRights, constants, currentLevel, levelsInCurrentCycle } from './rpc-rights';
 import type { Route } from './rpc-routes';
 
 type Found = NonNullable<ReturnType<typeof findBlock>>;
@@ -83,6 +83,7 @@ function contextRoutes(state: NodeState): Record<string, BlockAnswer> {
     '/helpers/baking_rights': (request, block) => bakingRights(state, block, request),
     '/helpers/endorsing_rights': votingRights(true),
     '/helpers/attestation_rights': votingRights(false),
+    '/helpers/levels_in_current_cycle': (request, block) => levelsInCurrentCycle(state, block, request),
     '/helpers/current_level': (_, block) => currentLevel(state, block),
     '/context/constants': () => constants(state),
     '/context/constants/parametric': () => constants(state),

@@ -1,9 +1,11 @@
 import { type Block, isVote, type Operation } from '../chain/block';
 import type { BlockTree } from '../chain/block-tree';
 import { cycleOf, isLegacy, protocolAt } from '../chain/chain-context';
+import { totalFee } from '../chain/manager-rules';
 import { encode, PREFIX } from '../kit/base58';
 import { blake2b } from '../kit/blake2b';
 import { bytesOfBlock } from '../kit/block-bytes';
+import { decodeManager } from '../kit/manager-bytes';
 import type { NodeState } from './node-state';
 import { managerContents, managerJson } from './rpc-managers';
 import { VOTING_POWER } from './rpc-rights';
@@ -118,7 +120,26 @@ export function metadata(state: NodeState, block: Block): Record<string, unknown
       ? { level: { ...level, voting_period: 0, voting_period_position: level.level_position } }
       : { proposer: block.baker, level_info: level }),
     ...voting,
+    balance_updates: incomeOf(state, block),
   };
+}
+
+/** What a block brings to whom it is of; a stand-in's reward is always the same, and its fees are those of its managers. */
+const BLOCK_REWARD = 333_333n;
+function incomeOf(state: NodeState, block: Block): object[] {
+  if (isLegacy(block.protocol)) return [];
+  const { book } = state.gossip;
+  const { proofs } = book.factsAfter({ level: block.level - 1 });
+  const managers = block.operations.filter(({ kind }) => kind === 'manager');
+  const fees = managers.reduce((sum, { data }) => sum + totalFee(decodeManager(data, proofs)), 0n);
+  const update = (from: object, amount: bigint) => [
+    { ...from, change: String(-amount), origin: 'block' },
+    { kind: 'contract', contract: block.baker, change: String(amount), origin: 'block' },
+  ];
+  return [
+    ...update({ kind: 'minted', category: 'baking rewards' }, BLOCK_REWARD),
+    ...(fees > 0n ? update({ kind: 'accumulator', category: 'block fees' }, fees) : []),
+  ];
 }
 
 export function operationJson(state: NodeState, operation: Operation): Record<string, unknown> {

@@ -92,3 +92,13 @@ export function currentLevel(state: NodeState, block: Block): Reply {
   const voting = isLegacy(block.protocol) ? { voting_period: 0, voting_period_position: block.level - 1 } : {};
   return ok({ level: block.level, ...position, ...voting });
 }
+
+/** First and last level of the block's cycle, or of one that is `offset` cycles away. */
+export function levelsInCurrentCycle(state: NodeState, block: Block, { query }: Request): Reply {
+  const { context } = state;
+  if (!context) return failure(500, 'no_context_yet');
+  const cycle = cycleOf(context, block.level) + Number(query.get('offset') ?? 0);
+  if (cycle < 0) return failure(404, 'rpc.not_found');
+  const { blocksPerCycle } = context;
+  return ok({ first: cycle * blocksPerCycle + 1, last: (cycle + 1) * blocksPerCycle });
+}

@@ -191,8 +191,9 @@ test('a reorganisation puts an operation back into the mempool, and it is includ
   const { hash, level } = await send(wallet, wallet.transfers(counter + 1, [[alice, 7]]));
   const first = await included(hash, level);
   const blockBefore = await hashOf(String(first.level));
-  const depth = (await node.level()) - first.level + 1;
-  await chain.control({ reorg: depth });
+  await chain.control({ halt: true });
+  const depth = (await chain.state()).head.level - first.level + 1;
+  await chain.control({ halt: false, reorg: depth });
   await until(async () => (await hashOf(String(first.level))) !== blockBefore);
   const second = await included(hash, first.level);
   expect(second.level).toBeGreaterThan(first.level);
@@ -239,6 +240,8 @@ test('a simulation checks all but the signature, and forging gives the bytes tha
 test('blocks say how old an operation may be, and a node whose answer is lost has taken it', async () => {
   expect((await node.get(`${head}/metadata`)).max_operations_ttl).toBe(TTL);
   expect((await node.get(`${head}/context/constants`)).max_operations_time_to_live).toBe(TTL);
+  const levels = await node.get(`${head}/helpers/levels_in_current_cycle?offset=0`);
+  expect(levels).toEqual({ first: 1, last: 14_400 });
   await chain.control({ nodeFaults: [{ node: 'public', losesInjectionAnswers: true }] });
   await until(async () => (await chain.state()).serial > 1);
   const counter = await counterOf(wallet.address);
