@@ -34,7 +34,10 @@ exports.program = (name) => {
 /** Programs that run in pods and at home. */
 exports.programs = () =>
   Object.fromEntries(
-    ['guard', 'agent', 'chain-exporter', 'payout-guard', 'preflight'].map((name) => [name, exports.program(name)]),
+    ['guard', 'agent', 'chain-exporter', 'heartbeat', 'payout-guard', 'preflight'].map((name) => [
+      name,
+      exports.program(name),
+    ]),
   );
 
 /** What Ansible reads of signer/, path below it to content: all but what renders, and words to people. */

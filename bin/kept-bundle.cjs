@@ -4,6 +4,7 @@ const { createHash, randomUUID } = require('node:crypto');
 const { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const Module = require('node:module');
 const { basename, dirname, join, relative } = require('node:path');
+const { Script } = require('node:vm');
 const { bundleWithPackages, loadWithPackages } = require('./bundle.cjs');
 
 const root = dirname(__dirname);
@@ -37,38 +38,55 @@ function filesIn(folder) {
 
 /** The exports of a kept bundle. */
 function run(file) {
-  const content = readFileSync(file);
-  if (!content.equals(sealed(content.subarray(SEAL_BYTES))))
-    throw new Error('with one other letter it may render another thing');
-  Module.enableCompileCache?.(cache);
-  return require(file);
+  const code = read(file);
+  const compiled = attempt(() => read(compiledFile(file)));
+  const script = new Script(Module.wrap(code.toString('latin1')), { filename: file, cachedData: compiled });
+  const bundle = new Module(file, module);
+  script.runInThisContext()(bundle.exports, Module.createRequire(file), bundle, file, cache);
+  // What has run by then is all that such a run needs: it is kept as V8 has compiled it.
+  if (!compiled || script.cachedDataRejected)
+    process.once('exit', () => attempt(() => write(compiledFile(file), script.createCachedData())));
+  return bundle.exports;
 }
+
+/** V8's own form of a bundle, which another version of it does not take. */
+const compiledFile = (file) => join(cache, 'compiled', `${basename(file)}.${process.version}`);
 
 /** Makes that bundle, and removes what was kept of other sources. Two processes may do so at once. */
 function keep(path, file) {
-  mkdirSync(cache, { recursive: true });
-  const temporary = join(cache, randomUUID());
   const { outputFiles } = bundleWithPackages(path, {
     // Without comments only ASCII is left, which V8 holds in half the memory.
     minifyWhitespace: true,
     legalComments: 'none',
   });
-  try {
-    writeFileSync(temporary, sealed(outputFiles[0].contents));
-    renameSync(temporary, file);
-  } finally {
-    rmSync(temporary, { force: true });
-  }
+  write(file, outputFiles[0].contents);
   const others = readdirSync(cache).filter((name) => name !== basename(file));
   for (const name of others) rmSync(join(cache, name), { recursive: true, force: true });
   return file;
 }
 
-/** A bundle behind a line with its digest. */
-function sealed(code) {
-  return Buffer.concat([Buffer.from(`//${createHash('sha256').update(code).digest('hex')}\n`), code]);
+/** Behind a line with the digest of what is written, and at once: another process sees all of it, or nothing. */
+function write(file, content) {
+  mkdirSync(dirname(file), { recursive: true });
+  const temporary = join(cache, randomUUID());
+  try {
+    writeFileSync(temporary, Buffer.concat([sealOf(content), content]));
+    renameSync(temporary, file);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
 }
-const SEAL_BYTES = sealed(Buffer.of()).length;
+
+/** What was written. With one other letter it may render another thing. */
+function read(file) {
+  const all = readFileSync(file);
+  const content = all.subarray(SEAL_BYTES);
+  if (!all.subarray(0, SEAL_BYTES).equals(sealOf(content))) throw new Error(`${file} is damaged`);
+  return content;
+}
+
+const sealOf = (content) => Buffer.from(`//${createHash('sha256').update(content).digest('hex')}\n`);
+const SEAL_BYTES = sealOf('').length;
 
 function attempt(work) {
   try {

@@ -10,16 +10,24 @@ import { DalNodeChart } from './dal-node/dal-node.chart';
 import { EndorserChart } from './endorser/endorser.chart';
 import { FoundationChart } from './foundation/foundation.chart';
 import type { Alert, AlertsOf } from './kit/alert';
+import type { Dashboard, DashboardOf } from './kit/dashboard';
 import { AlertmanagerChart } from './monitoring/alertmanager.chart';
 import { chainExporterAlerts } from './monitoring/chain-exporter.alerts';
 import { ChainExporterChart } from './monitoring/chain-exporter.chart';
+import { heartbeatAlerts } from './monitoring/heartbeat.alerts';
+import { HeartbeatChart } from './monitoring/heartbeat.chart';
 import { KubeStateMetricsChart } from './monitoring/kube-state-metrics.chart';
 import { OperatorChart } from './monitoring/operator.chart';
+import { overviewDashboard } from './monitoring/overview.dashboard';
 import { platformAlerts } from './monitoring/platform.alerts';
 import { prometheusAlerts } from './monitoring/prometheus.alerts';
 import { PrometheusChart } from './monitoring/prometheus.chart';
+import { signingDashboard } from './monitoring/signing.dashboard';
 import { NetworkPoliciesChart } from './network-policies/network-policies.chart';
 import { OctezScriptsChart } from './octez-scripts/octez-scripts.chart';
+import { PayoutGuardChart } from './payouts/payout-guard.chart';
+import { payoutAlerts } from './payouts/payouts.alerts';
+import { PayoutsChart } from './payouts/payouts.chart';
 import { sentryAlerts } from './sentry/sentry.alerts';
 import { SentryChart } from './sentry/sentry.chart';
 import { signerGatewayAlerts } from './signer-gateway/signer-gateway.alerts';
@@ -42,6 +50,9 @@ const charts: Readonly<
   alertmanager: AlertmanagerChart,
   'kube-state-metrics': KubeStateMetricsChart,
   'chain-exporter': ChainExporterChart,
+  heartbeat: HeartbeatChart,
+  'payout-guard': PayoutGuardChart,
+  payouts: PayoutsChart,
 };
 
 /** What people are told of each component. */
@@ -52,6 +63,8 @@ const alertsOf: Partial<Readonly<Record<ComponentName, AlertsOf>>> = {
   'signer-gateway': signerGatewayAlerts,
   'chain-exporter': chainExporterAlerts,
   prometheus: prometheusAlerts,
+  heartbeat: heartbeatAlerts,
+  'payout-guard': payoutAlerts,
 };
 
 /** The alerts of a bakery, by component, and those of pods and disks, whosever they are. */
@@ -61,6 +74,14 @@ export function bakeryAlerts(bakery: Bakery): Alerts {
   return new Map<string, readonly Alert[]>([...own, ['platform', platformAlerts(bakery)]]);
 }
 
+/** What Grafana shows of it. */
+const dashboards: readonly DashboardOf[] = [overviewDashboard, signingDashboard];
+
+/** The boards of a bakery, whether or not its file asks for them. */
+export function bakeryDashboards(bakery: Bakery): Dashboard[] {
+  return dashboards.flatMap((of) => of(bakery) ?? []);
+}
+
 /** Every chart of a bakery: the only place that sees all components. */
 export function bakeryCharts(scope: Construct, bakery: Bakery): void {
   new FoundationChart(scope, bakery);
@@ -68,5 +89,15 @@ export function bakeryCharts(scope: Construct, bakery: Bakery): void {
   const alerts = bakeryAlerts(bakery);
   for (const name of componentNames.filter((each) => bakery.has(each))) new charts[name](scope, bakery, alerts);
   if (bakery.settings.monitoring.operator) new OperatorChart(scope, bakery, alerts);
+  if (asksForDashboards(bakery)) {
+    // What makes them takes a package that nobody else has to wait for.
+    const { DashboardsChart } =
+      require('./monitoring/dashboards.chart') as typeof import('./monitoring/dashboards.chart');
+    new DashboardsChart(scope, bakery, bakeryDashboards(bakery));
+  }
   new NetworkPoliciesChart(scope, bakery);
+}
+
+function asksForDashboards({ settings: { monitoring } }: Bakery): boolean {
+  return (monitoring.own ?? monitoring.operator)?.dashboards !== undefined;
 }

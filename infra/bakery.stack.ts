@@ -6,10 +6,12 @@ import { resourceLabels } from '../model/google/names';
 import { ownClusterOf } from '../model/google/pools';
 import { PROVIDER_VERSION } from '../model/terraform-outputs';
 import { cluster } from './cluster';
+import { heartbeatResources } from './heartbeat-bucket';
 import { grantsOf, type NodeAccounts, nodeAccounts, podAccounts } from './identities';
 import { type KeyRings, keyRings } from './kms';
 import { nodePools } from './node-pools';
 import { outputs } from './outputs';
+import { payoutRecords } from './payout-records';
 import { projectContext } from './project';
 import { projectWideSettings } from './project-wide';
 import { imageRepositories } from './registry';
@@ -18,6 +20,7 @@ import { secrets } from './secret-manager';
 import { signingKeyResources } from './signing-keys';
 import type { StackContext } from './stack-context';
 import { vpc } from './vpc';
+import { walletKeys } from './wallet-keys';
 import { watermarks } from './watermark-database';
 
 /** All of Google Cloud that a bakery stands on. Every resource is a direct child, so that its id is permanent. */
@@ -40,6 +43,11 @@ export class BakeryStack extends TerraformStack {
       signingKeyResources(context, { ring: rings.signing, signer });
       watermarks(context, signer);
     }
+    const heartbeat = identities.get('heartbeat');
+    if (heartbeat) heartbeatResources(context, heartbeat);
+    const guard = identities.get('payout-guard');
+    if (guard) payoutRecords(context, guard);
+    if (guard && rings.wallets) walletKeys(context, { ring: rings.wallets, guard });
     secrets(context);
 
     outputs(context, { addresses, natAddresses: own?.natAddresses });

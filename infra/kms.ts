@@ -1,7 +1,7 @@
 import { KmsCryptoKey } from '@cdktf/provider-google/lib/kms-crypto-key';
 import { KmsCryptoKeyIamMember } from '@cdktf/provider-google/lib/kms-crypto-key-iam-member';
 import { KmsKeyRing } from '@cdktf/provider-google/lib/kms-key-ring';
-import { signingRing } from '../model/google/names';
+import { signingRing, walletRing } from '../model/google/names';
 import type { Api } from './project-services';
 import { type StackContext, terraformId } from './stack-context';
 
@@ -10,6 +10,8 @@ export interface KeyRings {
   readonly encryption: KmsKeyRing;
   /** Apart from the others: the gateway lists the keys of this ring. */
   readonly signing?: KmsKeyRing;
+  /** Apart from both: payout-guard lists the keys of this ring. */
+  readonly wallets?: KmsKeyRing;
 }
 
 export function keyRings({ stack, bakery, api }: StackContext): KeyRings {
@@ -23,6 +25,7 @@ export function keyRings({ stack, bakery, api }: StackContext): KeyRings {
   return {
     encryption: ring('encryption', `${bakery.name}-encryption`),
     ...(bakery.settings.custody.kms ? { signing: ring('signing', signingRing(bakery.name)) } : {}),
+    ...(bakery.payouts?.section.custody.kms ? { wallets: ring('wallets', walletRing(bakery.name)) } : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 import { TerraformOutput } from 'cdktf';
 import type { Bakery } from '../model/bakery';
-import { registryPath, signingRing } from '../model/google/names';
+import { heartbeatUrl, registryPath, signingRing } from '../model/google/names';
 import { terraformOutputs } from '../model/terraform-outputs';
 import { clusterLocation } from './cluster';
 import { repositoryNames } from './registry';
@@ -32,6 +32,7 @@ export function outputs({ stack, bakery, projectNumber }: StackContext, made: Ma
   );
   const fill = secretCommands(bakery);
   if (fill.length > 0) tell('secret_commands', fill);
+  if (bakery.has('heartbeat')) tell('heartbeat_object', heartbeatUrl(bakery));
   if (bakery.settings.custody.kms) tell('public_key_commands', publicKeyCommands(bakery));
 }
 

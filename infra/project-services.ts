@@ -22,6 +22,7 @@ const apis = {
   monitoring: 'metrics of nodes and control plane',
   pubsub: 'GKE tells of upgrades',
   secretmanager: 'copies of the secrets that people fill',
+  storage: 'the bucket of the heartbeat, and that of the records of payouts',
   sts: 'tokens of workload identity',
 } as const;
 
@@ -29,8 +30,11 @@ export type Api = keyof typeof apis;
 
 /** Those that a bakery calls. */
 export function apisOf({ settings }: Bakery): Api[] {
-  const all = Object.keys(apis) as Api[];
-  return settings.custody.kms ? all : all.filter((name) => name !== 'firestore');
+  const unused: Partial<Record<Api, boolean>> = {
+    firestore: !settings.custody.kms,
+    storage: !settings.monitoring.own?.heartbeat?.bucket && !settings.payouts,
+  };
+  return (Object.keys(apis) as Api[]).filter((name) => !unused[name]);
 }
 
 /** Turns the APIs on, and answers a function that names those a resource waits for. */

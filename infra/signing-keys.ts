@@ -41,7 +41,8 @@ function algorithmFor(address: string): Pick<KmsKey, 'algorithm' | 'curve'> {
   return algorithm;
 }
 
-const FOUR_MONTHS = `${120 * 24 * 3600}s`; // the longest that Cloud KMS takes: until then a destruction can be undone
+/** The longest that Cloud KMS takes: until then a destruction can be undone. */
+export const DESTROYED_AFTER = `${120 * 24 * 3600}s`;
 
 /** Keys that nobody can export, and the signer's right to use them. */
 export function signingKeyResources(context: StackContext, use: { ring: KmsKeyRing; signer: ServiceAccount }): void {
@@ -52,7 +53,7 @@ export function signingKeyResources(context: StackContext, use: { ring: KmsKeyRi
       name,
       keyRing: use.ring.id,
       purpose: 'ASYMMETRIC_SIGN',
-      destroyScheduledDuration: FOUR_MONTHS,
+      destroyScheduledDuration: DESTROYED_AFTER,
       versionTemplate: { algorithm, protectionLevel: 'HSM' },
       lifecycle: { preventDestroy: true },
     });

@@ -14,6 +14,7 @@ import {
 } from './tezos/networks';
 import { type OctezRelease, octezRelease } from './tezos/octez';
 import { type Protocol, protocolNamed } from './tezos/protocols';
+import { type KnownWallet, knownWallets, payoutsOf, type Wallet, walletsOf } from './wallets';
 
 /** How a node gets its first state: providers of snapshots, and what confirms the block that one holds. */
 export interface BringUp {
@@ -42,6 +43,10 @@ export class Bakery {
   readonly machines: readonly Signer[];
   /** Those of them that the gateway knows. */
   readonly signers: readonly KnownSigner[];
+  /** From which delegators are paid, in the order of the file. */
+  readonly ownWallets: readonly Wallet[];
+  /** Those of them whose key is known, by baker: nothing runs for the others. */
+  readonly wallets: readonly KnownWallet[];
   /** Zones in the order of the file: one (zonal) or two (regional). */
   readonly zones: readonly string[];
 
@@ -69,6 +74,8 @@ export class Bakery {
     this.sentries = sentriesOf(settings);
     this.machines = signersOf(settings);
     this.signers = knownSigners(this.machines);
+    this.ownWallets = walletsOf(settings);
+    this.wallets = knownWallets(this.ownWallets);
     this.zones = zonesOf(settings);
   }
 
@@ -90,6 +97,11 @@ export class Bakery {
   /** `mainnet-baking` */
   namespace(role: NamespaceRole): string {
     return `${this.name}-${role}`;
+  }
+
+  /** Who pays, and what the file says of it; undefined where nobody is paid. */
+  get payouts() {
+    return payoutsOf(this.settings);
   }
 
   /** Whether what the baker needs survives the loss of a zone: regional cluster, regional disks. */

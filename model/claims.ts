@@ -59,6 +59,7 @@ export function claimsOf(bakery: Bakery): ClaimFact[] {
     sized('prometheus', 'data', size, ['monitoring', 'own', 'prometheus', 'diskGiB']);
     sized('alertmanager', 'data', least); // silences, and who was told what
   }
+  if (bakery.has('payout-guard')) sized('payout-guard', 'journal', leastMovingDiskGiB(bakery.settings));
   return claims;
 }
 

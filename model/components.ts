@@ -26,6 +26,11 @@ const hasOwnPod = (daemon: DaemonName) => (bakery: Bakery) => bakery.daemon(daem
 /** Whether the bakery brings its own Prometheus. */
 const monitorsItself = ({ settings }: Bakery) => settings.monitoring.own !== undefined;
 
+/** Whether its heartbeat is an object in a bucket. */
+const beatsInBucket = ({ settings }: Bakery) => settings.monitoring.own?.heartbeat?.bucket !== undefined;
+/** Whether it pays delegators, and the key of a wallet is known. */
+const paysDelegators = ({ wallets }: Bakery) => wallets.length > 0;
+
 /**
  * Every component: whether a bakery has it, the namespace it lives in, its named ports. What components know of each
  * other is written here and in flows.ts; they never import each other.
@@ -88,6 +93,17 @@ export const components = {
     presentIn: () => true,
     ports: { metrics: 9114 },
   },
+  /** Writes an object into a bucket each minute, as long as it sees in Alertmanager that monitoring works. */
+  heartbeat: { namespace: 'monitoring', priority: 'auxiliary', presentIn: beatsInBucket, ports: { metrics: 9115 } },
+  /** In front of the wallets' keys: signs only what a checked plan says, each row once. */
+  'payout-guard': {
+    namespace: 'payouts',
+    priority: 'auxiliary',
+    presentIn: paysDelegators,
+    ports: { signer: 6732, rpc: 8732, plan: 6734, records: 8080, metrics: 6733 },
+  },
+  /** What computes rewards and sends them, by the hour: tezpay or Backerei. One CronJob for each wallet. */
+  payouts: { namespace: 'payouts', priority: 'auxiliary', presentIn: paysDelegators, ports: {} },
 } as const satisfies Readonly<Record<string, Component>>;
 
 export type ComponentName = keyof typeof components;

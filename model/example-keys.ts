@@ -3,6 +3,8 @@ export const exampleKeys: ReadonlyMap<string, string> = new Map([
   ['tz2UfiRX69g7KURzP9JDfT4tig1o458EsMQU', 'mainnet'],
   ['tz1cJFkKeMYgDAy6mzCAs76YPviFzbX11PVv', 'bakingnet'],
   ['tz1N1eF6zz6Rnea8USN7qs7XCYwnWqAWtBT1', 'carthagenet'],
+  ['tz3X8uHggYiQmkWtZA6o7NtbWNV1GZvQysAR', 'mainnet'], // wallets
+  ['tz1SCJ1Qt7Rq9LCLAYRWg6uPdTdnrHPu8a89', 'carthagenet'],
 ]);
 
 /** The same of the ssh keys of their signers and people. Nobody holds the private halves: who leaves one in waits for a signer that never comes. */

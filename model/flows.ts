@@ -1,5 +1,6 @@
 import type { Bakery } from './bakery';
 import type { ComponentName, PortName } from './components';
+import { payoutNodes } from './payout-nodes';
 
 /** What pods dial that is no pod of ours. */
 export type Outside =
@@ -58,6 +59,7 @@ export function flowsOf(bakery: Bakery): Flow[] {
     ...scrapeFlows(bakery),
     ...monitoringFlows(bakery),
     ...exporterFlows(bakery),
+    ...payoutFlows(bakery),
   ];
   return flows.filter(({ from, to }) => [from, to].every((end) => !('component' in end) || bakery.has(end.component)));
 }
@@ -170,6 +172,8 @@ const scraped: readonly { readonly component: WithMetrics; readonly hasMetrics?:
   { component: 'signer-gateway', hasMetrics: ({ settings }) => !settings.custody.hot },
   { component: 'kube-state-metrics' },
   { component: 'chain-exporter' },
+  { component: 'heartbeat' },
+  { component: 'payout-guard' },
 ];
 
 /** It asks sentries, which are many and bake nothing; where a node has no metrics of its own, that one too. */
@@ -186,7 +190,7 @@ function exporterFlows(bakery: Bakery): Flow[] {
 function monitoringFlows({ settings }: Bakery): Flow[] {
   const { receivers = [], heartbeat } = settings.monitoring.own ?? {};
   const byMail = receivers.filter(({ to }) => to.email);
-  const byWeb = heartbeat !== undefined || byMail.length < receivers.length;
+  const byWeb = heartbeat?.hosted !== undefined || byMail.length < receivers.length;
   const hears = byWeb || byMail.length > 0;
   return [
     outward('prometheus', 'dns', 'resolves what it scrapes'),
@@ -197,6 +201,31 @@ function monitoringFlows({ settings }: Bakery): Flow[] {
     ...(hears ? [outward('alertmanager', 'dns', 'resolves the services by which it tells people')] : []),
     ...(byWeb ? [outward('alertmanager', 'internet-https', 'tells people')] : []),
     ...(byMail.length > 0 ? [outward('alertmanager', 'smtp', 'tells people by e-mail')] : []),
+    flow('heartbeat', 'alertmanager', 'web', 'asks whether the alert that always fires is there'),
+    outward('heartbeat', 'dns', "resolves Alertmanager and Google's APIs"),
+    outward('heartbeat', 'metadata', 'asks GKE for the tokens of its service account'),
+    outward('heartbeat', 'internet-https', 'writes into Cloud Storage'),
+  ];
+}
+
+/**
+ * The engine reaches nothing else in the cluster than what stands in front of the keys. That asks sentries, which are many
+ * and bake nothing: simulations cost a node work.
+ */
+function payoutFlows(bakery: Bakery): Flow[] {
+  const follows = 'follows the wallets, and passes on what the engine asks of the chain';
+  return [
+    outward('payouts', 'dns', 'resolves payout-guard and the indexer'),
+    outward('payouts', 'internet-https', 'reads the indexer, and whether the makers of the engine have stopped it'),
+    flow('payouts', 'payout-guard', 'plan', 'says what is to be paid'),
+    flow('payouts', 'payout-guard', 'rpc', 'reads the chain, and hands in what was signed'),
+    flow('payouts', 'payout-guard', 'signer', 'asks for signatures'),
+    outward('payout-guard', 'dns', "resolves the nodes and Google's APIs"),
+    payoutNodes(bakery).some(({ component }) => component === 'sentry')
+      ? flow('payout-guard', 'sentry', 'rpc-follow', follows)
+      : flow('payout-guard', 'baker', 'rpc-follow', `no sentry can: ${follows}, all by the private node`),
+    outward('payout-guard', 'metadata', 'asks GKE for the tokens of its service account'),
+    outward('payout-guard', 'internet-https', 'Cloud Storage keeps the records, Cloud KMS signs'),
   ];
 }
 

@@ -17,7 +17,7 @@ interface ImagesFile {
 const file = parse(imagesText) as ImagesFile;
 
 /** Programs whose releases follow no line of a bakery file. */
-type FixedImage = 'node' | 'signatory' | 'prometheus' | 'alertmanager' | 'kube-state-metrics';
+type FixedImage = 'node' | 'signatory' | 'prometheus' | 'alertmanager' | 'kube-state-metrics' | 'tezpay';
 
 /** An image where it comes from. */
 export interface UpstreamImage {
@@ -60,22 +60,37 @@ export function imagesOf(bakery: Bakery): UpstreamImage[] {
     releases.node,
     releases.baker,
     ...sentries.map((sentry) => bakery.sentryRelease(sentry)),
-    ...(settings.custody.hot ? [releases.signer] : []),
+    ...(settings.custody.hot || holdsWallets(bakery, 'hot') ? [releases.signer] : []),
   ];
   const { kms } = settings.custody;
   const watching = ['prometheus', 'alertmanager', 'kube-state-metrics'] as const;
   const others: FixedImage[] = [
-    'node', // the chain-exporter, and the guard
-    ...(kms ? ['signatory' as const] : []),
+    'node', // the chain-exporter, the heartbeat and the guards
+    ...(kms || holdsWallets(bakery, 'kms') ? ['signatory' as const] : []),
+    ...(bakery.has('payouts') && settings.payouts?.tezpay ? ['tezpay' as const] : []),
     ...(settings.monitoring.own ? watching : []),
   ];
   const octez = [...new Set(run.map(({ imageTag }) => imageTag))].map((tag) => upstream('octez', tag));
-  const all = [...octez, ...others.map((name) => upstream(name, tagOf(name)))];
+  const forWallets = { signatory: !kms && holdsWallets(bakery, 'kms') } as Partial<Record<FixedImage, boolean>>;
+  const fixed = others.map((name) => {
+    return { ...upstream(name, tagOf(name)), ...(forWallets[name] ? { setting: 'payouts' } : {}) };
+  });
+  const all = [...octez, ...fixed];
   return all.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** Whether the keys of its wallets lie there. */
+function holdsWallets(bakery: Bakery, custody: 'kms' | 'hot'): boolean {
+  return bakery.has('payouts') && bakery.payouts?.section.custody[custody] !== undefined;
+}
+
 /** The sections for which images run; the others are for monitoring. */
-const settingsOf: Readonly<Record<string, string>> = { octez: 'octez', node: 'custody', signatory: 'custody' };
+const settingsOf: Readonly<Record<string, string>> = {
+  octez: 'octez',
+  node: 'custody',
+  signatory: 'custody',
+  tezpay: 'payouts',
+};
 
 function tagOf(image: FixedImage): string {
   const { tag } = file.images[image];

@@ -74,7 +74,7 @@ function aliasLines({ settings }: Bakery): string[] {
   return signingKeysOf(settings).map(({ alias, address }) => aliasLine(alias, address));
 }
 
-/** Every key of the bakery: they may come and go, but not to another bakery unseen. */
-export function keyLines({ settings }: Bakery): string[] {
-  return keysOf(settings).map(({ address }) => keyLine(address));
+/** Every key of the bakery, those of wallets too: they may come and go, but not to another bakery unseen. */
+export function keyLines({ settings, wallets }: Bakery): string[] {
+  return [...keysOf(settings), ...wallets].map(({ address }) => keyLine(address));
 }

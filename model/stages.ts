@@ -19,6 +19,10 @@ const stages: Readonly<Record<ComponentName, number>> = {
   alertmanager: 400,
   'kube-state-metrics': 400,
   'chain-exporter': 400,
+  heartbeat: 400,
+  // Who pays finds what signs and checks in front of it; nothing waits for either.
+  'payout-guard': 400,
+  payouts: 400,
 };
 
 /**

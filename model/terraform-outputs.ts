@@ -1,5 +1,6 @@
 import type { Bakery } from './bakery';
 import { atSigner, LIST_LEDGERS, PRINT_SSH_KEY } from './commands-at-home';
+import { walletKey, walletRing } from './google/names';
 import { neededSecrets } from './google/needed-secrets';
 import { reservedAddressOf } from './google/reserved-addresses';
 import { octezAtHome } from './signers';
@@ -39,6 +40,8 @@ export const terraformOutputs = {
   nat_addresses: 'where outgoing connections come from',
   registries: 'hosts and paths of the image repositories',
   secret_commands: 'run them in one shell; the files lie outside git, and go at the end',
+  heartbeat_object:
+    'written each minute as long as monitoring works; monitoring.own.heartbeat.bucket.readers may read it',
   public_key_commands: 'their answers become address and publicKey in the bakery file',
 } as const;
 
@@ -74,6 +77,7 @@ export function openValues(bakery: Bakery): OpenValue[] {
     const untilThen = 'the DAL node has no load balancer: no peer dials it, it dials out';
     open.push({ setting: 'dal.publicAddress', command: dalAddressCommand(bakery), untilThen, after: 'deploy' });
   }
+  open.push(...openWallets(bakery));
   const { gateway } = settings.custody.homes ?? {};
   if (!gateway) return open;
   const unset = (setting: string) => gateway[setting.split('.').at(-1) as keyof typeof gateway] === undefined;
@@ -89,6 +93,27 @@ export function openValues(bakery: Bakery): OpenValue[] {
     open.push({ setting: made.setting, command, untilThen: made.untilThen, after: 'secrets' });
   }
   return [...open, ...openAtHome(bakery)];
+}
+
+/** The command that prints the public key that Cloud KMS has made for a wallet, as the bakery file takes it. */
+function walletKeyCommand({ name, settings, projectId }: Bakery, baker: string): string {
+  const where = `--keyring=${walletRing(name)} --location=${settings.google.region} --project=${projectId}`;
+  const key = walletKey(name, baker);
+  return `gcloud kms keys versions get-public-key 1 --key=${key} ${where} | npx tezos-bakery public-key`;
+}
+
+/** Wallets without a key: Cloud KMS makes it, or a person. */
+function openWallets(bakery: Bakery): OpenValue[] {
+  const kms = bakery.payouts?.section.custody.kms;
+  const open = bakery.ownWallets.filter(({ settings }) => !settings.key);
+  return open.map(({ baker, setting }) => ({
+    setting: `${setting.slice(0, -1).join('.')}[${setting.at(-1)}].key`,
+    command: kms
+      ? walletKeyCommand(bakery, baker)
+      : `octez-client gen keys ${baker} && octez-client show address ${baker}`,
+    untilThen: `no delegator of ${baker} is paid`,
+    after: kms ? 'deploy' : 'nothing',
+  }));
 }
 
 /** The same of machines at home. */

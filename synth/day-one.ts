@@ -1,3 +1,4 @@
+import { backereiImage } from '../charts/payouts/backerei.pod';
 import { tunnelImage } from '../charts/signer-gateway/tunnels';
 import { agentSteps, apiSteps, bucketSteps } from '../infra/first-steps';
 import { credentialsCommand, publicKeyCommands, throwawayKeyCommands } from '../infra/outputs';
@@ -36,6 +37,7 @@ export function dayOne(bakery: Bakery, bakeries: readonly Bakery[]): string {
     ['Write the keys that Cloud KMS has made into the bakery file, synthesize and commit', keysBack(bakery)],
     ['Write values that now exist into the bakery file, synthesize and commit', valuesBack(bakery, 'deploy')],
     ['Build the image of the tunnels, and push it', tunnelImageSteps(bakery)],
+    ['Build the image of Backerei, and push it', backereiImageSteps(bakery)],
     ['Get access to the cluster', [credentialsCommand(bakery)]],
     ['Create the namespaces, then the secrets that only you can make (line by line, in one shell)', secrets(bakery)],
     ['Write what these have printed into the bakery file, synthesize and commit', publicHalves(bakery)],
@@ -50,9 +52,23 @@ export function dayOne(bakery: Bakery, bakeries: readonly Bakery[]): string {
     ['Tell the signers what has come since: their console says what else each of them needs', told(bakery)],
     ['Hand the folder to GitOps (Argo CD, Flux), or apply it', [`kubectl apply -k dist/charts/${bakery.name}`]],
     ['Watch the first snapshot come in', [`kubectl -n ${bakery.namespace('baking')} logs -f baker-0 -c import`]],
+    [
+      'When its node is synced and each wallet funded (docs/payouts.md), say that the wallets have paid nothing yet, and make them known to the chain',
+      walletSteps(bakery),
+    ],
   ] as const;
   const shown = steps.filter(([, commands]) => commands.length > 0);
   return shown.map(([title, commands], i) => [`# ${i + 1}. ${title}`, ...commands].join('\n')).join('\n\n');
+}
+
+/** Nothing is signed before. */
+function walletSteps(bakery: Bakery): string[] {
+  const kubectl = `kubectl -n ${bakery.namespace('payouts')}`;
+  const reveals = bakery.settings.payouts?.tezpay !== undefined;
+  return bakery.ownWallets.flatMap(({ baker }) => [
+    `${kubectl} exec -it payout-guard-0 -c payout-guard -- payout-guard reconcile ${baker}`,
+    ...(reveals ? [`${kubectl} create job --from=cronjob/reveal-${baker} reveal-${baker}`] : []),
+  ]);
 }
 
 function prepared(bakery: Bakery): string[] {
@@ -108,13 +124,20 @@ function publicHalves(bakery: Bakery): string[] {
   return neededSecrets(bakery).some(({ made }) => made) ? ['npm run synth'] : [];
 }
 
-/** The one image that nobody else publishes; the nodes run no other architecture. A cache has openssh-server as it was. */
+/** Nobody else publishes them; the nodes run no other architecture. A cache has openssh-server as it was. */
 function tunnelImageSteps(bakery: Bakery): string[] {
-  if (bakery.machines.length === 0) return [];
-  const image = tunnelImage(bakery);
+  return bakery.machines.length === 0 ? [] : imageSteps(tunnelImage(bakery), 'dockerfile');
+}
+
+/** It pays on chains of its time alone, and nobody publishes it by version. */
+function backereiImageSteps(bakery: Bakery): string[] {
+  return bakery.settings.payouts?.backerei ? imageSteps(backereiImage(bakery), 'dockerfile backerei') : [];
+}
+
+function imageSteps(image: string, words: string): string[] {
   return [
     `gcloud auth configure-docker ${image.split('/')[0]}`,
-    `npx tezos-bakery dockerfile | docker build --pull --no-cache --platform=linux/amd64 --tag=${image} -`,
+    `npx tezos-bakery ${words} | docker build --pull --no-cache --platform=linux/amd64 --tag=${image} -`,
     `docker push ${image}`,
   ];
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import backereiDockerfile from '../charts/payouts/image/Dockerfile';
 import tunnelDockerfile from '../charts/signer-gateway/image/Dockerfile';
 import { BakeryFileError, sentence } from '../model/messages/problems';
 import { hideSecrets } from '../model/messages/secrets';
@@ -19,9 +20,15 @@ const USAGE = `usage: tezos-bakery synth    render every bakery of bakeries/ int
        tezos-bakery cdktf    the same, started by the cdktf CLI (app in cdktf.json)
        tezos-bakery day-one <bakery>    print the commands of its first day, in order
        tezos-bakery public-key < key.pem    print a key of Cloud KMS as a bakery file has it
-       tezos-bakery dockerfile    print how the image of the tunnels is built: | docker build -
+       tezos-bakery dockerfile [backerei]    print how the image of the tunnels, or of Backerei, is built: | docker build -
        tezos-bakery images [--pin]    list what the bakeries run; ask registries for digests that model/images.yaml lacks
        tezos-bakery --help | --version`;
+
+/** Of images that nobody else publishes. */
+const dockerfiles: Readonly<Record<string, string | undefined>> = {
+  tunnel: tunnelDockerfile,
+  backerei: backereiDockerfile,
+};
 
 /**
  * The command line. Bakeries and dist/ belong to the folder it is started in, wherever this project lies.
@@ -41,8 +48,9 @@ export function main(words: readonly string[]): void {
     printPublicKey();
     return;
   }
-  if (verb === 'dockerfile' && words.length === 1) {
-    process.stdout.write(tunnelDockerfile);
+  const dockerfile = verb === 'dockerfile' && rest.length === 0 ? dockerfiles[name ?? 'tunnel'] : undefined;
+  if (dockerfile) {
+    process.stdout.write(dockerfile);
     return;
   }
   if (!isDoor && !isDayOne && !isImages) {

@@ -74,7 +74,7 @@ test('charts and infra never import each other', () => {
     offenders(
       'charts/',
       (each) => !each.startsWith('infra/') && !each.startsWith('synth/'),
-      /^(cdk8s|cdk8s-plus-27|constructs|yaml|node:crypto)$/,
+      /^(cdk8s|cdk8s-plus-27|constructs|yaml|node:crypto|@grafana\/grafana-foundation-sdk\/[a-z]+)$/,
     ),
   ).toEqual([]);
   const infra = /^(cdktf(\/package\.json)?|constructs|node:(fs|os|path)|@cdktf\/provider-google\/lib\/[a-z0-9-]+)$/;

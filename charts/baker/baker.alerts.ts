@@ -1,5 +1,5 @@
 import type { Bakery } from '../../model/bakery';
-import type { Alert, AlertsOf } from '../kit/alert';
+import { type Alert, type AlertsOf, RECOVERY_SECONDS } from '../kit/alert';
 import { nodeSeries } from '../kit/octez/node-series';
 import { stillBlocks } from '../kit/octez/still-blocks';
 
@@ -16,22 +16,30 @@ export const bakerAlerts: AlertsOf = (bakery) => {
       severity: 'page',
       expr: `${node.up} == 0`,
       forSeconds: 3 * MINUTE,
+      lastsSeconds: RECOVERY_SECONDS,
       summary: 'The private node does not run',
       description:
         'Nothing is baked or attested. Look at the events of baker-0 and at the logs of its containers, the init containers too: it may be importing, upgrading its data, or out of disk.',
-      hides: ['NothingAsked', 'MissingFiveInARow', 'MissingManyRights', 'PodNotReady', 'SnapshotImportFails'],
+      hides: [
+        ...['NothingAsked', 'MissingFiveInARow', 'MissingManyRights'],
+        ...['GuardSeesNoNode', 'PodNotReady', 'SnapshotImportFails'],
+      ],
     },
     {
       name: 'HeadStandsStill',
       severity: 'page',
       expr: `changes(${node.head}[${stillBlocks(bakery)}s]) == 0`,
       forSeconds: MINUTE,
+      lastsSeconds: RECOVERY_SECONDS,
       summary: 'The private node has seen no block for minutes',
       description:
         'Look at a block explorer. If the chain has moved on, our node is cut off: look at its peers and at the sentries. If the chain itself has halted, nothing is lost, and no restart helps.',
-      hides: ['PrivateNodeNotSynced', 'SentryNotSynced', 'RoundsAreHigh', 'NothingAsked', 'DalNodeStandsStill'],
+      hides: [
+        ...['PrivateNodeNotSynced', 'SentryNotSynced', 'RoundsAreHigh', 'DalNodeStandsStill'],
+        ...['NothingAsked', 'MissingFiveInARow', 'MissingManyRights'],
+      ],
     },
-    ...(node.synced ? [notSynced(node.synced)] : []),
+    notSynced(node.synced),
     {
       name: 'RoundsAreHigh',
       severity: 'warning',
@@ -51,10 +59,11 @@ function notSynced(synced: string): Alert {
     severity: 'page',
     expr: `${synced} != 1`,
     forSeconds: 5 * MINUTE,
+    lastsSeconds: RECOVERY_SECONDS,
     summary: 'The private node is not synced',
     description:
       'Its peers know more than it does, or it has none. While it catches up it bakes on an old head. Look at its peers and at the load of its machine.',
-    hides: ['MissingFiveInARow', 'MissingManyRights'],
+    hides: ['NothingAsked', 'MissingFiveInARow', 'MissingManyRights'],
   };
 }
 
@@ -69,6 +78,7 @@ function peerAlerts(bakery: Bakery): Alert[] {
       severity: 'page',
       expr: `${peers} == 0`,
       forSeconds: 2 * MINUTE,
+      lastsSeconds: RECOVERY_SECONDS,
       summary: `The private node has lost all of its ${whom}`,
       description:
         'What it bakes reaches nobody, and it hears of nothing. Look at the sentries, at the network policies and at Cloud NAT.',
@@ -76,6 +86,7 @@ function peerAlerts(bakery: Bakery): Alert[] {
         'PrivateNodeFewPeers',
         'PrivateNodeNotSynced',
         'HeadStandsStill',
+        'NothingAsked',
         'MissingFiveInARow',
         'MissingManyRights',
       ],

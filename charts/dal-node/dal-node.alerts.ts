@@ -1,4 +1,5 @@
-import { type AlertsOf, series } from '../kit/alert';
+import type { Bakery } from '../../model/bakery';
+import { type Alert, type AlertsOf, kubeSeries, series } from '../kit/alert';
 import { stillBlocks } from '../kit/octez/still-blocks';
 
 const MINUTE = 60;
@@ -16,9 +17,10 @@ export const dalNodeAlerts: AlertsOf = (bakery) => {
       forSeconds: 30 * MINUTE,
       summary: 'The DAL node does not run',
       description:
-        'A tenth of the rewards is lost with each slot that is not attested; blocks and attestations go on. If the log of dal-node-0 ends with HELD, it has attested a trap and waits for a person: find the cause first, a second baker for one.',
+        'A tenth of the rewards is lost with each slot that is not attested; blocks and attestations go on. Look at the events and at the log of dal-node-0: it waits for a node that is synced, or for its disk.',
       hides: ['PodNotReady', 'DalBelowThreshold'],
     },
+    ...(bakery.releases.baker.dalNodeHaltsOnTraps ? [trapped(bakery)] : []),
     {
       name: 'DalNodeStandsStill',
       severity: 'warning',
@@ -39,3 +41,18 @@ export const dalNodeAlerts: AlertsOf = (bakery) => {
     },
   ];
 };
+
+/** Its script ends with 2 for this and for nothing else, once in each pod that is held, and with 0 when it is let go. */
+function trapped(bakery: Bakery): Alert {
+  const ended = kubeSeries(bakery, 'kube_pod_container_status_last_terminated_exitcode', 'container="dal-node"');
+  return {
+    name: 'DalNodeTrapped',
+    severity: 'page',
+    expr: `max by (namespace, pod) (${ended}) == 2`,
+    forSeconds: MINUTE,
+    summary: 'The DAL node has attested a trap and is held',
+    description:
+      'Its DAL rewards of this cycle may be lost, and it starts nothing until a person lets it. Blocks and attestations go on. Find the cause first, a second baker with the same key for one; `kubectl logs -p dal-node-0` in the namespace of the bakery names delegate and slot.',
+    hides: ['DalNodeDown', 'DalNodeStandsStill', 'DalBelowThreshold', 'PodNotReady'],
+  };
+}

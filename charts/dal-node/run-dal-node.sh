@@ -11,10 +11,14 @@
 # nobody catches, of Lwt), so its log must say it as well (registered_attester_attested_trap in event.ml). Then HELD is
 # written, and as long as this file is there nothing is started, after a restart neither. The baker attests blocks
 # without the DAL meanwhile. Where HELD cannot be written, HELD_FOR_NOW is, which goes with the pod.
+#
+# Kubernetes knows how the last container of a pod has ended, and monitoring reads it there: in each pod that is held this
+# ends once with code 2 (TOLD notes that it has), with 0 when it is let go, and with 2 for nothing else.
 set -eu
 
 : "${NODES:?}" "${HELD:?}" "${RPC:?}" # URLs, separated by spaces; a file on the claim; URL of the DAL node's own RPC
 HALTS_ON_TRAPS=${HALTS_ON_TRAPS:-} HELD_FOR_NOW=${HELD_FOR_NOW:-$HELD}
+TOLD=${TOLD:-$HELD_FOR_NOW.told}
 # Seconds between two looks; how often in a row a node may be found not synced, or nothing new processed.
 PACE=${PACE:-30} PATIENCE=${PATIENCE:-6} STILL=${STILL:-20}
 
@@ -64,13 +68,19 @@ is_held() { [ -e "$HELD" ] || [ -e "$HELD_FOR_NOW" ]; }
 note() { { date -u '+%Y-%m-%d %H:%M:%S' >"$1.new" && sync && mv "$1.new" "$1" && sync; } 2>/dev/null; }
 
 hold() {
+  if is_held && [ ! -e "$TOLD" ] && note "$TOLD"; then
+    say 'HELD: it ends with code 2, which monitoring sees, and waits at its next start'
+    exit 2
+  fi
   file=$HELD
   [ -e "$file" ] || file=$HELD_FOR_NOW
   since=$(cat "$file" 2>/dev/null) || since='now, and only while this container runs'
   say "HELD since $since: a delegate of this bakery attested a DAL slot that holds traps, and its rewards of the cycle may be lost. Nothing is started; the baker goes on without the DAL. Find out why (docs/operating.md), then: rm $file"
   if ! is_held; then while :; do pause 2; done; fi # no file to wait for: a person ends the pod
   while is_held; do pause 2; done
-  say 'no longer held'
+  rm -f "$TOLD"
+  say 'no longer held: it starts again'
+  exit 0
 }
 
 # pass_on: prints the log, and tells at its end whether it has named the trap. In no terminal a line of the message has
@@ -119,4 +129,5 @@ if [ -n "$HALTS_ON_TRAPS" ] && [ "$code" -eq 2 ] && [ -n "$trapped" ]; then
   note "$HELD" || { say "cannot write $HELD" && note "$HELD_FOR_NOW"; } || say "cannot write $HELD_FOR_NOW"
   hold
 fi
+[ "$code" -ne 2 ] || code=1
 exit "$code"

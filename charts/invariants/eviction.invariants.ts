@@ -3,6 +3,7 @@ import type { Invariant } from './invariant';
 import {
   type Container,
   containersOf,
+  isOfPayouts,
   ofKind,
   running,
   signing,
@@ -46,7 +47,8 @@ function policyOf(spec: Manifest['spec']): string | undefined {
 
 /** Every pod, in three ranks, by what its containers run. */
 function ranks(objects: readonly KubeObject[]): Workload[][] {
-  const first = [...['baker', 'endorser'].flatMap((program) => running(objects, program)), ...signing(objects)];
+  const signers = signing(objects).filter((workload) => !isOfPayouts(workload)); // payouts can wait
+  const first = [...['baker', 'endorser'].flatMap((program) => running(objects, program)), ...signers];
   const isNew = (ranked: readonly Workload[]) => (workload: Workload) =>
     !ranked.some(({ name }) => name === workload.name);
   const nodes = running(objects, 'node').filter(isNew(first));

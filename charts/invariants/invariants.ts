@@ -1,6 +1,7 @@
 import type { KubeObject } from '../objects/kube-object';
 import { evictionInvariants } from './eviction.invariants';
 import type { Invariant } from './invariant';
+import { jobInvariants } from './jobs.invariants';
 import { objectInvariants } from './objects.invariants';
 import { podInvariants } from './pods.invariants';
 import { portInvariants } from './ports.invariants';
@@ -14,6 +15,7 @@ export const invariants: readonly Invariant[] = [
   ...signingInvariants,
   ...podInvariants,
   ...evictionInvariants,
+  ...jobInvariants,
   ...wiringInvariants,
   ...portInvariants,
   ...storageInvariants,

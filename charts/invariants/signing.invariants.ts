@@ -1,6 +1,15 @@
 import type { KubeObject } from '../objects/kube-object';
 import type { Invariant } from './invariant';
-import { ofKind, running, signing, type Workload, workloadsOf } from './workload';
+import {
+  containersOf,
+  isOfPayouts,
+  isPayoutGuard,
+  ofKind,
+  running,
+  signing,
+  type Workload,
+  workloadsOf,
+} from './workload';
 
 export const signingInvariants: Invariant[] = [
   {
@@ -31,6 +40,20 @@ export const signingInvariants: Invariant[] = [
         .map(({ name }) => name),
   },
   {
+    name: 'what holds a wallet is beside payout-guard, and answers inside of its pod alone',
+    test: (objects) =>
+      signing(objects)
+        .filter(isOfPayouts)
+        .flatMap((workload) => {
+          const open = listening(objects, workload).filter((address) => !address.startsWith('127.'));
+          const isGuarded = containersOf(workload).some(isPayoutGuard);
+          return [
+            ...(isGuarded ? [] : [`${workload.name} signs without payout-guard`]),
+            ...open.map((address) => `${workload.name} signs for whoever dials ${address}`),
+          ];
+        }),
+  },
+  {
     name: 'a Secret is mounted by one workload alone',
     test: (objects) => {
       const mounts = workloadsOf(objects).flatMap((workload) =>
@@ -47,12 +70,34 @@ export const signingInvariants: Invariant[] = [
 ];
 
 /** Addresses in the ConfigMaps that a workload mounts: whoever signs is told there with which keys. */
-function keysOf(objects: readonly KubeObject[], { namespace, pod }: Workload): string[] {
-  const mounted = new Set((pod.volumes ?? []).map(({ configMap }) => configMap?.name));
+function keysOf(objects: readonly KubeObject[], workload: Workload): string[] {
+  const texts = mountedTexts(objects, workload);
+  return [...new Set(JSON.stringify(texts).match(/\btz[1-4][1-9A-HJ-NP-Za-km-z]{33}\b/g))];
+}
+
+/** Where what signs listens: as octez-signer is told in its command, or Signatory in its file. */
+function listening(objects: readonly KubeObject[], workload: Workload): string[] {
+  const told = containersOf(workload).flatMap(({ command = [] }) =>
+    command.filter((_, i) => command[i - 1] === '-a' && command.includes('signer')),
+  );
+  const written = mountedTexts(objects, workload).flatMap((text) => [
+    ...text.matchAll(/^\s+(?:utility_)?address: (\S+)$/gm),
+  ]);
+  return [...told, ...written.map(([, address]) => address)];
+}
+
+/** Files of the ConfigMaps that a workload mounts, but programs, and what payout-guard is told, who has no key itself. */
+function mountedTexts(objects: readonly KubeObject[], workload: Workload): string[] {
+  const { namespace, pod } = workload;
+  const guards = containersOf(workload).filter(isPayoutGuard);
+  const theirs = guards.flatMap(({ volumeMounts = [] }) => volumeMounts.map(({ name }) => name));
+  const volumes = (pod.volumes ?? []).filter(({ name }) => !theirs.includes(name));
+  const mounted = new Set(volumes.map(({ configMap }) => configMap?.name));
   const maps = ofKind(objects, 'ConfigMap').filter(
     ({ metadata }) => metadata.namespace === namespace && mounted.has(metadata.name),
   );
-  return [...new Set(JSON.stringify(maps.map(({ data }) => data)).match(/\btz[1-4][1-9A-HJ-NP-Za-km-z]{33}\b/g))];
+  const files = maps.flatMap(({ data }) => Object.entries((data ?? {}) as Record<string, string>));
+  return files.filter(([name]) => !/\.[cm]js$/.test(name)).map(([, text]) => text);
 }
 
 function together(workloads: readonly Workload[]): string {

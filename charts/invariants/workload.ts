@@ -18,6 +18,9 @@ export interface PodSpec {
   readonly tolerations?: readonly { key?: string; operator?: string; value?: string }[];
   readonly priorityClassName?: string;
   readonly hostNetwork?: boolean;
+  readonly restartPolicy?: string;
+  readonly activeDeadlineSeconds?: number;
+  readonly terminationGracePeriodSeconds?: number;
 }
 
 export interface Container {
@@ -126,6 +129,16 @@ export function signing(objects: readonly KubeObject[]): Workload[] {
     containersOf(workload).some(({ command = [] }) => command.some((word) => word.endsWith('/guard.mjs'))),
   );
   return [...running(objects, 'signer'), ...guards];
+}
+
+/** Whether it is the program in front of wallets, which holds no key itself. */
+export function isPayoutGuard({ command = [] }: Container): boolean {
+  return command.some((word) => word.endsWith('/payout-guard.mjs'));
+}
+
+/** Whether it pays delegators, and signs no block. */
+export function isOfPayouts({ namespace }: Workload): boolean {
+  return namespace.endsWith('-payouts');
 }
 
 /** The pods of a namespace that carry all of these labels. */

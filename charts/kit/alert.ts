@@ -17,9 +17,28 @@ export interface Alert {
   /** For the person woken at night: what it means and what to look at first. */
   readonly description: string;
   /** Alerts of the same cause: while this one fires, nobody is told of them. */
-  readonly hides?: readonly string[];
-  /** Labels in which a hidden alert must be like this one: only its own baker's or node's is hidden. */
+  readonly hides?: readonly (string | Hidden)[];
+  /** Labels in which a hidden alert must be like this one, if it is a mere name: only its own baker's or node's is hidden. */
   readonly hidesSame?: readonly string[];
+  /** For how long it fires on when it is so no more: what it hides may need that to end. */
+  readonly lastsSeconds?: number;
+}
+
+export interface Hidden {
+  readonly name: string;
+  /** Labels in which it must be like the alert that hides it. */
+  readonly same: readonly string[];
+}
+
+/**
+ * For a cause: when it has gone, what it hides goes on for some blocks. Peers must be dialled; the next right must come,
+ * be used, and be judged. Without this one cause would be told twice, the second time when nothing is to be done.
+ */
+export const RECOVERY_SECONDS = 300;
+
+/** What an alert hides, each with the labels in which it must be like it. */
+export function hiddenBy({ hides = [], hidesSame = [] }: Alert): Hidden[] {
+  return hides.map((each) => (typeof each === 'string' ? { name: each, same: hidesSame } : each));
 }
 
 /** What a component of the bakery has to say when it fails. */
@@ -52,17 +71,19 @@ export interface AlertingRule {
   readonly alert: string;
   readonly expr: string;
   readonly for: string;
+  readonly keep_firing_for?: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
 }
 
 /** The rule of an alert. Its labels hold what grouping and routing ask for, whatever the expression leaves of them. */
 export function ruleOf({ name, settings }: Bakery, alert: Alert): AlertingRule {
-  const { summary, description, severity, expr, forSeconds } = alert;
+  const { summary, description, severity, expr, forSeconds, lastsSeconds } = alert;
   return {
     alert: alert.name,
     expr,
     for: `${forSeconds}s`,
+    ...(lastsSeconds === undefined ? {} : { keep_firing_for: `${lastsSeconds}s` }),
     labels: { bakery: name, severity },
     annotations: {
       summary,

@@ -3,6 +3,9 @@ import type { k8s } from 'cdk8s-plus-27';
 /** User and group of the Octez images (`USER tezos`, by name: the kubelet wants the number). */
 const OCTEZ_UID = 1000;
 
+/** Of images without a user of their own: above all that a host gives to somebody. */
+export const STRANGER_UID = 65532;
+
 /** A pod that Pod Security `restricted` accepts. The user is a number: `runAsNonRoot` cannot check a name. */
 export function podSecurity(uid: number = OCTEZ_UID): k8s.PodSecurityContext {
   return {

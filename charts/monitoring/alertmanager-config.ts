@@ -3,7 +3,7 @@ import type { Bakery } from '../../model/bakery';
 import { HEARTBEAT_FILE } from '../../model/google/needed-secrets';
 import type { Severity } from '../../model/severities';
 import type { Files } from '../component-chart';
-import { type Alert, BAKER_LABEL } from '../kit/alert';
+import { type Alert, BAKER_LABEL, hiddenBy } from '../kit/alert';
 import { receiverConfig, SECRETS_DIR } from './receivers';
 
 const FILE = 'alertmanager.yaml';
@@ -33,7 +33,7 @@ export function alertmanagerFiles({ settings }: Bakery, alerts: readonly Alert[]
     ...(quietHours ? { time_intervals: [quiet(quietHours)] } : {}),
     receivers: [
       { name: NOBODY },
-      ...(heartbeat ? [{ name: HEARTBEAT, webhook_configs: [heartbeatCall] }] : []),
+      ...(heartbeat?.hosted ? [{ name: HEARTBEAT, webhook_configs: [heartbeatCall] }] : []),
       ...receivers.map(receiverConfig),
     ],
   };
@@ -42,10 +42,10 @@ export function alertmanagerFiles({ settings }: Bakery, alerts: readonly Alert[]
 
 const heartbeatCall = { url_file: `${SECRETS_DIR}/${HEARTBEAT_FILE}`, send_resolved: false };
 
-/** Each minute, as long as everything on the way from a rule to the world works. */
+/** Each minute, as long as everything on the way from a rule to the world works. One in a bucket asks Alertmanager itself. */
 function heartbeatRoute({ heartbeat }: Own): object {
   return {
-    receiver: heartbeat ? HEARTBEAT : NOBODY,
+    receiver: heartbeat?.hosted ? HEARTBEAT : NOBODY,
     matchers: ['severity="heartbeat"'],
     group_wait: '0s',
     group_interval: '1m',
@@ -73,10 +73,17 @@ function routesOf({ quietHours }: Own, { name, severities, bakers }: Receiver): 
 }
 
 /** One cause gives one message. */
-function inhibition({ name, hides = [], hidesSame = [] }: Alert): object[] {
-  if (hides.length === 0) return [];
-  const targets = { target_matchers: [`alertname=~"${hides.join('|')}"`] };
-  return [{ source_matchers: [`alertname="${name}"`], ...targets, equal: ['bakery', ...hidesSame] }];
+function inhibition(alert: Alert): object[] {
+  const hidden = hiddenBy(alert);
+  const kinds = [...new Set(hidden.map(({ same }) => same.join()))];
+  return kinds.map((kind) => {
+    const alike = hidden.filter(({ same }) => same.join() === kind);
+    return {
+      source_matchers: [`alertname="${alert.name}"`],
+      target_matchers: [`alertname=~"${alike.map(({ name }) => name).join('|')}"`],
+      equal: ['bakery', ...alike[0].same],
+    };
+  });
 }
 
 /** A day of Alertmanager ends at 24:00: hours over midnight are two ranges. */

@@ -2,29 +2,42 @@ import type { Bakery } from '../../model/bakery';
 import {
   chainExporterMetrics as chain,
   delegateMetric,
+  delegateMetrics,
   LAST_RIGHTS,
 } from '../../programs/chain-exporter/chain-exporter.contract';
 import { guardMetrics } from '../../programs/guard/guard.contract';
 import { type Alert, type AlertsOf, BAKER_LABEL, series } from '../kit/alert';
+import { stillBlocks } from '../kit/octez/still-blocks';
 
 const MINUTE = 60;
+const HOUR = 3600;
 const DAY = 86_400;
 
 /** A right missed is bad luck, five in a row are not; nor is a twentieth of the last ones. */
 const IN_A_ROW = 5;
 const MANY = LAST_RIGHTS * 0.05;
+/** Who has missed nothing for so long misses no more. */
+const STILL = 30 * MINUTE;
 /** Of the slots that a cycle lets a baker miss before all rewards for attesting are gone. */
 const LEAST_REMAINING = 0.1;
+/** From what the guard is asked for until it is judged. What NothingAsked follows from lasts longer, or it would be told then. */
+const SEEN_SECONDS = 2 * MINUTE;
+/** The exporter reads delegates each minute, and judges a level some blocks later. */
+const UNREAD_SECONDS = 10 * MINUTE;
+const UNJUDGED_LEVELS = 50;
 /** Before a new protocol begins: time to upgrade in. */
 const SWITCH_DAYS = 3;
 
 /** What the chain says of our bakers. It counts rights, never blocks: a small baker has none in most of them. */
 export const chainExporterAlerts: AlertsOf = (bakery) => [
   ...rightsAlerts(bakery),
-  ...delegateAlerts(bakery),
+  ...delegateAlerts(bakery).filter(isTold(bakery)),
   ...chainAlerts(bakery),
   ...(bakery.settings.custody.homes ? [nothingAsked(bakery)] : []),
 ];
+
+/** What loses rights has paged by then, the head that stands still as the last one: what follows from it is hidden. */
+const causesPagedSeconds = (bakery: Bakery) => stillBlocks(bakery) + MINUTE;
 
 const of =
   (bakery: Bakery) =>
@@ -40,19 +53,23 @@ function rightsAlerts(bakery: Bakery): Alert[] {
     {
       name: 'MissingFiveInARow',
       severity: 'page',
-      expr: `max by (${BAKER_LABEL}) (${told(chain.missedInARow, attestation)}) >= ${IN_A_ROW}`,
-      forSeconds: 0,
-      summary: '{{ $labels.delegate_name }} has missed its last {{ $value }} attestations',
+      expr: `max by (${BAKER_LABEL}, right) (${told(chain.missedInARow)}) >= ${IN_A_ROW}`,
+      forSeconds: causesPagedSeconds(bakery) + MINUTE, // and NothingAsked, which is one too
+      summary: '{{ $labels.delegate_name }} has missed its last {{ $value }} rights ({{ $labels.right }})',
       description:
-        'It is not attesting. Nothing else that pages says why, so look at the log of the baker in baker-0: what does it say when it has a right?',
+        'It is not attesting, or not baking. Nothing else that pages says why, so look at the log of the baker in baker-0: what does it say when it has a right?',
       hides: ['MissingManyRights', 'AttestationsMissed', 'DeactivationNear'],
       hidesSame: [BAKER_LABEL],
     },
     {
       name: 'MissingManyRights',
       severity: 'page',
-      expr: `max by (${BAKER_LABEL}) (${told(chain.missedOfLast, attestation)}) >= ${MANY}`,
-      forSeconds: MINUTE,
+      // Of attestations alone: two hundred blocks of a small baker are a month, of which nobody is to be told each night.
+      expr: unlessPaged(
+        bakery,
+        `(max by (${BAKER_LABEL}) (${told(chain.missedOfLast, attestation)}) >= ${MANY} and on (${BAKER_LABEL}) ${lost(chain.attestationRights, 'missed', `${STILL}s`)} > 0)`,
+      ),
+      forSeconds: STILL + 5 * MINUTE, // longer than one gap is seen: a restart is over
       summary: `{{ $labels.delegate_name }} has missed {{ $value }} of its last ${LAST_RIGHTS} attestations`,
       description:
         'It attests, but too late or not always. Look at the load of the machines, at the time that signatures take (signer_guard_request_seconds), and at the peers of the nodes.',
@@ -88,12 +105,30 @@ function rightsAlerts(bakery: Bakery): Alert[] {
   ];
 }
 
+/** Somebody who was paged of this baker, or of the whole bakery, within the hour knows why rights are lost. */
+function unlessPaged(bakery: Bakery, expr: string): string {
+  const pages = (whose: string) =>
+    `max_over_time(ALERTS{bakery="${bakery.name}",alertstate="firing",severity="page",alertname!="MissingManyRights",${BAKER_LABEL}${whose}}[${HOUR}s])`;
+  return `${expr} unless on () ${pages('=""')} unless on (${BAKER_LABEL}) ${pages('!=""')}`;
+}
+
+/** Old chains tell nothing of participation, of being forbidden and of own stake: what asks for it would rest for ever. */
+function isTold({ protocol }: Bakery): (alert: Alert) => boolean {
+  const told = delegateMetrics(protocol.blockRank);
+  return ({ expr }) => (expr.match(/octez_delegate_\w+/g) ?? []).every((name) => told.includes(name));
+}
+
 function delegateAlerts(bakery: Bakery): Alert[] {
   const told = of(bakery);
   const field = (name: string, number = '') => told(delegateMetric(name, number));
   const participation = (number: string) => field('participation', number);
   const allowed = `(${participation('expected_cycle_activity')} - ${participation('minimal_cycle_activity')})`;
   const by = (expr: string) => `max by (${BAKER_LABEL}) (${expr})`;
+  const below = (metric: string, least: string) => `${by(field(metric))} < on () group_left () max(${told(least)})`;
+  const isOld = bakery.protocol.blockRank === 'priority';
+  const tooSmall = isOld
+    ? below('staking_balance', chain.minimalStake)
+    : `${below('own_staked', chain.minimalFrozenStake)} or ${below('baking_power', chain.minimalStake)}`;
   return [
     {
       name: 'RewardsAtRisk',
@@ -156,7 +191,7 @@ function delegateAlerts(bakery: Bakery): Alert[] {
     {
       name: 'OwnStakeTooSmall',
       severity: 'warning',
-      expr: `${by(field('own_staked'))} < on () group_left () max(${told(chain.minimalFrozenStake)})`,
+      expr: tooSmall,
       forSeconds: 10 * MINUTE,
       summary: '{{ $labels.delegate_name }} has staked too little to have rights',
       description: 'In some cycles it has no rights any more. Stake more.',
@@ -191,13 +226,29 @@ function chainAlerts(bakery: Bakery): Alert[] {
     {
       name: 'ChainNotWatched',
       severity: 'warning',
-      expr: `max(${told(chain.sourceUp)}) == 0 or increase(${told(chain.skippedLevels)}[1h]) > 0`,
+      expr: blind(bakery),
       forSeconds: 10 * MINUTE,
       summary: 'Nobody counts whether we attest',
       description:
-        'No node answers the chain-exporter, or it was away for so long that levels are lost to it. Look at its log and at the sentries.',
+        'No node answers the chain-exporter, or not all of its questions, or it was away for so long that levels are lost to it. Look at its log and at the sentries.',
     },
   ];
+}
+
+/**
+ * No source answers; levels were given up; or one question has no answer, while others have: what rests on it would stay as
+ * it was, and look well. What was never told counts as level or second 0, for as long as there is an exporter.
+ */
+function blind(bakery: Bakery): string {
+  const told = of(bakery);
+  const highest = `max(${told(chain.sourceLevel)})`;
+  const orNever = (metric: string) => `(max(${told(metric)}) or ${highest} * 0)`;
+  return [
+    `max(${told(chain.sourceUp)}) == 0`,
+    `increase(${told(chain.skippedLevels)}[1h]) > 0`,
+    `${highest} - ${orNever(chain.judgedLevel)} > ${UNJUDGED_LEVELS}`,
+    `time() - ${orNever(chain.readTime)} > ${UNREAD_SECONDS}`,
+  ].join(' or ');
 }
 
 /** Misses of which the guard knows nothing: the baker does not ask, or does not reach it. */
@@ -210,8 +261,10 @@ function nothingAsked(bakery: Bakery): Alert {
   return {
     name: 'NothingAsked',
     severity: 'page',
-    expr: `${unasked('5m')} or ${unasked('1h')}`, // rights of a large baker come by the minute, of a small one by the hour
-    forSeconds: 0,
+    // Rights of a large baker come by the minute, of a small one by the hour.
+    expr: `${unasked(`${causesPagedSeconds(bakery)}s`)} or ${unasked('1h')}`,
+    forSeconds: MINUTE / 2,
+    lastsSeconds: SEEN_SECONDS,
     summary: 'Three rights of {{ $labels.delegate_name }} have passed, and nobody asked the guard to sign',
     description:
       'The signers are not the matter: look at the baker in baker-0, whether it runs, is synced and has the key in its wallet.',

@@ -5,7 +5,7 @@ import { components } from '../../model/components';
 import { BakeryChart } from '../component-chart';
 import { type Alert, seriesLabels } from '../kit/alert';
 import { ruleGroups } from './prometheus-config';
-import { bakersOfKeys, type Relabelling, type ScrapeTarget, scrapeTargets } from './scrape-jobs';
+import { bakerLabels, type Relabelling, type ScrapeTarget, scrapeTargets } from './scrape-jobs';
 
 const API = 'monitoring.coreos.com/v1';
 
@@ -47,7 +47,7 @@ export class OperatorChart extends BakeryChart {
           sourceLabels: ['__meta_kubernetes_service_label_app_kubernetes_io_instance'],
           targetLabel: seriesLabels.instance,
         };
-    const ofKeys = component === 'signer-gateway' ? bakersOfKeys(bakery) : [];
+    const ofBakers = bakerLabels(bakery, component);
     return {
       port: 'metrics',
       path,
@@ -58,7 +58,7 @@ export class OperatorChart extends BakeryChart {
         { targetLabel: seriesLabels.component, replacement: component },
         whose,
       ],
-      ...(ofKeys.length > 0 ? { metricRelabelings: ofKeys } : {}),
+      ...(ofBakers.length > 0 ? { metricRelabelings: ofBakers } : {}),
     };
   }
 

@@ -1,4 +1,5 @@
 import type { Bakery } from '../../model/bakery';
+import type { ComponentName } from '../../model/components';
 import { chainConstants } from '../../model/tezos/networks';
 import { type Alert, type AlertsOf, kubeSeries } from '../kit/alert';
 
@@ -10,6 +11,9 @@ const CYCLES = 1.5;
 const DAYS_AHEAD = 4;
 const NEARLY_FULL = 0.1;
 const FULL = 0.03;
+
+/** Components with an alert of their own when they are down. */
+const saidToBeDown: readonly ComponentName[] = ['sentry', 'baker', 'dal-node', 'signer-gateway', 'alertmanager'];
 
 /** Pods and disks, whatever they are for. A rule of `job failed` would never resolve: none is here. */
 export const platformAlerts: AlertsOf = (bakery) => [...podAlerts(bakery), ...volumeAlerts(bakery)];
@@ -24,7 +28,7 @@ function podAlerts(bakery: Bakery): Alert[] {
     {
       name: 'PodNotReady',
       severity: 'warning',
-      expr: `${kube('kube_pod_status_ready', 'condition="true"')} == 0 unless on (namespace, pod) ${kube('kube_pod_status_phase', 'phase="Succeeded"')} == 1`,
+      expr: podOfSet(`${kube('kube_statefulset_status_replicas_ready')} < ${kube('kube_statefulset_replicas')}`),
       forSeconds: 15 * MINUTE,
       summary: '{{ $labels.pod }} is not ready',
       description: '`kubectl describe pod` in {{ $labels.namespace }} shows why: the last events, and which container.',
@@ -71,13 +75,23 @@ function podAlerts(bakery: Bakery): Alert[] {
     {
       name: 'TargetDown',
       severity: 'warning',
-      expr: `up{bakery="${bakery.name}",component=~"kube-state-metrics|chain-exporter|kubelet"} == 0`,
+      expr: `up{bakery="${bakery.name}",component!~"${saidToBeDown.join('|')}"} == 0`,
       forSeconds: 10 * MINUTE,
       summary: '{{ $labels.component }} tells nothing ({{ $labels.instance }})',
       description:
         'Alerts that rest on it do not fire while it is away. Look at its pod in the namespace of monitoring; a kubelet that is away is a node that is.',
     },
   ];
+}
+
+/**
+ * Of StatefulSets of one: theirs are all pods that stay. A pod's own series lack one that finds no node, one that nobody
+ * may make, and call every job that has ended not ready. `instance` is what its component calls it.
+ */
+function podOfSet(expr: string): string {
+  const named = (inner: string, label: string, value: string) =>
+    `label_replace(${inner}, "${label}", "${value}", "statefulset", "(.*)")`;
+  return named(named(expr, 'pod', '$1-0'), 'instance', '$1');
 }
 
 /** For every claim alike. Only the kubelets know; a claim that no pod has mounted has no number. */
@@ -90,7 +104,8 @@ function volumeAlerts(bakery: Bakery): Alert[] {
     {
       name: 'VolumeFills',
       severity: 'warning',
-      expr: `${of} (predict_linear(${free}[${lookBackSeconds(bakery)}s], ${DAYS_AHEAD * DAY})) < 0`,
+      // What is younger than that fills because it is new: an import would be the trend.
+      expr: `${of} (predict_linear(${free}[${lookBackSeconds(bakery)}s], ${DAYS_AHEAD * DAY}) and ${free} offset ${lookBackSeconds(bakery)}s) < 0`,
       forSeconds: 60 * MINUTE,
       summary: `{{ $labels.persistentvolumeclaim }} will be full within ${DAYS_AHEAD} days`,
       description: `As it has grown over more than a cycle. ${grow}`,

@@ -4,7 +4,7 @@ import { namespaceRoles, portOf } from '../../model/components';
 import { POOL_KEY, poolName, poolRoles } from '../../model/google/pools';
 import type { Files } from '../component-chart';
 import { type Alert, ruleOf, seriesLabels } from '../kit/alert';
-import { addressOf, bakersOfKeys, type Relabelling, type ScrapeTarget, scrapeTargets } from './scrape-jobs';
+import { addressOf, bakerLabels, type Relabelling, type ScrapeTarget, scrapeTargets } from './scrape-jobs';
 
 const CONFIG = 'prometheus.yaml';
 const RULES = 'rules.yaml';
@@ -55,11 +55,11 @@ function jobs(bakery: Bakery): object[] {
   const targets = scrapeTargets(bakery);
   return [...new Set(targets.map(({ component }) => component))].map((job_name) => {
     const own = targets.filter(({ component }) => component === job_name);
-    const ofKeys = job_name === 'signer-gateway' ? bakersOfKeys(bakery) : [];
+    const ofBakers = bakerLabels(bakery, job_name);
     return {
       job_name,
       static_configs: own.map((target) => staticConfig(bakery, target)),
-      ...(ofKeys.length > 0 ? { metric_relabel_configs: ofKeys.map(inPrometheusWords) } : {}),
+      ...(ofBakers.length > 0 ? { metric_relabel_configs: ofBakers.map(inPrometheusWords) } : {}),
     };
   });
 }

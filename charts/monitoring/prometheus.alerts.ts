@@ -1,3 +1,4 @@
+import { WATCHDOG } from '../../programs/heartbeat/heartbeat.contract';
 import { type Alert, type AlertsOf, series } from '../kit/alert';
 
 const MINUTE = 60;
@@ -5,7 +6,7 @@ const MINUTE = 60;
 /** What watches, and the way to people. */
 export const prometheusAlerts: AlertsOf = (bakery) => {
   const watchdog: Alert = {
-    name: 'Watchdog',
+    name: WATCHDOG,
     severity: 'heartbeat',
     expr: 'vector(1)',
     forSeconds: 0,

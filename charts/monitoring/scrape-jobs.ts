@@ -60,13 +60,24 @@ export interface Relabelling {
   readonly action?: string;
 }
 
-/** Whose key a series is about, where it says which: what signs knows addresses, and people know bakers. */
-export function bakersOfKeys({ settings }: Bakery): Relabelling[] {
-  const keys = signingKeysOf(settings);
-  const sourceLabels = ['key', 'address']; // at the guard and at homes, and at Signatory; nobody has both
-  const rules = settings.bakers.map(({ name }, i) => {
-    const addresses = keys.filter(({ setting }) => setting[1] === i).map(({ address }) => address);
-    return { sourceLabels, separator: '', regex: addresses.join('|'), targetLabel: BAKER_LABEL, replacement: name };
-  });
-  return rules.sort((a, b) => (a.replacement < b.replacement ? -1 : 1)); // bakers of a file are a set
+/** Whose a series is, where it says it by an address: what signs knows keys, what pays wallets, the DAL node delegates, and people bakers. */
+export function bakerLabels(bakery: Bakery, component: ComponentName): Relabelling[] {
+  const { bakers } = bakery.settings;
+  const keys = signingKeysOf(bakery.settings);
+  const named = (sourceLabels: readonly string[], addressesOf: (i: number) => readonly string[]): Relabelling[] =>
+    bakers
+      .map(({ name }, i) => {
+        const regex = addressesOf(i).join('|');
+        return { sourceLabels, separator: '', regex, targetLabel: BAKER_LABEL, replacement: name };
+      })
+      .sort((a, b) => (a.replacement < b.replacement ? -1 : 1)); // bakers of a file are a set
+  if (component === 'payout-guard') {
+    return bakery.wallets.map(({ address, baker }) => {
+      return { sourceLabels: ['wallet'], regex: address, targetLabel: BAKER_LABEL, replacement: baker };
+    });
+  }
+  if (component === 'dal-node') return named(['attester'], (i) => [bakers[i].address]);
+  if (component !== 'signer-gateway') return [];
+  // At the guard and at homes, and at Signatory; nobody has both.
+  return named(['key', 'address'], (i) => keys.filter(({ setting }) => setting[1] === i).map(({ address }) => address));
 }

@@ -1,4 +1,4 @@
-import type { Alert, AlertsOf } from '../kit/alert';
+import { type AlertsOf, RECOVERY_SECONDS } from '../kit/alert';
 import { nodeSeries, ofNodes } from '../kit/octez/node-series';
 
 const MINUTE = 60;
@@ -14,10 +14,11 @@ export const sentryAlerts: AlertsOf = (bakery) => {
       severity: 'warning',
       expr: ofNodes(bakery, `${sentry.up} == 0`),
       forSeconds: 5 * MINUTE,
+      lastsSeconds: RECOVERY_SECONDS,
       summary: '{{ $labels.instance }} does not run',
       description:
         'The private node lives on the others. Look at the events of its pod; a lost zone takes its sentry along.',
-      hides: ['PodNotReady'],
+      hides: [{ name: 'PodNotReady', same: ['instance'] }, 'PrivateNodeFewPeers'],
     },
     {
       name: 'SentryFewPeers',
@@ -27,17 +28,13 @@ export const sentryAlerts: AlertsOf = (bakery) => {
       summary: '{{ $labels.instance }} has {{ $value }} peers',
       description: 'It may fall behind. Look at Cloud NAT, and whether somebody fills it by its load balancer.',
     },
-    ...(sentry.synced ? [notSynced(sentry.synced)] : []),
+    {
+      name: 'SentryNotSynced',
+      severity: 'warning',
+      expr: ofNodes(bakery, `${sentry.synced} != 1`),
+      forSeconds: 15 * MINUTE,
+      summary: '{{ $labels.instance }} is not synced',
+      description: 'It passes on blocks late or not at all. Look at its peers and at the load of its machine.',
+    },
   ];
 };
-
-function notSynced(synced: string): Alert {
-  return {
-    name: 'SentryNotSynced',
-    severity: 'warning',
-    expr: `${synced} != 1`,
-    forSeconds: 15 * MINUTE,
-    summary: '{{ $labels.instance }} is not synced',
-    description: 'It passes on blocks late or not at all. Look at its peers and at the load of its machine.',
-  };
-}

@@ -1,7 +1,7 @@
 import type { Bakery } from '../../model/bakery';
 import { agentMetrics } from '../../programs/agent/agent.contract';
 import { guardMetrics } from '../../programs/guard/guard.contract';
-import { type Alert, type AlertsOf, BAKER_LABEL, kubeSeries, series } from '../kit/alert';
+import { type Alert, type AlertsOf, BAKER_LABEL, kubeSeries, RECOVERY_SECONDS, series } from '../kit/alert';
 
 const MINUTE = 60;
 const HOUR = 3600;
@@ -29,20 +29,22 @@ function down(bakery: Bakery): Alert {
     severity: 'page',
     expr: `${of(bakery)('up', 'instance="signer-gateway"')} == 0`,
     forSeconds: 2 * MINUTE,
+    lastsSeconds: RECOVERY_SECONDS,
     summary: 'What signs does not answer',
     description:
       'Nothing is signed: no block, no attestation. Look at the pod signer-gateway-0 and its events; after a lost zone it moves by itself within minutes.',
-    hides: ['NothingAsked', 'NoUsableSigner', 'MissingFiveInARow', 'MissingManyRights', 'PodNotReady'],
+    hides: ['GuardWaits', 'NothingAsked', 'NoUsableSigner', 'MissingFiveInARow', 'MissingManyRights', 'PodNotReady'],
   };
 }
 
-/** octez-signer has no metrics: Kubernetes says whether it answers its probes. */
+/** octez-signer has no metrics: Kubernetes says whether it answers its probes, or is there at all. */
 function notReady(bakery: Bakery): Alert {
   return {
     name: 'SignerNotReady',
     severity: 'page',
-    expr: `${kubeSeries(bakery, 'kube_pod_status_ready', 'pod="signer-gateway-0"', 'condition="true"')} == 0`,
+    expr: `${kubeSeries(bakery, 'kube_statefulset_status_replicas_ready', 'statefulset="signer-gateway"')} == 0`,
     forSeconds: 3 * MINUTE,
+    lastsSeconds: RECOVERY_SECONDS,
     summary: 'The signer does not answer',
     description:
       'Nothing is signed. Look at the events of the pod signer-gateway-0: a Secret that is missing, or a node that is lost.',
@@ -59,7 +61,8 @@ function guardAlerts(bakery: Bakery): Alert[] {
       name: 'NoUsableSigner',
       severity: 'page',
       expr: `max by (${BAKER_LABEL}, key) (${usable(bakery)}) == 0`,
-      forSeconds: 2 * MINUTE,
+      forSeconds: 3 * MINUTE, // a guard that waits has paged before
+      lastsSeconds: RECOVERY_SECONDS,
       summary: 'No signer can sign for {{ $labels.delegate_name }}',
       description:
         'Every device that holds the key {{ $labels.key }} is out of reach, locked, unplugged or not confirmed. `kubectl exec signer-gateway-0 -- guard status` in the namespace of the bakery says which, and why.',
@@ -69,7 +72,8 @@ function guardAlerts(bakery: Bakery): Alert[] {
       name: 'GuardWaits',
       severity: 'page',
       expr: phase('starting|opening'),
-      forSeconds: 5 * MINUTE,
+      forSeconds: 2 * MINUTE, // homes dial in again within one
+      lastsSeconds: RECOVERY_SECONDS,
       summary: 'The guard waits for a home and signs nothing',
       description:
         'After a start, nothing is signed until every home has answered, or a person has said that one is off. `guard status` in the pod signer-gateway-0 names the home; `guard fence` is your word that its device is off.',
@@ -80,6 +84,7 @@ function guardAlerts(bakery: Bakery): Alert[] {
       severity: 'page',
       expr: phase('outbid|stopped'),
       forSeconds: MINUTE,
+      lastsSeconds: RECOVERY_SECONDS,
       summary: 'The guard has been replaced by a newer one and signs no more',
       description:
         'Homes listen to another guard. If two pods signer-gateway-0 run, in two zones, delete the older one; if one runs, delete it: its successor asks the homes anew.',
@@ -98,10 +103,11 @@ function guardAlerts(bakery: Bakery): Alert[] {
       name: 'GuardSeesNoNode',
       severity: 'page',
       expr: `max(${guard(guardMetrics.nodeUp)}) == 0`,
-      forSeconds: 2 * MINUTE,
+      forSeconds: 4 * MINUTE, // a node that is down has paged before
+      lastsSeconds: RECOVERY_SECONDS,
       summary: 'No node tells the guard how high the chain is',
       description: 'Without a head the guard signs nothing. Look at baker-0 and the sentries: they answer no RPC.',
-      hides: ['MissingFiveInARow', 'MissingManyRights'],
+      hides: ['NothingAsked', 'MissingFiveInARow', 'MissingManyRights'],
     },
     {
       name: 'SignerUnusable',

@@ -5,6 +5,7 @@ import { claimNamed } from '../../model/claims';
 import { ComponentChart, why } from '../component-chart';
 import { checksum } from '../kit/checksum';
 import { highAvailability } from '../kit/high-availability';
+import { placeKeysScripts } from '../kit/octez/placed-keys';
 import { dialledPorts } from '../kit/ports';
 import { publishedPorts } from '../kit/published-port';
 import { neverDisrupted, singlePod } from '../kit/single-pod';
@@ -13,7 +14,7 @@ import { GUARD, guardFiles, guardPod, guardScripts } from './guard.pod';
 import { hotSignerPod, PUBLIC_KEYS } from './hot-signer.pod';
 import { SIGNATORY, signatoryPod } from './signatory.pod';
 import { signatoryFiles } from './signatory-config';
-import { publicKeyFiles, signerScripts } from './signer-keys';
+import { publicKeyFiles } from './signer-keys';
 import { TUNNELS, tunnelFiles } from './tunnels';
 
 const PARTS_NOT_READY =
@@ -78,7 +79,7 @@ export class SignerGatewayChart extends ComponentChart {
     const publicKeys = publicKeyFiles(this.bakery);
     claim(this, watermarks);
     this.configMap(PUBLIC_KEYS, publicKeys);
-    this.scripts(signerScripts);
+    this.scripts(placeKeysScripts);
     singlePod(this, { annotations: checksum(publicKeys), spec: hotSignerPod(this.bakery, secret, watermarks) });
     this.signerService();
   }

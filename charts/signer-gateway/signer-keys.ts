@@ -1,10 +1,6 @@
 import type { Bakery } from '../../model/bakery';
 import type { Files } from '../component-chart';
 import { walletFiles } from '../kit/octez/wallet';
-import placeKeys from './place-keys.sh';
-
-export const PLACE_KEYS = 'place-keys.sh';
-export const signerScripts: Files = { [PLACE_KEYS]: placeKeys };
 
 /** The public half of the signer's wallet; the names are those that the Secret's secret_keys must use. */
 export function publicKeyFiles(bakery: Bakery): Files {

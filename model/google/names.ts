@@ -1,3 +1,4 @@
+import { HEARTBEAT_OBJECT } from '../../programs/heartbeat/heartbeat.contract';
 import type { Bakery } from '../bakery';
 
 /**
@@ -30,9 +31,42 @@ export function signingRing(bakery: string): string {
   return `${bakery}-signing`;
 }
 
+/** Key ring in Cloud KMS of the wallets from which delegators are paid, and of no other key. */
+export function walletRing(bakery: string): string {
+  return `${bakery}-wallets`;
+}
+
+/** Key in Cloud KMS of the wallet that pays for a baker: by the baker, as its address is known only once the key exists. */
+export function walletKey(bakery: string, baker: string): string {
+  return `${bakery}-wallet-${baker}`;
+}
+
+/** Bucket of the records of payouts. Names of buckets are everybody's: the project's is in it. */
+export function recordsBucket({ name, projectId }: Pick<Bakery, 'name' | 'projectId'>): string {
+  return `${name}-payouts-${projectId}`;
+}
+
 /** Firestore database of what was signed with keys in Cloud KMS. */
 export function watermarkDatabase(bakery: string): string {
   return `${bakery}-watermarks`;
+}
+
+/**
+ * Bucket of the heartbeat. Names of buckets are shared by all of Google's customers, so the project's is in it; with the
+ * longest of both it has 61 characters, of 63.
+ */
+export function heartbeatBucket(bakery: Pick<Bakery, 'name' | 'projectId'>): string {
+  return `${bakery.name}-heartbeat-${bakery.projectId}`;
+}
+
+/** Of whom the grant to read it is, as Terraform knows it: `user_alice_example_org`. */
+export function readerId(member: string): string {
+  return member.toLowerCase().replace(/[^a-z0-9]+/g, '_');
+}
+
+/** The object that is written there. */
+export function heartbeatUrl(bakery: Pick<Bakery, 'name' | 'projectId'>): string {
+  return `gs://${heartbeatBucket(bakery)}/${HEARTBEAT_OBJECT}`;
 }
 
 /** Pub/Sub topic to which GKE tells of upgrades. */

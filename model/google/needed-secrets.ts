@@ -34,12 +34,12 @@ export const hostKeySecret = { name: 'signer-gateway-host-key', key: 'ssh_host_e
 export const messageKeySecret = { name: 'signer-gateway-message-key', key: 'message-key.pem' } as const;
 
 export function neededSecrets(bakery: Bakery): NeededSecret[] {
-  return [...custodySecrets(bakery), ...receiverSecrets(bakery)];
+  return [...custodySecrets(bakery), ...walletSecrets(bakery), ...receiverSecrets(bakery)];
 }
 
 /** What Alertmanager needs to tell people: one Secret, with a file for each receiver. */
 export const RECEIVERS_SECRET = 'alertmanager-receivers';
-/** The file of a heartbeat. */
+/** The file of a heartbeat that a dead-man's switch of somebody else expects. */
 export const HEARTBEAT_FILE = 'heartbeat.url';
 
 /** The file with the secret of a receiver: `oncall.url`. */
@@ -61,7 +61,7 @@ const secretOf = {
 
 function receiverSecrets(bakery: Bakery): NeededSecret[] {
   const { receivers = [], heartbeat } = bakery.settings.monitoring.own ?? {};
-  const keys = [...receivers.map(receiverFile), ...(heartbeat ? [HEARTBEAT_FILE] : [])];
+  const keys = [...receivers.map(receiverFile), ...(heartbeat?.hosted ? [HEARTBEAT_FILE] : [])];
   if (keys.length === 0) return [];
   const namespace = bakery.namespace('monitoring');
   const why =
@@ -106,6 +106,26 @@ function custodySecrets(bakery: Bakery): NeededSecret[] {
       },
     }),
   ];
+}
+
+/** The keys of wallets, where Octez' signer holds them. */
+function walletSecrets(bakery: Bakery): NeededSecret[] {
+  const hot = bakery.payouts?.section.custody.hot;
+  if (!hot) return [];
+  return [
+    {
+      name: hot.secret,
+      namespace: bakery.namespace('payouts'),
+      keys: ['secret_keys'],
+      secretManagerId: walletSecretId(bakery.name, hot.secret),
+      why: "octez-signer's secret_keys file of the wallets, with the names of their bakers as its aliases",
+    },
+  ];
+}
+
+/** Name in Secret Manager of the copy of the wallets' Secret: one of the same name may hold the baker's keys. */
+export function walletSecretId(bakery: string, secret: string): string {
+  return secretManagerId(bakery, `payouts-${secret}`);
 }
 
 /** Name in Secret Manager of the copy of a Kubernetes Secret: `mainnet-signing-keys`. */

@@ -1,4 +1,5 @@
 import type { Bakery } from '../bakery';
+import { type ComponentName, components } from '../components';
 import { poolName, poolRoles } from './pools';
 
 /** A Kubernetes service account that acts as a Google service account. No key exists for either. */
@@ -13,16 +14,16 @@ export interface PodIdentity {
 
 /** What pods of a bakery act as towards Google. */
 export function podIdentities(bakery: Bakery): PodIdentity[] {
-  if (!bakery.settings.custody.kms) return [];
-  const account = `${bakery.name}-signer`;
+  const identity = (component: ComponentName, as: string, why: string): PodIdentity => {
+    const account = `${bakery.name}-${as}`;
+    const email = `${account}@${bakery.projectId}.iam.gserviceaccount.com`;
+    const namespace = bakery.namespace(components[component].namespace);
+    return { account, email, namespace, kubernetesAccount: component, why };
+  };
   return [
-    {
-      account,
-      email: `${account}@${bakery.projectId}.iam.gserviceaccount.com`,
-      namespace: bakery.namespace('baking'),
-      kubernetesAccount: 'signer-gateway',
-      why: 'signs with the keys in Cloud KMS',
-    },
+    ...(bakery.settings.custody.kms ? [identity('signer-gateway', 'signer', 'signs with the keys in Cloud KMS')] : []),
+    ...(bakery.has('heartbeat') ? [identity('heartbeat', 'heartbeat', 'writes the heartbeat into its bucket')] : []),
+    ...(bakery.payouts ? [identity('payout-guard', 'payouts', 'signs payouts, and keeps their records')] : []),
   ];
 }
 

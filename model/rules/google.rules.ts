@@ -1,5 +1,5 @@
 import { type Cidr, cidrProblem, letInEverybody, overlaps, parseCidr, privateRanges } from '../google/cidr';
-import { secretManagerId } from '../google/needed-secrets';
+import { secretManagerId, walletSecretId } from '../google/needed-secrets';
 import { MAX_PODS_PER_NODE, nodesAtPeak } from '../google/pools';
 import { projectIdOf } from '../google/project-id';
 import { reservedAddresses } from '../google/reserved-addresses';
@@ -13,6 +13,7 @@ import {
   OPEN_IN_DAYS,
 } from '../google/upgrade-freezes';
 import type { BakerySettings } from '../settings/bakery.settings';
+import { payoutsOf } from '../wallets';
 import { createdProject } from './edits';
 import { type Candidate, finding, type Rule } from './rule';
 
@@ -527,5 +528,16 @@ function chosenNames(candidate: Candidate) {
   const secrets = hot
     ? [{ name: secretManagerId(candidate.name, hot.secret), setting: ['custody', 'hot', 'secret'] }]
     : [];
-  return [...reservedAddresses(candidate), ...secrets];
+  const payouts = payoutsOf(candidate.settings);
+  const wallets = payouts?.section.custody.hot;
+  const walletSecrets =
+    payouts && wallets
+      ? [
+          {
+            name: walletSecretId(candidate.name, wallets.secret),
+            setting: [...payouts.path, 'custody', 'hot', 'secret'],
+          },
+        ]
+      : [];
+  return [...reservedAddresses(candidate), ...secrets, ...walletSecrets];
 }

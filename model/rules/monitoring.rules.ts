@@ -1,5 +1,6 @@
 import { auxiliaryMisfit, auxiliaryPodsMisfit } from '../capacity';
 import { machineType } from '../google/machine-types';
+import { readerId } from '../google/names';
 import { poolsOf, survivesZoneLoss } from '../google/pools';
 import type { BakerySettings } from '../settings/bakery.settings';
 import { chosen } from '../settings/chosen';
@@ -108,7 +109,7 @@ export const monitoringRules: readonly Rule[] = [
     find({ settings }) {
       const { own } = settings.monitoring;
       const message =
-        "is missing: when Prometheus or Alertmanager is dead, nobody would be told of anything; write hosted, with the URL of a dead-man's switch as a file of the Secret";
+        "is missing: when Prometheus or Alertmanager is dead, nobody would be told of anything; write hosted, with the URL of a dead-man's switch as a file of the Secret, or bucket, with a watchtower elsewhere that reads the object";
       return finding(
         [...ownPath, 'heartbeat'],
         isMainnet(settings) && own && !own.heartbeat ? message : undefined,
@@ -118,6 +119,24 @@ export const monitoringRules: readonly Rule[] = [
     broken: {
       by: [...onMainnet, [[...ownPath, 'heartbeat'], undefined]],
       says: 'when Prometheus or Alertmanager is dead, nobody would be told',
+    },
+  },
+  {
+    name: 'readers of the heartbeat are different ones',
+    reads: ['monitoring'],
+    find({ settings: { monitoring } }) {
+      // Their grants have names in Terraform's state, where a letter may not be any.
+      const ids = (monitoring.own?.heartbeat?.bucket?.readers ?? []).map(readerId);
+      return ids.flatMap((id, i) =>
+        finding(
+          [...ownPath, 'heartbeat', 'bucket', 'readers', i],
+          ids.indexOf(id) < i ? 'is the same as another one, or differs in signs alone; take it out' : undefined,
+        ),
+      );
+    },
+    broken: {
+      by: [[[...ownPath, 'heartbeat'], { bucket: { readers: ['user:a.b@example.org', 'user:a-b@example.org'] } }]],
+      says: 'is the same as another one, or differs in signs alone; take it out',
     },
   },
   {
@@ -137,26 +156,27 @@ export const monitoringRules: readonly Rule[] = [
     },
   },
   {
-    name: 'the auxiliary machines take the disks of monitoring',
-    reads: ['cluster', 'storage', 'monitoring'],
+    name: 'the auxiliary machines take the disks of what runs there',
+    reads: ['cluster', 'storage', 'monitoring', 'payouts'],
     find({ settings }) {
       const type = machineType(poolsOf(settings).auxiliary.machineType);
-      if (!type || !settings.monitoring.own) return [];
+      if (!type || !(settings.monitoring.own || settings.payouts)) return [];
       const takes =
         type.bootDiskType === 'pd-balanced' &&
         (type.standardDisks || settings.storage.type !== 'pd-standard') &&
         (type.regionalDisks || !survivesZoneLoss(settings));
-      const message = 'does not take the disks of Prometheus and Alertmanager; use e2, n1, n2 or n2d';
+      const message =
+        'does not take the disks of what runs there (Prometheus, Alertmanager, the journal of payouts); use e2, n1, n2 or n2d';
       return finding(auxiliaryPath(settings), takes ? undefined : message);
     },
     broken: {
       by: [[['cluster', 'zonal', 'auxiliary'], { machineType: 'n4-standard-4' }]],
-      says: 'does not take the disks of Prometheus and Alertmanager',
+      says: 'does not take the disks of what runs there (Prometheus',
     },
   },
   {
     name: 'the auxiliary pods fit their machines',
-    reads: ['network', 'octez', 'cluster', 'monitoring'],
+    reads: ['network', 'octez', 'cluster', 'monitoring', 'payouts'],
     find(candidate) {
       const { settings } = candidate;
       const bakery = bakeryOf(candidate);

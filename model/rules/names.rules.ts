@@ -17,7 +17,20 @@ interface DerivedName {
 }
 
 /** The names depend on the bakery's name and on which features it has: all of them, so that one can be added later. */
-const everyFeature = bakerySettings.parse({ ...smallestBakery, custody: 'kms', dal: {} });
+const everyFeature = bakerySettings.parse({
+  ...smallestBakery,
+  custody: 'kms',
+  dal: {},
+  monitoring: { own: { heartbeat: 'bucket' } },
+  payouts: {
+    tezpay: {
+      firstCycle: 1,
+      donatePercent: 0,
+      analytics: false,
+      wallets: [{ baker: smallestBakery.bakers[0].name, feePercent: 5, maxTezPerCycle: 1 }],
+    },
+  },
+});
 
 /** Names and Google's or Kubernetes' limits (the documentation page of each resource). */
 function derivedNames(bakery: Bakery): DerivedName[] {

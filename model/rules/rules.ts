@@ -6,6 +6,7 @@ import { keyRules } from './keys.rules';
 import { monitoringRules } from './monitoring.rules';
 import { nameRules } from './names.rules';
 import { nodeRules } from './nodes.rules';
+import { payoutRules } from './payouts.rules';
 import type { Rule } from './rule';
 import { signerRules } from './signers.rules';
 
@@ -19,5 +20,6 @@ export const rules: readonly Rule[] = [
   ...clusterRules,
   ...nodeRules,
   ...monitoringRules,
+  ...payoutRules,
   ...googleRules,
 ];

@@ -8,6 +8,7 @@ import { monitoring, runbook } from './monitoring.settings';
 import { bringUp, network } from './network.settings';
 import { bakerDaemon, dal, privateNode, sentries } from './nodes.settings';
 import { octez } from './octez.settings';
+import { payouts } from './payouts.settings';
 
 /** A whole bakery file. */
 export const bakerySettings = section({
@@ -25,6 +26,7 @@ export const bakerySettings = section({
   baker: bakerDaemon,
   dal: dal.optional(),
   bringUp: bringUp.prefault({}),
+  payouts: payouts.optional(),
   monitoring,
   runbook, // without it alerts name the file alone
   acknowledge: z

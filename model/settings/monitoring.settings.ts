@@ -9,6 +9,11 @@ const receiverName = text(
 const address = text(/^[^\s@<>"]{1,64}@[A-Za-z0-9.-]{1,190}$/, 'an e-mail address');
 const timeOfDay = text(/^([01]\d|2[0-3]):[0-5]\d$/, 'hh:mm in UTC, in quotes');
 
+const iamMember = text(
+  /^(user|group|serviceAccount):[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,8}$/,
+  'a member of Google IAM, e.g. serviceAccount:watchtower@other-project.iam.gserviceaccount.com',
+);
+
 /** Where a message goes. What is secret about it is a file of the Secret that synth names, never a value here. */
 const to = choice({
   slack: section({ channel: text(/^#[\w.-]{1,79}$/, 'a channel in quotes, e.g. "#bakery"') }), // file: the URL of the incoming webhook
@@ -32,6 +37,9 @@ const receiver = section({
   bakers: list(anyText('the name of a baker'), 1, 'names of bakers').optional(), // default: every baker; what concerns all of them it is told in any case
 });
 
+/** Boards as code. No Grafana is deployed: whoever runs one has them found there, or imports them by hand. */
+const dashboards = choice({ grafana: section({}) }).optional(); // ConfigMaps with the label grafana_dashboard: "1"
+
 const own = section({
   retentionDays: count(2, 1000, 'days').default(30), // alerts look back two days at most; the rest is for people
   prometheus: section({
@@ -43,7 +51,11 @@ const own = section({
   quietHours: section({ fromUtc: timeOfDay, toUtc: timeOfDay }).optional(), // warnings wait until they are over; pages never do
   heartbeat: choice({
     hosted: section({}), // file: the URL that a dead-man's switch of somebody else expects a call of each minute
+    bucket: section({
+      readers: list(iamMember, 0, 'readers').default([]), // who may read the object, such as the service account of a watchtower; it must exist
+    }), // an object in Cloud Storage, written anew each minute, that a watchtower elsewhere reads
   }).optional(), // who notices that monitoring itself is dead; required on mainnet
+  dashboards,
 });
 
 /** For a cluster where the Prometheus operator runs already: what to scrape and what to alert on, and no more. */
@@ -53,6 +65,7 @@ const operator = section({
     'the namespace of the Prometheus that the operator runs, e.g. monitoring',
   ), // its pods may then scrape
   labels: z.record(z.string(), z.string()).default({}), // by which that Prometheus selects monitors and rules, e.g. release: kube-prometheus-stack
+  dashboards,
 });
 
 /** Who watches. Without this section: a Prometheus of its own that tells nobody. */

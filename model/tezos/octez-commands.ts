@@ -18,6 +18,15 @@ export function signerCommand({ release, protocol, baseDir, address, port }: Sig
   return [release.binaries.signer, '--base-dir', baseDir, 'launch', 'http', 'signer', ...listen, ...guard];
 }
 
+/**
+ * octez-signer that holds wallets: signs what begins with 0x03 and nothing else (main_signer.ml). Those are all manager
+ * operations, transfers too; blocks and votes it refuses. What guards against double signatures (-W) knows no transfers.
+ */
+export function walletSignerCommand({ release, baseDir, address, port }: Omit<SignerRun, 'protocol'>): string[] {
+  const listen = ['-a', address, '-p', String(port)];
+  return [release.binaries.signer, '--base-dir', baseDir, 'launch', 'http', 'signer', ...listen, '-M', '0x03'];
+}
+
 /** The setting `historyMode` of a bakery file. */
 export interface HistoryMode {
   readonly rolling?: { readonly additionalCycles: number };

@@ -35,6 +35,12 @@ export interface Protocol {
   readonly liquidityBakingVote: 'none' | 'escape-flag' | 'toggle';
   /** `version=` in its baker's signing requests; a signer that does not know it refuses to sign. */
   readonly signingRequestVersion: number;
+  /** What pays delegators there. Backerei reads the chains of its time alone: cycles and rewards changed with Granada, and its decoder wants fields that went with it (docs/protocols/010_granada.rst; RPC.hs and Delegation.hs of Backerei). */
+  readonly payoutEngine: 'tezpay' | 'backerei' | 'none';
+  /** After how many blocks on top of it a block is final for sure; absent: never, and the bakery file says what counts as final. */
+  readonly finalBlocks?: number;
+  /** Burnt for each byte that an operation stores for good (`cost_per_byte`). Mutez. */
+  readonly costPerByteMutez: number;
   /** First bytes of what bakers sign, for octez-signer `-M`: anything else is refused. */
   readonly magicBytes: readonly string[];
   /** By what is voted: the tags of the operations, with a slot (tz1 to tz3), with a word on DAL beside it, and as tz4 signs them. */
@@ -44,6 +50,8 @@ export interface Protocol {
 const emmy = {
   consensus: 'emmy',
   blockRank: 'priority',
+  payoutEngine: 'backerei',
+  costPerByteMutez: 250, // since Delphi (docs/protocols/007_delphi.rst)
   roundGrowthSeconds: 0,
   hasDal: false,
   allowsTz4Delegates: false,
@@ -60,6 +68,9 @@ const emmy = {
 const tenderbake = {
   consensus: 'tenderbake',
   blockRank: 'round',
+  payoutEngine: 'tezpay',
+  finalBlocks: 2, // docs/alpha/consensus.rst
+  costPerByteMutez: 250,
   roundGrowthSeconds: 15,
   hasDal: false,
   allowsTz4Delegates: false,
@@ -80,6 +91,9 @@ const tz4 = { ...dal, allowsTz4Delegates: true } as const;
 /** The flag's name in tezos-baker-010 to 012 (lib_delegate/baking_commands.ml); renamed for 013 only (CHANGES, 13.0~rc1). */
 const escapeFlag = { liquidityBakingVote: 'escape-flag' } as const;
 
+/** Backerei cannot read it, and tezpay came later. */
+const withoutEngine = { payoutEngine: 'none' } as const;
+
 /** number, name, hash, block seconds, blocks per cycle, rights delay in cycles, what else differs */
 type Row = [string, string, string, number, number, number, Omit<Protocol, keyof Timing | 'hashPrefix'>];
 type Timing = Pick<
@@ -88,12 +102,36 @@ type Timing = Pick<
 >;
 
 const rows: readonly Row[] = [
-  ['006', 'carthage', 'PsCARTHAGazKbHtnKfLzQg3kms52kSRpgnDY982a9oYsSXRLQEb', 60, 4096, 5, emmy],
+  [
+    '006',
+    'carthage',
+    'PsCARTHAGazKbHtnKfLzQg3kms52kSRpgnDY982a9oYsSXRLQEb',
+    60,
+    4096,
+    5,
+    { ...emmy, costPerByteMutez: 1000 },
+  ],
   ['007', 'delphi', 'PsDELPH1Kxsxt8f9eWbxQeRxkjfbxoqM52jvs5Y5fBxWWh4ifpo', 60, 4096, 5, emmy],
   ['008', 'edo', 'PtEdo2ZkT9oKpimTah6x2embF25oss54njMuPzkJTEi5RqfdZFA', 60, 4096, 5, emmy],
   ['009', 'florence', 'PsFLorenaUUuikDWvMDr6fGBRG8kt3e3D3fHoXK1j1BFRxeSH4i', 60, 4096, 5, emmy],
-  ['010', 'granada', 'PtGRANADsDU8R9daYKAgWnQYAJ64omN1o3KMGVCykShA97vQbvV', 30, 8192, 5, { ...emmy, ...escapeFlag }],
-  ['011', 'hangzhou', 'PtHangz2aRngywmSRGGvrcTyMbbdpWdpFKuS4uMWxg2RaH9i1qx', 30, 8192, 5, { ...emmy, ...escapeFlag }],
+  [
+    '010',
+    'granada',
+    'PtGRANADsDU8R9daYKAgWnQYAJ64omN1o3KMGVCykShA97vQbvV',
+    30,
+    8192,
+    5,
+    { ...emmy, ...escapeFlag, ...withoutEngine },
+  ],
+  [
+    '011',
+    'hangzhou',
+    'PtHangz2aRngywmSRGGvrcTyMbbdpWdpFKuS4uMWxg2RaH9i1qx',
+    30,
+    8192,
+    5,
+    { ...emmy, ...escapeFlag, ...withoutEngine },
+  ],
   [
     '012',
     'ithaca',

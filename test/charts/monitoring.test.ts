@@ -83,6 +83,19 @@ test('a series about a key says whose it is, whatever the order of the bakers', 
   ]);
 });
 
+test('what the DAL node tells of a delegate says whose it is', () => {
+  const job = configOf(mainnet).scrape_configs.find(({ job_name }: any) => job_name === 'dal-node');
+  expect(job.metric_relabel_configs).toEqual([
+    {
+      source_labels: ['attester'],
+      separator: '',
+      regex: mainnet.settings.bakers[0].address,
+      target_label: 'delegate_name',
+      replacement: 'example',
+    },
+  ]);
+});
+
 test('the kubelets alone are discovered, of our own pools, and of them the disks of our own namespaces are kept', () => {
   const discovered = configOf(mainnet).scrape_configs.filter(({ kubernetes_sd_configs }: any) => kubernetes_sd_configs);
   expect(discovered).toHaveLength(1);
@@ -163,6 +176,39 @@ describe('the chain-exporter', () => {
     expect(podOf(operated, 'chain-exporter').containers).toHaveLength(1);
     const names = manifestsOf(operated).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
     expect(names.filter((name) => /prometheus|alertmanager|kube-state/.test(name))).toEqual([]);
+  });
+});
+
+describe('a heartbeat in a bucket', () => {
+  const beating = changedExample('mainnet', [[['monitoring', 'own', 'heartbeat'], 'bucket']]);
+
+  test("is written as a service account of Google's that its pod alone acts as, without any key", () => {
+    const objects = manifestsOf(beating);
+    const account = find(objects, 'ServiceAccount', 'heartbeat');
+    expect(account.metadata.annotations).toMatchObject({
+      'iam.gke.io/gcp-service-account': 'mainnet-heartbeat@example-bakery.iam.gserviceaccount.com',
+    });
+    const { serviceAccountName, automountServiceAccountToken, volumes } = podOf(beating, 'heartbeat');
+    expect({ serviceAccountName, automountServiceAccountToken }).toEqual({
+      serviceAccountName: 'heartbeat',
+      automountServiceAccountToken: false,
+    });
+    expect(volumes.filter(({ secret }: any) => secret)).toEqual([]);
+  });
+
+  test('asks Alertmanager for the alert of its bakery, and writes into the bucket that the stack makes', () => {
+    const { data } = find(manifestsOf(beating), 'ConfigMap', 'heartbeat-config');
+    expect(JSON.parse(data['heartbeat.json'])).toMatchObject({
+      bakery: 'mainnet',
+      alertmanager: 'http://alertmanager:9093',
+      bucket: 'mainnet-heartbeat-example-bakery',
+    });
+  });
+
+  test('needs no file of the Secret, and Alertmanager calls nobody for it', () => {
+    const { data } = find(manifestsOf(beating), 'ConfigMap', 'alertmanager-config');
+    expect(data['alertmanager.yaml']).not.toContain('heartbeat.url');
+    expect(targetsOf(beating)).toContain('heartbeat: heartbeat.mainnet-monitoring:9115/metrics');
   });
 });
 

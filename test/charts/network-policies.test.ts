@@ -106,6 +106,16 @@ test('what watches dials metrics, Alertmanager and what of a node may be followe
   ]);
 });
 
+test('what writes the heartbeat asks Alertmanager, and of the world Google; nobody but Prometheus dials it', () => {
+  const beating = changedExample('bakingnet', [[['monitoring'], { own: { heartbeat: 'bucket' } }]]);
+  const said = conversations(beating).filter((line) => line.includes('heartbeat'));
+  expect(said.sort()).toEqual(['heartbeat -> alertmanager web', 'prometheus -> heartbeat metrics']);
+  expect(portsToInternet(beating, 'heartbeat')).toEqual([443]);
+  const [onDataplane] = find(manifestsOf(beating), 'NetworkPolicy', 'heartbeat-to-metadata').spec.egress;
+  expect(onDataplane.to).toEqual([{ ipBlock: { cidr: '169.254.169.254/32' } }]);
+  expect(portsToInternet(beating, 'alertmanager')).toEqual([]);
+});
+
 test('an operator that runs in the cluster already scrapes from its own namespace; nothing of ours watches beside it', () => {
   const operated = changedExample('mainnet', [[['monitoring'], { operator: { namespace: 'prometheus' } }]]);
   expect(conversations(operated).filter((line) => unwatched([line]).length === 0)).toEqual([

@@ -119,36 +119,59 @@ test('when it processes nothing new although its node is synced, it ends', async
   expect(dal.said()).toContain('it has processed nothing since level 44, although http://a is synced');
 });
 
-test('after a trap it is held, and says so last; a restart starts nothing; a person lets it go', async () => {
+test('after a trap it ends with 2, and is held from its next start on, which says so last; a person lets it go', async () => {
   program('dal', `echo runs >>${path('starts')}\n${TRAPPED}\nexit 2`);
   nodeIs('a', 'synced');
   const first = start();
-  await first.says('HELD since ');
-  expect(first.said().trim().split('\n').at(-1)).toMatch(/attested a DAL slot that holds traps.* then: rm .*held$/);
-  expect(first.child.exitCode).toBeNull();
-  first.child.kill('SIGTERM');
-  expect(await first.ended).toBe(143);
+  expect(await first.ended).toBe(2);
+  expect(first.said()).toContain('attested a trap at slot 3');
   const second = start();
   await second.says('HELD since ');
+  expect(second.said().trim().split('\n').at(-1)).toMatch(/attested a DAL slot that holds traps.* then: rm .*held$/);
+  expect(second.child.exitCode).toBeNull();
   expect(readFileSync(path('starts'), 'utf8')).toBe('runs\n');
-  program('dal', SERVES);
   rmSync(path('held'));
-  await second.says('no longer held');
-  await second.says('runs run');
+  expect(await second.ended).toBe(0);
+  expect(second.said()).toContain('no longer held');
+  program('dal', SERVES);
+  await start().says('runs run');
 });
 
-test('any other end is an ordinary one, and so is 2 where no trap is named or the release means nothing by it', async () => {
+test('a new pod of one that is held ends with 2 once, too: Kubernetes has forgotten how the old one ended', async () => {
+  program('dal', `echo runs >>${path('starts')}\n${TRAPPED}\nexit 2`);
+  nodeIs('a', 'synced');
+  writeFileSync(path('held'), '2026-11-29 04:00:00\n');
+  expect(await start({ HELD_FOR_NOW: path('held-for-now') }).ended).toBe(2);
+  const second = start({ HELD_FOR_NOW: path('held-for-now') });
+  await second.says('HELD since 2026-11-29 04:00:00');
+  second.child.kill('SIGTERM');
+  expect(await second.ended).toBe(143);
+  expect(existsSync(path('starts'))).toBe(false);
+});
+
+test('a second trap in one pod is told as the first one was', async () => {
+  program('dal', `${TRAPPED}\nexit 2`);
+  nodeIs('a', 'synced');
+  expect(await start().ended).toBe(2);
+  const second = start();
+  await second.says('HELD since ');
+  rmSync(path('held'));
+  expect(await second.ended).toBe(0);
+  expect(await start().ended).toBe(2);
+});
+
+test('any other end is an ordinary one, and no 2, which is for traps alone', async () => {
   nodeIs('a', 'synced');
   program('dal', 'exit 1');
   expect(await start().ended).toBe(1);
   program('dal', `echo 'Uncaught exception: Unix.EPIPE' >&2; exit 2`);
   const other = start();
-  expect(await other.ended).toBe(2);
+  expect(await other.ended).toBe(1);
   expect(other.said()).toContain('EPIPE');
   program('dal', `${TRAPPED}\nexit 1`);
   expect(await start().ended).toBe(1);
   program('dal', `${TRAPPED}\nexit 2`);
-  expect(await start({ HALTS_ON_TRAPS: '' }).ended).toBe(2);
+  expect(await start({ HALTS_ON_TRAPS: '' }).ended).toBe(1);
   expect(existsSync(path('held'))).toBe(false);
 });
 
@@ -157,17 +180,16 @@ test('where its disk takes nothing any more it is held all the same, also by its
   nodeIs('a', 'synced');
   const where = { HELD: path('no-folder/held'), HELD_FOR_NOW: path('held-for-now') };
   const first = start(where);
-  await first.says('HELD since ');
+  expect(await first.ended).toBe(2);
   expect(first.said()).toContain(`cannot write ${where.HELD}`);
-  expect(first.said().trim()).toMatch(/then: rm .*held-for-now$/);
-  first.child.kill('SIGTERM');
-  expect(await first.ended).toBe(143);
   const second = start(where);
   await second.says('HELD since ');
+  expect(second.said().trim()).toMatch(/then: rm .*held-for-now$/);
+  expect(readFileSync(path('starts'), 'utf8')).toBe('runs\n');
   program('dal', SERVES);
   rmSync(where.HELD_FOR_NOW);
-  await second.says('runs run');
-  expect(readFileSync(path('starts'), 'utf8')).toBe('runs\n');
+  expect(await second.ended).toBe(0);
+  await start(where).says('runs run');
 });
 
 test('where nothing can be written at all it is held for as long as it runs', async () => {

@@ -1,16 +1,20 @@
 import type { Bakery } from '../../model/bakery';
 import { render } from '../../synth/render';
-import { fixtureFiles, fixtures } from '../kit/bakeries';
+import { bakeriesOf, smallestFile } from '../kit/bakeries';
+import { payingFiles } from '../kit/paying';
 import { objectsIn } from './dist-objects';
 import { exceptions } from './exceptions';
 import { type Finding, rowsOf, type Subject, settle } from './findings';
 import { subjectsOf } from './manifests/read-objects';
 import { stackOf } from './terraform/stacks';
 
-const bakeries = Object.values(fixtures());
+/** Of what none of the others has. */
+const other = smallestFile([[['monitoring'], { own: { heartbeat: 'bucket' } }]], 'other');
+const files = [...payingFiles(), other];
+const bakeries = bakeriesOf(files);
 
-/** Everything that the judges of conformance look at, of a production, a cheap and an old bakery. */
-const subjects: readonly Subject[] = [...render(fixtureFiles(), new Map()).files].flatMap(([path, text]) => {
+/** Everything that the judges of conformance look at, of a production, a cheap and an old bakery, and of what else there is. */
+const subjects: readonly Subject[] = [...render(files, new Map()).files].flatMap(([path, text]) => {
   const file = `dist/${path}`;
   if (path.endsWith('.k8s.yaml')) return objectsIn(file, text).flatMap(subjectsOf);
   if (!path.endsWith('cdk.tf.json')) return [];
@@ -81,6 +85,7 @@ describe('a row', () => {
     expect(mistakes.map(({ object }) => object).sort()).toEqual([
       'StatefulSet bakingnet-baking/baker',
       'StatefulSet mainnet-baking/baker',
+      'StatefulSet other-baking/baker',
     ]);
   });
 });

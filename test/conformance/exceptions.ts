@@ -32,8 +32,14 @@ const gateway =
   /^StatefulSet \S+-baking\/signer-gateway( container (place-keys|signer|signatory|guard|tunnel-[a-z0-9-]+))?$/;
 /** What watches. */
 const watching =
-  /^StatefulSet \S+-monitoring\/(prometheus|alertmanager|kube-state-metrics|chain-exporter)( container \S+)?$/;
-const pods = [...octez, gateway, watching];
+  /^StatefulSet \S+-monitoring\/(prometheus|alertmanager|kube-state-metrics|chain-exporter|heartbeat)( container \S+)?$/;
+/** What pays delegators. */
+const paying = [
+  /^StatefulSet \S+-payouts\/payout-guard( container \S+)?$/,
+  /^CronJob \S+-payouts\/(payouts|reveal)-[a-z0-9-]+( container \S+)?$/,
+];
+const pods = [...octez, gateway, watching, ...paying];
+const beatsInBucket = ({ settings }: Bakery) => settings.monitoring.own?.heartbeat?.bucket !== undefined;
 const withoutKms = ({ settings }: Bakery) => settings.custody.kms === undefined;
 const daemons = [
   /^StatefulSet \S+-baking\/baker container baker$/,
@@ -70,6 +76,27 @@ export const exceptions: readonly Exception[] = [
     check: 'CKV_GCP_83',
     objects: [/^google_pubsub_topic\.upgrades$/],
     reason: "what GKE tells of upgrades is no secret: versions and names, which stand in the project's log too",
+  },
+  {
+    judge: 'checkov',
+    check: 'CKV_GCP_78',
+    objects: [/^google_storage_bucket\.heartbeat_bucket$/],
+    where: beatsInBucket,
+    reason: 'its one object is written anew each minute, and says the time: older versions of it are worth nothing',
+  },
+  {
+    judge: 'checkov',
+    check: 'CKV_GCP_62',
+    objects: [/^google_storage_bucket\.heartbeat_bucket$/],
+    where: beatsInBucket,
+    reason: 'a log of who has read the time of a heartbeat would be another bucket, of which nobody reads anything',
+  },
+  {
+    judge: 'checkov',
+    check: 'CKV_GCP_62',
+    objects: [/^google_storage_bucket\.payout_records$/],
+    reason:
+      "who may read or write it is one pod; what that does stands in its own log, and the project's audit log has who else asked",
   },
   { judge: 'checkov', check: 'CKV_K8S_11', objects: pods, reason: cpuLimits },
   {
@@ -153,9 +180,24 @@ export const exceptions: readonly Exception[] = [
   {
     judge: 'kube-score',
     check: 'pod-probes-identical',
-    objects: [/^StatefulSet \S+-monitoring\/(kube-state-metrics|chain-exporter)$/],
+    objects: [/^StatefulSet \S+-monitoring\/(kube-state-metrics|chain-exporter|heartbeat)$/],
     reason:
       'whether it answers is all that can be asked; the patience differs, and what it depends on must not restart it',
+  },
+  ...['CKV_K8S_8', 'CKV_K8S_9'].map(
+    (check): Exception => ({
+      judge: 'checkov',
+      check,
+      objects: [/^StatefulSet \S+-payouts\/payout-guard container (signatory|signer)$/],
+      reason:
+        'what holds the wallets answers on the loopback of its pod alone, where no kubelet can ask; payout-guard asks it, and tells when it is gone',
+    }),
+  ),
+  {
+    judge: 'kube-score',
+    check: 'pod-probes-identical',
+    objects: [/^StatefulSet \S+-payouts\/payout-guard$/],
+    reason: 'whether it answers is all that can be asked: one that is stopped must be there for a person to reconcile',
   },
   {
     judge: 'checkov',
@@ -168,6 +210,7 @@ export const exceptions: readonly Exception[] = [
     judge: 'kube-score',
     check: 'networkpolicy-targets-pod',
     objects: [/^NetworkPolicy \S+-payouts\/deny-all$/],
+    where: (bakery) => !bakery.has('payouts'),
     reason: 'a namespace denies everything before its first pod comes, and some bakeries put none there',
   },
   {

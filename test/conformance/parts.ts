@@ -3,6 +3,7 @@ import { boot } from './boot/boot.part';
 import { homes } from './homes/homes.part';
 import { kms } from './kms/kms.part';
 import { manifests } from './manifests/manifests.part';
+import { monitoring } from './monitoring/monitoring.part';
 import { network } from './network/network.part';
 import type { Part } from './part';
 import { payouts } from './payouts/payouts.part';
@@ -24,6 +25,7 @@ export const parts: readonly Part[] = [
   homes,
   network,
   kms,
+  monitoring,
   admission,
   placement,
   boot,

@@ -32,6 +32,11 @@ const rows: readonly Row[] = [
   { checks: 'CKV_GCP_25 CKV_GCP_64', type: cluster, wants: { private_cluster_config: { enable_private_nodes: true } } },
   { checks: 'CKV_GCP_26', type: 'google_compute_subnetwork', wants: { log_config: some } },
   { checks: 'CKV_GCP_27', type: 'google_project', wants: { auto_create_network: false } },
+  {
+    checks: 'CKV_GCP_29 CKV_GCP_114',
+    type: 'google_storage_bucket',
+    wants: { uniform_bucket_level_access: true, public_access_prevention: 'enforced' },
+  },
   { checks: 'CKV_GCP_61', type: cluster, wants: { enable_intranode_visibility: true } },
   {
     checks: 'CKV_GCP_66',

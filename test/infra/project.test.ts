@@ -82,6 +82,7 @@ const needs: Record<string, string> = {
   google_pubsub_topic: 'pubsub',
   google_secret_manager_secret: 'secretmanager',
   google_service_account: 'iam',
+  google_storage_bucket: 'storage',
 };
 
 test.each(Object.entries(everyStack()))('%s: everything waits for the API it needs', (_, { resources }) => {
@@ -127,7 +128,7 @@ describe('what exists once per project', () => {
     const host = 'europe-west4-docker.pkg.dev/smallest-project';
     expect(patterns(stack)).toEqual(
       ['owner', 'tenant', 'guest'].flatMap((name) =>
-        ['images', 'docker-io', 'gcr-io', 'registry-k8s-io'].map((each) => `${host}/${name}-${each}/**`),
+        ['images', 'docker-io', 'gcr-io', 'ghcr-io', 'registry-k8s-io'].map((each) => `${host}/${name}-${each}/**`),
       ),
     );
   });

@@ -67,6 +67,25 @@ export const created: Edit = [
   ],
 ];
 
+export const heartbeat: Edit = [
+  [['monitoring'], { own: { heartbeat: { bucket: { readers: ['user:watchtower@example.com'] } } } }],
+];
+
+/** Delegators are paid, from a wallet whose key Cloud KMS has yet to make. */
+export const paying: Edit = [
+  [
+    ['payouts'],
+    {
+      tezpay: {
+        firstCycle: 900,
+        donatePercent: 0,
+        analytics: false,
+        wallets: [{ baker: 'baker', feePercent: 5, maxTezPerCycle: 100 }],
+      },
+    },
+  ],
+];
+
 /** Every kind of stack there is: the fixtures, and what they do not show. */
 export function everyStack(): Record<string, Stack> {
   const bakeries = {
@@ -77,7 +96,9 @@ export function everyStack(): Record<string, Stack> {
     'guest-kms': smallest([...existing, ...kms]),
     kms: smallest(kms),
     created: smallest(created),
-    'longest-name': smallest([], 'a-bakery-of-20-chars'),
+    heartbeat: smallest(heartbeat),
+    paying: smallest(paying),
+    'longest-name': smallest(heartbeat, 'a-bakery-of-20-chars'),
   };
   return Object.fromEntries(Object.entries(bakeries).map(([title, bakery]) => [title, stackOf(bakery)]));
 }

@@ -74,6 +74,7 @@ interface Random {
   closed: boolean;
   told: readonly (keyof typeof receivers)[];
   operated: boolean;
+  pays?: { kms: boolean; dryRun: boolean; known: boolean; byDelegators: boolean };
 }
 
 /** Ways to tell people. */
@@ -141,6 +142,10 @@ export const randomBakeryFile: fc.Arbitrary<BakeryFile> = fc
     closed: fc.boolean(),
     told: fc.uniqueArray(fc.constantFrom(...(Object.keys(receivers) as (keyof typeof receivers)[])), { minLength: 1 }),
     operated: fc.boolean(),
+    pays: fc.option(
+      fc.record({ kms: fc.boolean(), dryRun: fc.boolean(), known: fc.boolean(), byDelegators: fc.boolean() }),
+      { nil: undefined },
+    ),
   })
   .map(({ name, ...random }) => ({
     name,
@@ -181,11 +186,32 @@ function settings(random: Random) {
       ...(sentry.balanced && i < random.sentries.length - 1 ? { loadBalancer: { sourceRanges: ['0.0.0.0/0'] } } : {}),
     })),
     monitoring: monitoringOf(random),
+    ...payoutsOf(random),
     ...(dal ? { dal: { diskGiB: 200, ...dal } } : {}),
     ...(pinsBlock(random)
       ? { bringUp: { block: { hash: 'BLockGenesisGenesisGenesisGenesisGenesisf79b5d1CoW2' } } }
       : {}),
   };
+}
+
+/** Backerei wants an archive, and pays on no chain of these; nobody pays on mainnet from nodes that Google may take. */
+function payoutsOf({ pays, chain, bakers, keySeed, historyMode: own, spot }: Random) {
+  if (!pays) return {};
+  const isOld = chain.network === 'carthagenet';
+  if (isOld && own !== 'archive') return {};
+  const { kms, dryRun, known, byDelegators } = pays;
+  const wallets = bakers.map((_, i) => ({
+    baker: `baker${i}`,
+    ...(known || i > 0 ? { key: madeKey(kms ? 'tz3' : 'tz1', `${keySeed}-${i} wallet`) } : {}),
+    feePercent: 5 * i,
+    maxTezPerCycle: 100 + i,
+  }));
+  const custody = kms ? 'kms' : { hot: { secret: 'wallets' } };
+  if (isOld) return { payouts: { backerei: { firstCycle: 100, custody, wallets } } };
+  const isDry = dryRun || (chain.network === 'mainnet' && spot);
+  const feesPaidBy = byDelegators ? { delegators: { feeWindowMutez: 70_000 } } : 'baker';
+  const tezpay = { firstCycle: 900, dryRun: isDry, custody, donatePercent: 5, analytics: dryRun, feesPaidBy, wallets };
+  return { payouts: { tezpay } };
 }
 
 /** The last receiver hears of warnings of the first baker alone. */
@@ -199,7 +225,7 @@ function monitoringOf({ told, operated }: Random) {
         ...(i > 0 && i === told.length - 1 ? { severities: ['warning'], bakers: ['baker0'] } : {}),
       })),
       ...(told.length % 2 === 0 ? { quietHours: { fromUtc: '22:00', toUtc: '06:30' } } : {}),
-      heartbeat: 'hosted',
+      heartbeat: told.length % 3 === 0 ? { bucket: { readers: ['user:tower@example.org'] } } : 'hosted',
     },
   };
 }

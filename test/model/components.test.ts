@@ -9,6 +9,7 @@ import {
   serviceOf,
   urlOf,
 } from '../../model/components';
+import { payingMainnet, wallet } from '../kit/paying';
 import { changedExample, exampleBakeries, manifestsOf } from '../kit/rendered';
 
 const { mainnet, bakingnet, carthagenet } = exampleBakeries();
@@ -19,6 +20,11 @@ test('a bakery has what its file and its chain ask for', () => {
   expect(present(mainnet)).toEqual(['sentry', 'baker', 'accuser', 'dal-node', 'signer-gateway', ...watching]);
   expect(present(bakingnet)).toEqual(['baker', 'accuser', 'signer-gateway', ...watching]);
   expect(present(carthagenet)).toEqual(['sentry', 'baker', 'accuser', 'endorser', 'signer-gateway', ...watching]);
+  const beating = changedExample('bakingnet', [[['monitoring'], { own: { heartbeat: 'bucket' } }]]);
+  expect(present(beating)).toEqual(['baker', 'accuser', 'signer-gateway', ...watching, 'heartbeat']);
+  expect(present(payingMainnet())).toEqual([...present(mainnet), 'payout-guard', 'payouts']);
+  const unknown = payingMainnet({ wallets: [{ ...wallet('example'), key: undefined }] });
+  expect(present(unknown)).toEqual(present(mainnet)); // until its key is known nothing runs
   const operated = changedExample('bakingnet', [[['monitoring'], { operator: { namespace: 'monitoring' } }]]);
   expect(present(operated)).toEqual(['baker', 'accuser', 'signer-gateway', 'chain-exporter']);
 });
@@ -34,7 +40,7 @@ function servicesWith(bakery: Bakery, component: ComponentName, port: string): s
 
 test('a port answers at the Service that its row names, on each chain that has it', () => {
   const hot = changedExample('mainnet', [[['custody'], { hot: { secret: 'keys' } }]]);
-  for (const bakery of [mainnet, bakingnet, carthagenet, hot]) {
+  for (const bakery of [mainnet, bakingnet, carthagenet, hot, payingMainnet()]) {
     for (const component of present(bakery)) {
       const instances = component === 'sentry' ? bakery.sentries.map(({ instance }) => instance) : [component];
       for (const port of Object.keys(components[component].ports)) {

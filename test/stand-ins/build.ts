@@ -7,8 +7,17 @@ const FOLDER = __dirname;
 
 /** One file that Node 20 runs without anything else. `folder`: this one, for a caller that is a bundle itself. */
 export function standInBundle(folder = FOLDER): string {
+  return bundle(folder, 'main.ts');
+}
+
+/** kube-state-metrics, as a file that starts itself where Node lies as in the image of the official one. */
+export function kubeStateMetricsProgram(folder = FOLDER): string {
+  return `#!/nodejs/bin/node\n${bundle(folder, 'kube-state-metrics/main.ts')}`;
+}
+
+function bundle(folder: string, entry: string): string {
   const { outputFiles } = buildSync({
-    entryPoints: [join(folder, 'main.ts')],
+    entryPoints: [join(folder, entry)],
     absWorkingDir: folder,
     bundle: true,
     platform: 'node',

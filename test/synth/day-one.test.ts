@@ -8,9 +8,10 @@ import type { Bakery } from '../../model/bakery';
 import type { Edit } from '../../model/rules/rule';
 import { publicKeyOfPem } from '../../model/tezos/pem';
 import { dayOne } from '../../synth/day-one';
-import { created, kms } from '../infra/terraform';
+import { created, kms, paying } from '../infra/terraform';
 import { bakeriesOf, smallest, smallestFile } from '../kit/bakeries';
 import { madeKey, madeSshKey } from '../kit/made-keys';
+import { payingCarthagenet } from '../kit/paying';
 import { find, manifestsOf } from '../kit/rendered';
 import { ROOT } from '../kit/root';
 
@@ -42,6 +43,27 @@ test('all APIs are on, in one command that Google takes, before anything asks on
   ]) {
     expect(indexOf(commands, later)).toBeGreaterThan(commands.indexOf(enable));
   }
+});
+
+test('a wallet is read from Cloud KMS after the deploy, explained when its pods run, and only then known to the chain', () => {
+  const commands = commandsOf(smallest(paying));
+  const order = [
+    'cdktf deploy',
+    '--key=smallest-wallet-baker',
+    'apply -k',
+    'reconcile baker',
+    'from=cronjob/reveal-baker',
+  ];
+  const places = order.map((words) => indexOf(commands, words));
+  expect(places).toEqual([...places].sort((a, b) => a - b));
+});
+
+test('the image of Backerei is built under the name that its pods ask for', () => {
+  const bakery = payingCarthagenet();
+  const build = commandsOf(bakery).filter((command) => command.includes('tezos-bakery dockerfile backerei'));
+  const { initContainers } = find(manifestsOf(bakery), 'CronJob', 'payouts-example').spec.jobTemplate.spec.template
+    .spec;
+  expect(build).toEqual([expect.stringContaining(`--tag=${initContainers[0].image} -`)]);
 });
 
 test("GKE's agent exists before it is granted a key", () => {

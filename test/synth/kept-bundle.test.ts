@@ -23,7 +23,7 @@ function mustSynthesize(project: UserProject): string {
   return stdout;
 }
 
-/** Newer Node keeps compiled code beside the bundle. */
+/** What V8 has compiled is in a folder beside them. */
 const bundles = ({ folder }: UserProject) =>
   readdirSync(join(folder, cache), { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [entry.name] : []));
 
@@ -115,6 +115,27 @@ test(
       mustSynthesize(project);
       expect([damage, readFileSync(bundleOf(project)).equals(content)]).toEqual([damage, true]);
     }
+  },
+  MINUTE,
+);
+
+test(
+  'what V8 has compiled is taken by the next run, and made again if it is damaged',
+  () => {
+    const project = started();
+    const folder = join(project.folder, cache, 'compiled');
+    const [name] = readdirSync(folder);
+    const file = join(folder, name);
+    const content = readFileSync(file);
+    mustSynthesize(project);
+    expect(readFileSync(file).equals(content)).toBe(true);
+    for (const damage of ['is empty', 'is cut in the middle', 'has zeros at its end']) {
+      const damaged = damages[damage](content);
+      writeFileSync(file, damaged);
+      mustSynthesize(project);
+      expect([damage, readFileSync(file).equals(damaged)]).toEqual([damage, false]);
+    }
+    expect(readdirSync(folder)).toEqual([name]);
   },
   MINUTE,
 );

@@ -8,8 +8,8 @@ export interface NodeSeries {
   readonly head: string;
   readonly round: string;
   readonly peers: string;
-  /** 1 if it is synced; old releases cannot say so. */
-  readonly synced?: string;
+  /** 1 if it is synced; of the oldest releases, which cannot say so, if its head is young. */
+  readonly synced: string;
 }
 
 /** What nodes tell themselves, or the chain-exporter tells of those whose release has no metrics. */
@@ -30,6 +30,7 @@ export function nodeSeries(bakery: Bakery, component: 'baker' | 'sentry'): NodeS
     head: told(exported.nodeHeadLevel),
     round: series(bakery, 'chain-exporter', exported.headRank),
     peers: told(exported.nodePeers),
+    synced: told(exported.nodeSynced),
   };
 }
 

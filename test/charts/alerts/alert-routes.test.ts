@@ -1,3 +1,4 @@
+import { parse } from 'yaml';
 import { bakeryAlerts } from '../../../charts/bakery.charts';
 import { alertmanagerFiles } from '../../../charts/monitoring/alertmanager-config';
 import { ruleFile } from '../../../charts/monitoring/prometheus-config';
@@ -54,6 +55,21 @@ withAmtool('the heartbeat reaches its switch alone', () => {
   expect(toldOf('severity=heartbeat', 'alertname=Watchdog')).toEqual(['heartbeat']);
 });
 
+withAmtool('a heartbeat in a bucket asks for itself: nobody is sent it, and the configuration is a good one', () => {
+  const bucket = changedExample('mainnet', [[['monitoring'], { own: { receivers, heartbeat: 'bucket' } }]]);
+  expect(judged('amtool', files(bucket), 'check-config', CONFIG)).toContain('SUCCESS');
+  const routed = judged(
+    'amtool',
+    files(bucket),
+    'config',
+    'routes',
+    'test',
+    `--config.file=${CONFIG}`,
+    'severity=heartbeat',
+  );
+  expect(routed.trim()).toBe('nobody');
+});
+
 withAmtool('whoever is told of a baker is told of nobody whose name begins like his', () => {
   expect(toldOf('severity=warning', 'delegate_name=bobby')).toEqual(['games', 'post', 'team']);
 });
@@ -66,6 +82,15 @@ test('quiet hours silence warnings and no page, over midnight too', () => {
   expect(routes.filter((route) => route.includes('severity="warning"')).every(isQuiet)).toBe(true);
   const times = text.match(/(?:start|end)_time: "?[\d:]+/g)?.map((each) => each.replace(/[^\d:]+: ?"?/, ''));
   expect(times).toEqual(['22:00', '24:00', '00:00', '06:30']);
+});
+
+test('a sentry that is down hides what follows from it, and no pod of others that is not ready', () => {
+  const { inhibit_rules } = parse(files()[CONFIG]);
+  const own = inhibit_rules.filter(({ source_matchers }: any) => source_matchers[0] === 'alertname="SentryDown"');
+  expect(own.map(({ target_matchers, equal }: any) => [target_matchers[0], equal])).toEqual([
+    ['alertname=~"PodNotReady"', ['bakery', 'instance']],
+    ['alertname=~"PrivateNodeFewPeers"', ['bakery']],
+  ]);
 });
 
 test('what is secret is a file that the Secret holds, and no value', () => {

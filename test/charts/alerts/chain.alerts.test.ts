@@ -1,4 +1,4 @@
-import { exampleBakeries } from '../../kit/rendered';
+import { changedExample, exampleBakeries } from '../../kit/rendered';
 import { growing, type Proof, proofTests, steady } from './alert-proofs';
 
 const { mainnet } = exampleBakeries();
@@ -28,17 +28,29 @@ const proofs: Proof[] = [
   {
     alert: 'MissingFiveInARow',
     bakery: mainnet,
-    healthy: ofBoth('tezos_baker_missed_in_a_row', steady(1), attestation), // one never pages
+    healthy: {
+      ...ofBoth('tezos_baker_missed_in_a_row', steady(1), attestation), // one never pages
+      ...ofBoth('tezos_baker_missed_in_a_row', steady(4), 'right="block"'),
+      [about('tezos_baker_missed_in_a_row', 'carl', attestation)]: '0+0x60 30+0x4 0+0x336', // it was started anew
+    },
     fault: { [about('tezos_baker_missed_in_a_row', 'bob', attestation)]: '0+0x60 5+0x60' },
-    at: 62,
-    firing: [page],
+    at: 69,
+    firing: [{ ...page, right: 'attestation' }],
   },
   {
     alert: 'MissingManyRights',
     bakery: mainnet,
-    healthy: ofBoth('tezos_baker_missed_of_last_rights', steady(4), attestation),
-    fault: { [about('tezos_baker_missed_of_last_rights', 'bob', attestation)]: '4+0x60 11+0x60' },
-    at: 65,
+    healthy: {
+      ...ofBoth('tezos_baker_missed_of_last_rights', steady(4), attestation),
+      ...ofBoth(missed, growing(1), 'result="missed"'),
+      // Many, of which the last one is long ago; and many at once, by a start.
+      [about('tezos_baker_missed_of_last_rights', 'carl', attestation)]: steady(30),
+      [about(missed, 'carl', 'result="missed"')]: steady(30),
+      [about('tezos_baker_missed_of_last_rights', 'dora', attestation)]: '0+0x60 30+0x340',
+      [about(missed, 'dora', 'result="missed"')]: '0+0x60 30+0x340',
+    },
+    fault: { [about('tezos_baker_missed_of_last_rights', 'bob', attestation)]: '4+0x60 10+0x90' },
+    at: 100,
     firing: [page],
   },
   {
@@ -193,3 +205,102 @@ const proofs: Proof[] = [
 ];
 
 proofTests(proofs);
+
+describe('of what a baker and its delegators have', () => {
+  const old = changedExample('carthagenet');
+  const oldTold = (metric: string, labels = '') =>
+    `${metric}{bakery="carthagenet",component="chain-exporter",instance="chain-exporter"${labels && `,${labels}`}}`;
+  const power = (bakery: 'now' | 'old', baker: string) =>
+    (bakery === 'now' ? told : oldTold)(
+      bakery === 'now' ? 'octez_delegate_baking_power' : 'octez_delegate_staking_balance',
+      `delegate="tz1${baker}",delegate_name="${baker}"`,
+    );
+  proofTests([
+    {
+      alert: 'OwnStakeTooSmall',
+      bakery: mainnet,
+      healthy: {
+        [power('now', 'alice')]: steady(6_000_000_000),
+        [power('now', 'bob')]: steady(6_000_000_000),
+        [told('tezos_chain_minimal_stake_mutez')]: steady(6_000_000_000),
+      },
+      fault: { [power('now', 'bob')]: steady(5_999_999_999) },
+      at: 65,
+      firing: [warning],
+    },
+  ]);
+  describe('on an old chain', () =>
+    proofTests([
+      {
+        alert: 'OwnStakeTooSmall',
+        bakery: old,
+        healthy: {
+          [power('old', 'alice')]: steady(8_000_000_000),
+          [power('old', 'bob')]: steady(8_000_000_000),
+          [oldTold('tezos_chain_minimal_stake_mutez')]: steady(8_000_000_000),
+        },
+        fault: { [power('old', 'bob')]: steady(7_000_000_000) },
+        at: 65,
+        firing: [warning],
+      },
+    ]));
+});
+
+describe('of blocks', () => {
+  proofTests([
+    {
+      alert: 'MissingFiveInARow',
+      bakery: mainnet,
+      healthy: ofBoth('tezos_baker_missed_in_a_row', steady(0), 'right="block"'),
+      fault: { [about('tezos_baker_missed_in_a_row', 'bob', 'right="block"')]: '0+0x60 5+0x60' },
+      at: 69,
+      firing: [{ ...page, right: 'block' }],
+    },
+  ]);
+});
+
+describe('after a page about one baker, which is the cause', () => {
+  const paged = 'alertstate="firing",severity="page",alertname="NoUsableSigner",delegate_name="bob"';
+  proofTests([
+    {
+      alert: 'MissingManyRights',
+      bakery: mainnet,
+      healthy: {
+        ...ofBoth('tezos_baker_missed_of_last_rights', steady(0), attestation),
+        ...ofBoth(missed, growing(1), 'result="missed"'),
+      },
+      fault: {
+        ...ofBoth('tezos_baker_missed_of_last_rights', '0+0x60 40+0x60', attestation),
+        [`ALERTS{bakery="mainnet",${paged}}`]: '_x60 1+0x20 stale',
+      },
+      at: 110,
+      firing: [{ delegate_name: 'alice', severity: 'page' }],
+    },
+  ]);
+});
+
+describe('while there are sources, and not all that they are asked has an answer', () => {
+  const sources = {
+    [told('chain_exporter_source_up', 'source="sentry-a"')]: steady(1),
+    [told('chain_exporter_source_head_level', 'source="sentry-a"')]: growing(10, 1000),
+    [told('chain_exporter_skipped_levels_total')]: steady(0),
+  };
+  const judged = told('chain_exporter_judged_level');
+  const read = told('chain_exporter_read_timestamp_seconds');
+  const blind = (fault: Readonly<Record<string, string>>) =>
+    proofTests([
+      {
+        alert: 'ChainNotWatched',
+        bakery: mainnet,
+        healthy: { ...sources, [judged]: growing(10, 997), [read]: growing(60) },
+        fault,
+        at: 85,
+        firing: [{ severity: 'warning' }],
+      },
+    ]);
+
+  describe('rights are not judged', () => blind({ [judged]: '997+10x60 1597+0x60' }));
+  describe('rights were never judged', () => blind({ [judged]: '_x120' }));
+  describe('delegates are not read', () => blind({ [read]: '0+60x60 3600+0x60' }));
+  describe('delegates were never read', () => blind({ [read]: '_x120' }));
+});

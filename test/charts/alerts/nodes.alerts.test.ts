@@ -16,6 +16,9 @@ const level = 'octez_validator_chain_head_level';
 const peers = 'octez_p2p_connections_active';
 const sync = 'octez_validator_chain_synchronisation_status';
 
+const ended = (container: string, bakery = 'mainnet') =>
+  `kube_pod_container_status_last_terminated_exitcode{namespace="${bakery}-baking",pod="dal-node-0",container="${container}"}`;
+
 /** The same of another bakery in the cluster, whose faults are not ours. */
 const theirs = (metric: string) => of('baker', 'other')(metric);
 
@@ -101,6 +104,15 @@ const proofs: Proof[] = [
     firing: [{ instance: 'dal-node', severity: 'page' }],
   },
   {
+    alert: 'DalNodeTrapped',
+    bakery: mainnet,
+    // It ends with other codes, and another container, or another bakery's, with this one.
+    healthy: { [ended('dal-node')]: steady(127), [ended('other')]: steady(2), [ended('dal-node', 'other')]: steady(2) },
+    fault: { [ended('dal-node')]: '127+0x60 2+0x60' },
+    at: 64,
+    firing: [{ pod: 'dal-node-0', namespace: 'mainnet-baking', severity: 'page' }],
+  },
+  {
     alert: 'DalNodeStandsStill',
     bakery: mainnet,
     healthy: { [dal('dal_node_new_layer1_head')]: growing(10) },
@@ -134,6 +146,22 @@ describe('on old chains, by what the chain-exporter tells', () => {
       fault: { [told('tezos_node_up', 'baker')]: '1+0x60 0+0x60' },
       at: 65,
       firing: [{ node: 'baker', severity: 'page' }],
+    },
+    {
+      alert: 'PrivateNodeNotSynced',
+      bakery: carthagenet,
+      healthy: { [told('tezos_node_synced', 'baker')]: steady(1), [told('tezos_node_synced', 'sentry-a')]: steady(0) },
+      fault: { [told('tezos_node_synced', 'baker')]: '1+0x60 0+0x60' },
+      at: 67,
+      firing: [{ node: 'baker', severity: 'page' }],
+    },
+    {
+      alert: 'SentryNotSynced',
+      bakery: carthagenet,
+      healthy: { [told('tezos_node_synced', 'sentry-a')]: steady(1), [told('tezos_node_synced', 'baker')]: steady(0) },
+      fault: { [told('tezos_node_synced', 'sentry-a')]: '1+0x60 0+0x60' },
+      at: 80,
+      firing: [{ instance: 'sentry-a', severity: 'warning' }],
     },
     {
       alert: 'HeadStandsStill',

@@ -12,6 +12,12 @@ const own =
   (metric: string, labels = '') =>
     `${metric}{bakery="mainnet",component="${component}",instance="${component}"${labels && `,${labels}`}}`;
 
+/** A StatefulSet: how many of its pods are ready, and how many there should be. */
+const ofSet = (statefulset: string, ready: string, wanted = steady(1), namespace = 'mainnet-baking') => {
+  const labels = `{namespace="${namespace}",statefulset="${statefulset}"}`;
+  return { [`kube_statefulset_status_replicas_ready${labels}`]: ready, [`kube_statefulset_replicas${labels}`]: wanted };
+};
+
 const restarts = 'kube_pod_container_status_restarts_total';
 const GIB = 1024 ** 3;
 
@@ -30,14 +36,15 @@ const proofs: Proof[] = [
     alert: 'PodNotReady',
     bakery: mainnet,
     healthy: {
-      [pod('kube_pod_status_ready', 'condition="true"')]: steady(1),
-      [pod('kube_pod_status_ready', 'condition="true"', 'job-1')]: steady(0), // it has ended, and well
-      [pod('kube_pod_status_phase', 'phase="Succeeded"', 'job-1')]: steady(1),
-      [pod('kube_pod_status_ready', 'condition="true"', 'theirs', 'other')]: steady(0),
+      ...ofSet('dal-node', steady(1)),
+      ...ofSet('accuser', steady(0), steady(0)), // nobody wants one
+      ...ofSet('theirs', steady(0), steady(1), 'other'),
+      [pod('kube_pod_status_ready', 'condition="true"', 'job-1')]: steady(0), // it has ended
+      [pod('kube_pod_status_phase', 'phase="Failed"', 'job-1')]: steady(1),
     },
-    fault: { [pod('kube_pod_status_ready', 'condition="true"')]: '1+0x60 0+0x60' },
+    fault: ofSet('dal-node', '1+0x60 0+0x60'), // whether it is not ready, finds no node, or cannot be made
     at: 80,
-    firing: [{ pod: 'dal-node-0', severity: 'warning' }],
+    firing: [{ pod: 'dal-node-0', instance: 'dal-node', severity: 'warning' }],
   },
   {
     alert: 'CrashLooping',
@@ -90,7 +97,11 @@ const proofs: Proof[] = [
   {
     alert: 'TargetDown',
     bakery: mainnet,
-    healthy: { [own('kube-state-metrics')('up')]: steady(1), [own('chain-exporter')('up')]: steady(1) },
+    healthy: {
+      [own('kube-state-metrics')('up')]: steady(1),
+      [own('chain-exporter')('up')]: steady(1),
+      [own('baker')('up')]: steady(0), // another alert
+    },
     fault: { [own('chain-exporter')('up')]: '1+0x60 0+0x60' },
     at: 75,
     firing: [{ component: 'chain-exporter', severity: 'warning' }],
@@ -98,10 +109,15 @@ const proofs: Proof[] = [
   {
     alert: 'VolumeFills',
     bakery: bakingnet,
-    // It breathes: falls for hours, and is cleaned when the cycle ends.
-    healthy: { ...halfFull, [volume('available', 'baker-node-data')]: `${30 * GIB}-2000000x340` },
-    fault: { [volume('available', 'baker-node-data')]: `${30 * GIB}-50000000x400` },
-    at: 390,
+    healthy: {
+      ...halfFull,
+      // It breathes: falls for hours, and is cleaned when the cycle ends.
+      [volume('available', 'baker-node-data')]: `${30 * GIB}-2000000x900`,
+      // It is new, and an import has filled half of it just now.
+      [volume('available', 'sentry-b-node-data')]: `_x800 ${60 * GIB}-${GIB}x30 ${30 * GIB}+0x70`,
+    },
+    fault: { [volume('available', 'baker-node-data')]: `${60 * GIB}-50000000x900` },
+    at: 880,
     firing: [{ persistentvolumeclaim: 'baker-node-data', severity: 'warning' }],
   },
   {

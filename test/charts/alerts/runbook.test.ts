@@ -1,13 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bakeryAlerts } from '../../../charts/bakery.charts';
-import type { Alert } from '../../../charts/kit/alert';
+import { type Alert, hiddenBy, RECOVERY_SECONDS } from '../../../charts/kit/alert';
+import { payingMainnet } from '../../kit/paying';
 import { changedExample, exampleBakeries } from '../../kit/rendered';
 import { ROOT } from '../../kit/root';
 
 const { mainnet, bakingnet, carthagenet } = exampleBakeries();
 const kms = changedExample('bakingnet', [[['custody'], { kms: {} }]]);
-const bakeries = [mainnet, bakingnet, carthagenet, kms];
+const beating = changedExample('mainnet', [[['monitoring', 'own', 'heartbeat'], 'bucket']]);
+const bakeries = [mainnet, bakingnet, carthagenet, kms, beating, payingMainnet()];
 
 const alertsOf = (bakery: typeof mainnet): Alert[] => [...bakeryAlerts(bakery).values()].flat();
 const names = [...new Set(bakeries.flatMap(alertsOf).map(({ name }) => name))].sort();
@@ -38,16 +40,19 @@ test('each page and warning has words for the person who reads it at night', () 
   }
 });
 
+/** Names of what an alert hides. */
+const hiddenNames = (alert: Alert) => hiddenBy(alert).map(({ name }) => name);
+
 test('what an alert hides is another alert', () => {
-  for (const { name, hides = [] } of bakeries.flatMap(alertsOf)) {
-    expect(hides).not.toContain(name);
-    for (const hidden of hides) expect([...names]).toContain(hidden);
+  for (const alert of bakeries.flatMap(alertsOf)) {
+    expect(hiddenNames(alert)).not.toContain(alert.name);
+    for (const hidden of hiddenNames(alert)) expect(names).toContain(hidden);
   }
 });
 
 test('no two alerts hide each other: one of them would be told to nobody', () => {
   const all = bakeries.flatMap(alertsOf);
-  const hides = (name: string) => all.filter((each) => each.name === name).flatMap(({ hides: them = [] }) => them);
+  const hides = (name: string) => all.filter((each) => each.name === name).flatMap(hiddenNames);
   expect(names.filter((name) => hides(name).some((hidden) => hides(hidden).includes(name)))).toEqual([]);
 });
 
@@ -55,7 +60,30 @@ test('a page is never hidden by a warning', () => {
   const all = bakeries.flatMap(alertsOf);
   const pages = new Set(all.filter(({ severity }) => severity === 'page').map(({ name }) => name));
   const warnings = all.filter(({ severity }) => severity === 'warning');
-  expect(warnings.filter(({ hides = [] }) => hides.some((hidden) => pages.has(hidden)))).toEqual([]);
+  expect(warnings.filter((alert) => hiddenNames(alert).some((hidden) => pages.has(hidden)))).toEqual([]);
+});
+
+test('a cause of missed rights pages before what it hides, and lasts until that has ended: it pages once', () => {
+  for (const bakery of bakeries) {
+    const alerts = alertsOf(bakery);
+    const waits = alerts.find(({ name }) => name === 'MissingFiveInARow')!.forSeconds;
+    const causes = alerts.filter(
+      (alert) => alert.severity === 'page' && hiddenNames(alert).includes('MissingFiveInARow'),
+    );
+    const ofMoments = causes.filter(({ name }) => name !== 'Forbidden'); // whoever is, misses for days
+    expect(ofMoments.length).toBeGreaterThan(2);
+    for (const alert of ofMoments) {
+      const { name, forSeconds, lastsSeconds = 0 } = alert;
+      // One that is a consequence as well must not outlast what it follows from.
+      const least = name === 'NothingAsked' ? 60 : RECOVERY_SECONDS;
+      expect([name, forSeconds < waits, lastsSeconds >= least]).toEqual([name, true, true]);
+    }
+    const isAsked = alerts.some(({ name }) => name === 'NothingAsked');
+    const others = ofMoments.filter((alert) => alert.name !== 'NothingAsked');
+    if (isAsked) expect(others.filter((alert) => !hiddenNames(alert).includes('NothingAsked'))).toEqual([]);
+    const asked = alerts.find(({ name }) => name === 'NothingAsked')?.lastsSeconds ?? 0;
+    expect(asked).toBeLessThan(RECOVERY_SECONDS - 60);
+  }
 });
 
 test('nothing selects on `job`, which an operator names otherwise, and every series is of one bakery', () => {
@@ -65,4 +93,12 @@ test('nothing selects on `job`, which an operator names otherwise, and every ser
     expect([name, selectors.every((labels) => /bakery="|namespace=~"/.test(labels))]).toEqual([name, true]);
     if (name !== 'Watchdog') expect(selectors.length).toBeGreaterThan(0);
   }
+});
+
+test('what is silenced before a planned change are alerts that there are, and never the heartbeat', () => {
+  const guide = readFileSync(join(ROOT, 'docs/monitoring.md'), 'utf8');
+  const silenced = [...guide.matchAll(/'alertname=~"([^"]+)"'/g)].flatMap(([, list]) => list.split('|'));
+  expect(silenced.length).toBeGreaterThan(20);
+  expect(silenced.filter((name) => !names.includes(name))).toEqual([]);
+  expect(silenced).not.toContain('Watchdog');
 });

@@ -36,11 +36,12 @@ const proofs: Proof[] = [
     alert: 'SignerNotReady',
     bakery: bakingnet,
     healthy: {
-      'kube_pod_status_ready{namespace="bakingnet-baking",pod="signer-gateway-0",condition="true"}': steady(1),
+      'kube_statefulset_status_replicas_ready{namespace="bakingnet-baking",statefulset="signer-gateway"}': steady(1),
     },
     fault: {
-      'kube_pod_status_ready{namespace="bakingnet-baking",pod="signer-gateway-0",condition="true"}': '1+0x60 0+0x60',
-      'kube_pod_status_ready{namespace="other-baking",pod="signer-gateway-0",condition="true"}': steady(0),
+      'kube_statefulset_status_replicas_ready{namespace="bakingnet-baking",statefulset="signer-gateway"}':
+        '1+0x60 0+0x60',
+      'kube_statefulset_status_replicas_ready{namespace="other-baking",statefulset="signer-gateway"}': steady(0),
     },
     at: 65,
     firing: [{ namespace: 'bakingnet-baking', severity: 'page' }],

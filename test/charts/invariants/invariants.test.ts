@@ -2,9 +2,11 @@ import { invariantProblems, invariants } from '../../../charts/invariants/invari
 import { renderCharts } from '../../../charts/main';
 import type { KubeObject } from '../../../charts/objects/kube-object';
 import type { Bakery } from '../../../model/bakery';
+import { payingCarthagenet, payingMainnet } from '../../kit/paying';
 import { changedExample, exampleBakeries } from '../../kit/rendered';
 
 const mainnet = changedExample('mainnet', [[['dal', 'publicAddress'], '203.0.113.7']]);
+const paying = payingMainnet();
 const hotRegional = changedExample('mainnet', [[['custody'], { hot: { secret: 'signing-keys' } }]]);
 
 /** Objects that a test may spoil. */
@@ -47,6 +49,9 @@ function moved(it: Spoiled, role: string): any {
   it.find('StatefulSet', 'dal-node').metadata.namespace = `mainnet-${role}`;
   return it.pod('dal-node');
 }
+
+/** The job of the CronJob that pays. */
+const jobOf = (it: Spoiled) => it.find('CronJob', 'payouts-example').spec.jobTemplate.spec;
 
 /** The first of the private node's pod: that of the node. */
 const tmp = (it: Spoiled) => it.pod('baker').volumes.find(({ emptyDir }: any) => emptyDir);
@@ -94,6 +99,17 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     (it) => (it.find('StatefulSet', 'baker').spec.replicas = 2),
     (it) => (it.find('StatefulSet', 'baker').kind = 'Deployment'),
     (it) => (it.find('StatefulSet', 'signer-gateway').spec.replicas = 2),
+  ],
+  'what holds a wallet is beside payout-guard, and answers inside of its pod alone': [
+    (it) => (it.pod('payout-guard').containers[0].command = ['/nodejs/bin/node']),
+    (it) => {
+      const { data } = it.find('ConfigMap', 'payout-guard-signatory');
+      data['signatory.yaml'] = data['signatory.yaml'].replace('address: 127.0.0.1:6735', 'address: 0.0.0.0:6735');
+    },
+    (it) => {
+      const { containers } = it.pod('payout-guard');
+      containers[1].command = ['/usr/local/bin/octez-signer', 'launch', 'http', 'signer', '-a', '0.0.0.0'];
+    },
   ],
   'a Secret is mounted by one workload alone': [
     (it) => it.pod('baker').volumes.push({ name: 'keys', secret: { secretName: 'signing-keys' } }),
@@ -199,6 +215,23 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     (it) => (tmp(it).emptyDir.sizeLimit = '10Gi'), // as much as the node has
     (it) => it.pod('baker').containers[1].volumeMounts.push({ name: tmp(it).name, mountPath: '/more' }),
     (it) => (it.pod('signer-gateway').volumes.at(-1).emptyDir.sizeLimit = '2Mi'), // of a tunnel and the guard
+  ],
+  'of work by the hour one pod runs at a time, which is not begun again, not moved, and gone before the next': [
+    (it) => (it.find('CronJob', 'payouts-example').spec.schedule = '*/5 * * * *'),
+    (it) => (it.find('CronJob', 'payouts-example').spec.concurrencyPolicy = 'Allow'),
+    (it) => delete it.find('CronJob', 'payouts-example').spec.startingDeadlineSeconds,
+    (it) => (jobOf(it).backoffLimit = 1),
+    (it) => delete jobOf(it).podReplacementPolicy,
+    (it) => (jobOf(it).template.spec.restartPolicy = 'OnFailure'),
+    (it) => (jobOf(it).template.spec.activeDeadlineSeconds = 3600),
+    (it) => delete jobOf(it).template.spec.activeDeadlineSeconds,
+    (it) => (jobOf(it).template.metadata.annotations = {}),
+  ],
+  'nothing in the namespace of payouts moves to another zone by itself': [
+    (it) => {
+      const moving = it.copy('HighAvailabilityApplication', 'baker', 'payout-guard');
+      moving.metadata.namespace = 'mainnet-payouts';
+    },
   ],
   'a workload selects its own pods and no others': [
     (it) => (it.find('StatefulSet', 'sentry-a').spec.selector.matchLabels = { 'app.kubernetes.io/name': 'sentry' }),
@@ -323,7 +356,8 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
 
 test('every bakery of this repository keeps every invariant', () => {
   const kms = changedExample('mainnet', [[['custody'], { kms: {} }]]);
-  const bakeries = [...Object.values(exampleBakeries()), hotRegional, kms];
+  const paid = [paying, payingMainnet({ custody: { hot: { secret: 'wallets' } } }), payingCarthagenet()];
+  const bakeries = [...Object.values(exampleBakeries()), hotRegional, kms, ...paid];
   expect(bakeries.flatMap((bakery) => invariantProblems(renderCharts(bakery).objects))).toEqual([]);
 });
 
@@ -334,7 +368,14 @@ function withCronJob(instance: string): Spoiled {
   const template = job.spec.template;
   template.metadata.labels['app.kubernetes.io/instance'] = instance;
   template.spec.volumes = [];
-  Object.assign(job, { apiVersion: 'batch/v1', kind: 'CronJob', spec: { jobTemplate: { spec: { template } } } });
+  Object.assign(template.spec, { restartPolicy: 'Never', activeDeadlineSeconds: 60 });
+  const spec = {
+    schedule: '0 * * * *',
+    concurrencyPolicy: 'Forbid',
+    startingDeadlineSeconds: 60,
+    jobTemplate: { spec: { backoffLimit: 0, podReplacementPolicy: 'Failed', template } },
+  };
+  Object.assign(job, { apiVersion: 'batch/v1', kind: 'CronJob', spec });
   return spoiled;
 }
 
@@ -351,7 +392,8 @@ test('every invariant has an edit that breaks it', () => {
 
 describe.each(Object.entries(breaks))('%s', (name, edits) => {
   test.each(edits.map((edit) => [edit.toString().replace(/\s+/g, ' '), edit] as const))('notices %s', (_, edit) => {
-    const spoiled = new Spoiled(name.startsWith('a Secret') ? hotRegional : mainnet);
+    const ofPayouts = /payout|by the hour/.test(name);
+    const spoiled = new Spoiled(ofPayouts ? paying : name.startsWith('a Secret') ? hotRegional : mainnet);
     edit(spoiled);
     expect(invariants.find((invariant) => invariant.name === name)!.test(spoiled.objects)).not.toEqual([]);
     expect(invariantProblems(spoiled.objects)).toContainEqual(expect.stringContaining(`${name}: `));

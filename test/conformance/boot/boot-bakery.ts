@@ -1,4 +1,5 @@
 import type { Bakery } from '../../../model/bakery';
+import type { MessageServices } from '../../stand-ins/told/message-services';
 import { mustApply } from '../cluster/apply';
 import { until } from '../cluster/processes';
 import type { Cluster } from '../cluster/test-cluster';
@@ -13,6 +14,7 @@ import { makeVolume } from './local-volumes';
 import type { Internet } from './made-up-internet';
 import type { Nodes } from './nodes';
 import { Outside } from './outside';
+import { People } from './people';
 import { Scene } from './scene';
 import type { HomePrograms } from './stand-in-home';
 import { peersAreAsMeant } from './whose-peers';
@@ -22,25 +24,29 @@ export interface Stage {
   readonly cluster: Cluster;
   readonly nodes: Nodes;
   readonly internet: Internet;
+  /** Where people are told of alerts. */
+  readonly services: MessageServices;
   readonly report: Report;
   /** Paths of what runs outside of the pods. */
   readonly programs: HomePrograms;
 }
 
 /**
- * One bakery, from dist/ to the last Ready pod and the first block. `index`: its place among those that run. Undefined: it
+ * One bakery, from dist/ to the last Ready pod and the first block; what watches it comes later. `index`: its place among those that run. Undefined: it
  * did not become whole.
  */
 export async function bootBakery(stage: Stage, bakery: Bakery, index: number): Promise<Scene | undefined> {
   const { root, cluster, nodes, report, internet } = stage;
-  const brought = await makeSecrets(bakery, nodes.state.subfolder(`${bakery.name}-brought`));
+  const people = new People(stage.services, bakery);
+  const brought = await makeSecrets(bakery, nodes.state.subfolder(`${bakery.name}-brought`), people.files);
   const { objects, changes } = adapt(objectsAfter(root, bakery.name, brought.edit));
   console.log(`  ${bakery.name}: what this part changes of dist/\n${changes.map((line) => `    ${line}`).join('\n')}`);
   sayWhatIsBrought(bakery, brought);
   const { programs } = stage;
   const outside = new Outside({ bakery, index, objects, internet, state: nodes.state, program: programs.standIn });
   const homes = homesOf(bakery, { brought, index, programs, state: nodes.state });
-  const scene = new Scene({ root, cluster, nodes, report, bakery, objects, outside, edit: brought.edit, homes });
+  const { edit } = brought;
+  const scene = new Scene({ root, cluster, nodes, report, bakery, objects, outside, people, edit, homes });
   try {
     await outside.start();
     await mustApply(
@@ -70,7 +76,7 @@ async function becomesReady(scene: Scene): Promise<void> {
   const { bakery, report } = scene;
   const begin = Date.now();
   const seconds = () => ((Date.now() - begin) / 1000).toFixed(0);
-  await scene.restore();
+  await scene.bringUp();
   const [pods] = await Promise.all([scene.everythingReady(), switchOn(scene)]);
   report.pass(`pods of ${bakery.name}, Ready after ${seconds()} s`, pods);
   const kinds = await scene.bakesOn();

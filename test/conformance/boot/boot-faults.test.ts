@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bakeryAlerts } from '../../../charts/bakery.charts';
 import type { Bakery } from '../../../model/bakery';
 import { bakeriesOf, fixtureFiles } from '../../kit/bakeries';
 import { containerStarts } from './container-logs';
@@ -58,6 +59,20 @@ test('among the three examples every fault has a bakery that it fits', () => {
   const plan = planOf(bakeriesOf(fixtureFiles()), faults, { skip } as any);
   expect(plan.flatMap((each) => each.faults).length).toBe(faults.length);
   expect(plan.filter((each) => each.faults.length === 0)).toEqual([]);
+});
+
+test('the alert that a fault names is a rule of the bakery that it befalls, and somebody there hears of such alerts', () => {
+  const plan = planOf(bakeriesOf(fixtureFiles()), faults, { skip: () => {} } as any);
+  const alerts = plan.flatMap(({ bakery, faults: befallen }) =>
+    befallen.flatMap(({ alert }) => (alert ? [{ bakery, alert }] : [])),
+  );
+  expect(alerts.length).toBeGreaterThan(1);
+  for (const { bakery, alert } of alerts) {
+    const all = [...bakeryAlerts(bakery).values()].flat();
+    expect(all.find(({ name }) => name === alert.name)?.severity).toBe(alert.severity);
+    const { receivers = [] } = bakery.settings.monitoring.own ?? {};
+    expect(receivers.some(({ severities }) => severities.includes(alert.severity))).toBe(true);
+  }
 });
 
 test('every fault is asked for by a word of its own, and promises something of its own', () => {

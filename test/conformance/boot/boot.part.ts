@@ -1,3 +1,4 @@
+import { MessageServices } from '../../stand-ins/told/message-services';
 import type { Api } from '../cluster/api';
 import { emptyBakeries, removeBakeries } from '../cluster/clean';
 import { fullWaits } from '../cluster/server-words';
@@ -12,7 +13,7 @@ import { smoke, spoiltSmoke } from './smoke';
 import { bootTogether } from './together';
 
 /** Every pod of every bakery becomes Ready on a real kubelet. */
-export const boot: Part = { name: 'boot', budgetSeconds: 420, run };
+export const boot: Part = { name: 'boot', budgetSeconds: 540, run };
 
 async function run(context: Context): Promise<void> {
   const { root, bakeries, tools, report, keep } = context;
@@ -24,6 +25,7 @@ async function run(context: Context): Promise<void> {
   const plan = planOf(ours, wanted, report);
   const nodes = new Nodes(cluster, tools, [...new Set(ours.flatMap(({ zones }) => zones))]);
   const internet = new Internet(nodes.state);
+  const services = new MessageServices();
   try {
     await nodes.start();
     await bringImages({ root, tools, nodes }, ours);
@@ -31,13 +33,15 @@ async function run(context: Context): Promise<void> {
     report.version('containerd', (await mustRun('containerd', ['--version'])).stdout.split(' ')[2] ?? '');
     await prove(nodes, cluster.api, report);
     await internet.start();
-    await bootTogether({ root, cluster, nodes, internet, report }, plan, context);
+    internet.addSites(await services.start());
+    await bootTogether({ root, cluster, nodes, internet, services, report }, plan, context);
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${nodes.lastWords()}`);
   } finally {
     if (!keep) {
       await takeAway(nodes, cluster.api, report);
       internet.stop();
+      services.stop();
     }
   }
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bakery } from '../../../model/bakery';
-import { neededSecrets } from '../../../model/google/needed-secrets';
+import { neededSecrets, RECEIVERS_SECRET } from '../../../model/google/needed-secrets';
 import type { Edit } from '../../../model/rules/rule';
 import type { Api } from '../cluster/api';
 import { mustRun } from '../tools/run';
@@ -17,8 +17,15 @@ export interface Brought {
   readonly sshKeyFiles: ReadonlyMap<string, string>;
 }
 
-/** Makes every key by the command that the operator is told. `folder`: for the files. */
-export async function makeSecrets(bakery: Bakery, folder: string): Promise<Brought> {
+/**
+ * Makes every key by the command that the operator is told. `folder`: for the files. `theirs`: what others give the
+ * operator, by file of the receivers' Secret.
+ */
+export async function makeSecrets(
+  bakery: Bakery,
+  folder: string,
+  theirs: ReadonlyMap<string, string>,
+): Promise<Brought> {
   mkdirSync(folder, { recursive: true });
   const secrets = new Map<string, Record<string, string>>();
   const edit: [Edit[number][0], string][] = [];
@@ -29,8 +36,10 @@ export async function makeSecrets(bakery: Bakery, folder: string): Promise<Broug
       await shell(made.make(path));
       edit.push([made.setting.split('.'), await shell(made.publicHalf(path))]);
     }
-    const written = (key: string) =>
-      name === bakery.settings.custody.hot?.secret ? secretKeysOf(bakery) : `made up: ${key}`;
+    const written = (key: string) => {
+      if (name === bakery.settings.custody.hot?.secret) return secretKeysOf(bakery);
+      return (name === RECEIVERS_SECRET && theirs.get(key)) || `made up: ${key}`;
+    };
     const files = keys.map((key) => [key, made ? readFileSync(path, 'utf8') : written(key)]);
     secrets.set(`${namespace}/${name}`, Object.fromEntries(files));
   }

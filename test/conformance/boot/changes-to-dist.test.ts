@@ -1,8 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { ROOT } from '../../kit/root';
 import { distObjects } from '../dist-objects';
 import { adapt } from './changes-to-dist';
+import { DURATION_DIVISOR } from './shorter-durations';
 
 const charts = join(ROOT, 'dist/charts');
 const bakeries = existsSync(charts) ? readdirSync(charts) : [];
@@ -16,13 +18,13 @@ function differences(one: any, other: any, path = ''): string[] {
 
 const permitted = [
   /\/nodeSelector\/tezos-bakery\/pool$/,
-  /\/(init)?[cC]ontainers\/\d+\/resources\/requests\/(cpu|memory|ephemeral-storage)$/,
+  /\/(init)?[cC]ontainers\/\d+\/resources\/requests\/(cpu|memory)$/,
   /\/(init)?[cC]ontainers\/\d+\/image$/,
   /\/containers\/\d+\/lifecycle\/preStop\/exec\/command\/1$/,
-  /^\/manifest\/data\/guard\.json$/,
+  /^\/manifest\/data\/(guard\.json|(prometheus|rules|alertmanager)\.yaml)$/,
 ];
 
-test('pools, requests, digests and what is counted by blocks are all that boot changes of dist/, and each changed workload has its line', () => {
+test('pools, requests, digests, what is counted by blocks and how long alerts wait are all that boot changes of dist/, and each changed workload or file has its line', () => {
   for (const bakery of bakeries) {
     const all = distObjects(ROOT, bakery);
     const { objects, changes } = adapt(all);
@@ -30,18 +32,70 @@ test('pools, requests, digests and what is counted by blocks are all that boot c
       `${manifest.kind} ${manifest.metadata.namespace}/${manifest.metadata.name}`;
     const kept = new Set(objects.map(nameOfObject));
     const leftOut = all.filter((object) => !kept.has(nameOfObject(object)));
-    const programs = ['prometheus', 'alertmanager', 'kube-state-metrics'];
-    expect(leftOut.filter(({ manifest }) => !programs.includes(manifest.metadata.name))).toEqual([]);
+    const isPaying = ({ manifest }: (typeof all)[number]) => manifest.metadata.namespace?.endsWith('-payouts');
+    const strangers = leftOut.filter((each) => !isPaying(each));
+    expect(strangers).toEqual([]);
     const original = all.filter((object) => kept.has(nameOfObject(object)));
     const changed = objects.map((object, index) => differences(original[index], object));
     const strange = changed.flat().filter((path) => !permitted.some((pattern) => pattern.test(path)));
     expect(strange).toEqual([]);
-    const files = changed.flatMap((paths, index) => (paths.length > 0 ? [original[index]!.file] : []));
+    const files = changed.flatMap((paths, index) => (paths.length > 0 ? [all[index]!.file] : []));
     expect(files.length).toBeGreaterThan(0);
     for (const file of files) expect(changes.some((line) => line.includes(`(${file})`))).toBe(true);
-    expect(changes).toHaveLength(files.length + leftOut.length);
+    expect(changes).toHaveLength(files.length);
   }
 });
+
+const milliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** What a text says of time, in milliseconds, and the text without it. */
+function timesOf(text: string): { times: number[]; rest: string } {
+  const times: number[] = [];
+  const rest = text
+    .replaceAll(/(?<=\[|^|\boffset )(\d+)(ms|s|m|h|d)(?=\]|$|\b)/g, (_, number, unit) => {
+      times.push(Number(number) * milliseconds[unit]!);
+      return 'T';
+    })
+    .replaceAll(/(?<=\[T\](?: offset T)?, )(\d+)(?=\))/g, (seconds) => {
+      times.push(Number(seconds) * 1000);
+      return 'T';
+    });
+  return { times, rest };
+}
+
+/** Leaves of a value, by path. */
+function leaves(value: any, path = ''): [string, string][] {
+  if (typeof value !== 'object' || value === null) return [[path, String(value)]];
+  return Object.entries(value).flatMap(([key, each]) => leaves(each, `${path}/${key}`));
+}
+
+test.each(bakeries)(
+  'durations of the alerts of %s are divided by one number, and nothing else of them is changed',
+  (bakery) => {
+    const all = distObjects(ROOT, bakery);
+    const { objects } = adapt(all);
+    let divided = 0;
+    for (const [index, object] of objects.entries()) {
+      const files = Object.keys((object.manifest as any).data ?? {}).filter((name) =>
+        /^(prometheus|rules|alertmanager)\.yaml$/.test(name),
+      );
+      for (const file of files) {
+        const [before, after] = [all[index]!, object].map(({ manifest }) =>
+          leaves(parse((manifest as any).data[file])),
+        );
+        const kept = before!.filter(([path]) => !path.includes('/selectors/'));
+        expect(after!.map(([path]) => path)).toEqual(kept.map(([path]) => path));
+        for (const [place, [, text]] of after!.entries()) {
+          const [old, now] = [timesOf(kept[place]![1]), timesOf(text)];
+          expect(now.rest).toBe(old.rest);
+          expect(now.times).toEqual(old.times.map((time) => Math.round(time / DURATION_DIVISOR)));
+          divided += now.times.length;
+        }
+      }
+    }
+    if (all.some(({ manifest }) => manifest.metadata.name === 'prometheus')) expect(divided).toBeGreaterThan(50);
+  },
+);
 
 test("a guard counts by the blocks of the simulated chain, and by nothing else that is not its own bakery's", () => {
   const config = { chain: { id: 'Net', blockMs: 6000, startMs: 5 }, signers: ['one'] };

@@ -1,14 +1,16 @@
 import { basename } from 'node:path';
+import { parse, stringify } from 'yaml';
 import { type KubeObject, nameOf } from '../../../charts/objects/kube-object';
 import { GUARD_CONFIG, type GuardConfig } from '../../../programs/guard/guard.contract';
 import { cpuMilli, mebibytes } from './amounts';
 import { BLOCK_TIME_MS } from './chain-pace';
 import { containersOf, podTemplates } from './pod-templates';
+import { DURATION_DIVISOR, withShorterDurations } from './shorter-durations';
 
-/** Programs that nobody builds here yet: their pods are left out. */
-const NOT_BUILT = /\/(?:prom\/prometheus|prom\/alertmanager|kube-state-metrics\/kube-state-metrics):/;
+/** Nobody pays here yet: there is no chain that knows transfers, and no engine. */
+const isOfPayouts = ({ manifest }: KubeObject) => manifest.metadata.namespace?.endsWith('-payouts') ?? false;
 
-/** The objects as they are applied here, and what was changed in them or left out, one line for each workload. */
+/** The objects as they are applied here, and what was changed in them or left out, one line for each workload or file. */
 export interface Adapted {
   readonly objects: readonly KubeObject[];
   readonly changes: readonly string[];
@@ -22,25 +24,19 @@ const memoryDivisor = 50;
  * are one small machine.
  */
 export function adapt(original: readonly KubeObject[]): Adapted {
-  const leftOut = podTemplates(original).filter(({ spec }) =>
-    containersOf(spec).some((each) => NOT_BUILT.test(each.image)),
-  );
+  const leftOut = podTemplates(original).filter(({ object }) => isOfPayouts(object));
   const unused = new Set(leftOut.map(({ object }) => object));
   const objects = structuredClone(original.filter((object) => !unused.has(object))) as KubeObject[];
   const line = ({ manifest, file }: KubeObject, made: readonly string[]) =>
     `${nameOf(manifest)} (${file}): ${made.join('; ')}`;
   const pods = podTemplates(objects).map(({ object, spec }) =>
-    line(object, [
-      ...withoutPool(spec),
-      ...scaledRequests(spec),
-      ...withoutDisk(spec),
-      ...withoutDigests(spec),
-      ...shorterWaits(spec),
-    ]),
+    line(object, [...withoutPool(spec), ...scaledRequests(spec), ...withoutDigests(spec), ...shorterWaits(spec)]),
   );
-  const guards = objects.flatMap((object) => guardOfThisChain(object.manifest).map((made) => line(object, [made])));
-  const missing = leftOut.map(({ object }) => line(object, ['left out: its program is not built here']));
-  return { objects, changes: [...pods, ...guards, ...missing] };
+  const files = objects.flatMap((object) => {
+    const made = [...guardOfThisChain(object.manifest), ...hastierAlerts(object.manifest)];
+    return made.length > 0 ? [line(object, made)] : [];
+  });
+  return { objects, changes: [...pods, ...files] };
 }
 
 function withoutPool(spec: any): string[] {
@@ -59,15 +55,6 @@ function scaledRequests(spec: any): string[] {
       ...(memory ? [`memory ${memory} -> ${resources.requests.memory}`] : []),
     ];
     return said.length > 0 ? [`${name} requests ${said.join(', ')}`] : [];
-  });
-}
-
-/** Kubelets in a container find no filesystem to give an account of (start-kubelet.ts), so their nodes offer no room on it. */
-function withoutDisk(spec: any): string[] {
-  return containersOf(spec).flatMap(({ name, resources }) => {
-    const { 'ephemeral-storage': disk, ...requests } = resources?.requests ?? {};
-    if (disk) resources.requests = requests;
-    return disk ? [`${name} does not request ephemeral-storage ${disk}`] : [];
   });
 }
 
@@ -90,6 +77,27 @@ function guardOfThisChain(manifest: any): string[] {
   const chain = { ...config.chain, blockMs: BLOCK_TIME_MS };
   manifest.data[GUARD_FILE] = `${JSON.stringify({ ...config, chain }, null, 2)}\n`;
   return [`${GUARD_FILE} chain.blockMs ${config.chain.blockMs} -> ${BLOCK_TIME_MS}`];
+}
+
+/** Files of Prometheus and Alertmanager; what is said of time in them would take hours. */
+const ALERT_FILES = ['prometheus.yaml', 'rules.yaml', 'alertmanager.yaml'];
+const SCRAPES = 'prometheus.yaml';
+
+function hastierAlerts(manifest: any): string[] {
+  const files = manifest.kind === 'ConfigMap' ? ALERT_FILES.filter((name) => manifest.data?.[name]) : [];
+  for (const name of files) manifest.data[name] = withShorterDurations(manifest.data[name]);
+  const divided = files.map((name) => `${name}: every duration divided by ${DURATION_DIVISOR}`);
+  return files.includes(SCRAPES) ? [...divided, ...everyKubelet(manifest.data)] : divided;
+}
+
+/** The nodes here are of no pool, as pods want none. */
+function everyKubelet(data: any): string[] {
+  const config = parse(data[SCRAPES]);
+  const finds = config.scrape_configs.flatMap((job: any) => job.kubernetes_sd_configs ?? []);
+  const labels = finds.flatMap(({ selectors = [] }: any) => selectors.map(({ label }: any) => label));
+  for (const each of finds) delete each.selectors;
+  data[SCRAPES] = stringify(config, { lineWidth: 0, aliasDuplicateObjects: false });
+  return labels.map((label: string) => `${SCRAPES}: kubelets of any node, not where ${label}`);
 }
 
 /** As long as a block takes, tunnels outlive the guard that is told to end with them. */

@@ -16,22 +16,27 @@ export interface Claim {
   readonly zones: readonly string[];
 }
 
-/**
- * A disk that behaves: ext4 of the claim's size in a sparse file, so that lost+found, fsGroup and a full disk are real.
- * All nodes are this machine: a regional disk is one that two may use. Before its claim, for which the controller
- * otherwise looks every fifteen seconds only.
- */
-export async function makeVolume(api: Api, claim: Claim): Promise<void> {
-  const name = `${claim.namespace}-${claim.name}`;
-  const path = join(machine.folder, 'disks', name);
+/** A disk that behaves, mounted there: ext4 in a sparse file. `size`: as in 60Gi. */
+export async function makeDisk(path: string, size: string): Promise<void> {
   mkdirSync(path, { recursive: true });
   const file = `${path}.ext4`;
   const handle = openSync(file, 'w');
-  ftruncateSync(handle, Math.round(mebibytes(claim.size) * 2 ** 20));
+  ftruncateSync(handle, Math.round(mebibytes(size) * 2 ** 20));
   closeSync(handle);
   await mustRun('mkfs.ext4', ['-q', '-m', '0', '-E', 'lazy_itable_init=1,lazy_journal_init=1,nodiscard', file]);
   // The kernel would fill the inode tables in the background, gigabytes of nothing.
   await mustRun('mount', ['-o', 'loop,noinit_itable', file, path]);
+}
+
+/**
+ * The disk of a claim, of its size, so that lost+found, fsGroup and a full disk are real. All nodes are this machine: a
+ * regional disk is one that two may use. Before its claim, for which the controller otherwise looks every fifteen seconds
+ * only.
+ */
+export async function makeVolume(api: Api, claim: Claim): Promise<void> {
+  const name = `${claim.namespace}-${claim.name}`;
+  const path = join(machine.folder, 'disks', name);
+  await makeDisk(path, claim.size);
   await api.create('/api/v1/persistentvolumes', {
     metadata: { name },
     spec: {

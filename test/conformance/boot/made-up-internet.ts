@@ -34,13 +34,15 @@ export class Internet {
       const { url: path = '/', method, headers } = incoming;
       const port = this.portOf(headers.host ?? '', path);
       if (port === undefined) return void outgoing.writeHead(404).end();
-      const forwarded = request({ host: '127.0.0.1', port, path, method }, (answer) => {
+      const type = headers['content-type'];
+      const passed = type === undefined ? {} : { 'content-type': type };
+      const forwarded = request({ host: '127.0.0.1', port, path, method, headers: passed }, (answer) => {
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(outgoing);
         answer.on('aborted', () => outgoing.socket?.destroySoon()); // what it sent arrives first
       });
       forwarded.on('error', () => outgoing.destroy());
-      forwarded.end();
+      incoming.pipe(forwarded);
     });
     this.server = server;
     await new Promise<void>((resolve, reject) => {

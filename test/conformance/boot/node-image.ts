@@ -1,8 +1,8 @@
-import { copyFileSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { cached } from '../tools/cache';
+import { realpathSync } from 'node:fs';
 import { mustRun } from '../tools/run';
-import { archive, hashOf } from './image-archive';
+import { type BareFile, bareImage, users } from './bare-image';
+
+const NODE = '/nodejs/bin/node';
 
 /**
  * What the official distroless image of Node holds, as far as a program can see: Node at its place, the libraries that it
@@ -10,30 +10,19 @@ import { archive, hashOf } from './image-archive';
  * of this run. Answers a docker-archive.
  */
 export async function nodeImage(names: readonly string[]): Promise<string> {
-  const key = hashOf(JSON.stringify([process.version, names])).slice(0, 16);
-  const folder = await cached(`boot-image-node-${key}`, async (draft) => {
-    const root = join(draft, 'root');
-    for (const path of ['nodejs/bin', 'etc', 'home/nonroot', 'tmp']) mkdirSync(join(root, path), { recursive: true });
-    copyFileSync(process.execPath, join(root, 'nodejs/bin/node'));
-    for (const library of await librariesOf(process.execPath)) {
-      mkdirSync(join(root, dirname(library)), { recursive: true });
-      copyFileSync(realpathSync(library), join(root, library));
-    }
-    writeFileSync(join(root, 'etc/passwd'), users);
-    writeFileSync(join(root, 'etc/group'), 'root:x:0:\nnonroot:x:65532:\n');
-    const layer = join(draft, 'layer.tar');
-    await mustRun('tar', ['-C', root, '--mode=u+rwX,go+rX', '-cf', layer, '.']);
-    const config = {
-      Env: [`PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`],
-      Entrypoint: ['/nodejs/bin/node'],
-    };
-    await archive(draft, { layers: [layer], config, names });
-    for (const path of ['root', 'layer.tar']) rmSync(join(draft, path), { recursive: true });
-  });
-  return join(folder, 'image.tar');
+  const config = { Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'], Entrypoint: [NODE] };
+  const files = [...(await nodeFiles()), ...users('nonroot', 65532)];
+  return bareImage({ name: 'node', files, folders: ['home/nonroot', 'tmp'], config, names });
 }
 
-const users = 'root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin\n';
+/** Node at the place where that image has it, and its libraries. */
+export async function nodeFiles(): Promise<BareFile[]> {
+  const libraries = await librariesOf(process.execPath);
+  return [
+    { path: NODE, mode: 0o755, copyOf: process.execPath },
+    ...libraries.map((path) => ({ path, mode: 0o755, copyOf: realpathSync(path) })),
+  ];
+}
 
 /** Paths of the shared libraries of a program, and of what loads them. */
 async function librariesOf(program: string): Promise<string[]> {

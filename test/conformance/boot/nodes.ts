@@ -5,11 +5,13 @@ import type { Cluster } from '../cluster/test-cluster';
 import { RunState } from '../run-state';
 import { mustRun } from '../tools/run';
 import type { Tools } from '../tools/tools';
+import { ApiDoor } from './api-door';
 import { containerLines, containerLogs, containerStarts } from './container-logs';
 import { importImage, inContainerd, startContainerd } from './containerd';
 import { startDns } from './dns';
 import { pauseArchive } from './image-builder';
 import { clearedMachine, clearMachine } from './leftovers';
+import { makeDisk } from './local-volumes';
 import { machine, type NodePlace, placesIn } from './machine';
 import { makeBridge, makeOutside, writeCni } from './network';
 import { takeMachine } from './owner';
@@ -26,12 +28,16 @@ const packages = [
   ['openssl', 'openssl'],
 ] as const;
 
+/** Of a node, for images and what pods write; sparse. */
+const NODE_DISK = '40Gi';
+
 /** Real nodes on this machine, one for each zone, with what a cluster has besides: Services and names. */
 export class Nodes {
   /** Configuration and logs; what the nodes make is in `machine.folder`. */
   readonly state = new RunState();
   readonly places: readonly NodePlace[];
   private readonly programs: Started[] = [];
+  private readonly door: ApiDoor;
   private isOurs = false;
 
   constructor(
@@ -40,6 +46,7 @@ export class Nodes {
     zones: readonly string[],
   ) {
     this.places = placesIn(zones);
+    this.door = new ApiDoor(cluster);
   }
 
   /** Ready when this returns. */
@@ -52,7 +59,8 @@ export class Nodes {
     this.isOurs = true;
     process.once('exit', this.atExit);
     setSysctls(machine.folder);
-    await makeOutside([machine.dnsAddress, machine.webAddress]);
+    await makeOutside([machine.dnsAddress, machine.webAddress, machine.apiAddress]);
+    await this.door.open();
     const kubeconfig = join(state.folder, 'kubeconfig'); // a copy: programs of this run are known by its folder
     copyFileSync(cluster.kubeconfig, kubeconfig);
     this.programs.push(await startDns(tools, { state, kubeconfig }));
@@ -69,6 +77,8 @@ export class Nodes {
     { kubeconfig, pause }: { kubeconfig: string; pause: string },
   ): Promise<void> {
     const { cluster, tools, state, programs } = this;
+    // Of its own: the kubelet gives an account of volumes where it can give one of the disk that it lives on.
+    await makeDisk(place.folder, NODE_DISK);
     await makeBridge(place);
     programs.push(await startContainerd(tools, { state, place, cni: writeCni(place) }));
     await importImage(place, pause);
@@ -152,6 +162,7 @@ export class Nodes {
    * sockets and addresses behind in folders of the system.
    */
   async stop(): Promise<void> {
+    await this.door.close();
     for (const program of [...this.programs].reverse()) await program.stop();
     for (const { name } of this.places) await this.cluster.api.delete(`/api/v1/nodes/${name}`).catch(() => {});
   }

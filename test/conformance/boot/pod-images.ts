@@ -2,6 +2,7 @@ import type { Bakery } from '../../../model/bakery';
 import { distObjects } from '../dist-objects';
 import type { Tools } from '../tools/tools';
 import { adapt } from './changes-to-dist';
+import { alertmanagerImage, kubeStateMetricsImage, prometheusImage } from './monitoring-images';
 import { nodeImage } from './node-image';
 import type { Nodes } from './nodes';
 import { standInImage } from './octez-image';
@@ -24,6 +25,18 @@ interface Kind {
 
 /** How images are made, by their names in dist/. */
 const kinds: readonly Kind[] = [
+  {
+    named: /\/prom\/prometheus:v([\d.]+)$/,
+    make: ({ tools }, names, version) => prometheusImage({ tools, names, version }),
+  },
+  {
+    named: /\/prom\/alertmanager:v([\d.]+)$/,
+    make: ({ tools }, names, version) => alertmanagerImage({ tools, names, version }),
+  },
+  {
+    named: /\/kube-state-metrics\/kube-state-metrics:v2\.[\d.]+$/,
+    make: ({ root }, names) => kubeStateMetricsImage(root, names),
+  },
   {
     named: /:(?:octez-)?v([\d.]+)$/,
     make: ({ root, tools }, names, version) => standInImage(tools, { root, version, names: [smokeImage, ...names] }),

@@ -15,6 +15,7 @@ import { objectsAfter } from './edited-objects';
 import { machine } from './machine';
 import type { Nodes } from './nodes';
 import type { Outside } from './outside';
+import type { People } from './people';
 import { everyPodReady } from './ready-pods';
 import type { StandInHome } from './stand-in-home';
 import { sample } from './text-at';
@@ -28,6 +29,7 @@ interface Actors {
   /** What was applied. */
   readonly objects: readonly KubeObject[];
   readonly outside: Outside;
+  readonly people: People;
   /** The edit of its file that they were rendered after. */
   readonly edit: Edit;
   /** In the order of preference. */
@@ -41,18 +43,21 @@ export class Scene {
   readonly nodes: Nodes;
   readonly report: Report;
   readonly outside: Outside;
+  /** Who hears of its alerts. */
+  readonly people: People;
   readonly homes: readonly StandInHome[];
   readonly api: Api;
   /** Where everything that bakes lives. */
   readonly namespace: string;
 
   constructor(private readonly of: Actors) {
-    const { bakery, cluster, nodes, report, outside, homes } = of;
+    const { bakery, cluster, nodes, report, outside, people, homes } = of;
     this.bakery = bakery;
     this.cluster = cluster;
     this.nodes = nodes;
     this.report = report;
     this.outside = outside;
+    this.people = people;
     this.homes = homes;
     this.api = cluster.api;
     this.namespace = bakery.namespace('baking');
@@ -159,6 +164,21 @@ export class Scene {
     await until(`${workload} is gone`, 60, async () => (await this.pod(workload).catch(() => undefined)) === undefined);
   }
 
+  /** Sends everything but what watches, which comes last, as the waves of dist/ have it. */
+  bringUp(): Promise<void> {
+    const watches = this.bakery.namespace('monitoring');
+    return mustApply(
+      this.api,
+      this.of.objects.filter(({ manifest }) => manifest.metadata.namespace !== watches),
+    );
+  }
+
+  /** Sends what watches; answers how many pods there are once all are Ready. */
+  async bringWatch(): Promise<number> {
+    await this.restore();
+    return this.everythingReady();
+  }
+
   /** Sends what dist/ says, again, less what this part changes in it. */
   restore(): Promise<void> {
     return mustApply(this.api, this.of.objects);
@@ -190,7 +210,7 @@ export class Scene {
     const namespaces = namespacesOf(this.of.objects);
     const states = await Promise.all(namespaces.map((namespace) => describeNamespace(this.api, namespace)));
     const homes = this.homes.map((home) => home.lastWords());
-    return [...states, this.outside.lastWords(), ...homes, this.nodes.logs()].join('\n');
+    return [...states, this.outside.lastWords(), this.people.lastWords(), ...homes, this.nodes.logs()].join('\n');
   }
 }
 

@@ -2,14 +2,17 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { agentBundle } from './agent-bundle';
 import { bootBakery, type Stage } from './boot-bakery';
-import { trouble } from './faults/faults';
+import type { Fault } from './faults/fault';
+import { type Befallen, trouble, wasTold } from './faults/faults';
 import type { Planned } from './faults/plan';
 import { standInOf } from './octez-image';
+import type { Scene } from './scene';
 import type { HomePrograms } from './stand-in-home';
+import { heartbeatWasHeard, watch } from './watching';
 
 /**
- * Brings bakeries up side by side, each on its own chain, and troubles each with its faults as soon as it is whole; what
- * hits all comes last.
+ * Brings bakeries up side by side, each on its own chain; then what watches them; and when nothing has fired on any of
+ * them, troubles each with its faults. What hits all comes last.
  */
 export async function bootTogether(
   stage: Omit<Stage, 'programs'>,
@@ -20,15 +23,37 @@ export async function bootTogether(
   const booted = await Promise.all(
     plan.map(async ({ bakery, faults }, index) => {
       const scene = await bootBakery({ ...stage, programs }, bakery, index);
-      if (!scene) return [];
-      for (const fault of faults.filter(({ hitsAll }) => !hitsAll)) await trouble(scene, fault, { long, beside: [] });
-      return [{ scene, faults }];
+      return scene ? [{ scene, faults }] : [];
     }),
   );
   const whole = booted.flat();
+  await Promise.all(whole.map(({ scene }) => isWatched(scene)));
+  const begin = Date.now();
+  const befallen = await Promise.all(whole.map((each) => troubleAlone(each, long)));
   for (const { scene, faults } of whole) {
     const beside = whole.map((each) => each.scene).filter((each) => each !== scene);
     for (const fault of faults.filter(({ hitsAll }) => hitsAll)) await trouble(scene, fault, { long, beside });
+  }
+  await Promise.all(befallen.flat().map(wasTold));
+  for (const { scene } of whole) heartbeatWasHeard(scene, begin);
+}
+
+/** One fault of a bakery after the other, but those that hit all. */
+async function troubleAlone(
+  { scene, faults }: { scene: Scene; faults: readonly Fault[] },
+  long: boolean,
+): Promise<Befallen[]> {
+  const befallen: Befallen[] = [];
+  for (const fault of faults.filter(({ hitsAll }) => !hitsAll))
+    befallen.push(...(await trouble(scene, fault, { long, beside: [] })));
+  return befallen;
+}
+
+async function isWatched(scene: Scene): Promise<void> {
+  try {
+    await watch(scene);
+  } catch (error) {
+    scene.report.fail(`monitoring of ${scene.bakery.name}`, `${(error as Error).message}\n${await scene.lastWords()}`);
   }
 }
 

@@ -32,7 +32,7 @@ export class LedgerPlug {
         said += data;
         if (/plugged in/.test(said)) resolve();
       });
-      bridge.once('exit', () => reject(new Error(`the plug of ${this.home.name} does not hold: ${said}`)));
+      bridge.once('close', () => reject(new Error(`the plug of ${this.home.name} does not hold: ${said}`)));
     });
     bridge.stdin.on('error', () => {}); // it was pulled out in mid-answer
     bridge.stdout.on('data', (data) => {

@@ -97,6 +97,7 @@ async function writeUntilCut(of: {
   const input = readFileSync(join(scripts, 'power-cut.py'), 'utf8');
   await run('nsenter', ['--target', `${child.pid}`, '--mount', 'python3', '-', '/mnt'], { input });
   await child.kill();
+  await child.heard;
   for (let i = 0; i < 100 && (await run('losetup', ['-j', image])).stdout !== ''; i++)
     await new Promise((resolve) => setTimeout(resolve, 20));
   return kept;

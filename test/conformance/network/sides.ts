@@ -60,11 +60,17 @@ export function wantedOf(subject: Subject, stage: Stage): { sides: Side[]; empty
 function traitsOf({ bakery: { settings, network, protocol } }: Subject): Record<Trait, boolean> {
   const { own } = settings.monitoring;
   const mails = (own?.receivers ?? []).filter(({ to }) => to.email).length;
-  const webs = (own?.receivers ?? []).length - mails + (own?.heartbeat ? 1 : 0);
+  const webs = (own?.receivers ?? []).length - mails + (own?.heartbeat?.hosted ? 1 : 0);
   const snapshots = settings.bringUp.snapshots ?? network.snapshots;
   const imports = snapshots.length > 0 && !settings.privateNode.historyMode.archive;
   const configuredByUrl = network.config.alias === undefined && network.config.url !== undefined;
+  // Backerei reads states of weeks ago, which archives have.
+  const asked = settings.sentries.filter(({ historyMode }) => historyMode.archive || !settings.payouts?.backerei);
+  const paying = settings.payouts?.tezpay ?? settings.payouts?.backerei;
   return {
+    'pays delegators': paying?.wallets.some(({ key }) => key !== undefined) ?? false,
+    'has sentries that payouts can ask': asked.length > 0,
+    'has no sentries that payouts can ask': asked.length === 0,
     'has sentries': settings.sentries.length > 0,
     'has no sentries': settings.sentries.length === 0,
     'has a sentry with a load balancer': settings.sentries.some(({ loadBalancer }) => loadBalancer),
@@ -78,6 +84,7 @@ function traitsOf({ bakery: { settings, network, protocol } }: Subject): Record<
     'has nodes with metrics': Number(settings.octez.node.split('.')[0]) >= 13,
     'does not sign by octez-signer': settings.custody.hot === undefined,
     'watches itself': own !== undefined,
+    'writes a heartbeat': own?.heartbeat?.bucket !== undefined,
     'tells people': mails + webs > 0,
     'tells people by the web': webs > 0,
     'tells people by e-mail': mails > 0,

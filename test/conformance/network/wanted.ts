@@ -153,6 +153,63 @@ export const wanted: readonly Line[] = [
     where: ['has nodes without metrics'],
   },
   { from: 'prometheus', to: 'chain-exporter', on: 'TCP 9114', why: 'metrics', where: ['watches itself'] },
+
+  // Payouts. Who pays reaches the indexer, and in the cluster nothing but what stands in front of the wallet's key.
+  { from: 'payouts', to: 'DNS', on: 'TCP and UDP 53', why: 'resolves the indexer', where: ['pays delegators'] },
+  { from: 'payouts', to: 'internet', on: 'TCP 443', why: 'the indexer', where: ['pays delegators'] },
+  { from: 'payouts', to: 'payout-guard', on: 'TCP 6732', why: 'signatures', where: ['pays delegators'] },
+  { from: 'payouts', to: 'payout-guard', on: 'TCP 6734', why: 'plans', where: ['pays delegators'] },
+  {
+    from: 'payouts',
+    to: 'payout-guard',
+    on: 'TCP 8732',
+    why: 'the chain, as far as it may',
+    where: ['pays delegators'],
+  },
+  { from: 'payout-guard', to: 'DNS', on: 'TCP and UDP 53', why: 'resolves the nodes', where: ['pays delegators'] },
+  {
+    from: 'payout-guard',
+    to: 'sentry',
+    on: 'TCP 8735',
+    why: 'follows its wallets on nodes that do not bake',
+    where: ['pays delegators', 'has sentries that payouts can ask'],
+  },
+  {
+    from: 'payout-guard',
+    to: 'baker',
+    on: 'TCP 8735',
+    why: 'follows its wallets on the one node that there is, or that keeps every state',
+    where: ['pays delegators', 'has no sentries that payouts can ask'],
+  },
+  {
+    from: 'payout-guard',
+    to: 'internet',
+    on: 'TCP 443',
+    why: 'Cloud Storage keeps records, Cloud KMS signs',
+    where: ['pays delegators'],
+  },
+  {
+    from: 'payout-guard',
+    to: 'metadata server',
+    on: 'TCP 80 and 8080',
+    why: 'tokens of its service account, on Dataplane V2',
+    where: ['pays delegators'],
+  },
+  {
+    from: 'payout-guard',
+    to: 'metadata server of Calico clusters',
+    on: 'TCP 988 and 987',
+    why: 'the same, where Calico carries the policies',
+    where: ['pays delegators'],
+  },
+  {
+    from: 'prometheus',
+    to: 'payout-guard',
+    on: 'TCP 6733',
+    why: 'metrics',
+    where: ['watches itself', 'pays delegators'],
+  },
+
   { from: 'alertmanager', to: 'DNS', on: 'TCP and UDP 53', why: 'resolves services', where: ['tells people'] },
   { from: 'alertmanager', to: 'internet', on: 'TCP 443', why: 'tells people', where: ['tells people by the web'] },
   {
@@ -162,6 +219,25 @@ export const wanted: readonly Line[] = [
     why: 'tells people by e-mail',
     where: ['tells people by e-mail'],
   },
+  // It asks Alertmanager, then Google, and first of all who it is: as what signs with Cloud KMS does.
+  { from: 'heartbeat', to: 'alertmanager', on: 'TCP 9093', why: 'is the alert there?', where: ['writes a heartbeat'] },
+  { from: 'heartbeat', to: 'DNS', on: 'TCP and UDP 53', why: 'Alertmanager, Google', where: ['writes a heartbeat'] },
+  { from: 'heartbeat', to: 'internet', on: 'TCP 443', why: 'Cloud Storage', where: ['writes a heartbeat'] },
+  {
+    from: 'heartbeat',
+    to: 'metadata server',
+    on: 'TCP 80 and 8080',
+    why: 'tokens of its service account, on Dataplane V2',
+    where: ['writes a heartbeat'],
+  },
+  {
+    from: 'heartbeat',
+    to: 'metadata server of Calico clusters',
+    on: 'TCP 988 and 987',
+    why: 'the same, where Calico carries the policies',
+    where: ['writes a heartbeat'],
+  },
+  { from: 'prometheus', to: 'heartbeat', on: 'TCP 9115', why: 'metrics', where: ['writes a heartbeat'] },
 ];
 
 /** The internet is every IPv4 address but these and the ranges of the bakery's own cluster. */
@@ -210,7 +286,8 @@ export type Who =
 
 export const components = [
   ...(['baker', 'sentry', 'accuser', 'endorser', 'dal-node', 'signer-gateway'] as const),
-  ...(['prometheus', 'alertmanager', 'kube-state-metrics', 'chain-exporter'] as const),
+  ...(['prometheus', 'alertmanager', 'kube-state-metrics', 'chain-exporter', 'heartbeat'] as const),
+  ...(['payout-guard', 'payouts'] as const),
 ] as const;
 
 export type Trait =
@@ -227,6 +304,10 @@ export type Trait =
   | 'has nodes without metrics'
   | 'does not sign by octez-signer'
   | 'watches itself'
+  | 'writes a heartbeat'
+  | 'pays delegators'
+  | 'has sentries that payouts can ask'
+  | 'has no sentries that payouts can ask'
   | 'tells people'
   | 'tells people by the web'
   | 'tells people by e-mail';

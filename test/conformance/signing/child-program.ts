@@ -24,6 +24,11 @@ export class Child {
   readonly lastLines: string[] = [];
   private readonly child: ChildProcess;
   private readonly ended: Promise<void>;
+  /**
+   * It has ended, and every line of it was told. Where several end at once, an end is seen before the last lines of it are
+   * (libuv looks at all children when one has ended); but a program that this one leaves behind may hold its lines open.
+   */
+  readonly heard: Promise<void>;
 
   constructor({ program, words, env, onLine, user }: ChildWords) {
     const as =
@@ -49,6 +54,9 @@ export class Child {
     this.ended = new Promise((resolve) => {
       this.child.once('exit', () => resolve());
       this.child.once('error', () => resolve());
+    });
+    this.heard = new Promise((resolve) => {
+      this.child.once('close', () => resolve());
     });
     this.ended.then(() => living.delete(this.child));
     for (const stream of [this.child.stdout, this.child.stderr]) {

@@ -133,7 +133,7 @@ export class GuardPod {
       words: [this.parts.programs.guard, '--config', this.configFile, ...words],
       onLine: (line) => (text += `${line}\n`),
     });
-    await new Promise<void>((resolve) => child.onEnd(resolve));
+    await child.heard;
     return text;
   }
 

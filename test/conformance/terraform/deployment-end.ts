@@ -1,3 +1,4 @@
+import { writeInto } from '../../stand-ins/google/cloud-storage';
 import { clusterAddresses, guarded } from './deployment-edits';
 import { passes, type Scene } from './deployment-scene';
 
@@ -13,6 +14,9 @@ export async function tearDown(scene: Scene): Promise<void> {
   }
   report.pass('deployments that Terraform refuses to destroy');
   deleteClusters(scene);
+  for (const { config } of stack.resources.filter(({ type }) => type === 'google_storage_bucket')) {
+    writeInto(google.world, config.name, 'object.json'); // pods do so, and buckets go with what they hold
+  }
   const kept = guarded(stack);
   const gone = [...new Set([...kept, ...clusterAddresses(stack)])];
   if (!passes(scene, 'state rm', await deployment.forget(stack, gone))) return;
@@ -33,12 +37,13 @@ function deleteClusters({ google }: Scene): void {
   }
 }
 
-/** Keys stay for ever, secrets and addresses by our guard; the default account, image policy and log bucket are Google's. */
+/** Keys stay for ever, secrets, addresses and records of payouts by our guard; the default account, image policy and log bucket are Google's. */
 function isLeft(name: string, email: string | undefined, kept: readonly string[]): boolean {
   const keeps = (type: string) => kept.some((address) => address.startsWith(`${type}.`));
   const [service = ''] = name.split('/');
   if (['kms', 'binaryauthorization', 'logging'].includes(service) || email?.endsWith('@developer.gserviceaccount.com'))
     return false;
   if (service === 'secretmanager') return !keeps('google_secret_manager_secret');
+  if (service === 'storage' && name.includes('-payouts-')) return !keeps('google_storage_bucket');
   return !(name.includes('/addresses/') && keeps('google_compute_address'));
 }

@@ -187,6 +187,8 @@ export const typeRows: Readonly<Record<string, TypeRow>> = {
   google_secret_manager_secret: { names: { secret_id: secretId, ...labels('labels') }, identity: ['secret_id'] },
   google_service_account: { names: { account_id: accountId, display_name: displayName }, identity: ['account_id'] },
   google_service_account_iam_member: grant('service_account_id'),
+  google_storage_bucket: { names: { name: bucketName, ...labels('labels') }, identity: ['name'] },
+  google_storage_bucket_iam_member: grant('bucket'),
 };
 
 /** Names outside of resources: path in the stack's JSON -> limit. */

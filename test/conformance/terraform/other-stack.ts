@@ -1,5 +1,5 @@
 import type { Bakery } from '../../../model/bakery';
-import { created, stackOf as infraOf, kms } from '../../infra/terraform';
+import { created, heartbeat, stackOf as infraOf, kms } from '../../infra/terraform';
 import { smallest } from '../../kit/bakeries';
 import type { Report } from '../part';
 import { edited, type Stack, stackOf } from './stacks';
@@ -10,10 +10,17 @@ export interface BakerysStack {
   readonly stack: Stack;
 }
 
-/** What no bakery of bakeries/ need have: a project that the stack makes, keys in Cloud KMS, a budget, logs that are kept. */
+/**
+ * What no bakery of bakeries/ need have: a project that the stack makes, keys in Cloud KMS, a budget, logs that are kept, a
+ * heartbeat in a bucket.
+ */
 export function otherStack(): BakerysStack {
   const bakery = smallest(
-    [...created, ...kms, [['google', 'budget'], { perMonth: 900 }], [['google', 'logRetentionDays'], 90]],
+    [
+      ...[...created, ...kms, ...heartbeat],
+      [['google', 'budget'], { perMonth: 900 }],
+      [['google', 'logRetentionDays'], 90],
+    ],
     'other',
   );
   const file = 'no file of dist/ (test/conformance/terraform/other-stack.ts)';

@@ -34,6 +34,29 @@ export class Tools {
     return join(built, binary);
   }
 
+  /**
+   * Prometheus, Alertmanager, and the program that judges what each is told: of the pinned modules in monitoring/, since
+   * Debian's are too old for what we configure. Of service discovery there is Kubernetes' alone, as nothing else is asked.
+   */
+  async monitoring(binary: MonitoringProgram): Promise<string> {
+    const [name, programs] = Object.entries(monitoringPrograms).find(([, names]) =>
+      names.some((each) => each === binary),
+    )!;
+    const source = join(this.root, 'monitoring', name);
+    const folder = await cached(`go-${name}-${folderHash(source)}`, async (draft) => {
+      const packages = programs.map((each) => `github.com/prometheus/${name}/cmd/${each}`);
+      const flags = ['-trimpath', '-tags', 'remove_all_sd,enable_kubernetes_sd', '-ldflags', '-s -w'];
+      await mustRun('go', ['build', ...flags, '-o', `${draft}/`, ...packages], { cwd: source, env: goEnvironment });
+    });
+    return join(folder, binary);
+  }
+
+  /** The version of one of them, by its module: v0.316.0. */
+  monitoringVersion(name: keyof typeof monitoringPrograms): string {
+    const text = readFileSync(join(this.root, 'monitoring', name, 'go.mod'), 'utf8');
+    return new RegExp(`github\\.com/prometheus/${name} (v\\S+)`).exec(text)?.[1] ?? '';
+  }
+
   /** A program of Kubernetes itself, built from its Go module: there is no other place it could come from. */
   async kubernetes(binary: KubernetesProgram): Promise<string> {
     const isOfNodes = nodePrograms.some((name) => name === binary);
@@ -117,6 +140,13 @@ export class Tools {
     return debianFile(packageName, path);
   }
 }
+
+/** Programs of the modules in monitoring/, by module. */
+const monitoringPrograms = {
+  prometheus: ['prometheus', 'promtool'],
+  alertmanager: ['alertmanager', 'amtool'],
+} as const;
+export type MonitoringProgram = (typeof monitoringPrograms)[keyof typeof monitoringPrograms][number];
 
 /** Debian's Python comes without venv. */
 async function makeVenv(venv: string): Promise<void> {

@@ -35,7 +35,7 @@ test('the program in its pod tells its metrics, logs lines of JSON, and ends whe
   world.url = `http://127.0.0.1:${port}`;
   await until('it judges', () => world.value('chain_exporter_judged_level').catch(() => undefined));
   child.kill('SIGTERM');
-  expect(await once(child, 'exit')).toEqual([0, null]);
+  expect(await once(child, 'close')).toEqual([0, null]);
   const lines = logged.trim().split('\n');
   for (const line of lines) expect(JSON.parse(line)).toHaveProperty('severity', 'WARNING');
   expect(logged).toContain('no head of nowhere');
@@ -46,7 +46,7 @@ test('without a configuration it says which file it wanted, and ends with 1', as
   const child = spawn(process.execPath, [program], { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', (part) => (said += part));
-  expect(await once(child, 'exit')).toEqual([1, null]);
+  expect(await once(child, 'close')).toEqual([1, null]);
   expect(said).toContain(CHAIN_EXPORTER_CONFIG);
 });
 

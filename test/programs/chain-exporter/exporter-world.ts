@@ -51,6 +51,7 @@ export class ExporterWorld {
     const world = new ExporterWorld(rank);
     for (let i = 0; i < nodes; i++) {
       const node = await new ScriptedNode(world.chain, { chainId: CHAIN_ID, rank }).listen();
+      afterwards(() => node.close());
       for (const { field, numbers } of delegateFields[rank]) {
         node.fields.set(field, numbers[0] === '' ? '7' : Object.fromEntries(numbers.map((each) => [each, '7'])));
       }

@@ -1,9 +1,12 @@
+import type { Server } from 'node:http';
 import { closeServer, failure, ok, type Reply, type Request, serve } from '../../stand-ins/kit/http-server';
-import { afterwards } from '../temporary';
 import { anonymousOperations, consensusOperations, header, metadata, type Style } from './octez-answers';
 import { type MadeBlock, OTHER, type ScriptedChain } from './scripted-chain';
 
 const never = new Promise<Reply>(() => {});
+
+/** It never answers; half of its answer is missing; it answers something else; or a status. */
+type Fault = 'hangs' | 'cut' | 'other' | number;
 
 /** A node that knows a scripted chain. Whatever it is asked that a node would not answer, it does not answer. */
 export class ScriptedNode {
@@ -11,7 +14,7 @@ export class ScriptedNode {
   /** Paths as they were asked. */
   readonly asked: string[] = [];
   /** Told in place of an answer where the path fits. */
-  readonly faults = new Map<RegExp, 'hangs' | number>();
+  readonly faults = new Map<RegExp, Fault>();
   /** Of `/context/delegates/<address>/<field>`. */
   readonly fields = new Map<string, unknown>();
   readonly balances = new Map<string, string>();
@@ -29,6 +32,7 @@ export class ScriptedNode {
   behind = 0;
   /** It has forgotten what was before this level. */
   oldest = 0;
+  private server: Server | undefined;
 
   constructor(
     readonly chain: ScriptedChain,
@@ -37,18 +41,33 @@ export class ScriptedNode {
 
   async listen(): Promise<this> {
     const { server, port } = await serve({ host: '127.0.0.1', port: 0 }, (request) => this.answer(request));
-    afterwards(() => closeServer(server));
+    this.server = server;
     this.url = `http://127.0.0.1:${port}`;
     return this;
+  }
+
+  async close(): Promise<void> {
+    if (this.server) await closeServer(this.server);
   }
 
   private answer(request: Request): Reply | Promise<Reply> {
     const { path, query } = request;
     const asked = query.size > 0 ? `${path}?${query}` : path;
     this.asked.push(asked);
-    for (const [where, fault] of this.faults) {
-      if (where.test(asked)) return fault === 'hangs' ? never : failure(fault, 'scripted');
-    }
+    for (const [where, fault] of this.faults) if (where.test(asked)) return this.failed(fault, request);
+    return this.known(request);
+  }
+
+  private failed(fault: Fault, request: Request): Reply | Promise<Reply> {
+    if (fault === 'hangs') return never;
+    if (typeof fault === 'number') return failure(fault, 'scripted');
+    if (fault === 'other') return ok({ kind: 'generic', error: 'another program answers here' });
+    const reply = this.known(request);
+    const text = 'json' in reply ? JSON.stringify(reply.json) : '';
+    return { status: 200, text: text.slice(0, text.length / 2), type: 'application/json' };
+  }
+
+  private known({ path, query }: Request): Reply {
     if (path === '/network/connections')
       return ok(Array.from({ length: this.peers }, (_, i) => ({ peer_id: `id${i}` })));
     if (path === '/chains/main/is_bootstrapped' && this.synced) {

@@ -1,4 +1,9 @@
+import { until } from '../temporary';
 import { ALICE, BOB, ExporterWorld, NEXT_PROTOCOL } from './exporter-world';
+
+/** Waits until all numbers of delegates have been read once: they have their own pace. */
+const read = (world: ExporterWorld) =>
+  until('they are read', async () => (await world.value('chain_exporter_read_timestamp_seconds')) !== undefined);
 
 test('a protocol that our release does not bake is told as soon as it is proposed, in adoption, and once it runs', async () => {
   const world = await ExporterWorld.make();
@@ -17,17 +22,19 @@ test('a protocol that our release does not bake is told as soon as it is propose
 test('delegates are asked about field by field, never whole, and the seldom ones not at each block', async () => {
   const world = await ExporterWorld.make();
   await world.start({ wallets: [{ name: 'payouts', address: BOB }] });
+  const paths = () => world.node.asked.map((path) => path.replace(/blocks\/[^/]+/, 'blocks/…'));
+  const count = (field: string) => paths().filter((path) => path.endsWith(`${ALICE}/${field}`)).length;
   for (let i = 0; i < 5; i++) {
     world.chain.growBy(1);
     await world.seen();
+    await until('what changes with each block is asked', () => count('is_forbidden') > i);
   }
   await world.settle();
-  const paths = world.node.asked.map((path) => path.replace(/blocks\/[^/]+/, 'blocks/…'));
-  expect(paths.filter((path) => /delegates\/[^/]+$/.test(path))).toEqual([]);
-  const count = (field: string) => paths.filter((path) => path.endsWith(`${ALICE}/${field}`)).length;
+  await read(world);
+  expect(paths().filter((path) => /delegates\/[^/]+$/.test(path))).toEqual([]);
   expect(count('own_staked')).toBe(1);
   expect(count('is_forbidden')).toBeGreaterThan(3);
-  expect(paths.filter((path) => path.endsWith(`contracts/${BOB}/balance`)).length).toBe(1);
+  expect(paths().filter((path) => path.endsWith(`contracts/${BOB}/balance`)).length).toBe(1);
 });
 
 test('of a delegate is told what its fields say, under the names of the flattened path', async () => {
@@ -50,6 +57,7 @@ test('of a delegate is told what its fields say, under the names of the flattene
     ],
   });
   await world.settle();
+  await read(world);
   const of = (name: string) => world.value(name, { delegate: ALICE, delegate_name: 'alice' });
   expect(await of('octez_delegate_is_forbidden')).toBe(1);
   expect(await of('octez_delegate_deactivated')).toBe(0);

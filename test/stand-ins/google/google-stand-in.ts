@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { artifactRegistry } from './artifact-registry';
+import { cloudStorage } from './cloud-storage';
 import { kubernetesEngine } from './gke-clusters';
 import { compute } from './google-compute';
 import { GoogleError, notFound } from './google-error';
@@ -46,6 +47,7 @@ const services: readonly Service[] = [
   { api: 'pubsub.googleapis.com', version: 'v1', routes: pubsub, variables: ['PUBSUB'] },
   { api: 'secretmanager.googleapis.com', version: 'v1', routes: secretManager, variables: ['SECRET_MANAGER'] },
   { api: 'serviceusage.googleapis.com', version: 'v1', routes: serviceUsage, variables: ['SERVICE_USAGE'] },
+  { api: 'storage.googleapis.com', version: 'storage/v1', routes: cloudStorage, variables: ['STORAGE'] },
 ];
 
 /** Google, on loopback, in memory. */
@@ -92,7 +94,7 @@ export class GoogleStandIn {
     const [, api = '', ...rest] = decodeURIComponent(url.pathname).split('/');
     const service = services.find((each) => each.api === api);
     // Older providers put the version after an endpoint that has it already.
-    const path = rest.join('/').replace(/^(compute\/)?(v\d(beta\d)?\/)+/, '');
+    const path = rest.join('/').replace(/^((compute|storage)\/)?(v\d(beta\d)?\/)+/, '');
     const found = service && findRoute(this.routes.get(api) as Routes, { method, path });
     if (!service || !found) {
       this.world.strangers.add(`${method} ${api}/${path}`);

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
+import { writeInto } from '../google/cloud-storage';
 import { GoogleStandIn } from '../google/google-stand-in';
 import type { Project } from '../google/google-world';
 
@@ -204,6 +205,58 @@ test.each([
   expect((await ask('PUT', `${CLUSTERS}/bakery/nodePools/pool`, { name: 'pool', ...sent })).status).toBe(200);
   const { config } = (await ask('GET', `${CLUSTERS}/bakery/nodePools/pool`)).json;
   expect(config).toMatchObject({ diskType, diskSizeGb: size, bootDisk: { diskType, sizeGb: String(size) } });
+});
+
+describe('a bucket', () => {
+  const STORAGE = 'storage.googleapis.com/storage/v1/b';
+  const iamConfiguration = { uniformBucketLevelAccess: { enabled: true }, publicAccessPrevention: 'enforced' };
+  const make = (more: object = {}) =>
+    ask('POST', `${STORAGE}?project=bakery`, { name: 'a-bucket', iamConfiguration, ...more });
+
+  test('is made once in the world, with what Google decides by itself', async () => {
+    expect((await make({ location: 'europe-west4' })).json).toMatchObject({
+      location: 'EUROPE-WEST4',
+      storageClass: 'STANDARD',
+    });
+    const { json } = await ask('GET', `${STORAGE}/a-bucket`);
+    expect(json.softDeletePolicy.retentionDurationSeconds).toBe('604800');
+    google.world.addProject('other');
+    expect((await ask('POST', `${STORAGE}?project=other`, { name: 'a-bucket' })).status).toBe(409);
+    expect((await ask('POST', `${STORAGE}?project=nowhere`, { name: 'another' })).status).toBe(403);
+  });
+
+  test.each([
+    [{ name: 'goog-bucket' }, 'Invalid bucket name'],
+    [{ name: 'Bucket' }, 'Invalid bucket name'],
+    [{ softDeletePolicy: { retentionDurationSeconds: '60' } }, 'between 7 and 90 days'],
+    [{ lifecycle: { rule: [{ action: { type: 'Delete' }, condition: {} }] } }, 'at least one condition'],
+    [{ madeUp: true }, 'knows no madeUp'],
+  ])('is refused as Google refuses it: %j', async (sent, words) => {
+    const { status, json } = await make(sent);
+    expect([status, json.error.message]).toEqual([400, expect.stringContaining(words)]);
+  });
+
+  test('that is closed to the public is opened to nobody unknown', async () => {
+    await make();
+    const grant = async (member: string) => {
+      const bindings = [{ role: 'roles/storage.objectViewer', members: [member] }];
+      return (await ask('PUT', `${STORAGE}/a-bucket/iam`, { bindings })).status;
+    };
+    expect([await grant('allUsers'), await grant('serviceAccount:a@b.iam.gserviceaccount.com')]).toEqual([412, 400]);
+    expect(await grant('user:watchtower@example.com')).toBe(200);
+    const { json } = await ask('GET', `${STORAGE}/a-bucket/iam?optionsRequestedPolicyVersion=3`);
+    expect(json.bindings[0].members).toEqual(['user:watchtower@example.com']);
+  });
+
+  test('goes when it is empty', async () => {
+    await make();
+    writeInto(google.world, 'a-bucket', 'heartbeat.json');
+    expect((await ask('DELETE', `${STORAGE}/a-bucket`)).status).toBe(409);
+    expect((await ask('GET', `${STORAGE}/a-bucket/o?versions=true`)).json.items).toHaveLength(1);
+    await ask('DELETE', `${STORAGE}/a-bucket/o/heartbeat.json`);
+    expect((await ask('DELETE', `${STORAGE}/a-bucket`)).status).toBe(200);
+    expect((await ask('GET', `${STORAGE}/a-bucket`)).status).toBe(404);
+  });
 });
 
 test('what something stands on cannot be deleted', async () => {

@@ -1,4 +1,5 @@
 import type { Bakery } from '../../../../model/bakery';
+import type { Severity } from '../../../../model/severities';
 import type { Scene } from '../scene';
 
 /** What an operator sees of a fault, by where they look for it. */
@@ -10,6 +11,8 @@ export interface Seen {
   /** `kubectl logs`. */
   readonly log?: string;
   readonly metric?: string;
+  /** Prometheus. */
+  readonly alert?: string;
 }
 
 /** Something that goes wrong, and what the bakery promises then. */
@@ -19,6 +22,8 @@ export interface Fault {
   /** A word to ask for it alone. */
   readonly word: string;
   fits(bakery: Bakery): boolean;
+  /** What people hear of it: once that it is so, and once that it is over. */
+  readonly alert?: { readonly name: string; readonly severity: Severity };
   /** About how long it takes, on a quiet machine. */
   readonly seconds: number;
   /** It hits every bakery: nothing else may go on meanwhile. */

@@ -12,6 +12,7 @@ import { killedFirstImport, killedImport } from './killed-import';
 import { lostApiServer } from './lost-api-server';
 import { lostSentry } from './lost-sentry';
 import { missingSecret } from './missing-secret';
+import { noSigner } from './no-signer';
 import { secondGateway } from './second-gateway';
 import { nextProvider, noProvider } from './snapshot-providers';
 import { tornWrite } from './torn-write';
@@ -30,6 +31,7 @@ export const faults: readonly Fault[] = [
   unsyncedSentry,
   lostSentry,
   deadSigner,
+  noSigner,
   cutUplink,
   deletedGateway,
   secondGateway,
@@ -37,8 +39,16 @@ export const faults: readonly Fault[] = [
   lostApiServer,
 ];
 
-/** Troubles a running bakery with one fault; afterwards it, and those beside it, must be whole again. */
-export async function trouble(scene: Scene, fault: Fault, options: Circumstances): Promise<void> {
+/** A fault that a bakery came through, and when; milliseconds. */
+export interface Befallen {
+  readonly scene: Scene;
+  readonly fault: Fault;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Troubles a running bakery with one fault; afterwards it, and those beside it, must be whole again. None: it was not. */
+export async function trouble(scene: Scene, fault: Fault, options: Circumstances): Promise<Befallen[]> {
   const begin = Date.now();
   try {
     const seen = linesOf(await fault.run(scene, options));
@@ -46,10 +56,24 @@ export async function trouble(scene: Scene, fault: Fault, options: Circumstances
     scene.report.pass(fault.name);
     const seconds = ((Date.now() - begin) / 1000).toFixed(0);
     console.log(`  ${scene.bakery.name}: ${fault.name} (${seconds} s); an operator sees:\n${seen}`);
+    return [{ scene, fault, from: begin, to: Date.now() }];
   } catch (error) {
     scene.report.fail(fault.name, `${scene.bakery.name}: ${(error as Error).message}\n${await scene.lastWords()}`);
     await mend(scene).catch((broken: Error) => scene.report.fail('what comes after a failed fault', broken.message));
+    return [];
   }
+}
+
+/** A fault that has an alert was told of once, and its end once, to everybody who hears of such alerts there. */
+export async function wasTold({ scene, fault, from, to }: Befallen): Promise<void> {
+  const { people, report, bakery } = scene;
+  const { alert } = fault;
+  if (!alert || !people.hear(alert.severity)) return;
+  const what = `people heard once that ${alert.name} fires on ${bakery.name}, and once that it is over`;
+  await people.heardOnce(alert, { from, to }).then(
+    (who) => report.pass(what, who.length),
+    (error: Error) => report.fail(what, error.message),
+  );
 }
 
 async function isWhole(scene: Scene): Promise<void> {

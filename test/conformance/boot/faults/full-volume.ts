@@ -2,25 +2,29 @@ import { rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../../cluster/processes';
 import { run } from '../../tools/run';
+import { PrometheusView } from '../prometheus-view';
 import type { Scene } from '../scene';
 import type { Fault, Seen } from './fault';
 import { markerOf, privateNodeImports } from './import-state';
 
+/** The claim of the private node's disk. */
+const DISK = 'baker-node-data';
+
 /** Not a byte is left on the private node's disk, for a while. */
 export const fullVolume: Fault = {
-  name: 'the volume is full: node and import say so, and the node goes on from its data once there is room',
+  name: 'the volume is full: node, import and an alert say so, and the node goes on from its data once there is room',
   word: 'full-volume',
   fits: privateNodeImports,
-  seconds: 34,
+  seconds: 45,
   async run(scene) {
     const marker = markerOf(scene);
-    const disk = scene.disk('baker-node-data');
+    const disk = scene.disk(DISK);
     const filler = join(disk, 'filler');
     const begin = { at: Date.now(), starts: startsOfNode(scene) };
     let seen: Seen;
     try {
       await fill(disk, filler);
-      seen = await endOfNode(scene, begin);
+      seen = { ...(await endOfNode(scene, begin)), alert: await saysThatItIsFull(scene) };
       await scene.applyEdited([[['privateNode', 'reimport'], 'full-volume']], 'baker');
       const full = 'the volume is full (0 MiB left): raise diskGiB';
       await until(`the import says: ${full}`, 60, async () => (await scene.log('baker', 'import')).includes(full));
@@ -33,6 +37,19 @@ export const fullVolume: Fault = {
     return seen;
   },
 };
+
+/** By what the kubelet tells of the disk; of a bakery that watches itself. */
+async function saysThatItIsFull(scene: Scene): Promise<string | undefined> {
+  if (!scene.bakery.has('prometheus')) return undefined;
+  const view = new PrometheusView(scene);
+  return until('VolumeFull fires', 90, async () => {
+    const alerts = await view.alerts();
+    const full = alerts.find(
+      ({ name, isFiring, labels }) => name === 'VolumeFull' && isFiring && labels.persistentvolumeclaim === DISK,
+    );
+    return full && `${full.name} of ${DISK} fires`;
+  });
+}
 
 /** Blocks are reserved, not written: the disk's file on this machine stays small. What a reservation leaves is written. */
 async function fill(disk: string, filler: string): Promise<void> {

@@ -11,6 +11,7 @@ const longSeconds = 240;
 export const haltedChain: Fault = {
   name: 'the chain halts: nodes are not Ready, nothing restarts, and it bakes again when the chain goes on',
   word: 'halted-chain',
+  alert: { name: 'HeadStandsStill', severity: 'page' },
   fits: ({ settings, releases }) => settings.sentries.length > 0 && releases.node.hasIsBootstrappedRpc,
   seconds: 76,
   async run(scene, { long }) {

@@ -1,0 +1,3 @@
+import { main } from './kube-state-metrics.program';
+
+main();
