@@ -12,7 +12,7 @@ import { doublesOfSpoiltPayouts } from './spoilt-payouts';
 /** Nobody is paid twice for a cycle and nobody is forgotten, whatever is killed, lost, restored, reorganised or late. */
 export const payouts: Part = { name: 'payouts', budgetSeconds: 180, run };
 
-const amounts = { short: { cycles: 300, seconds: 150 }, long: { cycles: 10_000, seconds: 4 * 3600 } };
+const amounts = { short: { cycles: 300, seconds: 420 }, long: { cycles: 10_000, seconds: 4 * 3600 } };
 /** Wallets, each with a guard and an engine of its own, beside each other on one chain. */
 const WALLETS = 12;
 

@@ -29,7 +29,7 @@ const broken = (file: string, from: string, to: string): Broken => ({ file: `pay
 const YESTERDAY = 'journal of yesterday, operation in a block';
 const LONG_AGO = 'journal of yesterday, operation final';
 
-const spoilt: readonly Spoilt[] = [
+export const spoilt: readonly Spoilt[] = [
   {
     name: 'the pin of the counter',
     broken: broken('judgement', 'first === BigInt(position.counter) + 1n', 'first > 0n'),
