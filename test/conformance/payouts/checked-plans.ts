@@ -6,7 +6,7 @@ import { madeSecretKey } from '../../stand-ins/kit/secret-keys';
 import type { Report } from '../part';
 import { run } from '../tools/run';
 import type { GuardedWallet } from './guarded-wallet';
-import { paid } from './money-faults';
+import { paid } from './money-moves';
 import { MoneyWorld, START_LEVEL } from './money-world';
 import type { PayoutPrograms } from './payouts-bundled';
 

@@ -11,6 +11,7 @@ import { madeSecretKey } from '../../stand-ins/kit/secret-keys';
 import { freePorts } from '../cluster/processes';
 import { Child } from '../signing/child-program';
 import { run } from '../tools/run';
+import { engineConfig, planOf } from './engine-files';
 import { reconcileAsPerson } from './informed-person';
 import { type MoneyWorld, until } from './money-world';
 
@@ -165,26 +166,15 @@ export class GuardedWallet {
     const answer = await ask(`${this.plan}/plans`, options).catch(() => undefined);
     if (answer?.status !== 200) return undefined;
     const known = (JSON.parse(answer.text) as { rows: PayoutRecord[] }).rows;
-    this.writePlan(known.filter(({ status }) => status === 'open'));
+    const open = known.filter(({ status }) => status === 'open');
+    this.world.write(`wallet-${this.index}/pay.json`, planOf(this.baker, open));
     return known;
   }
 
-  private writePlan(open: readonly PayoutRecord[]): void {
-    const tokens = { fa_token_id: '0', fa_contract: '', delegator_balance: '1', staked_balance: '0', fee: '0' };
-    const payouts = open.map(({ cycle, kind, delegator, recipient, amount }) => ({
-      ...{ baker: this.baker, delegator, cycle, recipient, kind, tx_kind: 'tez', ...tokens, amount, valid: true },
-    }));
-    this.world.write(`wallet-${this.index}/pay.json`, [{ cycle: open[0]?.cycle ?? 0, payouts }]);
-  }
-
   private writeEngine(at: string, signer: number, rpc: number): void {
-    const payouts = { wallet_mode: 'remote-signer', payout_mode: 'actual', fee: 0.05 };
-    this.world.write(`${at}/config.hjson`, {
-      ...{ tezpay_config_version: 0, baker: this.baker },
-      payouts: { ...payouts, baker_pays_transaction_fee: true, baker_pays_allocation_fee: true },
-      network: { rpc_pool: [`http://127.0.0.1:${rpc}`], tzkt_url: this.world.indexerUrl },
-    });
-    this.world.write(`${at}/remote_signer.hjson`, { pkh: this.address, url: `http://127.0.0.1:${signer}` });
+    const { address, baker, world } = this;
+    world.write(`${at}/config.hjson`, engineConfig({ baker, rpc, tzkt: world.indexerUrl }));
+    world.write(`${at}/remote_signer.hjson`, { pkh: address, url: `http://127.0.0.1:${signer}` });
   }
 
   /** tezpay with an empty folder of reports, as in its pod; `onLine`: what it says. */

@@ -1,6 +1,7 @@
 import type { DueRow, GuardedWallet } from './guarded-wallet';
 import { reconcileAsPerson } from './informed-person';
-import { type MoneyFault, moneyFaults, paid } from './money-faults';
+import { type MoneyFault, moneyFaults } from './money-faults';
+import { paid } from './money-moves';
 import { type MoneyWorld, wait } from './money-world';
 
 export interface PayoutTally {

@@ -1,30 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { readJson, readText } from '../kit/files';
+import { readJson } from '../kit/files';
 import { ask, askJson } from '../kit/http-client';
 import { Exit } from '../kit/program';
 import { signatureBytes } from '../kit/secret-keys';
 import { scaled } from '../tezpay/payout-waits';
 import type { BackereiConfig } from './backerei.program';
-
-interface Delegator {
-  readonly balance: string;
-  readonly estimatedRewards: string;
-  finalRewards?: string;
-  payoutOperationHash?: string;
-}
-
-interface Cycle {
-  finalTotalRewards?: object;
-  finalBakerRewards?: object;
-  readonly delegators: Record<string, Delegator>;
-  readonly [rest: string]: unknown;
-}
-
-interface Database {
-  readonly payoutsByCycle: Record<string, Cycle>;
-}
+import { type Cycle, type Database, type Delegator, readDatabase, writeDatabase } from './backerei-database';
 
 /** What the stand-in does not compute: the rewards of delegators, by cycle and address, in mutez. */
 type GivenRewards = Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -49,36 +30,15 @@ export class PayoutRounds {
   }
 
   private async step(): Promise<boolean> {
-    const database = this.read();
+    const database = readDatabase(this.config.databasePath);
     const current = await this.currentCycle();
     const { preservedCycles, payoutDelay } = this.config;
     const updated =
       this.estimate(database, current + preservedCycles) ||
       this.finish(database, current - 1) ||
       (await this.pay(database, current - preservedCycles - payoutDelay - 1));
-    this.write(database);
+    writeDatabase(this.config.databasePath, database);
     return updated;
-  }
-
-  private read(): Database {
-    const text = readText(this.config.databasePath);
-    if (text === undefined) {
-      process.stdout.write(`Creating new DB in file ${this.config.databasePath}...\n`);
-      return { payoutsByCycle: {} };
-    }
-    try {
-      const database = JSON.parse(text) as Database;
-      if (typeof database.payoutsByCycle === 'object') return database;
-    } catch {}
-    throw new Exit(1, 'backerei: could not decode DB');
-  }
-
-  /** A file beside it, renamed; no fsync. */
-  private write(database: Database): void {
-    const { databasePath } = this.config;
-    const temporary = join(dirname(databasePath), `atomic${process.pid}-0.write`);
-    writeFileSync(temporary, written(database));
-    renameSync(temporary, databasePath);
   }
 
   private get endpoint(): string {
@@ -225,18 +185,3 @@ export class PayoutRounds {
 }
 
 const FAKE = 'edsigtXomBKi5CTRf5cjATJWSyaRvhfYNHqSUGrn4SdbYRcGwQrUGjzEfQDTuqHhuA8b2d8NarZjz8TRf65WkpQmo423BtomS8Q';
-
-/** The document as it is written: four spaces, keys in the order of text ("100" before "11"), no last newline. */
-function written(value: unknown, indent = ''): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const inner = `${indent}    `;
-  if (Array.isArray(value)) {
-    const items = value.map((each) => `${inner}${written(each, inner)}`);
-    return items.length === 0 ? '[]' : `[\n${items.join(',\n')}\n${indent}]`;
-  }
-  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-  const lines = entries
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, each]) => `${inner}${JSON.stringify(key)}: ${written(each, inner)}`);
-  return lines.length === 0 ? '{}' : `{\n${lines.join(',\n')}\n${indent}}`;
-}
