@@ -83,12 +83,12 @@ export async function playCycle(
 /** Whoever looks at the metrics hears of a cycle that is not paid: it is late, rows wait, or the wallet is stopped. */
 async function isAlerted(wallet: GuardedWallet, rows: readonly DueRow[]): Promise<boolean> {
   try {
-    const known = await wallet.rows();
+    const isLate = (await wallet.metric('lastPaidCycle')) < rows[0].cycle;
+    if (isLate || (await wallet.metric('oldestRow')) > 0 || (await wallet.metric('stopped')) > 0) return true;
+    const known = await wallet.rows(); // asked last: a block may have come meanwhile
     const isPaid = ({ cycle, recipient }: DueRow) =>
       known.some((row) => row.cycle === cycle && row.recipient === recipient && row.status === 'paid');
-    if (rows.every(isPaid)) return true;
-    const isLate = (await wallet.metric('lastPaidCycle')) < rows[0].cycle;
-    return isLate || (await wallet.metric('oldestRow')) > 0 || (await wallet.metric('stopped')) > 0;
+    return rows.every(isPaid);
   } catch {
     return true; // it is down, which is an alert of its own
   }
