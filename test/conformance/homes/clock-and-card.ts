@@ -13,7 +13,7 @@ const apart = (signer: string) => `signer_guard_signer_clock_apart_seconds{signe
 
 /** Of the attic, which has just been switched on: a guard compares clocks when a machine that has started answers it. */
 export const wrongClock: HomeCheck = {
-  name: 'a clock that is wrong by 20 s: the guard uses that home no more, says so in its metrics, and takes it back when it is right',
+  name: 'a home that comes back with a clock 20 s wrong: the guard does not use it, says so in its metrics, and takes it when it is right',
   async run(scene) {
     const { attic } = scene;
     const of = async () => seriesValue(await scene.gateway!.metrics(), apart(attic.name)) ?? 0;
