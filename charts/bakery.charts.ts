@@ -28,6 +28,7 @@ import { OctezScriptsChart } from './octez-scripts/octez-scripts.chart';
 import { PayoutGuardChart } from './payouts/payout-guard.chart';
 import { payoutAlerts } from './payouts/payouts.alerts';
 import { PayoutsChart } from './payouts/payouts.chart';
+import { payoutsDashboard } from './payouts/payouts.dashboard';
 import { sentryAlerts } from './sentry/sentry.alerts';
 import { SentryChart } from './sentry/sentry.chart';
 import { signerGatewayAlerts } from './signer-gateway/signer-gateway.alerts';
@@ -75,7 +76,7 @@ export function bakeryAlerts(bakery: Bakery): Alerts {
 }
 
 /** What Grafana shows of it. */
-const dashboards: readonly DashboardOf[] = [overviewDashboard, signingDashboard];
+const dashboards: readonly DashboardOf[] = [overviewDashboard, signingDashboard, payoutsDashboard];
 
 /** The boards of a bakery, whether or not its file asks for them. */
 export function bakeryDashboards(bakery: Bakery): Dashboard[] {

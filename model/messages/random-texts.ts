@@ -7,7 +7,8 @@ const PUBLIC_LENGTH =
 
 /**
  * Public halves of keys that say what they are: Ed25519 keys of ssh (one that was copied badly too), their fingerprints,
- * and as OpenSSL writes them; ssh keys of the other kinds, of which a private half begins otherwise (RFC 4253, 6.6).
+ * and as OpenSSL writes them; ssh keys of the other kinds, of which a private half begins otherwise (RFC 4253, 6.6); keys
+ * of Tezos, mistyped ones too.
  */
 const PUBLIC_HALF = new RegExp(
   `(?<![A-Za-z0-9+/])(?:${[
@@ -17,6 +18,8 @@ const PUBLIC_HALF = new RegExp(
     'AAAAB3NzaC1yc2EAAAADAQAB[A-Za-z0-9+/]{100,1400}={0,2}',
     'AAAAE2VjZHNhLXNoYTItbmlzdH[A-Za-z0-9+/]{100,220}={0,2}',
     'AAAA(?:Gn|In)NrLX[A-Za-z0-9+/]{80,180}={0,2}',
+    '(?:edpk|sppk|p2pk)[A-Za-z0-9]{50,51}',
+    'BLpk[A-Za-z0-9]{72}',
   ].join('|')})(?![A-Za-z0-9+/=])`,
   'g',
 );

@@ -101,10 +101,20 @@ export class ReconcileOffer {
     const operations = isLost ? seen.operations : [];
     const complete = { generation, block, operations, paid, notIncluded, release };
     reconciled(complete, core.state, Date.now()); // what is refused raises nothing
-    await this.raise({ generation, level: to.level, hash: to.hash, timeMs: Date.now(), paid });
+    await this.completeRecords();
+    // The next one shows what was sent after this level: up to it all that is paid must be in the bucket.
+    await this.raise({ generation, level: block.level, hash: block.hash, timeMs: Date.now(), paid });
     const done = core.reconcile(complete, Date.now());
     if ('refused' in done) throw new NotTaken(done.detail);
     return generation;
+  }
+
+  private async completeRecords(): Promise<void> {
+    try {
+      await this.wallet.bucket.complete(this.wallet.records);
+    } catch (error) {
+      throw new NotTaken(`records of what is paid are not in the bucket yet: ${(error as Error).message}`);
+    }
   }
 
   /** From now on no guard with an older number signs: not this one either, if what follows fails. */

@@ -37,7 +37,7 @@ export class RecordsBucket {
   /** Operations whose rows are paid and not in the bucket yet; undefined until it has answered. */
   behind: number | undefined;
   private kept: Set<string> | undefined;
-  private isCopying = false;
+  private copying: Promise<void> | undefined;
   private notBeforeMs = 0;
 
   constructor(private readonly parts: BucketParts) {}
@@ -83,20 +83,36 @@ export class RecordsBucket {
 
   /** Copies what is paid and not there yet: an object for each operation. Never throws; tries again later. */
   async copy(records: readonly PayoutRecord[]): Promise<void> {
-    if (this.isCopying || performance.now() < this.notBeforeMs) return;
-    this.isCopying = true;
+    if (this.copying || performance.now() < this.notBeforeMs) return;
     try {
-      const kept = this.kept ?? new Set(await this.asked(() => this.parts.storage.list(this.folder('records'))));
-      this.kept = kept;
-      const missing = [...byOperation(records, this.folder('records'))].filter(([name]) => !kept.has(name));
-      this.behind = missing.length;
-      for (const [name, rows] of missing) await this.asked(() => this.copyOne(name, rows));
+      await this.complete(records);
     } catch (error) {
       this.notBeforeMs = performance.now() + AGAIN_MS;
       this.parts.log('WARNING', `records are not in the bucket: ${(error as Error).message}`);
-    } finally {
-      this.isCopying = false;
     }
+  }
+
+  /** The same at once. When it resolves, all of them are there; throws where that is not known. */
+  async complete(records: readonly PayoutRecord[]): Promise<void> {
+    const before = this.copying;
+    const turn = (async () => {
+      await before?.catch(() => {});
+      await this.copyMissing(records);
+    })();
+    this.copying = turn;
+    try {
+      await turn;
+    } finally {
+      if (this.copying === turn) this.copying = undefined;
+    }
+  }
+
+  private async copyMissing(records: readonly PayoutRecord[]): Promise<void> {
+    const kept = this.kept ?? new Set(await this.asked(() => this.parts.storage.list(this.folder('records'))));
+    this.kept = kept;
+    const missing = [...byOperation(records, this.folder('records'))].filter(([name]) => !kept.has(name));
+    this.behind = missing.length;
+    for (const [name, rows] of missing) await this.asked(() => this.copyOne(name, rows));
   }
 
   private async copyOne(name: string, rows: readonly PayoutRecord[]): Promise<void> {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { bakeryDashboards } from '../../charts/bakery.charts';
 import type { Edit } from '../../model/rules/rule';
+import { payingMainnet } from '../kit/paying';
 import { changedExample, exampleBakeries, find, manifestsOf } from '../kit/rendered';
 import { ROOT } from '../kit/root';
 
@@ -94,6 +95,12 @@ test('who does not ask for boards does not load what makes them', () => {
     process.stdout.write(JSON.stringify([without, loaded() > 0]));`;
   const { stdout, stderr } = spawnSync(process.execPath, ['-e', print], { cwd: ROOT, encoding: 'utf8' });
   expect([stdout, stderr]).toEqual(['[0,true]', '']);
+});
+
+test('payouts have a board where the bakery has payouts', () => {
+  const named = (bakery: typeof withBoards) => bakeryDashboards(bakery).map(({ name }) => name);
+  expect(named(payingMainnet())).toEqual(['overview', 'signing', 'payouts']);
+  expect(named(withBoards)).toEqual(['overview', 'signing']);
 });
 
 test('every bakery of the fixtures has an overview', () => {

@@ -6,6 +6,7 @@ import { manifests } from './manifests/manifests.part';
 import { monitoring } from './monitoring/monitoring.part';
 import { network } from './network/network.part';
 import type { Part } from './part';
+import { payouts } from './payouts/payouts.part';
 import { placement } from './placement/placement.part';
 import { roles } from './roles/roles.part';
 import { signing } from './signing/signing.part';
@@ -20,6 +21,7 @@ export const parts: readonly Part[] = [
   terraform,
   roles,
   signing,
+  payouts,
   homes,
   network,
   kms,

@@ -169,7 +169,7 @@ describe('a cluster of somebody else', () => {
 
   test('gets accounts, registries and keys', () => {
     expect(ofType(stack, 'google_service_account')).toHaveLength(3);
-    expect(ofType(stack, 'google_artifact_registry_repository')).toHaveLength(4); // own images, and three mirrors
+    expect(ofType(stack, 'google_artifact_registry_repository')).toHaveLength(5); // own images, and four mirrors
     expect(at(stack, 'google_kms_crypto_key.sign_alice').purpose).toBe('ASYMMETRIC_SIGN');
     expect(stack.json.output.get_credentials.value).toBe("kubectl config use-context 'theirs'");
   });

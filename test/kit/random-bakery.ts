@@ -216,7 +216,8 @@ function payoutsOf({ pays, chain, bakers, keySeed, historyMode: own, spot }: Ran
 
 /** The last receiver hears of warnings of the first baker alone. */
 function monitoringOf({ told, operated }: Random) {
-  if (operated) return { operator: { namespace: 'monitoring', labels: { release: 'prometheus' } } };
+  const boards = told.length % 2 === 1 ? { dashboards: 'grafana' } : {};
+  if (operated) return { operator: { namespace: 'monitoring', labels: { release: 'prometheus' }, ...boards } };
   return {
     own: {
       receivers: told.map((name, i) => ({
@@ -226,6 +227,7 @@ function monitoringOf({ told, operated }: Random) {
       })),
       ...(told.length % 2 === 0 ? { quietHours: { fromUtc: '22:00', toUtc: '06:30' } } : {}),
       heartbeat: told.length % 3 === 0 ? { bucket: { readers: ['user:tower@example.org'] } } : 'hosted',
+      ...boards,
     },
   };
 }

@@ -63,6 +63,42 @@ test('the port that no device may have is the one of octez-signer on the machine
   expect([found(port), found(port + 1)]).toEqual([1, 0]);
 });
 
+describe('folders of the roles', () => {
+  const lines = (SIGNER_FILES['roles/machine/files/folders.conf'] as string).split('\n');
+  const made = new Map(
+    lines
+      .filter((line) => line.startsWith('d '))
+      .map((line) => [line.split(' ')[1], line.split(' ').slice(2).join(' ')]),
+  );
+
+  test('whatever a role writes has a folder: one of the system, or one that is made for it', () => {
+    const { octez_signer_home } = parse(SIGNER_FILES['roles/octez_signer/vars/main.yml'] as string);
+    const { agent_program } = parse(SIGNER_FILES['roles/agent/vars/main.yml'] as string);
+    const ofSystem =
+      /^\/(etc|etc\/(apt|ssh|sudoers|sysctl|tmpfiles|modules-load|chrony|systemd\/system|udev\/rules)(\.d|\/[a-z_.]+)?|usr\/local\/s?bin)$/;
+    const files = tasksIn(/^roles\/\w+\/tasks\//).flatMap((task) =>
+      ['copy', 'template', 'get_url'].flatMap((module) => task[`ansible.builtin.${module}`]?.dest ?? []),
+    );
+    const folders = files
+      .map((file: string) => file.replace('{{ octez_signer_home }}', octez_signer_home))
+      .map((file: string) => file.replace('{{ agent_program }}', agent_program))
+      .map((file: string) => file.slice(0, file.lastIndexOf('/')))
+      .filter((folder: string) => folder !== '{{ machine_admin.home }}/.ssh'); // made beside its file
+    expect(folders).toContain('/etc/signer-agent');
+    expect(folders.filter((folder: string) => !ofSystem.test(folder) && !made.has(folder))).toEqual([]);
+  });
+
+  test('systemd, which makes some of them too, does not change them back', () => {
+    const found = units.flatMap(([, text]) => {
+      const of = (word: string) => new RegExp(`^${word}=(.*)$`, 'm').exec(text)?.[1];
+      const name = of('StateDirectory');
+      return name ? [[`/var/lib/${name}`, `${of('StateDirectoryMode')} ${of('User')} ${of('Group')}`]] : [];
+    });
+    expect(found).toHaveLength(2);
+    for (const [folder, words] of found) expect(`${folder} ${made.get(folder)}`).toBe(`${folder} ${words}`);
+  });
+});
+
 describe('marks and epochs lie on the card, or nothing starts', () => {
   const folder = mkdtempSync(join(tmpdir(), 'roles-'));
   afterAll(() => rmSync(folder, { recursive: true }));

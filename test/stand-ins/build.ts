@@ -37,7 +37,7 @@ export interface ImageFile {
 }
 
 /** Programs of ours, in every image. */
-const OWN = ['stand-in-chain', 'stand-in-web'];
+const OWN = ['stand-in-chain', 'stand-in-web', 'stand-in-indexer'];
 
 /** The shell script that is a program of that name. */
 export function launcher(name: string): string {

@@ -1,14 +1,17 @@
 import { basename } from 'node:path';
+import { backereiProgram } from './backerei/backerei.program';
 import { chainProgram } from './chain/chain.program';
 import { accuserProgram } from './client/accuser.program';
 import { bakerProgram } from './client/baker.program';
 import { clientProgram } from './client/client.program';
 import { endorserProgram } from './client/endorser.program';
 import { dalNodeProgram } from './dal-node/dal-node.program';
+import { indexerProgram } from './indexer/indexer.program';
 import { Exit, endUncaught, type Program } from './kit/program';
 import { currentRelease, programNames } from './kit/release';
 import { nodeProgram } from './node/node.program';
 import { signerProgram } from './signer/signer.program';
+import { tezpayProgram } from './tezpay/tezpay.program';
 import { webProgram } from './web/web.program';
 
 /**
@@ -18,6 +21,9 @@ import { webProgram } from './web/web.program';
 const programs: readonly (readonly [RegExp, Program])[] = [
   [/^stand-in-chain$/, chainProgram],
   [/^stand-in-web$/, webProgram],
+  [/^stand-in-indexer$/, indexerProgram],
+  [/^tezpay$/, tezpayProgram],
+  [/^backerei$/, backereiProgram],
   [/^(octez|tezos)-node$/, nodeProgram],
   [/^(octez|tezos)-signer$/, signerProgram],
   [/^(octez|tezos)-client$/, clientProgram],
@@ -33,7 +39,7 @@ async function main(): Promise<number> {
     linked === 'stand-in' ? [process.argv[2] ?? '', process.argv.slice(3)] : [linked, process.argv.slice(2)];
   const program = programs.find(([pattern]) => pattern.test(name))?.[1];
   const release = currentRelease();
-  const isOurs = name.startsWith('stand-in-');
+  const isOurs = name.startsWith('stand-in-') || ['tezpay', 'backerei'].includes(name);
   if (!program || (!isOurs && !programNames(release.version).includes(name))) {
     throw new Exit(127, `${name}: not found in version ${release.version}`);
   }

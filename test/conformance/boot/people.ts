@@ -111,7 +111,7 @@ export class People {
       .map(({ receiver, alerts, isResolved, at }) => {
         return `${new Date(at).toISOString()} ${receiver}: ${isResolved ? 'over: ' : ''}${alerts.join(', ')}`;
       });
-    return ['what people heard:', ...lines].join('\n');
+    return ['what people heard:', ...lines].join('\n    ');
   }
 
   private hearing(severity: Severity): string[] {

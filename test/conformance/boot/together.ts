@@ -35,7 +35,10 @@ export async function bootTogether(
     for (const fault of faults.filter(({ hitsAll }) => hitsAll)) await trouble(scene, fault, { long, beside });
   }
   await Promise.all(befallen.flat().map(wasTold));
-  for (const { scene } of whole) heartbeatWasHeard(scene, begin);
+  for (const { scene } of whole) {
+    heartbeatWasHeard(scene, begin);
+    if (scene.people.hear('page')) console.log(`  ${scene.bakery.name}: ${scene.people.lastWords()}`);
+  }
 }
 
 /** One fault of a bakery after the other, but those that hit all. */

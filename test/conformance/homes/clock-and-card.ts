@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
+import { clockIn } from '../../../programs/agent/other-programs';
 import { run } from '../tools/run';
 import { eventually, type HomeCheck } from './home-check';
-import { lastSigner, metric, seesReason, seriesValue, signsWithin } from './home-view';
+import { askAgent, lastSigner, metric, seesReason, seriesValue, signsWithin } from './home-view';
+import type { HomesScene } from './homes-scene';
 import type { Home } from './machine-at-home';
 
 /** Where its agent reads by how many milliseconds its clock is shifted. */
@@ -9,55 +11,61 @@ export const CLOCK_FILE = '/run/shifted-clock';
 
 const apart = (signer: string) => `signer_guard_signer_clock_apart_seconds{signer="${signer}"}`;
 
-/** A clock that is wrong, and what sees it. */
-export const clockFaults: readonly HomeCheck[] = [
-  {
-    name: 'a clock that is wrong by 20 s: the guard uses that home no more, says so in its metrics, and takes it back when it is right',
-    async run(scene) {
-      const { attic } = scene;
-      const of = async () => seriesValue(await scene.gateway!.metrics(), apart(attic.name)) ?? 0;
-      const usable = async () =>
-        (await scene.gateway!.said())?.signers.find(({ name }) => name === attic.name)?.isUsable;
-      await attic.shell(`echo 20000 >${CLOCK_FILE}`);
-      const seen = await eventually(15, of, (each) => Math.abs(each - 20) < 3);
-      const used = await eventually(15, usable, (each) => each === false);
-      await signsWithin(scene, 20);
-      const signer = lastSigner(scene);
-      await attic.shell(`echo 0 >${CLOCK_FILE}`);
+/** Of the attic, which has just been switched on: a guard compares clocks when a machine that has started answers it. */
+export const wrongClock: HomeCheck = {
+  name: 'a home that comes back with a clock 20 s wrong: the guard does not use it, says so in its metrics, and takes it when it is right',
+  async run(scene) {
+    const { attic } = scene;
+    const of = async () => seriesValue(await scene.gateway!.metrics(), apart(attic.name)) ?? 0;
+    const usable = async () => (await scene.gateway!.said())?.signers.find(({ name }) => name === attic.name)?.isUsable;
+    await attic.shell(`echo 20000 >${CLOCK_FILE}`);
+    const seen = await eventually(60, of, (each) => Math.abs(each - 20) < 3);
+    const used = await eventually(15, usable, (each) => each === false);
+    await signsWithin(scene, 20);
+    const signer = lastSigner(scene);
+    await attic.shell(`echo 0 >${CLOCK_FILE}`);
+    const comesBack = async () => {
       const back = await eventually(30, usable, (each) => each === true);
       if (Math.abs(seen - 20) >= 3) return `${apart(attic.name)} is ${seen}`;
       if (used !== false) return 'the guard goes on to use it';
       if (signer === attic.name) return 'it has signed';
       return back === true ? undefined : 'the guard does not take it back';
-    },
+    };
+    return { rest: comesBack() };
   },
-];
+};
 
 const offsetSeries = 'signer_agent_clock_offset_seconds';
 const synchronised = 'signer_agent_clock_synchronised';
 
-/** chronyd forgets what it knows, and asks all servers at once; then the agent looks, which it does each half minute and when it starts. */
-const askServers = (home: Home) => home.shell('systemctl restart chrony; sleep 9; systemctl restart signer-agent');
+const isApart = (seconds: number | undefined) => seconds !== undefined && seconds < -24 && seconds > -31;
 
-/** Does not mind what happens to the other home meanwhile. */
+/** chronyd forgets what it knows, and asks all servers at once. The agent looks each half minute, and when it starts. */
+async function askServers(home: Home): Promise<void> {
+  await home.shell('systemctl restart chrony');
+  const offset = async () => clockIn((await home.exec(['chronyc', '-c', 'tracking'])).stdout)?.offsetSeconds;
+  await eventually(20, offset, isApart);
+  await home.shell('systemctl restart signer-agent');
+}
+
+/** Does not mind what happens to the other home meanwhile, and needs no signature. */
 export const timeServersApart: HomeCheck = {
   name: 'real chronyd follows three time servers; when they say something else, the metrics of the home say by how much',
   async run(scene) {
-    const { cellar } = scene;
+    const { attic } = scene;
     const isOn = await eventually(
       60,
-      () => metric(scene, cellar, synchronised),
+      () => metric(scene, attic, synchronised),
       (value) => value === 1,
     );
-    if (isOn !== 1) return `${synchronised} is ${isOn}: ${(await cellar.exec(['chronyc', 'sources'])).stdout}`;
-    const before = await metric(scene, cellar, offsetSeries);
+    if (isOn !== 1) return `${synchronised} is ${isOn}: ${(await attic.exec(['chronyc', 'sources'])).stdout}`;
+    const before = await metric(scene, attic, offsetSeries);
     scene.internet.setTimeServers(30);
-    await askServers(cellar);
-    const isApart = (value: number | undefined) => value !== undefined && value < -24 && value > -31;
-    const apart = await eventually(40, () => metric(scene, cellar, offsetSeries), isApart);
-    const said = (await cellar.exec(['chronyc', 'tracking'])).stdout;
+    await askServers(attic);
+    const apart = await eventually(40, () => metric(scene, attic, offsetSeries), isApart);
+    const said = (await attic.exec(['chronyc', 'tracking'])).stdout;
     scene.internet.setTimeServers(0);
-    await cellar.shell('systemctl restart chrony');
+    await attic.shell('systemctl restart chrony');
     if (before === undefined || Math.abs(before) > 1) return `${offsetSeries} is ${before} while all is well`;
     return isApart(apart) ? undefined : `${offsetSeries} is ${apart}, not about -30: ${said}`;
   },
@@ -66,58 +74,61 @@ export const timeServersApart: HomeCheck = {
 const free = 'signer_agent_disk_free_bytes{folder="state"}';
 const readOnly = 'signer_agent_disk_read_only{folder="state"}';
 
-/** A card that is full, or fails. */
-export const cardFaults: readonly HomeCheck[] = [
-  {
-    name: 'a full card: the metrics say so, what is asked is signed somewhere, and the home is well again with room',
-    async run(scene) {
-      const { attic } = scene;
-      await attic.exec([
-        'sh',
-        '-c',
-        'dd if=/dev/zero of=/var/lib/ballast bs=1M 2>/dev/null; dd if=/dev/zero of=/var/lib/ballast2 bs=1k 2>/dev/null; sync',
-      ]);
-      const bytes = await eventually(
-        45,
-        () => metric(scene, attic, free),
-        (each) => each !== undefined && each < 1_000_000,
-      );
-      const signing = await signsWithin(scene, 40).then(
-        () => undefined,
-        (error: Error) => error.message,
-      );
+const orWords = (error: Error) => error.message;
+/** Whichever home signs; what it says if none does. */
+const signsSomewhere = (scene: HomesScene) => signsWithin(scene, 40).then(() => undefined, orWords);
+
+/** Nearly everything at once, and then byte for byte: the last ones are nobody's either. */
+const FILL = `
+fallocate -l $(($(df --output=avail -B1M /var/lib | tail -n 1) - 4))M /var/lib/ballast
+dd if=/dev/zero of=/var/lib/ballast2 bs=1k 2>/dev/null; sync`;
+
+export const fullCard: HomeCheck = {
+  name: 'a full card: the metrics say so, what is asked is signed somewhere, and the home is well again with room',
+  async run(scene) {
+    const { attic } = scene;
+    await attic.exec(['sh', '-c', FILL]);
+    const bytes = await eventually(
+      45,
+      () => metric(scene, attic, free),
+      (each) => each !== undefined && each < 1_000_000,
+    );
+    const signing = await signsSomewhere(scene);
+    const comesBack = async () => {
       await attic.shell('rm -f /var/lib/ballast /var/lib/ballast2; sync');
       const back = await seesReason(scene, attic, '', 45);
       if (bytes === undefined || bytes >= 1_000_000) return `${free} is ${bytes}`;
       return signing ?? back;
-    },
+    };
+    return { rest: comesBack() };
   },
-  {
-    name: 'a card that fails lets nobody write: the metrics say so, what is asked is signed somewhere; a restart with a good card and all is well',
-    async run(scene) {
-      const { attic } = scene;
-      const device = (await run('losetup', ['-n', '-O', 'NAME', '-j', attic.parts.card])).stdout
-        .trim()
-        .replace('/dev/', '');
-      writeFileSync(`/sys/fs/ext4/${device}/trigger_fs_error`, '1');
-      const seen = await eventually(
-        45,
-        () => metric(scene, attic, readOnly),
-        (each) => each === 1,
-      );
-      const signing = await signsWithin(scene, 40).then(
-        () => undefined,
-        (error: Error) => error.message,
-      );
-      await scene.powerCut(attic);
-      await run('e2fsck', ['-fy', attic.parts.card]); // a good one, with what could be read of the bad one
-      await scene.powerBack(attic);
+};
+
+export const failingCard: HomeCheck = {
+  name: 'a card that fails lets nobody write: the metrics say so, what is asked is signed somewhere; a restart with a good card and all is well',
+  async run(scene) {
+    const { attic } = scene;
+    const device = (await run('losetup', ['-n', '-O', 'NAME', '-j', attic.parts.card])).stdout
+      .trim()
+      .replace('/dev/', '');
+    writeFileSync(`/sys/fs/ext4/${device}/trigger_fs_error`, '1');
+    const seen = await eventually(
+      45,
+      () => metric(scene, attic, readOnly),
+      (each) => each === 1,
+    );
+    const signing = await signsSomewhere(scene);
+    await scene.powerCut(attic);
+    await run('e2fsck', ['-fy', attic.parts.card]); // a good one, with what could be read of the bad one
+    await scene.powerBack(attic);
+    const comesBack = async () => {
       const back = await seesReason(scene, attic, '', 90);
       if (seen !== 1) return `${readOnly} is ${seen}`;
       return signing ?? back;
-    },
+    };
+    return { rest: comesBack() };
   },
-];
+};
 
 /** What a power cut leaves of a machine that works. */
 export const machineOutlivesCuts: HomeCheck = {
@@ -125,12 +136,16 @@ export const machineOutlivesCuts: HomeCheck = {
   async run(scene) {
     const { cellar, key } = scene;
     const told = async () =>
-      JSON.parse((await scene.gateway!.askHome(cellar.name, 'cable', '/status')).text) as {
-        epoch?: { number: number };
-      };
+      JSON.parse((await askAgent(scene, cellar, '/status')).text) as { epoch?: { number: number } };
+    const well = await seesReason(scene, cellar, '', 90); // it may be just coming back
+    if (well) return well;
+    const epochOf = async () => (await scene.gateway!.said())?.epoch?.number;
+    const last = await epochOf();
     await scene.gateway!.guard?.kill();
     scene.gateway!.startGuard();
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 1500));
+    // The new one waits for a home that is just starting. Once it has an epoch it tells both, in the next moment.
+    await eventually(30, epochOf, (number) => number !== undefined && number !== last);
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 300));
     const before = await told().catch(() => ({ epoch: undefined }));
     await scene.powerCut(cellar);
     await scene.powerBack(cellar);

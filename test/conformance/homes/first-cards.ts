@@ -15,7 +15,7 @@ const OCTEZ_URL = 'http://octez.example/octez-signer';
 export const distOf = ({ folder }: HomesScene) => join(folder, 'dist', SIGNER_FOLDER);
 
 /** As synth writes it, but for the place of Octez' program. */
-export async function writeDist(scene: HomesScene, bakery: Bakery): Promise<void> {
+export function writeDist(scene: HomesScene, bakery: Bakery): void {
   for (const [path, text] of [...renderRoles([bakery]), ...renderSigners(bakery)]) {
     const file = join(scene.folder, 'dist', path);
     mkdirSync(dirname(file), { recursive: true });
@@ -25,28 +25,33 @@ export async function writeDist(scene: HomesScene, bakery: Bakery): Promise<void
   writeFileSync(join(distOf(scene), 'programs', 'agent.mjs'), agentBundle(scene.context.root));
 }
 
-/** The attic's as a person sets up Debian by hand: a user with a key. The cellar's with the files of its boot partition. */
-export async function writeCards(scene: HomesScene, bakery: Bakery): Promise<void> {
-  const { attic, cellar, folder, scripts } = scene;
-  const both = join(folder, 'both-cards');
-  hatFiles(scripts, both);
-  clockFiles(both);
-  for (const { parts } of scene.homes) {
-    await copyToCard(parts.card, both);
-    // Package lists of a card are as old as its image.
-    await withCard(
-      parts.card,
-      'touch -d 2025-10-01 /mnt/var/lib/apt/lists; chmod 755 /mnt/usr/local/bin/*; ssh-keygen -A -f /mnt >/dev/null',
-    );
-  }
-  await withCard(attic.parts.card, BY_HAND, scene.parts.of.admin.sshKey);
-  const dist = distOf(scene);
+/** What stands for the parts of a machine that are not here, in a folder that goes onto each card. */
+export function standInFiles(folder: string, scripts: string): string {
+  hatFiles(scripts, folder);
+  clockFiles(folder);
+  return folder;
+}
+
+/** A fresh card with what stands for its machine's parts. */
+export async function writeCard(card: string, standIns: string): Promise<void> {
+  await copyToCard(card, standIns);
+  // Package lists of a card are as old as its image.
   await withCard(
-    cellar.parts.card,
-    'cp -R "$1/." /mnt/boot/firmware/; mkdir /mnt/boot/firmware/tezos-bakery; cp -R "$2/." /mnt/boot/firmware/tezos-bakery/',
-    join(dist, bakery.name, cellar.name),
-    dist,
+    card,
+    'touch -d 2025-10-01 /mnt/var/lib/apt/lists; chmod 755 /mnt/usr/local/bin/*; ssh-keygen -q -t ed25519 -N "" -f /mnt/etc/ssh/ssh_host_ed25519_key',
   );
+}
+
+/** The attic's as a person sets up Debian by hand: a user with a key. The cellar's with the files of its boot partition. */
+export async function writeSettings(scene: HomesScene, bakery: Bakery): Promise<void> {
+  const { attic, cellar } = scene;
+  const dist = distOf(scene);
+  const copy =
+    'cp -R "$1/." /mnt/boot/firmware/; mkdir /mnt/boot/firmware/tezos-bakery; cp -R "$2/." /mnt/boot/firmware/tezos-bakery/';
+  await Promise.all([
+    withCard(attic.parts.card, BY_HAND, scene.parts.of.admin.sshKey),
+    withCard(cellar.parts.card, copy, join(dist, bakery.name, cellar.name), dist),
+  ]);
 }
 
 const BY_HAND = `touch /mnt/etc/cloud/cloud-init.disabled

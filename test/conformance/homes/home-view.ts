@@ -1,3 +1,4 @@
+import type { Heard } from '../signing/ask-signer';
 import { requestHex } from '../signing/made-requests';
 import { eventually } from './home-check';
 import type { HomesScene } from './homes-scene';
@@ -10,12 +11,16 @@ export interface KeyView {
 }
 
 /** `GET /status/<key>` over whichever tunnel answers. */
-export async function keyView({ gateway, key }: HomesScene, home: Home, uplink?: string): Promise<KeyView> {
-  for (const each of uplink ? [uplink] : ['cable', 'mobile']) {
-    const { status, text } = await gateway!.askHome(home.name, each, `/status/${key}`);
-    if (status !== 0) return { status, reason: reasonIn(text) };
-  }
-  return { status: 0, reason: 'nobody answers' };
+export async function keyView(scene: HomesScene, home: Home): Promise<KeyView> {
+  const { status, text } = await askAgent(scene, home, `/status/${scene.key}`);
+  return status === 0 ? { status, reason: 'nobody answers' } : { status, reason: reasonIn(text) };
+}
+
+/** What its agent says over the tunnel that answers first. */
+export async function askAgent({ gateway }: HomesScene, home: Home, path: string): Promise<Heard> {
+  const asked = ['cable', 'mobile'].map((uplink) => gateway!.askHome(home.name, uplink, path));
+  const answers = asked.map(async (each) => ((await each).status === 0 ? Promise.reject(await each) : each));
+  return Promise.any(answers).catch(() => asked[0]!);
 }
 
 function reasonIn(text: string): string {
@@ -27,12 +32,9 @@ function reasonIn(text: string): string {
 }
 
 /** One series of an agent's metrics; undefined if it is not there. */
-export async function metric({ gateway }: HomesScene, home: Home, series: string): Promise<number | undefined> {
-  for (const uplink of ['cable', 'mobile']) {
-    const { status, text } = await gateway!.askHome(home.name, uplink, '/metrics');
-    if (status === 200) return seriesValue(text, series);
-  }
-  return undefined;
+export async function metric(scene: HomesScene, home: Home, series: string): Promise<number | undefined> {
+  const { status, text } = await askAgent(scene, home, '/metrics');
+  return status === 200 ? seriesValue(text, series) : undefined;
 }
 
 export function seriesValue(text: string, series: string): number | undefined {
@@ -103,27 +105,50 @@ export function lastSigner(scene: HomesScene): string | undefined {
   return marks.sort((a, b) => b.mark.level - a.mark.level || b.mark.round - a.mark.round)[0]?.name;
 }
 
+type Said = Awaited<ReturnType<NonNullable<HomesScene['gateway']>['said']>>;
+
 /** The guard is open, and so many signers are usable and healthy; what it says otherwise. */
-export async function opens(scene: HomesScene, usable: number, seconds: number): Promise<void> {
-  const isOpen = (said: Awaited<ReturnType<typeof ask>>) =>
+export function opens(scene: HomesScene, usable: number, seconds: number): Promise<void> {
+  const isOpen = (said: Said) =>
     said?.phase === 'open' &&
-    said.floor < scene.chain.head.level &&
     said.signers.filter(
       ({ isUsable, keys }) => isUsable && Object.values(keys ?? {}).every((problem) => problem === ''),
     ).length >= usable;
-  const ask = () => scene.gateway!.said();
-  const said = await eventually(seconds, ask, isOpen);
-  if (isOpen(said)) return;
-  const log = scene
-    .gateway!.log.filter((line) => !/not signed/.test(line))
-    .slice(-12)
-    .join('\n');
-  throw new Error(`the guard has not ${usable} signers in ${seconds} s: ${JSON.stringify(said)}\n${log}`);
+  return says(scene, isOpen, `the guard has not ${usable} signers in ${seconds} s`, seconds);
 }
 
-/** A new guard: it prefers the first signer again. */
-export async function newGuard(scene: HomesScene, usable = 2): Promise<void> {
-  await scene.gateway!.guard?.kill();
-  scene.gateway!.startGuard();
-  await opens(scene, usable, 40);
+/** The guard is open, and the chain above everything that a guard before it can have signed. */
+export function passesFloor(scene: HomesScene, seconds: number): Promise<void> {
+  const isPast = (said: Said) => said?.phase === 'open' && said.floor < scene.chain.head.level;
+  return says(scene, isPast, `the chain is not above the guard's floor in ${seconds} s`, seconds);
+}
+
+async function says(
+  scene: HomesScene,
+  isSo: (said: Said) => boolean,
+  otherwise: string,
+  seconds: number,
+): Promise<void> {
+  const said = await eventually(seconds, () => scene.gateway!.said(), isSo);
+  if (isSo(said)) return;
+  const lines = scene.gateway!.log.filter((line) => !/not signed/.test(line)).slice(-12);
+  throw new Error([`${otherwise}: ${JSON.stringify(said)}`, ...lines].join('\n'));
+}
+
+/** From now on that home signs: if it does not, the Ledger of the other one is locked until it does. */
+export async function letSign(scene: HomesScene, home: Home): Promise<void> {
+  await signsWithin(scene, 30);
+  if (lastSigner(scene) === home.name) return;
+  await opens(scene, 2, 60);
+  const others = scene.homes.filter((each) => each !== home).map(({ name }) => scene.plugs.get(name)!.ledger);
+  for (const ledger of others) ledger.isLocked = true;
+  const hasSigned = async () => {
+    await signsWithin(scene, 20);
+    return lastSigner(scene) === home.name;
+  };
+  const isSo = await eventually(20, hasSigned, (each) => each);
+  for (const ledger of others) ledger.open();
+  if (!isSo) throw new Error(`${lastSigner(scene)} signs, though its Ledger is locked`);
+  await opens(scene, 2, 30);
+  if (!(await hasSigned())) throw new Error(`${lastSigner(scene)} signs again`);
 }

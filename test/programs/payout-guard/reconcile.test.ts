@@ -113,6 +113,25 @@ test('after a lost journal what was final is known again from the bucket, and wh
   expect(rows.map((each: any) => each.status)).toEqual(['paid', 'paid', 'open']);
 });
 
+test('what the bucket lacked is in it before a reconciliation counts: the next one would not show it', async () => {
+  const world = await planned([row(ann, 1_000_000n)]);
+  const bytes = world.operation([[ann, 1_000_000n]]);
+  const [, { signature }] = await world.sign(bytes);
+  await world.inject(bytes, signature);
+  world.kept.fault = 503;
+  world.node.bake(3);
+  await world.settled();
+  const isTold = () => world.logged.some((line) => line.includes('records are not in the bucket'));
+  await until('its record is not in the bucket', isTold);
+  world.kept.fault = undefined; // it is tried again after half a minute; a person is quicker
+  await reconciled(world, ['record']);
+  await world.stop();
+  rmSync(`${world.folder}/${wallet.address}.journal`);
+  await world.start();
+  await reconciled(world, ['record']);
+  expect((await world.plan([row(ann, 1_000_000n)]))[1].rows[0].status).toBe('paid');
+});
+
 test('a journal of yesterday is no way to pay twice: the guard stops, and the bucket knows what was paid', async () => {
   const world = await planned([row(ann, 1_000_000n)]);
   const path = `${world.folder}/${wallet.address}.journal`;

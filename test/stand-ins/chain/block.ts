@@ -4,13 +4,15 @@ import { ancientHash, bakerAt, type ChainContext, dueAfter, isLegacy, madeHash, 
 
 export interface Operation {
   readonly hash: string;
-  readonly kind: Exclude<Kind, 'block' | 'emmy-block'> | 'other';
+  readonly kind: Exclude<Kind, 'block' | 'emmy-block'> | 'manager' | 'other';
   /** Branch, contents and signature. */
   readonly data: string;
   readonly level?: number;
   readonly round?: number;
   readonly delegate?: string;
 }
+
+export const isVote = ({ kind }: Pick<Operation, 'kind'>) => kind !== 'other' && kind !== 'manager';
 
 /** A block as it travels. Those of other bakers have no bytes: their hashes follow from the seed. */
 export interface Block {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { encode, PREFIX } from '../kit/base58';
 import { blake2b } from '../kit/blake2b';
 import { madeSecretKey } from '../kit/secret-keys';
+import type { FirstAccount } from './accounts';
 
 /**
  * What everyone on the simulated network agrees on besides the blocks: protocols, times, who has which rights. The chain
@@ -23,6 +24,12 @@ export interface ChainContext {
   readonly startTimeMs: number;
   readonly protocols: readonly { readonly fromLevel: number; readonly hash: string }[];
   readonly delegates: readonly Delegate[];
+  /** By address: what accounts have at the start level; operations change them from there. */
+  readonly accounts: Readonly<Record<string, FirstAccount>>;
+  /** Instead of what the protocol says: for how many blocks after its branch an operation may be included. */
+  readonly maxOperationsTtl?: number;
+  /** Addresses whose operations no baker includes. */
+  readonly censored: readonly string[];
   readonly dalBootstrapPeers: readonly string[];
   /** Slots of the data availability layer that attesters find complete. */
   readonly dalSlots: readonly number[];
@@ -55,6 +62,10 @@ export interface NodeFault {
   readonly rpcHangs?: boolean;
   /** Blocks and operations are refused. */
   readonly refusesInjection?: boolean;
+  /** What is injected is taken, and the connection closed without an answer. */
+  readonly losesInjectionAnswers?: boolean;
+  /** Learns of no block any more, and goes on answering. */
+  readonly lags?: boolean;
   /** Stops, once, while it writes the block of that level, of which half reaches the disk: only a SIGKILL ends it then. */
   readonly stopsWriting?: number;
 }
@@ -90,6 +101,8 @@ export const defaultContext: ChainContext = {
   startTimeMs: 0,
   protocols: [{ fromLevel: 0, hash: 'PsUshuai9QapM5TGj1JpuVGkdxz5GykdnEvS6Rh8SUVrARvZLCY' }],
   delegates: [],
+  accounts: {},
+  censored: [],
   dalBootstrapPeers: [],
   dalSlots: [],
   dalTrapped: [],

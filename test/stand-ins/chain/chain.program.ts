@@ -3,6 +3,7 @@ import { parseCmdliner } from '../kit/command-line';
 import { ok, parseAddress, type Reply, type Request, serve } from '../kit/http-server';
 import { endOnSignals, forever, type Program, say } from '../kit/program';
 import { bakerAt } from './chain-context';
+import { findManager } from './manager-pool';
 import { type Control, World } from './world';
 
 const FLAGS = { '--config': 'value', '--control-addr': 'value', '--p2p-addr': 'list' } as const;
@@ -35,14 +36,25 @@ async function answer(world: World, { method, path, body }: Request): Promise<Re
   }
   if (path === '/control/state') return ok(stateOf(world));
   if (path === '/control/context') return ok(world.context);
-  const [, , what, argument] = path.split('/');
+  const [, , what, argument, from, to] = path.split('/');
   if (what === 'block') {
     const { tree } = world.gossip;
     const block = argument === 'head' ? tree.head : (tree.at(Number(argument)) ?? tree.get(argument));
     return block ? ok(block) : { status: 404, json: { error: `no block ${argument}` } };
   }
+  if (what === 'operation') {
+    const found = findManager(world.gossip, argument);
+    return found ? ok(found) : { status: 404, json: { error: `${argument} is in no block of the head's branch` } };
+  }
+  if (what === 'baked') return ok(bakedBy(world, argument, Number(from), Number(to)));
   if (what === 'rights') return ok(rightsOf(world, Number(argument)));
   return { status: 404, json: { error: `no such control: ${method} ${path}` } };
+}
+
+/** Levels of the head's branch that a delegate has baked. */
+function bakedBy({ gossip }: World, baker: string, from: number, to: number): number[] {
+  const levels = Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
+  return levels.filter((level) => gossip.tree.at(level)?.baker === baker);
 }
 
 /** Who bakes each of the next levels at round 0. */

@@ -1,4 +1,4 @@
-import type { Block, Operation } from './block';
+import { type Block, isVote, type Operation } from './block';
 
 /** A signature that reached the network, as a test wants to see it. */
 export interface SeenSignature {
@@ -37,7 +37,7 @@ export class Evidence {
 
   seeOperation(operation: Operation, via: string): void {
     const { kind, level, round = 0, delegate = 'unknown', hash, data } = operation;
-    if (kind === 'other' || level === undefined) return;
+    if (!isVote(operation) || level === undefined) return;
     const bytes = Buffer.from(data, 'hex');
     const [branch, payload] = [bytes.subarray(0, 32), bytes.subarray(43, 75)];
     const identity = kind === 'endorsement' ? branch.toString('hex') : Buffer.concat([branch, payload]).toString('hex');

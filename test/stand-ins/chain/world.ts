@@ -2,7 +2,7 @@ import { bytesOfBlock } from '../kit/block-bytes';
 import { verifies } from '../kit/secret-keys';
 import { knownChainId } from '../node/known-networks';
 import { Gossip } from '../p2p/gossip';
-import { ancientBlock, type Block } from './block';
+import { ancientBlock, type Block, isVote } from './block';
 import { BlockTree } from './block-tree';
 import { bakerAt, type ChainContext, type Delegate, defaultContext, isLegacy, others } from './chain-context';
 import { Evidence } from './evidence';
@@ -20,6 +20,9 @@ export interface Control {
   readonly blockTimeMs?: number;
   readonly roundIncrementMs?: number;
   readonly protocols?: ChainContext['protocols'];
+  readonly accounts?: ChainContext['accounts'];
+  readonly maxOperationsTtl?: number;
+  readonly censored?: readonly string[];
   readonly dalBootstrapPeers?: readonly string[];
   readonly dalSlots?: readonly number[];
   readonly dalTrapped?: readonly string[];
@@ -37,7 +40,7 @@ export interface Control {
 }
 
 /** Fixed once the chain runs: everybody has built on it. */
-const FIXED = ['seed', 'chainName', 'chainId', 'startLevel', 'maxConnections'] as const;
+const FIXED = ['seed', 'chainName', 'chainId', 'startLevel', 'maxConnections', 'accounts', 'maxOperationsTtl'] as const;
 
 /** The simulated chain and the outside world. */
 export class World {
@@ -62,7 +65,7 @@ export class World {
         const via = from?.remote?.peerId ?? '';
         this.evidence.seeOperation(operation, via);
         const { hash, data } = operation;
-        if (operation.kind === 'other') this.injected.push({ hash, data, via, atMs: Date.now() });
+        if (!isVote(operation)) this.injected.push({ hash, data, via, atMs: Date.now() });
       },
       onContext: () => {},
     });

@@ -106,7 +106,9 @@ export class BlockMaker {
     );
     const votes = legacy ? 'endorsement' : 'attestation';
     const fits = ({ contents }: Pending) =>
-      contents.length === 0 || (contents[0].kind === votes && contents[0].level === head.level);
+      contents.length === 0 ||
+      ['reveal', 'transaction'].includes(contents[0].kind) ||
+      (contents[0].kind === votes && contents[0].level === head.level);
     return (pending.validated ?? pending.applied ?? []).filter(fits);
   }
 }

@@ -128,3 +128,61 @@ export function parseGlobal(words: readonly string[], spec: Spec): { global: Opt
   }
   return { global: parseClic(words.slice(0, end), spec), rest: words.slice(end) };
 }
+
+/**
+ * cobra, the parser of tezpay: global flags before or after the command, `-c5` as well as `-c 5`. What it does not
+ * understand it explains, and nothing is answered; the program's own code is 0 then, since nobody looks at the error.
+ */
+export function parseCobra(
+  program: string,
+  words: readonly string[],
+  spec: { global: Flags; commands: Readonly<Record<string, Flags>>; aliases: Aliases },
+): { command: string; options: Options } | undefined {
+  const { global, commands, aliases } = spec;
+  const spelled = words.flatMap((word) => {
+    const [, short, value] = /^(-[a-z])=?(.+)$/.exec(word) ?? [];
+    return short && aliases[short] ? [short, value] : [word];
+  });
+  const error = (message: string) => new Exit(0, `Error: ${message}\nUsage:\n  ${program} [command]`);
+  const dialect: Dialect = {
+    unknown: (word) => error(`unknown flag: ${word}`),
+    needsValue: (word) => error(`flag needs an argument: ${word}`),
+    twice: (word) => error(`${word}: the stand-in takes a flag once`),
+    notInteger: (word, value) => error(`invalid argument "${value}" for "${word}" flag`),
+    equals: true,
+  };
+  const command = spelled.find((word, i) => !word.startsWith('-') && !takesNext(spelled[i - 1], global, aliases));
+  if (command === undefined) return undefined;
+  if (!Object.hasOwn(commands, command)) throw error(`unknown command "${command}" for "${program}"`);
+  const flags = { ...global, ...commands[command] };
+  const options = parse(spelled, { flags, aliases }, dialect);
+  const [, extra] = options.positional;
+  if (extra !== undefined && !['pay', 'generate-payouts'].includes(command)) throw error(`unknown argument ${extra}`);
+  return { command, options };
+}
+
+const takesNext = (word: string | undefined, flags: Flags, aliases: Aliases) =>
+  word !== undefined && flags[aliases[word] ?? word] === 'value';
+
+/** optparse-applicative, the parser of backerei: `--config` before the command, the rest after it; errors end with 1. */
+export function parseOptparse(
+  words: readonly string[],
+  commands: Readonly<Record<string, Flags>>,
+): { configPath: string | undefined; command: string; options: Options } {
+  const error = (message: string) => new Exit(1, `${message}\n\nUsage: backerei [--config FILE] COMMAND`);
+  const dialect: Dialect = {
+    unknown: (word) => error(`Invalid option \`${word}'`),
+    needsValue: (word) => error(`The option \`${word}\` expects an argument.`),
+    twice: (word) => error(`Invalid option \`${word}'`),
+    notInteger: (word, value) => error(`option ${word}: cannot parse value \`${value}'`),
+    equals: true,
+  };
+  const at = words.findIndex((word, i) => !word.startsWith('-') && words[i - 1] !== '--config');
+  const global = parse(words.slice(0, at < 0 ? undefined : at), { flags: { '--config': 'value' } }, dialect);
+  const command = at < 0 ? '' : words[at];
+  if (!Object.hasOwn(commands, command))
+    throw error(command === '' ? 'Missing: COMMAND' : `Invalid argument \`${command}'`);
+  const options = parse(words.slice(at + 1), { flags: commands[command] }, dialect);
+  if (options.positional.length > 0) throw error(`Invalid argument \`${options.positional[0]}'`);
+  return { configPath: global.value('--config'), command, options };
+}

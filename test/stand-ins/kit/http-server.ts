@@ -8,10 +8,11 @@ export interface Request {
   readonly body: string;
 }
 
-/** Status and JSON, text, or a stream that the handler feeds. */
+/** Status and JSON, text, a stream that the handler feeds, or none: the connection is closed. */
 export type Reply =
   | { readonly status: number; readonly json: unknown }
   | { readonly status: number; readonly text: string; readonly type?: string }
+  | { readonly hangUp: true }
   | { readonly stream: (write: (value: unknown) => void, end: () => void) => () => void };
 
 export type Handler = (request: Request) => Reply | Promise<Reply>;
@@ -42,6 +43,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 }
 
 function send(response: ServerResponse, reply: Reply): void {
+  if ('hangUp' in reply) return void response.destroy();
   if ('stream' in reply) {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.flushHeaders();

@@ -21,11 +21,13 @@ export class Exit extends Error {
   }
 }
 
+const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
+
 /** A line that is dated as the real programs do. */
 function dated(text: string): string {
   const date = new Date();
-  const month = date.toLocaleString('en-US', { month: 'short', timeZone: 'UTC' });
-  return `${month} ${date.toISOString().slice(8, 10)} ${date.toISOString().slice(11, 23)}: ${text}\n`;
+  const day = date.toISOString();
+  return `${months[date.getUTCMonth()]} ${day.slice(8, 10)} ${day.slice(11, 23)}: ${text}\n`;
 }
 
 export function say(text: string): void {

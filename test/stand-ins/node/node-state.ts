@@ -50,6 +50,7 @@ export class NodeState extends EventEmitter {
       onContext: (context) => this.onContext(context),
     });
     this.gossip.context = state.context;
+    this.gossip.lags = () => this.fault?.lags ?? false;
     this.synchronisation = new Synchronisation(this.gossip, config);
     this.connections = new Connections(this.gossip, config, peerId);
   }
@@ -97,6 +98,7 @@ export class NodeState extends EventEmitter {
     this.validatedBlocks++;
     this.lastBlockMs = Date.now();
     if (outcome === 'fork') return;
+    this.gossip.book.after(block); // while its predecessor is still here
     this.headIncrements++;
     this.forgetOld(block);
     this.emit('head', block);

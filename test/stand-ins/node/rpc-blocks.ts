@@ -1,10 +1,13 @@
-import type { Block, Operation } from '../chain/block';
+import { type Block, isVote, type Operation } from '../chain/block';
 import type { BlockTree } from '../chain/block-tree';
 import { cycleOf, isLegacy, protocolAt } from '../chain/chain-context';
+import { totalFee } from '../chain/manager-rules';
 import { encode, PREFIX } from '../kit/base58';
 import { blake2b } from '../kit/blake2b';
 import { bytesOfBlock } from '../kit/block-bytes';
+import { decodeManager } from '../kit/manager-bytes';
 import type { NodeState } from './node-state';
+import { managerContents, managerJson } from './rpc-managers';
 import { VOTING_POWER } from './rpc-rights';
 
 /** JSON of blocks as the node shows them. */
@@ -21,18 +24,18 @@ export function findBlock({ gossip }: NodeState, name: string): Block | undefine
         ? tree.at(0)
         : /^\d+$/.test(base)
           ? tree.at(Number(base))
-          : (tree.get(base) ?? recentAncient(tree, base));
-  return found && back !== '0' ? tree.at(found.level - Number(back)) : found;
+          : (tree.get(base) ?? gossip.book.ancient(base));
+  return found && back !== '0' ? before(tree, found, Number(back)) : found;
 }
 
-/** A block of the history by its hash, if it is one of the last ones: their hashes are made one by one. */
-function recentAncient(tree: BlockTree, hash: string): Block | undefined {
-  const last = tree.history?.startLevel ?? 0;
-  for (let level = last; level > last - 10 && level >= tree.caboose; level--) {
-    const block = tree.at(level);
-    if (block?.hash === hash) return block;
+/** On its own branch, as long as that is not the head's. */
+function before(tree: BlockTree, block: Block, steps: number): Block | undefined {
+  let at: Block | undefined = block;
+  for (let left = steps; left > 0 && at; left--) {
+    if (tree.at(at.level)?.hash === at.hash) return tree.at(at.level - left);
+    at = tree.get(at.predecessor);
   }
-  return undefined;
+  return at;
 }
 
 export function fitnessOf({ level, round, protocol }: Block, predecessorRound = 0): string[] {
@@ -107,19 +110,41 @@ export function metadata(state: NodeState, block: Block): Record<string, unknown
           ...{ position: level.level_position, remaining: 1_000_000 },
         },
       };
+  const { maxOperationsTtl } = state.gossip.book.factsAfter({ level: block.level - 1 });
   return {
     protocol: block.protocol,
+    max_operations_ttl: maxOperationsTtl,
     next_protocol: context ? protocolAt(context, block.level + 1) : block.protocol,
     baker: block.baker,
     ...(isLegacy(block.protocol)
       ? { level: { ...level, voting_period: 0, voting_period_position: level.level_position } }
       : { proposer: block.baker, level_info: level }),
     ...voting,
+    balance_updates: incomeOf(state, block),
   };
+}
+
+/** What a block brings to whom it is of; a stand-in's reward is always the same, and its fees are those of its managers. */
+const BLOCK_REWARD = 333_333n;
+function incomeOf(state: NodeState, block: Block): object[] {
+  if (isLegacy(block.protocol)) return [];
+  const { book } = state.gossip;
+  const { proofs } = book.factsAfter({ level: block.level - 1 });
+  const managers = block.operations.filter(({ kind }) => kind === 'manager');
+  const fees = managers.reduce((sum, { data }) => sum + totalFee(decodeManager(data, proofs)), 0n);
+  const update = (from: object, amount: bigint) => [
+    { ...from, change: String(-amount), origin: 'block' },
+    { kind: 'contract', contract: block.baker, change: String(amount), origin: 'block' },
+  ];
+  return [
+    ...update({ kind: 'minted', category: 'baking rewards' }, BLOCK_REWARD),
+    ...(fees > 0n ? update({ kind: 'accumulator', category: 'block fees' }, fees) : []),
+  ];
 }
 
 export function operationJson(state: NodeState, operation: Operation): Record<string, unknown> {
   const { kind, level, round, delegate, hash, data } = operation;
+  if (kind === 'manager') return managerJson(state, operation);
   const contents =
     kind === 'other'
       ? []
@@ -145,7 +170,20 @@ const slotOf = (state: NodeState, delegate?: string) =>
 
 /** Four passes: votes, votes on amendments, anonymous, managers'. */
 export function operationPasses(state: NodeState, block: Block): unknown[][] {
-  const of = (isVote: boolean) =>
-    block.operations.filter(({ kind }) => (kind !== 'other') === isVote).map((each) => operationJson(state, each));
-  return [of(true), [], [], of(false)];
+  const receipts = block.operations.some(({ kind }) => kind === 'manager')
+    ? state.gossip.book.receipts(block)
+    : undefined;
+  const json = (operation: Operation) =>
+    operation.kind === 'manager'
+      ? { ...managerJson(state, operation), contents: managerContents(state, operation, receipts?.get(operation.hash)) }
+      : operationJson(state, operation);
+  return passesOf(block).map((pass) => pass.map(json));
 }
+
+/** What is no vote is shown with the managers'. */
+export const passesOf = ({ operations }: Block): Operation[][] => [
+  operations.filter(isVote),
+  [],
+  [],
+  operations.filter((each) => !isVote(each)),
+];

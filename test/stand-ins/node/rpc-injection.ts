@@ -1,10 +1,12 @@
-import type { Block, Operation } from '../chain/block';
+import { type Block, isVote, type Operation } from '../chain/block';
 import { bakerAt, isLegacy, protocolAt, signingKey } from '../chain/chain-context';
+import { type Refusal, refusalOf } from '../chain/manager-pool';
 import { encode, PREFIX } from '../kit/base58';
 import { blake2b } from '../kit/blake2b';
 import { bytesOfBlock } from '../kit/block-bytes';
 import { parseOperation, watermarked } from '../kit/consensus-bytes';
 import { failure, ok, type Reply } from '../kit/http-server';
+import { decodeManager, isManagerTag } from '../kit/manager-bytes';
 import { verifies } from '../kit/secret-keys';
 import type { NodeState } from './node-state';
 
@@ -29,6 +31,10 @@ export function injectBlock(state: NodeState, body: string): Reply {
     return failure(500, 'validate.block.invalid_signature', { pkh: signingKey(delegate) });
   }
   const included = operations.flat().map((each) => operationOf(state, each.data));
+  const managers = included.filter(({ kind }) => kind === 'manager');
+  if (gossip.book.select(predecessor, managers).length < managers.length) {
+    return failure(500, 'validator.invalid_block', { level, errors: 'an operation of a manager may not be there' });
+  }
   const block: Block = {
     hash: facts.hash,
     level,
@@ -48,20 +54,48 @@ export function injectBlock(state: NodeState, body: string): Reply {
 export function injectOperation(state: NodeState, body: string): Reply {
   const data = JSON.parse(body) as string;
   if (typeof data !== 'string' || !/^([0-9a-f]{2}){69,}$/i.test(data)) return failure(500, 'injection.parse_error');
+  if (isManagerTag(Buffer.from(data, 'hex')[32])) return injectManager(state, data);
   const operation = operationOf(state, data);
   const known = state.gossip.tree.get(encode(PREFIX.block, Buffer.from(data, 'hex').subarray(0, 32)));
-  if (!known && operation.kind !== 'other') return failure(500, 'prevalidation.operation_branch_refused');
-  if (operation.kind !== 'other' && operation.delegate === undefined) {
+  if (!known && isVote(operation)) return failure(500, 'prevalidation.operation_branch_refused');
+  if (isVote(operation) && operation.delegate === undefined) {
     return failure(500, 'validate.operation.no_slot_or_invalid_signature', { kind: operation.kind });
   }
-  const { level = 0, kind } = operation;
-  if (kind !== 'other' && level < state.head.level - 1) return failure(500, 'validate.operation.outdated', { level });
+  const { level = 0 } = operation;
+  if (isVote(operation) && level < state.head.level - 1) return failure(500, 'validate.operation.outdated', { level });
   state.gossip.addOperation(operation);
   return ok(operation.hash);
 }
 
+/** What waits already, or is in a block, is taken again (prevalidator.ml, already_handled). */
+function injectManager({ gossip }: NodeState, data: string): Reply {
+  let operation: Operation;
+  try {
+    operation = managerOf(gossip.book.factsAfter(gossip.tree.head).proofs, data);
+  } catch (error) {
+    return failure(500, 'failure', { msg: `Can't parse the operation: ${(error as Error).message}` });
+  }
+  if (gossip.isKnown(operation.hash)) return ok(operation.hash);
+  const refusal = refusalOf(gossip, operation);
+  if (refusal) return failure(500, 'failure', { msg: messageOf(operation, refusal) });
+  gossip.addOperation(operation);
+  return ok(operation.hash);
+}
+
+/** Octez tells errors of an injection as one text. */
+function messageOf({ hash }: Operation, refusal: Refusal): string {
+  if ('message' in refusal) return refusal.message;
+  return `Error while validating injected operation ${hash}: ${JSON.stringify(refusal.error)}`;
+}
+
+function managerOf(proofs: boolean, data: string): Operation {
+  decodeManager(data, proofs);
+  return { hash: encode(PREFIX.operation, blake2b(Buffer.from(data, 'hex'))), kind: 'manager', data };
+}
+
 function operationOf(state: NodeState, data: string): Operation {
   const bytes = Buffer.from(data, 'hex');
+  if (isManagerTag(bytes[32])) return managerOf(state.gossip.book.factsAfter(state.head).proofs, data);
   const hash = encode(PREFIX.operation, blake2b(bytes));
   const parsed = parseOperation(bytes, state.isLegacy);
   if (!parsed) return { hash, kind: 'other', data };
@@ -75,7 +109,7 @@ function delegateOf(state: NodeState, bytes: Buffer, kind: Operation['kind'], sl
   const { chainId } = state.config.network;
   const delegates = (state.context?.delegates ?? []).filter((each) => slot === undefined || each.slot === slot);
   const fits = delegates.find(({ publicKey }) => {
-    if (!publicKey || kind === 'other') return true;
+    if (!publicKey || kind === 'other' || kind === 'manager') return true;
     const signed = watermarked(kind, chainId, bytes.subarray(0, -64));
     return verifies(publicKey, signed, bytes.subarray(-64));
   });

@@ -1,5 +1,6 @@
 import { type Block, dueTime } from '../chain/block';
 import { attestersAt, bakerAt, cycleOf, isLegacy, signingKey } from '../chain/chain-context';
+import { ORIGINATION_BYTES } from '../chain/protocol-facts';
 import { failure, ok, type Reply, type Request } from '../kit/http-server';
 import type { NodeState } from './node-state';
 
@@ -57,6 +58,16 @@ export function attestationRights(state: NodeState, block: Block, { query }: Req
 export function constants(state: NodeState): Reply {
   const { context } = state;
   if (!context) return failure(500, 'no_context_yet');
+  const facts = state.gossip.book.factsAfter(state.head);
+  const limits = {
+    hard_gas_limit_per_operation: String(facts.gasLimit),
+    hard_gas_limit_per_block: String(facts.blockGasLimit),
+    hard_storage_limit_per_operation: String(facts.storageLimit),
+    cost_per_byte: String(facts.costPerByte),
+    origination_size: Number(ORIGINATION_BYTES),
+    max_operation_data_length: facts.maxOperationBytes,
+    ...(facts.legacy ? {} : { max_operations_time_to_live: facts.maxOperationsTtl }),
+  };
   const seconds = (milliseconds: number) => String(Math.max(1, Math.round(milliseconds / 1000)));
   return ok({
     blocks_per_cycle: context.blocksPerCycle,
@@ -68,6 +79,7 @@ export function constants(state: NodeState): Reply {
     preserved_cycles: 5,
     ...{ minimal_stake: '6000000000', minimal_frozen_stake: '600000000', tokens_per_roll: '8000000000' },
     nonce_revelation_threshold: Math.max(1, Math.floor(context.blocksPerCycle / 36)),
+    ...limits,
     dal_parametric: { feature_enable: true, number_of_slots: 160, attestation_lag: 5 },
   });
 }
@@ -76,5 +88,17 @@ export function currentLevel(state: NodeState, block: Block): Reply {
   const { context } = state;
   const cycle = context ? cycleOf(context, block.level) : 0;
   const length = context?.blocksPerCycle ?? 1;
-  return ok({ level: block.level, level_position: block.level - 1, cycle, cycle_position: (block.level - 1) % length });
+  const position = { level_position: block.level - 1, cycle, cycle_position: (block.level - 1) % length };
+  const voting = isLegacy(block.protocol) ? { voting_period: 0, voting_period_position: block.level - 1 } : {};
+  return ok({ level: block.level, ...position, ...voting });
+}
+
+/** First and last level of the block's cycle, or of one that is `offset` cycles away. */
+export function levelsInCurrentCycle(state: NodeState, block: Block, { query }: Request): Reply {
+  const { context } = state;
+  if (!context) return failure(500, 'no_context_yet');
+  const cycle = cycleOf(context, block.level) + Number(query.get('offset') ?? 0);
+  if (cycle < 0) return failure(404, 'rpc.not_found');
+  const { blocksPerCycle } = context;
+  return ok({ first: cycle * blocksPerCycle + 1, last: (cycle + 1) * blocksPerCycle });
 }

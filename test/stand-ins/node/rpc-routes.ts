@@ -5,6 +5,7 @@ import { blockRoutes } from './rpc-block-routes';
 import { operationJson } from './rpc-blocks';
 import { dalRoutes } from './rpc-dal';
 import { injectBlock, injectOperation } from './rpc-injection';
+import { pendingManagers } from './rpc-managers';
 import { networkRoutes } from './rpc-network';
 import { streamRoutes } from './rpc-streams';
 
@@ -27,8 +28,7 @@ export function nodeRoutes(state: NodeState): Route[] {
   const routes: Route[] = [
     ['GET', '/version', () => ok(versionOf(state))],
     ['GET', '/chains/:chain/chain_id', () => ok(config.network.chainId)],
-    ['GET', '/chains/:chain/checkpoint', () => ok(levelOf(state, gossip.tree.head.level - 2))],
-    ['GET', '/chains/:chain/levels/:which', (_, _chain, which) => levels(state, which)],
+    ['GET', '/chains/:chain/checkpoint', () => ok(checkpointOf(state))],
     ['GET', '/chains/:chain/mempool/pending_operations', () => ok(pending(state))],
     ['GET', '/chains/:chain/mempool/filter', () => ok({ minimal_fees: '100' })],
     ['GET', '/stand-in/quorum/:block', (_, hash) => ok(gossip.quorums.has(hash))],
@@ -45,6 +45,7 @@ export function nodeRoutes(state: NodeState): Route[] {
     return ok({ bootstrapped: synchronisation.bootstrapped, sync_state });
   };
   return [
+    ['GET', '/chains/:chain/levels/:which', (_, _chain, which) => levels(state, which)],
     ['GET', '/health/ready', () => ok({ ready: true })],
     ['GET', '/chains/:chain/is_bootstrapped', isBootstrapped],
     ['GET', '/config/history_mode', () => ok({ history_mode: historyModeJson(state.historyMode) })],
@@ -63,9 +64,18 @@ export function nodeRoutes(state: NodeState): Route[] {
   ];
 }
 
-function levelOf({ gossip }: NodeState, level: number): unknown {
+function levelOf({ gossip }: NodeState, level: number): object {
   const block = gossip.tree.at(Math.max(gossip.tree.caboose, level)) ?? gossip.tree.head;
   return { block: block.hash, level: block.level };
+}
+
+/** 7.5 has no `levels`, but what they say beside the checkpoint. */
+function checkpointOf(state: NodeState): object {
+  const { gossip, release, historyMode } = state;
+  const block = levelOf(state, gossip.tree.head.level - 2);
+  if (release.version !== '7.5') return block;
+  const { caboose } = gossip.tree;
+  return { ...block, save_point: caboose, caboose, history_mode: historyModeJson(historyMode) };
 }
 
 function levels(state: NodeState, which: string): Reply {
@@ -75,7 +85,9 @@ function levels(state: NodeState, which: string): Reply {
 }
 
 function pending(state: NodeState): unknown {
-  const operations = [...state.gossip.mempool.values()].map((each) => operationJson(state, each));
-  const rest = { refused: [], outdated: [], branch_refused: [], branch_delayed: [], unprocessed: [] };
+  const others = [...state.gossip.mempool.values()].filter(({ kind }) => kind !== 'manager');
+  const { valid, refused } = pendingManagers(state);
+  const operations = [...others.map((each) => operationJson(state, each)), ...valid];
+  const rest = { refused: [], outdated: [], branch_refused: refused, branch_delayed: [], unprocessed: [] };
   return state.release.version === '7.5' ? { applied: operations, ...rest } : { validated: operations, ...rest };
 }

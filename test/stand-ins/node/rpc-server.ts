@@ -22,7 +22,10 @@ export async function startRpc(state: NodeState): Promise<{ server: Server; port
     config.rpcAddrs.map((text) => {
       const address = parseAddress(text, 8732);
       const access = accessOf(address, config, release);
-      return serve(address, (request) => faulty(state, request) ?? answer(routes, access, request));
+      return serve(
+        address,
+        (request) => faulty(state, request) ?? lost(state, request, answer(routes, access, request)),
+      );
     }),
   );
 }
@@ -31,6 +34,11 @@ function faulty({ fault }: NodeState, { method, path }: Request): Reply | Promis
   if (fault?.rpcHangs) return new Promise(() => {});
   const injects = method === 'POST' && path.startsWith('/injection/');
   return fault?.refusesInjection && injects ? failure(500, 'stand_in.scripted_fault') : undefined;
+}
+
+/** It is done, and nobody hears of it. */
+function lost({ fault }: NodeState, { path }: Request, reply: Reply | Promise<Reply>): Reply | Promise<Reply> {
+  return fault?.losesInjectionAnswers && path === '/injection/operation' ? { hangUp: true } : reply;
 }
 
 function answer(routes: readonly Compiled[], access: Access, request: Request): Reply | Promise<Reply> {

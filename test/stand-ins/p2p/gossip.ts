@@ -1,6 +1,10 @@
-import type { Block, Operation } from '../chain/block';
+import { AccountBook } from '../chain/account-book';
+import { type Block, isVote, type Operation } from '../chain/block';
 import type { BlockTree } from '../chain/block-tree';
 import { type ChainContext, isLegacy } from '../chain/chain-context';
+import { replacedBy } from '../chain/manager-pool';
+import { encode, PREFIX } from '../kit/base58';
+import { decodeManager } from '../kit/manager-bytes';
 import type { Message, Wire } from './wire';
 
 export interface GossipEvents {
@@ -20,11 +24,16 @@ export class Gossip {
   readonly quorums = new Map<string, number>();
   context: ChainContext | undefined;
   invalidBlocks = 0;
+  readonly book: AccountBook;
+  /** It takes no blocks: what it knows grows old. */
+  lags: () => boolean = () => false;
 
   constructor(
     readonly tree: BlockTree,
     private readonly events: GossipEvents,
-  ) {}
+  ) {
+    this.book = new AccountBook(tree, () => this.context);
+  }
 
   /** The handshake is done: tell what we know. */
   join(wire: Wire): void {
@@ -49,6 +58,7 @@ export class Gossip {
     if (message.t === 'quorum') this.addQuorum(message, wire);
     else if (message.t === 'context') this.learnContext(message.context, wire);
     else if (message.t === 'operation') this.addOperation(message.operation, wire);
+    else if (this.lags() && ['head', 'block', 'blocks'].includes(message.t)) return;
     else if (message.t === 'get') wire.send({ t: 'blocks', blocks: this.tree.after(message.locator, 500) });
     else if (message.t === 'head') this.learnHead(wire, message);
     else if (message.t === 'block') {
@@ -112,32 +122,65 @@ export class Gossip {
       from?.close();
       return undefined;
     }
+    const left = this.tree.head;
     const outcome = this.tree.add(block);
     if (outcome === 'orphan' && from && block.level > this.tree.head.level) this.ask(from);
     if (outcome === 'known' || outcome === 'orphan') return undefined;
     // What the branch that is left had included may come again.
     if (outcome === 'switch') this.included.clear();
-    this.dropIncluded(block);
+    if (outcome === 'switch') this.requeue(left);
+    this.dropIncluded(block, outcome === 'fork');
     this.events.onBlock(block, outcome, from);
     return outcome;
   }
 
+  /** Operations of managers in blocks that are no more on the head's branch wait again, unless they are in its blocks too. */
+  private requeue(left: Block): void {
+    const again: Operation[] = [];
+    let at: Block | undefined = left;
+    for (; at && this.tree.at(at.level)?.hash !== at.hash; at = this.tree.get(at.predecessor)) {
+      again.unshift(...at.operations.filter(({ kind }) => kind === 'manager'));
+    }
+    const forkLevel = at?.level ?? this.tree.head.level;
+    const isIn = new Set<string>();
+    for (let level = forkLevel + 1; level <= this.tree.head.level; level++) {
+      for (const { hash } of this.tree.at(level)?.operations ?? []) isIn.add(hash);
+    }
+    for (const hash of isIn) this.mempool.delete(hash);
+    for (const operation of again) if (!isIn.has(operation.hash)) this.mempool.set(operation.hash, operation);
+  }
+
   /** An operation leaves the mempool once it is in a block, or too old to be. */
-  private dropIncluded(block: Block): void {
-    for (const { hash } of block.operations) {
+  private dropIncluded(block: Block, isFork: boolean): void {
+    for (const { hash, kind } of block.operations) {
+      if (isFork && kind === 'manager') continue; // the head's branch may still take it
       this.mempool.delete(hash);
       this.included.add(hash);
     }
     const oldest = this.tree.head.level - 1;
-    for (const [hash, { kind, level = 0 }] of this.mempool) {
-      if (kind !== 'other' && level < oldest) this.mempool.delete(hash);
+    for (const [hash, operation] of this.mempool) {
+      if (isVote(operation) && (operation.level ?? 0) < oldest) this.mempool.delete(hash);
+      if (operation.kind === 'manager' && !this.book.isLive(branchOf(operation), this.tree.head)) {
+        this.mempool.delete(hash);
+      }
     }
   }
 
+  /** Operations of managers that wait, in order of arrival. */
+  get managers(): Operation[] {
+    return [...this.mempool.values()].filter(({ kind }) => kind === 'manager');
+  }
+
+  isKnown(operation: string): boolean {
+    return this.mempool.has(operation) || this.included.has(operation);
+  }
+
   addOperation(operation: Operation, from?: Wire): boolean {
-    if (this.mempool.has(operation.hash) || this.included.has(operation.hash)) return false;
+    if (this.isKnown(operation.hash)) return false;
     const level = operation.level ?? 0;
-    if (operation.kind !== 'other' && level < this.tree.head.level - 1) return false;
+    if (isVote(operation) && level < this.tree.head.level - 1) return false;
+    const replaced = operation.kind === 'manager' ? replacedBy(this, operation) : undefined;
+    if (replaced) this.mempool.delete(replaced.hash);
     this.mempool.set(operation.hash, operation);
     this.events.onOperation(operation, from);
     this.broadcast({ t: 'operation', operation }, from);
@@ -147,8 +190,19 @@ export class Gossip {
   /** What the block after `predecessor` may hold: votes for it, and everything that is no vote. Preattestations never. */
   includable(predecessor: Block): Operation[] {
     const votes = isLegacy(predecessor.protocol) ? 'endorsement' : 'attestation';
-    return [...this.mempool.values()].filter(
+    const rest = [...this.mempool.values()].filter(
       ({ kind, level }) => kind === 'other' || (kind === votes && level === predecessor.level),
     );
+    return [...rest, ...this.includableManagers(predecessor)];
+  }
+
+  includableManagers(predecessor: Block): Operation[] {
+    const { managers, context } = this;
+    if (managers.length === 0) return [];
+    const proofs = this.book.factsAfter(predecessor).proofs;
+    const isFree = ({ data }: Operation) => !context?.censored.includes(decodeManager(data, proofs).contents[0].source);
+    return this.book.select(predecessor, managers.filter(isFree));
   }
 }
+
+const branchOf = ({ data }: Operation) => encode(PREFIX.block, Buffer.from(data.slice(0, 64), 'hex'));

@@ -59,7 +59,7 @@ export class Yard {
     return this.path(name);
   }
 
-  private spawn(name: string, words: readonly string[], env: Record<string, string>): Running {
+  spawn(name: string, words: readonly string[], env: Record<string, string>): Running {
     const own = { HOME: this.folder, STAND_IN_DISCONNECTION_MS: '300', ...env };
     const settings = { env: { ...process.env, ...own }, cwd: this.folder };
     const running = new Running(spawn(process.execPath, [this.path('stand-in.cjs'), name, ...words], settings));
