@@ -14,7 +14,7 @@ export const bakerAlerts: AlertsOf = (bakery) => {
     {
       name: 'PrivateNodeDown',
       severity: 'page',
-      expr: ofNodes(bakery, `${node.up} == 0`),
+      expr: ofNodes(bakery, node.down),
       forSeconds: 3 * MINUTE,
       lastsSeconds: 2 * RECOVERY_SECONDS,
       summary: 'The private node does not run',

@@ -1,5 +1,5 @@
 import type { Bakery } from '../../model/bakery';
-import { type Alert, type AlertsOf, kubeSeries, series } from '../kit/alert';
+import { type Alert, type AlertsOf, isDown, kubeSeries, series } from '../kit/alert';
 import { stillBlocks } from '../kit/octez/still-blocks';
 
 const MINUTE = 60;
@@ -13,7 +13,7 @@ export const dalNodeAlerts: AlertsOf = (bakery) => {
     {
       name: 'DalNodeDown',
       severity: 'page',
-      expr: `${dal('up')} == 0`,
+      expr: isDown(bakery, 'dal-node'),
       forSeconds: 30 * MINUTE,
       summary: 'The DAL node does not run',
       description:

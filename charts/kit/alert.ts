@@ -61,6 +61,15 @@ export function series(
   return `${metric}{${[`bakery="${bakery.name}"`, `component="${component}"`, ...matchers].join(',')}}`;
 }
 
+/**
+ * PromQL: one of these does not answer who scrapes it. An operator's Prometheus finds what it scrapes by the pods that there
+ * are, and has no `up` of one that is missing.
+ */
+export function isDown(bakery: Bakery, component: ComponentName, instances: readonly string[] = [component]): string {
+  const up = instances.map((instance) => series(bakery, component, 'up', `instance="${instance}"`));
+  return up.map((each) => `${each} == 0 or absent(${each})`).join(' or ');
+}
+
 /** PromQL of what Kubernetes or its kubelets tell of the bakery's own namespaces. */
 export function kubeSeries(bakery: Bakery, metric: string, ...matchers: readonly string[]): string {
   const roles = namespaceRoles.join('|');

@@ -38,7 +38,7 @@ function exporterConfig(bakery: Bakery): ChainExporterConfig {
     delegates: settings.bakers
       .map(({ name, address }) => ({ name, address }))
       .sort((a, b) => (a.name < b.name ? -1 : 1)), // bakers of a file are a set
-    wallets: [],
+    wallets: bakery.wallets.map(({ address, baker }) => ({ name: baker, address })),
     sources: sentries.length > 0 ? sentries : [privateNode],
     nodes: releases.node.hasMetricsServer ? [] : [privateNode, ...sentries],
     bakedProtocols: protocols

@@ -12,7 +12,7 @@ export const sentryAlerts: AlertsOf = (bakery) => {
     {
       name: 'SentryDown',
       severity: 'warning',
-      expr: ofNodes(bakery, `${sentry.up} == 0`),
+      expr: ofNodes(bakery, sentry.down),
       forSeconds: 5 * MINUTE,
       lastsSeconds: RECOVERY_SECONDS,
       summary: '{{ $labels.instance }} does not run',

@@ -1,7 +1,7 @@
 import type { Bakery } from '../../model/bakery';
 import { agentMetrics } from '../../programs/agent/agent.contract';
 import { guardMetrics } from '../../programs/guard/guard.contract';
-import { type Alert, type AlertsOf, BAKER_LABEL, kubeSeries, RECOVERY_SECONDS, series } from '../kit/alert';
+import { type Alert, type AlertsOf, BAKER_LABEL, isDown, kubeSeries, RECOVERY_SECONDS, series } from '../kit/alert';
 
 const MINUTE = 60;
 const HOUR = 3600;
@@ -27,7 +27,7 @@ function down(bakery: Bakery): Alert {
   return {
     name: 'SignerGatewayDown',
     severity: 'page',
-    expr: `${of(bakery)('up', 'instance="signer-gateway"')} == 0`,
+    expr: isDown(bakery, 'signer-gateway'),
     forSeconds: 2 * MINUTE,
     lastsSeconds: RECOVERY_SECONDS + 2 * MINUTE,
     summary: 'What signs does not answer',

@@ -1,10 +1,12 @@
 import type { Bakery } from '../../../model/bakery';
 import { chainExporterMetrics as exported } from '../../../programs/chain-exporter/chain-exporter.contract';
-import { series } from '../alert';
+import { isDown, series } from '../alert';
 
 /** PromQL of what is known of nodes, each with the label `instance`. */
 export interface NodeSeries {
   readonly up: string;
+  /** An expression: it does not answer. */
+  readonly down: string;
   readonly head: string;
   readonly round: string;
   readonly peers: string;
@@ -15,9 +17,11 @@ export interface NodeSeries {
 /** What nodes tell themselves, or the chain-exporter tells of those whose release has no metrics. */
 export function nodeSeries(bakery: Bakery, component: 'baker' | 'sentry'): NodeSeries {
   const own = (metric: string) => series(bakery, component, metric);
+  const instances = component === 'sentry' ? bakery.sentries.map(({ instance }) => instance).sort() : [component];
   if (bakery.releases.node.hasMetricsServer) {
     return {
       up: own('up'),
+      down: isDown(bakery, component, instances),
       head: own('octez_validator_chain_head_level'),
       round: own('octez_validator_chain_head_round'),
       peers: own('octez_p2p_connections_active'),
@@ -27,6 +31,7 @@ export function nodeSeries(bakery: Bakery, component: 'baker' | 'sentry'): NodeS
   const told = (metric: string) => series(bakery, 'chain-exporter', metric, `node=~"${component}.*"`);
   return {
     up: told(exported.nodeUp),
+    down: `${told(exported.nodeUp)} == 0`,
     head: told(exported.nodeHeadLevel),
     round: series(bakery, 'chain-exporter', exported.headRank),
     peers: told(exported.nodePeers),

@@ -21,7 +21,7 @@ export interface Proof {
   /** Labels of what then fires. */
   readonly firing: readonly Labels[];
   /** Whether it is what it tells that the source is gone. */
-  readonly firesWhenGone?: boolean;
+  readonly firesWhenGone?: true | readonly Labels[];
 }
 
 /** So many minutes of one value. */
@@ -88,7 +88,7 @@ function scenesOf(proof: Proof): Record<string, object> {
   return {
     fault: scene(proof, { ...healthy, ...fault }, at, firing),
     healthy: scene(proof, healthy, Math.max(at, 120), []),
-    gone: scene(proof, gone, 130, firesWhenGone ? firing : []),
+    gone: scene(proof, gone, 130, firesWhenGone === true ? firing : (firesWhenGone ?? [])),
   };
 }
 

@@ -30,6 +30,7 @@ const proofs: Proof[] = [
     fault: { [baker('up')]: '1+0x60 0+0x60' },
     at: 65,
     firing: [{ instance: 'baker', severity: 'page' }],
+    firesWhenGone: true,
   },
   {
     alert: 'HeadStandsStill',
@@ -78,6 +79,10 @@ const proofs: Proof[] = [
     fault: { [sentry('up', 'sentry-b')]: '1+0x60 0+0x60' },
     at: 70,
     firing: [{ instance: 'sentry-b', severity: 'warning' }],
+    firesWhenGone: [
+      { instance: 'sentry-a', severity: 'warning' },
+      { instance: 'sentry-b', severity: 'warning' },
+    ],
   },
   {
     alert: 'SentryFewPeers',
@@ -102,6 +107,7 @@ const proofs: Proof[] = [
     fault: { [dal('up')]: '1+0x60 0+0x60' },
     at: 95,
     firing: [{ instance: 'dal-node', severity: 'page' }],
+    firesWhenGone: true,
   },
   {
     alert: 'DalNodeTrapped',

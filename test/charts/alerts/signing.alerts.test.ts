@@ -31,6 +31,7 @@ const proofs: Proof[] = [
     fault: { [gateway('up')]: '1+0x60 0+0x60' },
     at: 64,
     firing: [{ instance: 'signer-gateway', severity: 'page' }],
+    firesWhenGone: true,
   },
   {
     alert: 'SignerNotReady',
