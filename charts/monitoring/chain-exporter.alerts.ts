@@ -16,7 +16,13 @@ const DAY = 86_400;
 /** A right missed is bad luck, five in a row are not; nor is a twentieth of the last ones. */
 const IN_A_ROW = 5;
 const MANY = LAST_RIGHTS * 0.05;
-/** Who has missed nothing for so long misses no more. */
+/**
+ * Who has used so many rights within one of these times, and missed none, misses no more: a large baker has as many within
+ * minutes, a small one within days.
+ */
+const USED = 5;
+const usedWithin = ['30m', '6h', '2d'] as const;
+/** The shortest of them, in which a large baker's gap is seen. */
 const STILL = 30 * MINUTE;
 /** Of the slots that a cycle lets a baker miss before all rewards for attesting are gone. */
 const LEAST_REMAINING = 0.1;
@@ -47,8 +53,11 @@ const of =
 function rightsAlerts(bakery: Bakery): Alert[] {
   const told = of(bakery);
   const attestation = 'right="attestation"';
-  const lost = (metric: string, result: string, range: string) =>
+  const counted = (metric: string, result: string, range: string) =>
     `sum by (${BAKER_LABEL}) (increase(${told(metric, `result="${result}"`)}[${range}]))`;
+  const attestations = (result: string, range: string) => counted(chain.attestationRights, result, range);
+  const isOver = (range: string) =>
+    `(${attestations('seen', range)} >= ${USED} unless on (${BAKER_LABEL}) ${attestations('missed', range)} > 0)`;
   return [
     {
       name: 'MissingFiveInARow',
@@ -67,7 +76,7 @@ function rightsAlerts(bakery: Bakery): Alert[] {
       // Of attestations alone: two hundred blocks of a small baker are a month, of which nobody is to be told each night.
       expr: unlessPaged(
         bakery,
-        `(max by (${BAKER_LABEL}) (${told(chain.missedOfLast, attestation)}) >= ${MANY} and on (${BAKER_LABEL}) ${lost(chain.attestationRights, 'missed', `${STILL}s`)} > 0)`,
+        `(max by (${BAKER_LABEL}) (${told(chain.missedOfLast, attestation)}) >= ${MANY} unless on (${BAKER_LABEL}) (${usedWithin.map(isOver).join(' or ')}))`,
       ),
       forSeconds: STILL + 5 * MINUTE, // longer than one gap is seen: a restart is over
       summary: `{{ $labels.delegate_name }} has missed {{ $value }} of its last ${LAST_RIGHTS} attestations`,
@@ -79,7 +88,7 @@ function rightsAlerts(bakery: Bakery): Alert[] {
     {
       name: 'AttestationsMissed',
       severity: 'warning',
-      expr: `${lost(chain.attestationRights, 'missed', '1h')} > 2`,
+      expr: `${attestations('missed', '1h')} > 2`,
       forSeconds: 0,
       summary: '{{ $labels.delegate_name }} has missed attestations',
       description: 'Some within an hour. A restart costs a few; without one, look at the log of the baker.',
@@ -87,7 +96,7 @@ function rightsAlerts(bakery: Bakery): Alert[] {
     {
       name: 'BlockMissed',
       severity: 'warning',
-      expr: `${lost(chain.blockRights, 'missed', '1h')} > 0`,
+      expr: `${counted(chain.blockRights, 'missed', '1h')} > 0`,
       forSeconds: 0,
       summary: '{{ $labels.delegate_name }} has missed a block',
       description:
@@ -96,7 +105,7 @@ function rightsAlerts(bakery: Bakery): Alert[] {
     {
       name: 'BlockOrphaned',
       severity: 'warning',
-      expr: `${lost(chain.blockRights, 'orphaned', '1h')} > 0`,
+      expr: `${counted(chain.blockRights, 'orphaned', '1h')} > 0`,
       forSeconds: 0,
       summary: 'A block of {{ $labels.delegate_name }} was replaced',
       description:

@@ -46,6 +46,8 @@ const proofs: Proof[] = [
       // Many, of which the last one is long ago; and many at once, by a start.
       [about('tezos_baker_missed_of_last_rights', 'carl', attestation)]: steady(30),
       [about(missed, 'carl', 'result="missed"')]: steady(30),
+      [about(missed, 'carl', 'result="seen"')]: growing(1),
+      [about(missed, 'dora', 'result="seen"')]: growing(1),
       [about('tezos_baker_missed_of_last_rights', 'dora', attestation)]: '0+0x60 30+0x340',
       [about(missed, 'dora', 'result="missed"')]: '0+0x60 30+0x340',
     },
@@ -289,6 +291,31 @@ describe('after a page about one baker, which is the cause', () => {
       },
       at: 110,
       firing: [{ delegate_name: 'alice', severity: 'page' }],
+    },
+  ]);
+});
+
+describe('a baker of few rights', () => {
+  const rights = (result: string) => about('tezos_baker_attestation_rights_total', 'bob', `result="${result}"`);
+  const ofLast = about('tezos_baker_missed_of_last_rights', 'bob', attestation);
+  proofTests([
+    {
+      alert: 'MissingManyRights',
+      bakery: mainnet,
+      // It has used ten since it missed as many, over the hours.
+      healthy: {
+        [ofLast]: steady(12),
+        [rights('missed')]: steady(12),
+        [rights('seen')]: '0+0x20 1+0x20 2+0x20 3+0x20 4+0x20 5+0x20 6+0x20',
+      },
+      // It misses every second one, and has three within the hour.
+      fault: {
+        [ofLast]: '9+0x60 10+0x140',
+        [rights('missed')]: '0+0x20 1+0x40 2+0x40 3+0x40 4+0x40',
+        [rights('seen')]: '0+0x40 1+0x40 2+0x40 3+0x40 4+0x40',
+      },
+      at: 150,
+      firing: [page],
     },
   ]);
 });
