@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Bakery } from '../../../model/bakery';
 import { renderRoles, renderSigners, SIGNER_FOLDER } from '../../../signer/main';
@@ -29,7 +29,16 @@ export function writeDist(scene: HomesScene, bakery: Bakery): void {
 export function standInFiles(folder: string, scripts: string): string {
   hatFiles(scripts, folder);
   clockFiles(folder);
+  keptBytecode(scripts, folder);
   return folder;
+}
+
+/** Python runs what it would have compiled: the same, sooner. */
+function keptBytecode(scripts: string, folder: string): void {
+  const packages = join(folder, 'usr', 'lib', 'python3', 'dist-packages');
+  mkdirSync(packages, { recursive: true });
+  copyFileSync(join(scripts, 'kept-bytecode.py'), join(packages, 'kept_bytecode.py'));
+  writeFileSync(join(packages, 'kept_bytecode.pth'), 'import kept_bytecode\n');
 }
 
 /** A fresh card with what stands for its machine's parts. */
