@@ -26,6 +26,8 @@ export async function beforeSending(config: PreflightConfig, log: Log, nowMs = D
   // Whatever happens: an engine that starts all the same finds nothing to send.
   if (config.engine === 'tezpay') writeFileSync(config.approved, NOTHING);
   const files = config.computed.map((path) => read(config, readFileSync(path, 'utf8')));
+  // Backerei would compute anew what it does not find, and send it.
+  if (config.engine === 'backerei') writeFileSync(config.approved, approvedOf(files, new Set()));
   const records = await recordsOf(config, cyclesOf(files));
   const reading = new Reading(config);
   const world = await reading.world(nowMs);

@@ -183,9 +183,30 @@ test('of Backerei the final rewards of cycles that are due are posted, without a
       6: { delegators: { [ALICE]: delegator() } },
     },
   };
-  const { sources } = await run([database as any], () => {}, { engine: 'backerei', tzkt: undefined });
+  const { sources, approved } = await run([database as any], () => {}, { engine: 'backerei', tzkt: undefined });
   expect(sources.plans[0].rows).toEqual([
     { cycle: 3, kind: 'delegator reward', delegator: ALICE, recipient: ALICE, amount: '500' },
   ]);
   expect(sources.asked.filter((each) => each.includes('/v1/'))).toEqual([]);
+  expect(unpaidIn(approved)).toEqual([`3 ${ALICE}`]);
+});
+
+/** Whom Backerei takes for not paid yet: by cycle and delegator. */
+const unpaidIn = ({ payoutsByCycle }: any) =>
+  Object.entries<any>(payoutsByCycle).flatMap(([cycle, { delegators }]) =>
+    Object.entries<any>(delegators).flatMap(([delegator, each]) =>
+      each.payoutOperationHash === undefined ? [`${cycle} ${delegator}`] : [],
+    ),
+  );
+
+test('of Backerei nobody is left to be sent to where all is paid', async () => {
+  const delegators = { [ALICE]: { balance: '1', estimatedRewards: '9', finalRewards: '500' } };
+  const database = { payoutsByCycle: { 3: { delegators, finalTotalRewards: {} } } };
+  const paid = { cycle: 3, kind: 'delegator reward', delegator: ALICE, recipient: ALICE, amount: '500', status: 'paid' };
+  const { sources, approved } = await run([database as any], (each) => each.records.push(paid as any), {
+    engine: 'backerei',
+    tzkt: undefined,
+  });
+  expect(sources.plans).toEqual([]);
+  expect(unpaidIn(approved)).toEqual([]);
 });
