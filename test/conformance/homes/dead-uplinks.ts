@@ -118,19 +118,21 @@ export const powerLoss: HomeCheck = {
   },
 };
 
+const VOTES = 12;
+
 /** A request takes so long while nothing is wrong. */
 export const calmRequests: HomeCheck = {
-  name: 'while nothing is wrong, 20 of 20 votes are signed',
+  name: 'while nothing is wrong, every vote of a dozen is signed',
   async run(scene) {
     await opens(scene, 2, 60);
     await passesFloor(scene, 60);
     const heard = [];
-    for (let i = 0; i < 20; i++) heard.push(await signs(scene));
+    for (let i = 0; i < VOTES; i++) heard.push(await signs(scene));
     const bad = heard.filter(({ status }) => status !== 200);
     const sorted = heard.map(({ ms }) => ms).sort((a, b) => a - b);
     if (bad.length > 0) return bad.map(({ status, text }) => `${status} ${text.trim()}`).join('\n');
     return {
-      measured: `median ${Math.round(sorted[10]!)} ms, most ${Math.round(sorted[19]!)} ms, of a device that takes 229`,
+      measured: `median ${Math.round(sorted[VOTES / 2]!)} ms, most ${Math.round(sorted[VOTES - 1]!)} ms, of a device that takes 229`,
     };
   },
 };

@@ -56,7 +56,6 @@ async function judgeSigners(scene: HomesScene): Promise<void> {
   await judge(scene, [cableOut, deadInMidRequest]);
   await judge(scene, [silentCable]);
   await judge(scene, [bothSilent, fullCard]);
-  await judge(scene, [failingCard, wrongClock]);
   await work;
-  await judge(scene, [powerLoss, emptyBattery, machineOutlivesCuts]);
+  await judge(scene, [failingCard, wrongClock, powerLoss, emptyBattery, machineOutlivesCuts]);
 }
