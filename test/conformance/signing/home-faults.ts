@@ -30,10 +30,9 @@ export const homeFaults: readonly FaultScene[] = [
     name: 'a drain while a home is silent: the guard that is ended says so to the other home, and no person is needed',
     async run(stage) {
       const { world, inUse } = stage;
-      await world.left.switchOff();
-      await pause(KNOWN_MS);
-      inUse.guard?.signal('SIGTERM');
-      await within(3, () => !inUse.guard?.isRunning);
+      let isTold = false;
+      for (let i = 0; i < ATTEMPTS && !isTold; i++) isTold = await endsWhileLeftIsOff(stage);
+      if (!isTold) return 'the other home did not take its word';
       inUse.startGuard();
       const isEarly = await within(5, () => inUse.isOpen);
       await stage.ready(1);
@@ -56,6 +55,25 @@ export const homeFaults: readonly FaultScene[] = [
     },
   },
 ];
+
+/** A home that is late just then, on a busy machine, hears nothing of an end: then a person is needed. */
+const ATTEMPTS = 3;
+
+/** Whether the other home has taken the word of the guard that was ended; if not, all is as before. */
+async function endsWhileLeftIsOff(stage: Stage): Promise<boolean> {
+  const { world, inUse } = stage;
+  await world.left.switchOff();
+  await pause(KNOWN_MS);
+  inUse.guard?.signal('SIGTERM');
+  await within(3, () => !inUse.guard?.isRunning);
+  await inUse.guard?.heard;
+  const last = inUse.lines.slice(-5).find((line) => /stopped for good/.test(line));
+  if (last && /"isTaken":true/.test(last)) return true;
+  world.left.switchOn();
+  inUse.startGuard();
+  await stage.ready();
+  return false;
+}
 
 /** How the preferred signer dies, and how it comes back. */
 const deaths: Readonly<Record<string, { die(stage: Stage): unknown; revive(stage: Stage): unknown }>> = {
