@@ -316,6 +316,7 @@ test('an ssh key that comes back makes a door, a tunnel, and a line that stays',
   const sshKey = [['custody', 'homes', 'signers', 0, 'sshKey'], undefined] as const;
   const paths = [...filesOf([sshKey])].filter(([path, text]) => before.get(path) !== text).map(([path]) => path);
   expect(paths.sort()).toEqual([
+    'charts/smallest/alertmanager.k8s.yaml', // with one signer its mark says why none is usable
     'charts/smallest/network-policies.k8s.yaml',
     'charts/smallest/prometheus.k8s.yaml', // which asks that home too
     'charts/smallest/signer-gateway.k8s.yaml',
