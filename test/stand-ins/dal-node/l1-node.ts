@@ -65,8 +65,9 @@ export class L1Node {
 
   /** Forges the evidence, and hands it in without a signature. A failure is said and forgotten. */
   async accuse(delegate: string): Promise<void> {
-    await this.get('/chains/main/blocks/head~5/hash');
-    const forged = await this.post('/chains/main/blocks/head~5/helpers/forge/operations', { accused: delegate });
+    const branch = await this.get<string>('/chains/main/blocks/head~5/hash');
+    const contents = [{ kind: 'dal_entrapment_evidence', accused: delegate }];
+    const forged = await this.post('/chains/main/blocks/head~5/helpers/forge/operations', { branch, contents });
     await this.post('/injection/operation', `${JSON.parse(forged)}${'0'.repeat(192)}`);
   }
 

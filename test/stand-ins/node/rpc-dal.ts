@@ -28,12 +28,6 @@ export function dalRoutes(state: NodeState): Route[] {
   return [
     ['GET', '/chains/:chain/protocols', () => ok(protocols(state))],
     ['GET', '/chains/:chain/blocks', (request) => ancestors(state, request)],
-    // The bytes of what was described; here, of any description.
-    [
-      'POST',
-      '/chains/:chain/blocks/:block/helpers/forge/operations',
-      ({ body }) => ok(Buffer.from(body).toString('hex')),
-    ],
   ];
 }
 
