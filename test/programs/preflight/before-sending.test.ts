@@ -202,7 +202,14 @@ const unpaidIn = ({ payoutsByCycle }: any) =>
 test('of Backerei nobody is left to be sent to where all is paid', async () => {
   const delegators = { [ALICE]: { balance: '1', estimatedRewards: '9', finalRewards: '500' } };
   const database = { payoutsByCycle: { 3: { delegators, finalTotalRewards: {} } } };
-  const paid = { cycle: 3, kind: 'delegator reward', delegator: ALICE, recipient: ALICE, amount: '500', status: 'paid' };
+  const paid = {
+    cycle: 3,
+    kind: 'delegator reward',
+    delegator: ALICE,
+    recipient: ALICE,
+    amount: '500',
+    status: 'paid',
+  };
   const { sources, approved } = await run([database as any], (each) => each.records.push(paid as any), {
     engine: 'backerei',
     tzkt: undefined,
