@@ -1,7 +1,7 @@
 import type { ServiceAccount } from '@cdktf/provider-google/lib/service-account';
-import { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
 import { StorageBucketIamMember } from '@cdktf/provider-google/lib/storage-bucket-iam-member';
 import { recordsBucket } from '../model/google/names';
+import { privateBucket } from './private-bucket';
 import type { StackContext } from './stack-context';
 
 /** To write what is new and to read: nothing that is there is written over or deleted, whoever gets into the pod. */
@@ -14,15 +14,11 @@ const roles = [
  * What has been paid, operation by operation, and the number of the newest reconciliation: with them a lost journal loses
  * nothing that is final. Old versions stay, and nobody but the guard reads it, whatever somebody grants to everybody.
  */
-export function payoutRecords({ stack, bakery, project, api }: StackContext, guard: ServiceAccount): void {
-  const bucket = new StorageBucket(stack, 'payout_records', {
-    project,
+export function payoutRecords(context: StackContext, guard: ServiceAccount): void {
+  const { stack, bakery } = context;
+  const bucket = privateBucket(context, 'payout_records', {
     name: recordsBucket(bakery),
-    location: bakery.settings.google.region.toUpperCase(), // as Google tells it back
-    uniformBucketLevelAccess: true,
-    publicAccessPrevention: 'enforced',
     versioning: { enabled: true },
-    dependsOn: api('storage'),
     lifecycle: { preventDestroy: true },
   });
   for (const { id, role } of roles) {
