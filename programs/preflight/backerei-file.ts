@@ -1,5 +1,6 @@
 import type { PostedRow } from '../payout-guard/payout-guard.contract';
-import { type ComputedCycle, type ComputedFile, type Json, mutezOf, objectOf } from './computed-plan';
+import type { Json } from '../runtime/json';
+import { type ComputedCycle, type ComputedFile, mutezOf, objectOf } from './computed-plan';
 
 /**
  * Backerei's database after a dry run: `payoutsByCycle`, with `finalRewards` once a cycle is over. Backerei sends what has

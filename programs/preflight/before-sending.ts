@@ -7,11 +7,12 @@ import type {
   WalletStatus,
 } from '../payout-guard/payout-guard.contract';
 import type { Log } from '../runtime/json-log';
+import { Rpc } from '../runtime/rpc';
 import { backereiFile } from './backerei-file';
 import { type ComputedCycle, type ComputedFile, isDone, listOf, nameOf } from './computed-plan';
 import { cycleProblems, MEDIAN_CYCLES, type WorldFacts, worldProblems } from './cycle-checks';
 import type { PreflightConfig } from './preflight.contract';
-import { get, post } from './questions';
+import { MOST_BYTES, post, TIMEOUT_MS } from './questions';
 import { type Levels, Reading } from './reading';
 import { tezpayFile } from './tezpay-file';
 
@@ -62,7 +63,7 @@ export async function beforeSending(config: PreflightConfig, log: Log, nowMs = D
 }
 
 const NOTHING = '[]';
-const planOf = ({ guard }: PreflightConfig) => ({ url: guard.plan });
+const planOf = ({ guard: { plan: url } }: PreflightConfig) => new Rpc({ name: url, url }, TIMEOUT_MS, MOST_BYTES);
 
 function read({ engine }: PreflightConfig, text: string): ComputedFile {
   return engine === 'tezpay' ? tezpayFile(text) : backereiFile(text);
@@ -73,7 +74,7 @@ async function recordsOf(config: PreflightConfig, computed: readonly ComputedCyc
   const near = computed.flatMap(({ cycle }) => Array.from({ length: MEDIAN_CYCLES + 1 }, (_, back) => cycle - back));
   const records: PayoutRecord[] = [];
   for (const cycle of new Set(near.filter((each) => each >= config.firstCycle))) {
-    const rows = await get(planOf(config), `/rows?wallet=${config.wallet}&cycle=${cycle}`);
+    const rows = await planOf(config).get(`/rows?wallet=${config.wallet}&cycle=${cycle}`);
     records.push(...(listOf(rows, 'rows') as PayoutRecord[]));
   }
   return records;
@@ -114,12 +115,12 @@ async function whatIsLeft(
 /** Names of the rows that the guard lets be sent. */
 async function postPlan(config: PreflightConfig, due: readonly ComputedCycle[]): Promise<ReadonlySet<string>> {
   const { wallet, baker, chain } = config;
-  const status = (await get(planOf(config), `/wallets/${wallet}`)) as WalletStatus;
+  const status = (await planOf(config).get(`/wallets/${wallet}`)) as WalletStatus;
   if (status.stopped) throw new NotPayable(`the guard is stopped: ${status.stopped.reason}; ${status.stopped.detail}`);
   const rows = due.flatMap((cycle) => cycle.rows);
   const leftOut = due.flatMap((cycle) => cycle.leftOut);
   const plan: PostedPlan = { chainId: chain.id, wallet, baker, rows, leftOut };
-  const answer = (await post(planOf(config), '/plans', plan)) as PlanAnswer | Refusal;
+  const answer = (await post(config.guard.plan, '/plans', plan)) as PlanAnswer | Refusal;
   if ('refused' in answer) throw new NotPayable(`the guard refuses the plan: ${answer.refused}; ${answer.detail}`);
   return new Set(answer.rows.filter(({ status: is }) => is === 'open').map(nameOf));
 }

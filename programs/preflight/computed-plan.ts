@@ -1,4 +1,5 @@
 import type { LeftOutRow, PayoutRecord, PostedRow, RowKey } from '../payout-guard/payout-guard.contract';
+import type { Json } from '../runtime/json';
 
 /** What an engine has computed for one cycle. */
 export interface ComputedCycle {
@@ -15,8 +16,6 @@ export interface ComputedFile {
   /** The same file, with only those rows to be sent. */
   approved(isToBeSent: (row: RowKey) => boolean): string;
 }
-
-export type Json = Readonly<Record<string, unknown>>;
 
 /** A row as the guard knows it. */
 export function nameOf({ cycle, kind, delegator, recipient }: RowKey): string {

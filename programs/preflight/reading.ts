@@ -1,9 +1,9 @@
 import type { PayoutRecord } from '../payout-guard/payout-guard.contract';
-import type { Asked } from '../runtime/ask-http';
+import { Rpc } from '../runtime/rpc';
 import { type ComputedCycle, isDone, listOf, mutezOf, objectOf } from './computed-plan';
 import type { CycleFacts, WorldFacts } from './cycle-checks';
 import type { PreflightConfig } from './preflight.contract';
-import { find, get } from './questions';
+import { MOST_BYTES, TIMEOUT_MS } from './questions';
 
 const HEAD = '/chains/main/blocks/head';
 /** TzKT answers no more at once. */
@@ -21,21 +21,22 @@ export interface Levels {
 
 /** Reads what the checks look at: of the node behind the guard, and of the indexer. */
 export class Reading {
-  private readonly node;
-  private readonly indexer;
+  private readonly node: Rpc;
+  private readonly indexer: Rpc | undefined;
 
   constructor(private readonly config: PreflightConfig) {
-    this.node = { url: config.guard.rpc };
-    this.indexer = config.tzkt === undefined ? undefined : { url: config.tzkt };
+    const of = (url: string) => new Rpc({ name: url, url }, TIMEOUT_MS, MOST_BYTES);
+    this.node = of(config.guard.rpc);
+    this.indexer = config.tzkt === undefined ? undefined : of(config.tzkt);
   }
 
   async world(nowMs: number): Promise<WorldFacts & { readonly cycle: number }> {
-    const chainId = await get(this.node, '/chains/main/chain_id');
-    const header = objectOf(await get(this.node, `${HEAD}/header`), 'the header');
-    const metadata = objectOf(await get(this.node, `${HEAD}/metadata`), 'the metadata');
+    const chainId = await this.node.get('/chains/main/chain_id');
+    const header = objectOf(await this.node.get(`${HEAD}/header`), 'the header');
+    const metadata = objectOf(await this.node.get(`${HEAD}/metadata`), 'the metadata');
     const { cycle } = objectOf(metadata.level_info ?? metadata.level, 'the level');
-    const balance = await find(this.node, `${HEAD}/context/contracts/${this.config.wallet}/balance`);
-    const indexer = this.indexer && objectOf(await get(this.indexer, '/v1/head'), "the indexer's head");
+    const balance = await this.node.find(`${HEAD}/context/contracts/${this.config.wallet}/balance`);
+    const indexer = this.indexer && objectOf(await this.indexer.get('/v1/head'), "the indexer's head");
     return {
       chainId: String(chainId),
       // What the next block is of.
@@ -51,7 +52,7 @@ export class Reading {
   /** First and last level of a cycle that is over. */
   async levels(cycle: number, current: number): Promise<Levels> {
     const path = `${HEAD}/helpers/levels_in_current_cycle?offset=${cycle - current}`;
-    const { first, last } = objectOf(await get(this.node, path), 'the levels of a cycle');
+    const { first, last } = objectOf(await this.node.get(path), 'the levels of a cycle');
     if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last)) throw new Error(`${path}: it names no levels`);
     return { first: first as number, last: last as number };
   }
@@ -63,7 +64,7 @@ export class Reading {
     );
     const delegates = new Map<string, boolean>();
     await each([...recipients], async (account) => {
-      const delegate = await find(this.node, `${HEAD}/context/contracts/${account}/delegate`);
+      const delegate = await this.node.find(`${HEAD}/context/contracts/${account}/delegate`);
       delegates.set(account, delegate === this.config.baker);
     });
     return { delegates, earlier: earlierSums(records, cycle), ...(await this.earnings(cycle, levels)) };
@@ -73,7 +74,7 @@ export class Reading {
   private async earnings(cycle: number, levels: Levels): Promise<Pick<CycleFacts, 'earned' | 'delegated'>> {
     if (!this.indexer) return {};
     const { baker } = this.config;
-    const split = objectOf(await get(this.indexer, `/v1/rewards/split/${baker}/${cycle}?limit=0`), 'the split');
+    const split = objectOf(await this.indexer.get(`/v1/rewards/split/${baker}/${cycle}?limit=0`), 'the split');
     const delegated = mutezOf(split.externalDelegatedBalance, 'externalDelegatedBalance');
     return { delegated, earned: (await this.attested(levels)) + (await this.baked(levels)) };
   }
@@ -82,10 +83,10 @@ export class Reading {
   private async attested({ last }: Levels): Promise<bigint> {
     const path = `/chains/main/blocks/${last - 1}/context/delegates/${this.config.baker}`;
     const { expected_attesting_rewards: votes } = objectOf(
-      await get(this.node, `${path}/participation`),
+      await this.node.get(`${path}/participation`),
       'participation',
     );
-    const dal = await find(this.node, `${path}/dal_participation`);
+    const dal = await this.node.find(`${path}/dal_participation`);
     const expected = dal === undefined ? '0' : objectOf(dal, 'dal_participation').expected_dal_rewards;
     return mutezOf(votes, 'expected_attesting_rewards') + mutezOf(expected, 'expected_dal_rewards');
   }
@@ -97,13 +98,13 @@ export class Reading {
     // Who has chosen its operations gets fees and reward, who has brought it to the chain the bonus.
     for (const role of ['proposer', 'producer']) {
       const query = `${role}=${baker}&level.ge=${first}&level.le=${last}&select=level&limit=${MOST_BLOCKS}`;
-      for (const level of listOf(await get(this.indexer as Asked, `/v1/blocks?${query}`), 'blocks')) levels.add(level);
+      for (const level of listOf(await (this.indexer as Rpc).get(`/v1/blocks?${query}`), 'blocks')) levels.add(level);
     }
     let sum = 0n;
     await each([...levels], async (level) => {
       const isOfCycle = Number.isSafeInteger(level) && first <= (level as number) && (level as number) <= last;
       if (!isOfCycle) throw new Error(`the indexer names a block of level ${level}`);
-      const metadata = objectOf(await get(this.node, `/chains/main/blocks/${level}/metadata`), 'the metadata');
+      const metadata = objectOf(await this.node.get(`/chains/main/blocks/${level}/metadata`), 'the metadata');
       if (![metadata.baker, metadata.proposer].includes(baker)) return;
       for (const update of listOf(metadata.balance_updates, 'balance_updates').map((one) =>
         objectOf(one, 'an update'),

@@ -1,5 +1,6 @@
 import { type LeftOutRow, type PostedRow, type RowKey, rowKinds } from '../payout-guard/payout-guard.contract';
-import { type ComputedCycle, type ComputedFile, type Json, listOf, mutezOf, objectOf } from './computed-plan';
+import type { Json } from '../runtime/json';
+import { type ComputedCycle, type ComputedFile, listOf, mutezOf, objectOf } from './computed-plan';
 
 /**
  * What `generate-payouts --to-file` writes and `pay --from-file` reads: a list with one blueprint for each cycle, each

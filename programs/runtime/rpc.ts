@@ -16,17 +16,18 @@ const MOST_ANSWER_BYTES = 16 * 1024 * 1024;
  */
 const NO_DELEGATE = /"id":\s*"proto\.[^"]*\.(not_registered|balance_rpc_on_non_delegate|storage_error)"/;
 
-/** Questions to one node, each over a connection of its own. */
+/** Questions to one node, or to whoever answers in JSON as nodes do, each over a connection of its own. */
 export class Rpc {
   constructor(
     readonly node: RpcNode,
     private readonly timeoutMs: number,
+    private readonly mostBytes = MOST_ANSWER_BYTES,
   ) {}
 
   /** JSON of an answer; undefined if the node says that there is no such thing. Throws where nothing is known. */
   async find(path: string): Promise<unknown> {
     const { url } = this.node;
-    const question = { method: 'GET', path, timeoutMs: this.timeoutMs, mostBytes: MOST_ANSWER_BYTES } as const;
+    const question = { method: 'GET', path, timeoutMs: this.timeoutMs, mostBytes: this.mostBytes } as const;
     const { status, text } = await ask({ url }, question).catch((error: Error) => {
       throw new Error(`${path}: ${error.message}`);
     });
