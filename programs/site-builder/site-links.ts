@@ -1,0 +1,45 @@
+import type { SiteAddress } from './site-builder.contract';
+
+const INDEX = 'index.html';
+
+/** Name of the object that a folder's page is: `alice/cycles/3` is `alice/cycles/3/index.html`. */
+export const pageName = (folder: string) => (folder === '' ? INDEX : `${folder}/${INDEX}`);
+
+/** Links from one page of the site to others: relative, so that the site works wherever it is served. */
+export class SiteLinks {
+  /** What leads from the page to the top, without a slash at its end. */
+  readonly root: string;
+  private readonly index: string;
+
+  /** `name`: the page's object. */
+  constructor(
+    readonly name: string,
+    address: SiteAddress,
+  ) {
+    const depth = name.split('/').length - 1;
+    this.root = depth === 0 ? '.' : Array.from({ length: depth }, () => '..').join('/');
+    // A bucket's own address answers for objects alone.
+    this.index = 'domain' in address ? '' : INDEX;
+  }
+
+  /** To the page of a folder. */
+  page(folder: string): string {
+    return `${this.root}/${folder === '' ? '' : `${folder}/`}${this.index}`;
+  }
+
+  /** To an object. */
+  file(name: string): string {
+    return `${this.root}/${name}`;
+  }
+}
+
+/** Start of every absolute URL of the site, without a slash at its end. */
+export function siteUrl(address: SiteAddress, bucket: string): string {
+  return 'domain' in address ? `https://${address.domain.name}` : `https://storage.googleapis.com/${bucket}`;
+}
+
+export const payoutsFolder = (baker: string, address: string) => `${baker}/payouts/${address}`;
+export const cycleFolder = (baker: string, cycle: number) => `${baker}/cycles/${cycle}`;
+/** Delegators whose addresses begin with the same four letters. */
+export const groupFolder = (baker: string, letters: string) => `${baker}/delegators/${letters}`;
+export const groupOf = (address: string) => address.slice(0, 4);
