@@ -15,6 +15,8 @@ const TIMEOUT_MS = 30_000;
 const DOWNLOAD_MS = 600_000;
 /** How long to wait before the next try; Cloud Storage asks for growing pauses. */
 const PAUSES_MS: readonly number[] = [500, 1000, 2000, 4000, 8000];
+/** So often an upload is tried that came broken. */
+const MOST_BROKEN = 3;
 /** A token is good for minutes at least. */
 const TOKEN_MS = 60_000;
 const FIELDS = 'name,generation,md5Hash,size,contentType,cacheControl';
@@ -27,6 +29,8 @@ interface Asked {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Buffer;
+  /** TIMEOUT_MS if nothing is said. */
+  readonly timeoutMs?: number;
 }
 
 /** A bucket by the JSON API (v1), with the token that the metadata server gives to the pod. */
@@ -63,7 +67,7 @@ export class GoogleBucket implements Bucket {
 
   async *open({ name, generation, md5, bytes }: Stored): AsyncIterable<Uint8Array> {
     const path = `${this.objects}/${encodeURIComponent(name)}?alt=media&generation=${generation}`;
-    const answer = await this.fetched({ method: 'GET', path }, DOWNLOAD_MS);
+    const answer = await this.tried({ method: 'GET', path, timeoutMs: DOWNLOAD_MS }, async (begun) => begun);
     if (answer.status !== 200 || !answer.body) throw this.error(name, answer.status, '');
     const hash = createHash('md5');
     let length = 0;
@@ -77,20 +81,27 @@ export class GoogleBucket implements Bucket {
   }
 
   async write(upload: Upload): Promise<string> {
-    const { name, md5, type, cacheControl, generation } = upload;
+    const { name, md5, type, cacheControl } = upload;
+    for (let { generation } = upload, tries = 1; ; tries++) {
+      const { status, text } = await this.sent(upload, generation);
+      // An answer that was lost may have been that it is written.
+      const stored = status === 412 ? await this.find(name) : undefined;
+      const isOurs = stored?.md5 === md5 && stored.type === type && stored.cacheControl === cacheControl;
+      if (stored && isOurs) return stored.generation;
+      if (status === 412) throw new ChangedMeanwhile(name);
+      const written = status === 200 ? storedIn(objectIn(JSON.parse(text))) : undefined;
+      if (written?.md5 === md5) return written.generation;
+      // Bytes were changed on the way: Cloud Storage answers 400, and whoever does not look keeps what has come.
+      if ((!written && status !== 400) || tries === MOST_BROKEN) throw this.error(name, status, text);
+      generation = written?.generation ?? generation;
+    }
+  }
+
+  private sent(upload: Upload, generation: string) {
     const query = `uploadType=multipart&ifGenerationMatch=${generation}&fields=${FIELDS}`;
-    const { body, contentType } = multipart(upload);
     const path = `/upload/storage/v1/b/${this.bucket}/o?${query}`;
-    const { status, text } = await this.asked({ method: 'POST', path, headers: { 'content-type': contentType }, body });
-    // An answer that was lost may have been that it is written.
-    const stored = status === 412 ? await this.find(name) : undefined;
-    const isOurs = stored?.md5 === md5 && stored.type === type && stored.cacheControl === cacheControl;
-    if (stored && isOurs) return stored.generation;
-    if (status === 412) throw new ChangedMeanwhile(name);
-    if (status !== 200) throw this.error(name, status, text);
-    const written = storedIn(objectIn(JSON.parse(text)));
-    if (written.md5 !== md5) throw new Error(`${name}: what was written is not what was sent`);
-    return written.generation;
+    const { body, contentType } = multipart(upload);
+    return this.asked({ method: 'POST', path, headers: { 'content-type': contentType }, body });
   }
 
   async remove({ name, generation }: Stored): Promise<void> {
@@ -108,24 +119,27 @@ export class GoogleBucket implements Bucket {
     return new Error(`${this.bucket}/${name}: Cloud Storage answered ${status}: ${text.slice(0, 300)}`);
   }
 
-  /** Asks until the answer is one that stays, or too often. */
-  private async asked(question: Asked): Promise<{ status: number; text: string }> {
+  private asked(question: Asked): Promise<{ status: number; text: string }> {
+    return this.tried(question, async (answer) => ({ status: answer.status, text: await answer.text() }));
+  }
+
+  /** Asks until the answer is one that stays, or too often. `read` takes what it says. */
+  private async tried<T extends { status: number }>(question: Asked, read: (answer: Response) => Promise<T>): Promise<T> {
     for (let tries = 0; ; tries++) {
       const isLast = tries === this.pausesMs.length;
       try {
-        const answer = await this.fetched(question, TIMEOUT_MS);
-        const text = await answer.text();
-        if (isLast || !isPassing(answer.status)) return { status: answer.status, text };
+        const answer = await read(await this.fetched(question));
+        if (isLast || !isPassing(answer.status)) return answer;
       } catch (error) {
         const { message, cause } = error as Error;
         const why = cause instanceof Error ? cause.message : message; // fetch itself says only that it failed
-        if (isLast) throw new Error(`Cloud Storage does not answer: ${why}`);
+        if (isLast) throw new Error(`${this.bucket}: Cloud Storage does not answer: ${why}`);
       }
       await pause(this.pausesMs[tries]);
     }
   }
 
-  private async fetched({ method, path, headers, body }: Asked, timeoutMs: number): Promise<Response> {
+  private async fetched({ method, path, headers, body, timeoutMs = TIMEOUT_MS }: Asked): Promise<Response> {
     return fetch(`${this.urls.storage}${path}`, {
       method,
       headers: { ...headers, authorization: `Bearer ${await this.freshToken()}` },

@@ -66,7 +66,7 @@ function run(command: string, words: string[], { home, input }: { home?: string;
     ...{ JEKYLL_ENV: 'production', JEKYLL_NO_BUNDLER_REQUIRE: 'true' },
   };
   return new Promise((resolve, reject) => {
-    const options = { env, timeout: TIMEOUT_MS, killSignal: 'SIGKILL', maxBuffer: 1024 * 1024 } as const;
+    const options = { env, cwd: home ?? '/', timeout: TIMEOUT_MS, killSignal: 'SIGKILL', maxBuffer: 1024 * 1024 } as const;
     const child = execFile(command, words, options, (error, stdout, stderr) => {
       if (!error) return resolve(stdout);
       const why = error.killed ? `it did not end within ${TIMEOUT_MS / 1000} s` : stderr.trim().slice(-500);

@@ -1,4 +1,4 @@
-import { Chrome, rooted, TEMPLATE_FOLDER } from './chrome';
+import { absoluteRoot, Chrome, rooted, TEMPLATE_FOLDER } from './chrome';
 import { CURRENT, DATA_FOLDER, NOT_FOUND, type SiteBuilderConfig } from './site-builder.contract';
 import { SCRIPT, STYLE } from './site-assets';
 import type { SiteFiles } from './site-files';
@@ -21,7 +21,7 @@ export function makeChrome(config: ChromeConfig, built: ReadonlyMap<string, Buff
     // Home is ours, and the template is no page for visitors.
     if (path === pageName(TEMPLATE_FOLDER) || path === pageName('')) continue;
     mustBeFree(path, config);
-    const { root } = new SiteLinks(path, address);
+    const root = path === NOT_FOUND ? absoluteRoot(address, bucket) : new SiteLinks(path, address).root;
     const isPage = path.endsWith('.html');
     const body = IS_TEXT.test(path) ? rooted(content.toString('utf8'), { root, address, bucket }) : content;
     files.add(path, path === NOT_FOUND ? 'home' : isPage ? 'list' : 'asset', body);

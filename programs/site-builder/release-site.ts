@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Log } from '../runtime/json-log';
 import { type BakerFacts, type Current, mustNotBeLess, readCurrent, writeCurrent } from './current-release';
 import { Retired } from './retired';
-import { type Bucket, NO_GENERATION, type Stored } from './site-bucket';
+import { type Bucket, ChangedMeanwhile, NO_GENERATION, type Stored } from './site-bucket';
 import { CURRENT, DATA_FOLDER } from './site-builder.contract';
 import type { FileKind, SiteFile, SiteFiles } from './site-files';
 
@@ -40,6 +40,8 @@ export async function releaseSite({ bucket, files, bakers, replace, nowMs, log }
   const { current: before, generation } = await readCurrent(bucket);
   mustNotBeLess(before, bakers);
   const stored = new Map((await bucket.list('')).map((each) => [each.name, each]));
+  // Of two answers one is old: nothing may be held against it.
+  if ((stored.get(CURRENT)?.generation ?? NO_GENERATION) !== generation) throw new ChangedMeanwhile(CURRENT);
   for (const name of stored.keys()) if (!files.has(name)) replace(name);
   const named = new Set(files.all.filter(({ kind }) => kind === 'data').map(({ name }) => name));
   const retired = await Retired.read(bucket);
