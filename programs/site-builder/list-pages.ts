@@ -2,7 +2,7 @@ import type { CycleSummary } from './cycle-pages';
 import type { BakerSite } from './delegator-pages';
 import { NOT_FOUND, type SiteBuilderConfig } from './site-builder.contract';
 import type { Chrome } from './chrome';
-import type { SiteFiles } from './site-files';
+import { SEARCH, type SiteFiles } from './site-files';
 import { AGE_NOTICE, footnotes, onChain } from './site-html';
 import { cycleFolder, groupFolder, groupOf, pageName, payoutsFolder } from './site-links';
 import { tezText } from './tez-text';
@@ -76,7 +76,7 @@ export interface HomeParts {
 /** The home page with the search, its index, and what is shown where there is no page. */
 export function writeHome({ config, chrome, files, bakers }: HomeParts): void {
   const index = bakers.map(({ name, lists }) => ({ baker: name, addresses: lists.addresses }));
-  const indexName = files.addData('search', 'json', `${JSON.stringify(index)}\n`);
+  const indexName = files.addData(SEARCH, 'json', `${JSON.stringify(index)}\n`);
   const name = pageName('');
   const links = chrome.links(name);
   const each = bakers.map(({ name: baker, address, lists: { cycles, addresses } }) => {

@@ -5,7 +5,7 @@ import { type BakerFacts, type Current, mustNotBeLess, readCurrent, writeCurrent
 import { Retired } from './retired';
 import { type Bucket, ChangedMeanwhile, NO_GENERATION, type Stored } from './site-bucket';
 import { CURRENT, DATA_FOLDER } from './site-builder.contract';
-import type { FileKind, SiteFile, SiteFiles } from './site-files';
+import { type FileKind, SEARCH, type SiteFile, type SiteFiles } from './site-files';
 
 /** So many uploads are under way at once. */
 const AT_ONCE = 16;
@@ -33,8 +33,8 @@ export interface Released {
 /**
  * Brings the site into the bucket. Whatever moment it is killed at, each page is a whole one, with the data that it names,
  * and every link from the home page on leads somewhere: first comes what is named, data and theme; then pages that were
- * not there, then those that have changed; then CURRENT says which release it is. Data that nothing names goes after seven
- * days. Nothing else is ever deleted.
+ * not there, then those that have changed; then CURRENT says which release it is. Data of its bakers
+ * that nothing names goes after seven days. Nothing else is ever deleted.
  */
 export async function releaseSite({ bucket, files, bakers, replace, nowMs, log }: ReleaseParts): Promise<Released> {
   const { current: before, generation } = await readCurrent(bucket);
@@ -61,10 +61,19 @@ export async function releaseSite({ bucket, files, bakers, replace, nowMs, log }
   const written = await writeCurrent(bucket, current, generation);
   log('INFO', `release ${release}: ${changed.length} of ${files.all.length} objects were uploaded`);
 
-  const unnamed = [...stored.values()].filter(({ name }) => name.startsWith(DATA_FOLDER) && !named.has(name));
+  const unnamed = [...stored.values()].filter(({ name }) => mayGo(name, bakers) && !named.has(name));
   const old = await retired.retire(unnamed, nowMs);
   await throwAway(bucket, old, { before, current, generation: written, log });
   return { release, uploaded: changed.length };
+}
+
+/**
+ * Data of which all pages that named it have been written anew. Pages of a baker who has left stay as they are, with their
+ * data, and with style and script, of which each version of this program has brought one.
+ */
+function mayGo(name: string, bakers: ReleaseParts['bakers']): boolean {
+  const folders = Object.keys(bakers).map((baker) => `${DATA_FOLDER}${baker}/`);
+  return [...folders, `${DATA_FOLDER}${SEARCH}.`].some((start) => name.startsWith(start));
 }
 
 function isSame(file: SiteFile, stored: Stored | undefined): boolean {

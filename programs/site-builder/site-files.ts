@@ -41,6 +41,9 @@ const types: Readonly<Record<string, string>> = {
   woff2: 'font/woff2',
   xml: 'application/xml',
 };
+/** What the data is called that the home page searches. */
+export const SEARCH = 'search';
+
 const FILES_OF_A_FOLDER = 1000;
 
 /** The new site as it grows, on a disk: with 20,000 delegators it is larger than memory. */

@@ -148,6 +148,19 @@ test('only data is ever deleted, and a page that no record supports any more say
   expect(deadLinks(site.bucket, site.bucket.names.filter((name) => name.endsWith('.html')))).toEqual([]);
 });
 
+test('pages of a baker who has left stay whole for ever, once a person has said that it is right so', async () => {
+  const site = await made(7);
+  await site.run();
+  site.more = { bakers: [{ name: 'bob', address: account(203) }] };
+  site.bucket.objects.delete(CURRENT);
+  for (const days of [0, 8, 16]) {
+    site.nowMs = NOW + days * DAY_MS;
+    await site.run();
+  }
+  expect(site.page('alice/cycles/7')).toContain('1.234567');
+  expect(deadLinks(site.bucket, site.bucket.names.filter((name) => name.startsWith('alice/') && name.endsWith('.html')))).toEqual([]);
+});
+
 test('a release that names far less data than the one before throws nothing away', async () => {
   const site = await made(7);
   site.records = [...cycle(7), ...Array.from({ length: 40 }, (_, i) => estimated(8, 10 + i))];
