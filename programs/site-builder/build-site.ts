@@ -29,7 +29,7 @@ export interface SiteParts {
   readonly log: Log;
   readonly nowMs: number;
   /** Files that Jekyll makes of the theme; by the real Jekyll if nothing is said. */
-  readonly build?: (config: SiteBuilderConfig, log: Log) => Promise<ReadonlyMap<string, Buffer>>;
+  readonly build?: (config: SiteBuilderConfig, log: Log, nowMs: number) => Promise<ReadonlyMap<string, Buffer>>;
 }
 
 /**
@@ -45,7 +45,7 @@ export async function buildSite({ config, bucket, archive, log, nowMs, build = b
   for (const folder of [site, join(config.work, 'rows')]) rmSync(folder, { recursive: true, force: true });
   mkdirSync(site, { recursive: true });
   const files = new SiteFiles(site);
-  const chrome = makeChrome(config, await build(config, log), files);
+  const chrome = makeChrome(config, await build(config, log, nowMs), files);
   const bakers = new Bakers({ config, chrome, files, archive });
   for (const baker of config.bakers) await bakers.add(baker);
   writeHome({ config, chrome, files, bakers: bakers.listed });
@@ -53,12 +53,13 @@ export async function buildSite({ config, bucket, archive, log, nowMs, build = b
 }
 
 /** What Jekyll makes of the configured theme. */
-async function built({ theme, work, jekyll, address, bucket }: SiteBuilderConfig, log: Log) {
+async function built({ theme, work, jekyll, address, bucket }: SiteBuilderConfig, log: Log, nowMs: number) {
   return jekyllFiles({
     command: jekyll,
     work: join(work, 'jekyll'),
     theme: await themeFiles(theme),
     url: siteUrl(address, bucket),
+    nowMs,
     tell: (sentence) => log('WARNING', sentence),
   });
 }

@@ -19,12 +19,17 @@ export interface JekyllParts {
   readonly theme: ThemeFiles;
   /** `https://payouts.example.com`, without a path. */
   readonly url: string;
+  /** Unix milliseconds. */
+  readonly nowMs: number;
+  /** For Jekyll; TIMEOUT_MS if nothing is said. */
+  readonly timeoutMs?: number;
   /** Is told what of the theme's configuration is not used. */
   readonly tell: (sentence: string) => void;
 }
 
 /** Files that Jekyll has made of the theme and of a page with our markers, by path. */
-export async function jekyllFiles({ command, work, theme, url, tell }: JekyllParts): Promise<Map<string, Buffer>> {
+export async function jekyllFiles(parts: JekyllParts): Promise<Map<string, Buffer>> {
+  const { command, work, theme, url, nowMs, timeoutMs, tell } = parts;
   const [source, site, config] = [join(work, 'source'), join(work, 'built'), join(work, 'jekyll.yml')];
   rmSync(work, { recursive: true, force: true });
   for (const folder of [source, site]) mkdirSync(folder, { recursive: true });
@@ -37,9 +42,9 @@ export async function jekyllFiles({ command, work, theme, url, tell }: JekyllPar
   const foreign = theme.get(FOREIGN_CONFIG);
   const { taken, ignored } = takenConfig(foreign && (await yamlIn(foreign)));
   if (ignored.length > 0) tell(`of the theme's _config.yml these keys are not used: ${ignored.join(', ')}`);
-  writeFileSync(config, ownConfig(taken, { url, baseurl: ROOT_MARKER }));
+  writeFileSync(config, ownConfig(taken, { url, baseurl: ROOT_MARKER, nowMs }));
   const words = ['build', '--safe', '--quiet', '--disable-disk-cache', '--source', source, '--destination', site];
-  await run(command, [...words, '--config', config], { home: work });
+  await run(command, [...words, '--config', config], { home: work, timeoutMs });
   return filesIn(site);
 }
 
@@ -59,17 +64,23 @@ async function yamlIn(text: Buffer): Promise<unknown> {
   return JSON.parse(said) as unknown;
 }
 
+interface RunParts {
+  readonly home?: string;
+  readonly input?: Buffer;
+  readonly timeoutMs?: number;
+}
+
 /** Neither gets to see what the pod's environment says, except where programs are. */
-function run(command: string, words: string[], { home, input }: { home?: string; input?: Buffer }): Promise<string> {
+function run(command: string, words: string[], { home, input, timeoutMs = TIMEOUT_MS }: RunParts): Promise<string> {
   const env = {
     ...{ PATH: process.env.PATH ?? '/usr/bin:/bin', HOME: home ?? '/nonexistent', LANG: 'C.UTF-8' },
     ...{ JEKYLL_ENV: 'production', JEKYLL_NO_BUNDLER_REQUIRE: 'true' },
   };
   return new Promise((resolve, reject) => {
-    const options = { env, cwd: home ?? '/', timeout: TIMEOUT_MS, killSignal: 'SIGKILL', maxBuffer: 1024 * 1024 } as const;
+    const options = { env, cwd: home ?? '/', timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: 1024 * 1024 } as const;
     const child = execFile(command, words, options, (error, stdout, stderr) => {
       if (!error) return resolve(stdout);
-      const why = error.killed ? `it did not end within ${TIMEOUT_MS / 1000} s` : stderr.trim().slice(-500);
+      const why = error.killed ? `it did not end within ${timeoutMs / 1000} s` : stderr.trim().slice(-500);
       reject(new Error(`${command}: ${why || error.message}`));
     });
     child.stdin?.on('error', () => {}); // it has ended before it has read all

@@ -38,13 +38,15 @@ const plugins = ['jekyll-feed', 'jekyll-seo-tag'];
 export interface OwnConfig {
   readonly url: string;
   readonly baseurl: string;
+  /** Unix milliseconds. */
+  readonly nowMs: number;
 }
 
 /**
  * The only configuration that Jekyll gets. JSON is YAML. Ours stands behind what was taken: a key that stands in both is
  * ours. `whitelist` is what `--safe` goes by.
  */
-export function ownConfig(taken: TakenConfig['taken'], { url, baseurl }: OwnConfig): string {
+export function ownConfig(taken: TakenConfig['taken'], { url, baseurl, nowMs }: OwnConfig): string {
   const config = {
     ...{ title: 'Payouts', lang: 'en' },
     // Without it minima lists every page in its head, in a time that grows with their cube.
@@ -52,7 +54,10 @@ export function ownConfig(taken: TakenConfig['taken'], { url, baseurl }: OwnConf
     ...taken,
     ...{ url, baseurl, plugins, whitelist: plugins, safe: true, incremental: false, disable_disk_cache: true },
     ...{ plugins_dir: '_plugins', layouts_dir: '_layouts', includes_dir: '_includes', data_dir: '_data' },
-    ...{ strict_front_matter: true, limit_posts: 100, show_drafts: false, future: false, unpublished: false },
+    ...{ strict_front_matter: true, limit_posts: 100, show_drafts: false, unpublished: false },
+    // What Jekyll takes for now stands in its feed, and in the foot of many themes. Where that changed with each run, so
+    // would every page; a year is as much as anybody shows.
+    ...{ time: `${new Date(nowMs).getUTCFullYear()}-01-01 00:00:00 +0000`, future: true, timezone: 'UTC' },
     liquid: { error_mode: 'lax', strict_filters: false, strict_variables: false },
     sass: { style: 'compressed', sourcemap: 'never' },
   };

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { tarFiles } from '../../../programs/site-builder/tar-files';
 import { ownConfig, takenConfig } from '../../../programs/site-builder/theme-config';
 import { themeFiles } from '../../../programs/site-builder/theme-files';
-import { MadeSite, record } from './made-site';
+import { MadeSite, NOW, record } from './made-site';
 import { file, type MadeEntry, madeTar, paxPath } from './made-tar';
 
 const layout = file('_layouts/default.html', '{{ content }}');
@@ -87,7 +87,7 @@ test('of the configuration of a theme only how it looks is taken: Jekyll gets ou
   const { taken, ignored } = takenConfig(foreign);
   expect(taken).toEqual({ title: 'Alice bakes', minima: { skin: 'dark' }, header_pages: ['about.md'] });
   expect(ignored).toEqual(Object.keys(foreign).slice(3));
-  const own = JSON.parse(ownConfig(taken, { url: 'https://payouts.example.com', baseurl: '/r' }));
+  const own = JSON.parse(ownConfig(taken, { url: 'https://payouts.example.com', baseurl: '/r', nowMs: NOW }));
   expect(own).toMatchObject({ title: 'Alice bakes', safe: true, url: 'https://payouts.example.com', baseurl: '/r' });
   expect([own.plugins, own.whitelist]).toEqual([
     ['jekyll-feed', 'jekyll-seo-tag'],
@@ -96,7 +96,7 @@ test('of the configuration of a theme only how it looks is taken: Jekyll gets ou
 });
 
 test('a key that is ours stays ours, even if it were taken', () => {
-  const own = JSON.parse(ownConfig({ plugins: ['evil'], safe: false, plugins_dir: '/tmp' }, { url: 'u', baseurl: 'b' }));
+  const own = JSON.parse(ownConfig({ plugins: ['evil'], safe: false, plugins_dir: '/tmp' }, { url: 'u', baseurl: 'b', nowMs: NOW }));
   expect(own).toMatchObject({ safe: true, plugins_dir: '_plugins', plugins: ['jekyll-feed', 'jekyll-seo-tag'] });
 });
 
