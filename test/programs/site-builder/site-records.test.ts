@@ -173,3 +173,62 @@ test('of a row that payout-guard holds, or has not sent, no more is told than th
   );
   expect([...site.bucket.objects.values()].filter(({ body }) => body.includes('foreign-operation'))).toEqual([]);
 });
+
+test('nothing of a record is published but what stands in the list of columns', async () => {
+  const site = await new MadeSite().start();
+  site.records = [
+    record(7, 1, { recipient: account(77), failures: 31_337 }),
+    record(7, 2, { kind: 'fee income', delegator: '', recipient: account(78) }),
+  ];
+  await site.run();
+  const texts = [...site.bucket.objects.values()].map(({ body }) => body.toString('utf8'));
+  for (const secret of [account(77), account(78), account(202), '31337', '"postedMs"', '"level"']) {
+    expect(texts.filter((text) => text.includes(secret))).toEqual([]);
+  }
+  const json = site.bucket.names.find((name) => name.startsWith('data/alice/cycles/7.') && name.endsWith('.json'));
+  expect(Object.keys(JSON.parse(site.bucket.text(json!)).rows[0]).sort()).toEqual(
+    ['cycle', 'delegator', 'feeMutez', 'operation', 'paidMutez', 'rewardMutez', 'status', 'time'],
+  );
+});
+
+test('the same rows stand on the page, in the CSV and in the JSON of a delegator, to the mutez', async () => {
+  const site = await new MadeSite().start();
+  site.records = [record(7, 1, { amount: '1000001', paid: { amount: '999999', fee: '0', burnt: '0' } })];
+  await site.run();
+  const folder = `alice/payouts/${account(1)}`;
+  const page = site.page(folder);
+  const [csv, json] = [...page.matchAll(/href="[./]*(data\/[^"]*\.(?:csv|json))"/g)].map(([, name]) => site.bucket.text(name));
+  expect(page).toContain('<td>1.000001</td><td>0.065000</td><td>0.999999</td>');
+  expect(csv.split('\n')[1]).toBe(
+    `7,${account(1)},,1.000001,0.065000,0.999999,paid,${operation(7)},2026-11-29T12:00:00Z`,
+  );
+  expect(JSON.parse(json)[account(1)]).toEqual([
+    {
+      ...{ cycle: 7, delegator: account(1), rewardMutez: '1000001', feeMutez: '65000', paidMutez: '999999' },
+      ...{ status: 'paid', operation: operation(7), time: '2026-11-29T12:00:00Z' },
+    },
+  ]);
+});
+
+test.each<[string, (site: MadeSite) => void, RegExp]>([
+  ['is of another chain', (site) => (site.records[0] = { ...site.records[0], chainId: 'NetXother' }), /a row of another one/],
+  ['has an unknown status', (site) => (site.records[0] = { ...site.records[0], status: 'done' as any }), /status done/],
+  ['is paid and names no amount', (site) => (site.records[0] = { ...site.records[0], paid: undefined }), /not said what/],
+  ['has a path for an address', (site) => (site.records[0] = { ...site.records[0], delegator: '../x' }), /no address/],
+  ['has an amount that is a number', (site) => (site.records[0] = { ...site.records[0], amount: 5 as any }), /not 5/],
+])('nothing is written if a row of payout-guard %s', async (_, change, why) => {
+  const site = await new MadeSite().start();
+  site.records = [record(7, 1)];
+  change(site);
+  await expect(site.run()).rejects.toThrow(why);
+  expect(site.bucket.done).toEqual([]);
+});
+
+test('a row that stands twice, or of which more has left than was due, is shown as a fault of its cycle', async () => {
+  const site = await new MadeSite().start();
+  const paid = { amount: '1234568', fee: '0', burnt: '0' };
+  site.records = [record(7, 1, { paid }), record(8, 1), record(8, 1)];
+  await site.run();
+  expect(site.page('alice/cycles/7')).toContain('To 1 delegators more was paid than was due.');
+  expect(site.page('alice/cycles/8')).toContain('The record has a row twice.');
+});
