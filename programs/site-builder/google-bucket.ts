@@ -14,7 +14,7 @@ export interface GoogleUrls {
 const TIMEOUT_MS = 30_000;
 const DOWNLOAD_MS = 600_000;
 /** How long to wait before the next try; Cloud Storage asks for growing pauses. */
-const PAUSES_MS: readonly number[] = [500, 1000, 2000, 4000, 8000];
+const usualPausesMs: readonly number[] = [500, 1000, 2000, 4000, 8000];
 /** So often an upload is tried that came broken. */
 const MOST_BROKEN = 3;
 /** A token is good for minutes at least. */
@@ -40,7 +40,7 @@ export class GoogleBucket implements Bucket {
   constructor(
     private readonly bucket: string,
     private readonly urls: GoogleUrls,
-    private readonly pausesMs = PAUSES_MS,
+    private readonly pausesMs = usualPausesMs,
   ) {}
 
   async list(prefix: string): Promise<Stored[]> {

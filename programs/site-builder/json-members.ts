@@ -1,4 +1,4 @@
-const SPACES: ReadonlySet<number | undefined> = new Set([0x20, 0x09, 0x0a, 0x0d]);
+const spaces: ReadonlySet<number | undefined> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x7b, 0x7d, 0x5b, 0x5d];
 
@@ -90,7 +90,7 @@ class JsonScanner {
       }
       const isClosing = byte === CLOSE_OBJECT || byte === CLOSE_LIST;
       // A number or a word ends where something else begins, which is not its own.
-      if (state.depth === 0 && (isClosing || byte === COMMA || SPACES.has(byte))) return true;
+      if (state.depth === 0 && (isClosing || byte === COMMA || spaces.has(byte))) return true;
       this.at++;
       if (byte === QUOTE) state.isInText = true;
       else if (byte === OPEN_OBJECT || byte === OPEN_LIST) state.depth++;
@@ -102,7 +102,7 @@ class JsonScanner {
   /** The next byte that is no space, which stays where it is; undefined at the end. */
   async peek(): Promise<number | undefined> {
     for (;;) {
-      while (SPACES.has(this.chunk[this.at])) this.at++;
+      while (spaces.has(this.chunk[this.at])) this.at++;
       if (this.at < this.chunk.length) return this.chunk[this.at];
       if (!(await this.fill())) return undefined;
     }

@@ -11,7 +11,7 @@ import { type FileKind, SEARCH, type SiteFile, type SiteFiles } from './site-fil
 const AT_ONCE = 16;
 /** Of the data of the release before; one that names less may be a mistake, and then nothing is thrown away. */
 const LEAST_PART = 0.9;
-/** New pages, by how one gets to them: what is led to comes before what leads there. */
+/** Pages by how one gets to them: what is led to comes before what leads there. */
 const phases: readonly FileKind[] = ['leaf', 'list', 'home', 'entry'];
 
 export interface ReleaseParts {
@@ -51,8 +51,9 @@ export async function releaseSite({ bucket, files, bakers, replace, nowMs, log }
   const upload = (some: readonly SiteFile[]) => uploadAll(bucket, some, stored);
   await upload(changed.filter(({ kind }) => kind === 'data' || kind === 'asset'));
   const pages = changed.filter(({ kind }) => phases.includes(kind));
-  for (const phase of phases) await upload(pages.filter(({ kind, name }) => kind === phase && !stored.has(name)));
-  await upload(pages.filter(({ name }) => stored.has(name)));
+  for (const isThere of [false, true]) {
+    for (const phase of phases) await upload(pages.filter(({ kind, name }) => kind === phase && stored.has(name) === isThere));
+  }
 
   const checkedAt = new Date(nowMs).toISOString();
   const release = releaseOf(files.all);

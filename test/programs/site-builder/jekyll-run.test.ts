@@ -1,23 +1,9 @@
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { jekyllFiles } from '../../../programs/site-builder/jekyll';
 import { temporaryFolder } from '../temporary';
+import { inItsPlace } from './jekyll-in-its-place';
 import { NOW } from './made-site';
-
-/** A program in Jekyll's place: `does` is JavaScript, which knows `source`, `destination` and `config`. */
-function inItsPlace(does: string): string {
-  const path = join(temporaryFolder(), 'jekyll');
-  const text = `#!/usr/bin/env node
-const fs = require('node:fs');
-const { join } = require('node:path');
-const words = process.argv.slice(2);
-const [source, destination, config] = ['--source', '--destination', '--config'].map((flag) => words[words.indexOf(flag) + 1]);
-${does}
-`;
-  writeFileSync(path, text);
-  chmodSync(path, 0o755);
-  return path;
-}
 
 const theme = new Map([
   ['_layouts/default.html', Buffer.from('{{ content }}')],

@@ -53,7 +53,8 @@ export class MadeSite {
   more: Partial<SiteBuilderConfig> = {};
   /** Said by the program. */
   readonly logged: string[] = [];
-  private url = '';
+  /** Start of the URL of the records. */
+  url = '';
 
   async start(): Promise<this> {
     const { port, close } = await serve(
