@@ -17,7 +17,7 @@ ${does}
   return path;
 }
 
-/** Puts our page into the theme's layout, as Jekyll does, and no more: Liquid of the layout stays as it is. */
+/** Puts our page into the theme's layout, as Jekyll does; what else is Liquid there is left out. */
 export const layoutOnly = `
 const layout = fs.readFileSync(join(source, '_layouts/default.html'), 'utf8');
 const [, , text] = fs.readFileSync(join(source, 'payouts-template.html'), 'utf8').split('---\\n');

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { jekyllFiles } from '../../../programs/site-builder/jekyll';
-import { temporaryFolder } from '../temporary';
+import { afterwards, temporaryFolder } from '../temporary';
 import { inItsPlace } from './jekyll-in-its-place';
 import { NOW } from './made-site';
 
@@ -17,6 +17,7 @@ function run(command: string, more: { timeoutMs?: number } = {}) {
 
 test('Jekyll is given the theme, our page, our configuration alone, and nothing of what the pod knows', async () => {
   process.env.A_SECRET_OF_THE_POD = 'secret';
+  afterwards(() => Reflect.deleteProperty(process.env, 'A_SECRET_OF_THE_POD'));
   const files = await run(
     inItsPlace(`
 const all = fs.readdirSync(source, { recursive: true }).sort();
@@ -31,7 +32,6 @@ fs.writeFileSync(join(destination, 'said.json'), JSON.stringify(said));`),
   expect(said.config).toMatchObject({ safe: true, baseurl: '/payouts-site-root', url: 'https://payouts.example.com' });
   expect(said.env).toMatchObject({ JEKYLL_NO_BUNDLER_REQUIRE: 'true', JEKYLL_ENV: 'production' });
   expect(said.env).not.toHaveProperty('A_SECRET_OF_THE_POD');
-  delete process.env.A_SECRET_OF_THE_POD;
 });
 
 test('a theme that never ends is ended', async () => {

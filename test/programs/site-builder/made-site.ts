@@ -28,9 +28,11 @@ export const operation = (number: number) => `o${String(number + 1).padStart(2, 
 export function record(cycle: number, number: number, more: Partial<PayoutRecord> = {}): PayoutRecord {
   const [delegator, amount] = [account(number), '1234567'];
   return {
-    ...{ chainId: CHAIN_ID, wallet: WALLET, cycle, kind: 'delegator reward', delegator, recipient: delegator },
-    ...{ status: 'paid', amount, bakerFee: '65000', paid: { amount, fee: '500', burnt: '0' } },
-    ...{ hash: operation(cycle), level: 1000 * cycle, postedMs: NOW, paidMs: NOW, failures: 0 },
+    ...{ chainId: CHAIN_ID, wallet: WALLET, cycle, delegator, recipient: delegator, amount, bakerFee: '65000' },
+    kind: 'delegator reward',
+    status: 'paid',
+    ...{ paid: { amount, fee: '500', burnt: '0' }, hash: operation(cycle), level: 1000 * cycle },
+    ...{ postedMs: NOW, paidMs: NOW, failures: 0 },
     ...more,
   };
 }
