@@ -1,5 +1,10 @@
 import { posix } from 'node:path';
-import type { BucketInMemory } from './bucket-in-memory';
+
+/** Objects of a bucket, as somebody sees them who may read them all. */
+export interface Seen {
+  readonly objects: ReadonlyMap<string, { readonly body: Buffer }>;
+  readonly names: readonly string[];
+}
 
 const LINK = /(?:href|src|data-index)="([^"]*)"|url=([^"]*)"/g;
 
@@ -7,7 +12,7 @@ const LINK = /(?:href|src|data-index)="([^"]*)"|url=([^"]*)"/g;
  * Links of the site that lead nowhere, as a visitor finds them who begins at the home page or at a page of 2019, and goes
  * wherever they lead within the site.
  */
-export function deadLinks({ objects, names }: BucketInMemory, starts = ['index.html']): string[] {
+export function deadLinks({ objects, names }: Seen, starts = ['index.html']): string[] {
   const dead: string[] = [];
   const entries = names.filter((name) => /^payouts\/\w+\.html$/.test(name));
   const left = [...starts.filter((name) => objects.has(name)), ...entries];
