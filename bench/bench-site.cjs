@@ -61,7 +61,10 @@ async function ours(work) {
   const { buildSite } = load('programs/site-builder/build-site.ts');
   const document = join(work, 'payouts.json');
   const stored = { name: 'payouts.json', generation: '1', md5: '', bytes: fs.statSync(document).size };
-  const archive = { find: async () => stored, open: () => fs.createReadStream(document, { highWaterMark: 256 * 1024 }) };
+  const archive = {
+    find: async () => stored,
+    open: () => fs.createReadStream(document, { highWaterMark: 256 * 1024 }),
+  };
   let uploads = 0;
   const write = async () => String(++uploads);
   const bucket = { list: async () => [], find: async () => undefined, write, remove: async () => {} };
@@ -98,7 +101,8 @@ function measure(name, document) {
   const work = fs.mkdtempSync(join(scratch, `${name}-`));
   fs.linkSync(document, join(work, 'payouts.json'));
   const probe = join(work, 'probe.cjs');
-  const tell = "process.on('exit', () => require('node:fs').writeFileSync('peak', String(process.resourceUsage().maxRSS)));";
+  const tell =
+    "process.on('exit', () => require('node:fs').writeFileSync('peak', String(process.resourceUsage().maxRSS)));";
   fs.writeFileSync(probe, tell);
   const words = ['--require', probe, __filename, '--way', name, '--folder', work, '--jekyll', jekyll];
   const started = performance.now();
@@ -129,8 +133,18 @@ function compare() {
     [`${FEW} x ${CYCLES}, as in 2019`, `${old.seconds.toFixed(1)} s`, true, ''],
     [`${FEW} x ${CYCLES}, ours`, `${own.seconds.toFixed(1)} s`, true, ''],
     ['  times faster', times.toFixed(1), times >= BOUNDS.timesFaster, `at least ${BOUNDS.timesFaster}`],
-    [`${MANY} x ${CYCLES}, ours`, `${large.seconds.toFixed(1)} s`, large.seconds <= BOUNDS.largeSeconds, `at most ${BOUNDS.largeSeconds} s`],
-    ['  peak memory', `${large.peakMiB.toFixed(0)} MiB`, large.peakMiB <= BOUNDS.largeMiB, `at most ${BOUNDS.largeMiB} MiB`],
+    [
+      `${MANY} x ${CYCLES}, ours`,
+      `${large.seconds.toFixed(1)} s`,
+      large.seconds <= BOUNDS.largeSeconds,
+      `at most ${BOUNDS.largeSeconds} s`,
+    ],
+    [
+      '  peak memory',
+      `${large.peakMiB.toFixed(0)} MiB`,
+      large.peakMiB <= BOUNDS.largeMiB,
+      `at most ${BOUNDS.largeMiB} MiB`,
+    ],
   ];
   for (const [what, value, isKept, bound] of bounds) {
     console.log(`${what.padEnd(30)}${value.padStart(12)}  ${isKept ? '' : 'BROKEN, '}${bound}`);

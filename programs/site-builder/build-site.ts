@@ -125,7 +125,9 @@ class Bakers {
   private mustBeFew(spill: Spill): void {
     const count = this.delegators + spill.size;
     if (count <= MOST_DELEGATORS) return;
-    throw new Error(`there are ${count} delegators or more, and the site has a page for each of ${MOST_DELEGATORS} at most`);
+    throw new Error(
+      `there are ${count} delegators or more, and the site has a page for each of ${MOST_DELEGATORS} at most`,
+    );
   }
 
   private site(baker: NamedBaker): BakerSite {

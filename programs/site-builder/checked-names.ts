@@ -58,7 +58,8 @@ export function operationIn(value: unknown, what: string): string | undefined {
 /** A cycle's number. Throws. */
 export function cycleIn(value: unknown, what: string): number {
   const number = typeof value === 'string' && /^(0|[1-9]\d{0,8})$/.test(value) ? Number(value) : value;
-  if (typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 && number < 1_000_000_000) return number;
+  if (typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 && number < 1_000_000_000)
+    return number;
   throw new Error(`${what}: ${JSON.stringify(value)?.slice(0, 40)} is no number of a cycle`);
 }
 

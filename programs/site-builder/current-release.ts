@@ -62,15 +62,21 @@ export async function writeCurrent(bucket: Bucket, current: Omit<Current, 'stale
 export function mustNotBeLess(before: Current | undefined, now: Readonly<Record<string, BakerFacts>>): void {
   for (const [baker, old] of Object.entries(before?.bakers ?? {})) {
     const facts = Object.hasOwn(now, baker) ? now[baker] : undefined;
-    if (!facts) throw new Error(`the site has the baker ${baker}, and the configuration has none of this name. ${ADVICE}`);
-    if (facts.address !== old.address) throw new Error(`${baker} was ${old.address} and is ${facts.address}. ${ADVICE}`);
+    if (!facts)
+      throw new Error(`the site has the baker ${baker}, and the configuration has none of this name. ${ADVICE}`);
+    if (facts.address !== old.address)
+      throw new Error(`${baker} was ${old.address} and is ${facts.address}. ${ADVICE}`);
     for (const what of ['cycles', 'delegators', 'rows'] as const) {
       if (facts[what] < old[what]) {
-        throw new Error(`${baker}: the records have ${facts[what]} ${what} of which something was sent, and the site shows ${old[what]}. ${ADVICE}`);
+        throw new Error(
+          `${baker}: the records have ${facts[what]} ${what} of which something was sent, and the site shows ${old[what]}. ${ADVICE}`,
+        );
       }
     }
     if (BigInt(facts.sentMutez) < BigInt(old.sentMutez)) {
-      throw new Error(`${baker}: by the records ${facts.sentMutez} mutez were sent, and the site shows ${old.sentMutez}. ${ADVICE}`);
+      throw new Error(
+        `${baker}: by the records ${facts.sentMutez} mutez were sent, and the site shows ${old.sentMutez}. ${ADVICE}`,
+      );
     }
   }
 }

@@ -37,7 +37,15 @@ export function writeCycle(site: BakerSite, cycle: SiteCycle): { summary: CycleS
   const csv = files.addData(start, 'csv', csvOf(rows));
   const { source, fee, totals } = cycle;
   const told = totals.map(({ what, recorded }) => ({ what, recordedMutez: String(recorded) }));
-  const json = { cycle: cycle.cycle, baker: baker.address, source, fee, totals: told, problems, rows: rows.map(jsonOf) };
+  const json = {
+    cycle: cycle.cycle,
+    baker: baker.address,
+    source,
+    fee,
+    totals: told,
+    problems,
+    rows: rows.map(jsonOf),
+  };
   const data = [csv, files.addData(start, 'json', `${JSON.stringify(json)}\n`)] as const;
   writePage(site, { cycle, rows, problems, summary, data });
   return { summary, rows };

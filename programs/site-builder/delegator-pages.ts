@@ -1,6 +1,6 @@
+import type { Chrome } from './chrome';
 import { csvOf, jsonOf, type PublishedRow } from './published-rows';
 import type { SiteBuilderConfig } from './site-builder.contract';
-import type { Chrome } from './chrome';
 import type { SiteFiles } from './site-files';
 import { AGE_NOTICE, downloads, footnotes, onChain, payoutTable } from './site-html';
 import { groupFolder, groupOf, pageName, payoutsFolder } from './site-links';
@@ -15,10 +15,18 @@ export interface BakerSite {
 }
 
 /** Pages and tables of one shard of delegators. */
-export function writeDelegators(site: BakerSite, shard: string, delegators: ReadonlyMap<string, readonly PublishedRow[]>) {
+export function writeDelegators(
+  site: BakerSite,
+  shard: string,
+  delegators: ReadonlyMap<string, readonly PublishedRow[]>,
+) {
   const { files, baker } = site;
   const json = [...delegators].map(([address, rows]) => [address, rows.map(jsonOf)] as const);
-  const shardName = files.addData(`${baker.name}/shards/${shard}`, 'json', `${JSON.stringify(Object.fromEntries(json))}\n`);
+  const shardName = files.addData(
+    `${baker.name}/shards/${shard}`,
+    'json',
+    `${JSON.stringify(Object.fromEntries(json))}\n`,
+  );
   for (const [address, rows] of delegators) writeDelegator(site, { address, rows, shard, shardName });
 }
 

@@ -124,7 +124,10 @@ export class GoogleBucket implements Bucket {
   }
 
   /** Asks until the answer is one that stays, or too often. `read` takes what it says. */
-  private async tried<T extends { status: number }>(question: Asked, read: (answer: Response) => Promise<T>): Promise<T> {
+  private async tried<T extends { status: number }>(
+    question: Asked,
+    read: (answer: Response) => Promise<T>,
+  ): Promise<T> {
     for (let tries = 0; ; tries++) {
       const isLast = tries === this.pausesMs.length;
       try {

@@ -59,13 +59,15 @@ export class GuardSource implements CycleSource {
   /** Nothing that is answered is trusted to be of the contract's form. */
   private row(record: PayoutRecord, cycle: number): SiteRow {
     const where = `payout-guard, cycle ${cycle}`;
-    if (record.chainId !== this.parts.chainId || record.cycle !== cycle) throw new Error(`${where}: a row of another one`);
+    if (record.chainId !== this.parts.chainId || record.cycle !== cycle)
+      throw new Error(`${where}: a row of another one`);
     const delegator = this.parts.names.address(record.delegator, where);
     const status = statusOf(record, where);
     const fee = record.bakerFee === undefined ? undefined : countedMutezIn(record.bakerFee, where);
     const operation = operationIn(record.hash, where);
     const paid = record.paid === undefined ? undefined : countedMutezIn(objectIn(record.paid).amount, where);
-    if (status === 'paid' && paid === undefined) throw new Error(`${where}: ${delegator} is paid, and it is not said what`);
+    if (status === 'paid' && paid === undefined)
+      throw new Error(`${where}: ${delegator} is paid, and it is not said what`);
     const timeMs = record.paidMs === undefined ? undefined : integerIn(objectIn(record), 'paidMs');
     return { delegator, reward: countedMutezIn(record.amount, where), fee, paid, status, operation, timeMs };
   }

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { markers, ROOT_MARKER, TEMPLATE_FOLDER } from './chrome';
-import { FOREIGN_CONFIG, type ThemeFiles } from './theme-files';
 import { ownConfig, takenConfig } from './theme-config';
+import { FOREIGN_CONFIG, type ThemeFiles } from './theme-files';
 
 /** Liquid can loop; a theme of a few pages takes seconds. */
 const TIMEOUT_MS = 180_000;
@@ -77,7 +77,13 @@ function run(command: string, words: string[], { home, input, timeoutMs = TIMEOU
     ...{ JEKYLL_ENV: 'production', JEKYLL_NO_BUNDLER_REQUIRE: 'true' },
   };
   return new Promise((resolve, reject) => {
-    const options = { env, cwd: home ?? '/', timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: 1024 * 1024 } as const;
+    const options = {
+      env,
+      cwd: home ?? '/',
+      timeout: timeoutMs,
+      killSignal: 'SIGKILL',
+      maxBuffer: 1024 * 1024,
+    } as const;
     const child = execFile(command, words, options, (error, stdout, stderr) => {
       if (!error) return resolve(stdout);
       const why = error.killed ? `it did not end within ${timeoutMs / 1000} s` : stderr.trim().slice(-500);

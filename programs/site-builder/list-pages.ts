@@ -1,7 +1,7 @@
+import type { Chrome } from './chrome';
 import type { CycleSummary } from './cycle-pages';
 import type { BakerSite } from './delegator-pages';
 import { NOT_FOUND, type SiteBuilderConfig } from './site-builder.contract';
-import type { Chrome } from './chrome';
 import { SEARCH, type SiteFiles } from './site-files';
 import { AGE_NOTICE, footnotes, onChain } from './site-html';
 import { cycleFolder, groupFolder, groupOf, pageName, payoutsFolder } from './site-links';
@@ -100,7 +100,11 @@ ${footnotes(config)}`;
   files.add(name, 'home', chrome.page({ name, title: 'Payouts to delegators', content }));
   if (files.has(NOT_FOUND)) return; // the theme has its own
   const nothing = '<h1>Nothing is here</h1>\n<p>The home page leads to every cycle and every delegator.</p>';
-  files.add(NOT_FOUND, 'home', chrome.page({ name: NOT_FOUND, title: 'Nothing is here', content: nothing, isListed: false }));
+  files.add(
+    NOT_FOUND,
+    'home',
+    chrome.page({ name: NOT_FOUND, title: 'Nothing is here', content: nothing, isListed: false }),
+  );
 }
 
 /** What takes the place of a page that no record supports any more: its address stays alive. */

@@ -1,9 +1,9 @@
 import { absoluteRoot, Chrome, rooted, TEMPLATE_FOLDER } from './chrome';
-import { CURRENT, DATA_FOLDER, NOT_FOUND, type SiteBuilderConfig } from './site-builder.contract';
+import { RETIRED } from './retired';
 import { SCRIPT, STYLE } from './site-assets';
+import { CURRENT, DATA_FOLDER, NOT_FOUND, type SiteBuilderConfig } from './site-builder.contract';
 import type { SiteFiles } from './site-files';
 import { pageName, SiteLinks, siteUrl } from './site-links';
-import { RETIRED } from './retired';
 
 /** What a theme may leave on the site: the same letters as in its archive, without spaces. */
 const PLAIN_PATH = /^[\w,@+~-][\w.,@+~-]{0,99}(\/[\w,@+~-][\w.,@+~-]{0,99}){0,7}$/;
@@ -33,8 +33,17 @@ export function makeChrome(config: ChromeConfig, built: ReadonlyMap<string, Buff
 
 /** Throws if a theme's file would lie where ours are, now or one day. */
 function mustBeFree(path: string, { bakers, address, bucket }: ChromeConfig): void {
-  if (!PLAIN_PATH.test(path)) throw new Error(`the theme makes ${JSON.stringify(path.slice(0, 200))}, which is no plain path`);
+  if (!PLAIN_PATH.test(path))
+    throw new Error(`the theme makes ${JSON.stringify(path.slice(0, 200))}, which is no plain path`);
   const [first] = path.split('/');
-  const ours = [CURRENT, RETIRED, DATA_FOLDER.slice(0, -1), 'payouts', TEMPLATE_FOLDER, ...bakers.map(({ name }) => name)];
-  if (ours.includes(first)) throw new Error(`the theme makes ${path}, and ${siteUrl(address, bucket)}/${first} is the site's own`);
+  const ours = [
+    CURRENT,
+    RETIRED,
+    DATA_FOLDER.slice(0, -1),
+    'payouts',
+    TEMPLATE_FOLDER,
+    ...bakers.map(({ name }) => name),
+  ];
+  if (ours.includes(first))
+    throw new Error(`the theme makes ${path}, and ${siteUrl(address, bucket)}/${first} is the site's own`);
 }

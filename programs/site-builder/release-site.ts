@@ -52,7 +52,8 @@ export async function releaseSite({ bucket, files, bakers, replace, nowMs, log }
   await upload(changed.filter(({ kind }) => kind === 'data' || kind === 'asset'));
   const pages = changed.filter(({ kind }) => phases.includes(kind));
   for (const isThere of [false, true]) {
-    for (const phase of phases) await upload(pages.filter(({ kind, name }) => kind === phase && stored.has(name) === isThere));
+    for (const phase of phases)
+      await upload(pages.filter(({ kind, name }) => kind === phase && stored.has(name) === isThere));
   }
 
   const checkedAt = new Date(nowMs).toISOString();

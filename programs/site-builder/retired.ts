@@ -1,7 +1,7 @@
+import { createHash } from 'node:crypto';
 import { objectIn } from '../runtime/json';
 import { type Bucket, NO_GENERATION, type Stored, textOf } from './site-bucket';
 import { cacheControl } from './site-builder.contract';
-import { createHash } from 'node:crypto';
 
 /** Name of the object that says since when data is named by no release. */
 export const RETIRED = 'retired.json';

@@ -3,7 +3,13 @@ import type { SiteBuilderConfig } from './site-builder.contract';
 import { cycleFolder, payoutsFolder, type SiteLinks } from './site-links';
 import { tezText } from './tez-text';
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 export function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (letter) => entities[letter]);
@@ -19,7 +25,9 @@ export interface PageContext {
 /** An address or an operation, with a link to the explorer if there is one. `shown`: what stands for it. */
 export function onChain({ explorer }: PageContext['config'], text: string, shown = text): string {
   const code = `<code>${escaped(shown)}</code>`;
-  return explorer === undefined ? `<code>${escaped(text)}</code>` : `<a href="${escaped(explorer)}/${text}">${code}</a>`;
+  return explorer === undefined
+    ? `<code>${escaped(text)}</code>`
+    : `<a href="${escaped(explorer)}/${text}">${code}</a>`;
 }
 
 /** The first cell of a row. */
@@ -78,9 +86,7 @@ export const AGE_NOTICE = '<p id="payouts-age" class="payouts-notice" role="stat
 
 /** What the words mean, and whose numbers these are. */
 export function footnotes({ indexer }: PageContext['config']): string {
-  const credit = indexer
-    ? `<p>Powered by <a href="${escaped(indexer.url)}">${escaped(indexer.name)} API</a></p>`
-    : '';
+  const credit = indexer ? `<p>Powered by <a href="${escaped(indexer.url)}">${escaped(indexer.name)} API</a></p>` : '';
   return `<section class="payouts-notes" aria-label="What the words mean"><dl>
 <dt>estimated</dt><dd>computed, and not sent yet; it may still change</dd>
 <dt>sent</dt><dd>a record says that it was sent; the operation shows whether it was included</dd>

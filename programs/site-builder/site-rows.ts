@@ -10,7 +10,8 @@ export type SiteStatus = (typeof siteStatuses)[number];
 const BELOW_MINIMUM = /^(DELEGATOR_LOW_BALANCE|DELEGATOR_EMPTIED|PAYOUT_BELLOW_MINIMUM|PAYOUT_ZERO)\b/;
 
 /** Status of a row that is left out for this reason. */
-export const leftOutStatus = (reason: string): SiteStatus => (BELOW_MINIMUM.test(reason) ? 'below minimum' : 'not paid');
+export const leftOutStatus = (reason: string): SiteStatus =>
+  BELOW_MINIMUM.test(reason) ? 'below minimum' : 'not paid';
 
 /** Statuses that say that money has left. */
 export const hasLeft = (status: SiteStatus) => status === 'sent' || status === 'paid';

@@ -36,7 +36,12 @@ function historySource(
     });
   }
   const { object, paid } = history.backerei;
-  return new BackereiSource({ document: object, open: async () => archive.open(await found(archive, object)), paid, names });
+  return new BackereiSource({
+    document: object,
+    open: async () => archive.open(await found(archive, object)),
+    paid,
+    names,
+  });
 }
 
 async function found(archive: Bucket, name: string) {

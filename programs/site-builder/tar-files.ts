@@ -46,7 +46,9 @@ function unpacked(archive: Uint8Array): Buffer {
   try {
     return gunzipSync(archive, { maxOutputLength: MOST_BYTES + MOST_FILES * 2 * BLOCK });
   } catch (error) {
-    throw new Error(`the archive cannot be unpacked, or holds more than ${MOST_BYTES} bytes: ${(error as Error).message}`);
+    throw new Error(
+      `the archive cannot be unpacked, or holds more than ${MOST_BYTES} bytes: ${(error as Error).message}`,
+    );
   }
 }
 

@@ -94,7 +94,8 @@ export class TezpaySource implements CycleSource {
     if (text === undefined) return [];
     return csvRecords(text, columns).flatMap((record, i) => {
       const where = `${file}, line ${i + 2}`;
-      if (record.baker !== this.parts.baker) throw new Error(`${where}: it is of the baker ${record.baker.slice(0, 40)}`);
+      if (record.baker !== this.parts.baker)
+        throw new Error(`${where}: it is of the baker ${record.baker.slice(0, 40)}`);
       if (cycleIn(record.cycle, where) !== cycle) throw new Error(`${where}: it is of cycle ${record.cycle}`);
       const isShown = record.kind === 'delegator reward' && record.op_kind === 'tez';
       return isShown ? [this.row(record, where)] : [];

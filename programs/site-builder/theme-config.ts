@@ -22,7 +22,8 @@ export function takenConfig(foreign: unknown): TakenConfig {
   const entries = Object.entries(foreign as Record<string, unknown>);
   const taken = Object.fromEntries(entries.filter(([key]) => allowed.has(key))) as Record<string, Plain>;
   if (!isPlain(taken, 0)) throw new Error('_config.yml goes too deep');
-  if (JSON.stringify(taken).length > MOST_LETTERS) throw new Error(`_config.yml says more than ${MOST_LETTERS} letters`);
+  if (JSON.stringify(taken).length > MOST_LETTERS)
+    throw new Error(`_config.yml says more than ${MOST_LETTERS} letters`);
   return { taken, ignored: entries.map(([key]) => key).filter((key) => !allowed.has(key)) };
 }
 

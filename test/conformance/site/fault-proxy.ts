@@ -22,7 +22,7 @@ export class FaultProxy {
   /** How many uploads Cloud Storage has taken. */
   uploads = 0;
   /** Is called when so many have been taken; the one that asked for the last of them hears nothing more. */
-  after: { readonly uploads: number; readonly then: () => void } | undefined;
+  after: { readonly uploads: number; readonly kill: () => void } | undefined;
   /** Of the request of this number, from 0. */
   fault: (number: number, isUpload: boolean) => Fault | undefined = () => undefined;
   private requests = 0;
@@ -48,7 +48,8 @@ export class FaultProxy {
     const { method = '', url = '', headers } = incoming;
     const body = Buffer.from(await text(incoming.setEncoding('latin1')), 'latin1');
     if (url.startsWith('/computeMetadata/')) return tell(outgoing, { status: 200, body: token(), headers: {} });
-    if (headers.authorization !== `Bearer ${TOKEN}`) return tell(outgoing, { status: 401, body: Buffer.alloc(0), headers: {} });
+    if (headers.authorization !== `Bearer ${TOKEN}`)
+      return tell(outgoing, { status: 401, body: Buffer.alloc(0), headers: {} });
     const isUpload = url.startsWith('/upload/');
     const fault = this.fault(this.requests++, isUpload);
     if (fault === 'error') return tell(outgoing, { status: 503, body: Buffer.alloc(0), headers: {} });
@@ -59,7 +60,7 @@ export class FaultProxy {
     if (method === 'GET') this.answers.set(`${method} ${url}`, passed);
     if (isUpload && passed.status === 200) this.uploads++;
     if (isUpload && this.uploads === this.after?.uploads) {
-      this.after.then();
+      this.after.kill();
       outgoing.destroy();
     } else if (fault === 'lost') outgoing.destroy();
     else tell(outgoing, passed);

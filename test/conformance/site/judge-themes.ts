@@ -100,7 +100,11 @@ class Themes {
 
   private places(): Places {
     const folder = this.context.scratch(`part-site-theme-${this.count++}`);
-    const [marks, secret, words] = [join(folder, 'marks'), join(folder, 'secret', 'secret.yml'), `secret-words-${this.count}`];
+    const [marks, secret, words] = [
+      join(folder, 'marks'),
+      join(folder, 'secret', 'secret.yml'),
+      `secret-words-${this.count}`,
+    ];
     for (const each of [marks, dirname(secret)]) if (!existsSync(each)) mkdirSync(each, { recursive: true });
     writeFileSync(secret, `words: ${words}\n`);
     return { marks, secret, words, source: join(folder, 'jekyll', 'source') };

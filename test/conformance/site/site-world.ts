@@ -48,7 +48,7 @@ export class SiteWorld {
   async run(after?: number): Promise<string | undefined> {
     let child: ChildProcess | undefined;
     this.proxy.after =
-      after === undefined ? undefined : { uploads: this.proxy.uploads + after, then: () => child?.kill('SIGKILL') };
+      after === undefined ? undefined : { uploads: this.proxy.uploads + after, kill: () => child?.kill('SIGKILL') };
     const words = [this.parts.program, '--config', this.config()];
     const env = { PATH: process.env.PATH, HOME: this.parts.folder, LANG: 'C.UTF-8' };
     return new Promise((resolve) => {
@@ -84,10 +84,17 @@ export class SiteWorld {
   }
 
   private keptJekyll(work: string): string | undefined {
-    const [built, kept, script] = [join(work, 'jekyll', 'built'), join(this.parts.folder, 'built'), join(this.parts.folder, 'kept.sh')];
+    const [built, kept, script] = [
+      join(work, 'jekyll', 'built'),
+      join(this.parts.folder, 'built'),
+      join(this.parts.folder, 'kept.sh'),
+    ];
     if (!existsSync(script) && !existsSync(built)) return undefined;
     if (!existsSync(script)) {
-      writeFileSync(script, `#!/bin/sh\n[ -d ${kept} ] || exit 1\nwhile [ $# -gt 1 ]; do [ "$1" = --destination ] && cp -r ${kept}/. "$2"; shift; done\n`);
+      writeFileSync(
+        script,
+        `#!/bin/sh\n[ -d ${kept} ] || exit 1\nwhile [ $# -gt 1 ]; do [ "$1" = --destination ] && cp -r ${kept}/. "$2"; shift; done\n`,
+      );
       chmodSync(script, 0o755);
       cpSync(built, kept, { recursive: true });
     }
@@ -101,7 +108,12 @@ function databaseOf(cycles: number): string {
   const payoutsByCycle: Record<string, object> = {};
   for (let cycle = 1; cycle <= cycles; cycle++) {
     const amount = `${1_000_000 + cycle}`;
-    const row = { balance: '5000000000', estimatedRewards: amount, finalRewards: amount, payoutOperationHash: `o${'n'.repeat(50)}` };
+    const row = {
+      balance: '5000000000',
+      estimatedRewards: amount,
+      finalRewards: amount,
+      payoutOperationHash: `o${'n'.repeat(50)}`,
+    };
     const delegators = Object.fromEntries([1, 2, 100 + cycle].map((number) => [address(number), row]));
     const total = String(3n * BigInt(amount));
     payoutsByCycle[cycle] = {

@@ -18,7 +18,10 @@ async function run(context: Context): Promise<void> {
     await tools.debianFile(`ruby-jekyll-${plugin}`, `/usr/share/doc/ruby-jekyll-${plugin}/copyright`);
   }
   await judgeThemes(context, jekyll);
-  const module = siteBuilder(root, context.bakeries.map(({ name }) => name));
+  const module = siteBuilder(
+    root,
+    context.bakeries.map(({ name }) => name),
+  );
   if (module === undefined) return report.skip('releases of the site', 'no bakery has a site', 'another bakery');
   const folder = context.scratch('part-site');
   const program = join(folder, 'site-builder.mjs');

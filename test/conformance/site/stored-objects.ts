@@ -1,5 +1,5 @@
-import { Child } from '../signing/child-program';
 import { until } from '../monitoring/process-yard';
+import { Child } from '../signing/child-program';
 
 /** fake-gcs-server, which is not of our making, in memory; asked without the proxy in front of it. */
 export class StoredObjects {
@@ -12,7 +12,12 @@ export class StoredObjects {
   static async start(program: string, port: number, buckets: readonly string[]): Promise<StoredObjects> {
     const words = ['-scheme', 'http', '-host', '127.0.0.1', '-port', `${port}`, '-backend', 'memory'];
     const stored = new StoredObjects(new Child({ program, words }), port);
-    await until('fake-gcs-server answers', () => stored.asked('/storage/v1/b').then(({ ok }) => ok, () => false));
+    await until('fake-gcs-server answers', () =>
+      stored.asked('/storage/v1/b').then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    );
     for (const name of buckets) {
       const body = JSON.stringify({ name });
       await stored.asked('/storage/v1/b', { method: 'POST', body, headers: { 'content-type': 'application/json' } });
@@ -25,7 +30,10 @@ export class StoredObjects {
     const found = new Map<string, { readonly body: Buffer }>();
     for (let page = ''; ; ) {
       const answer = await this.asked(`/storage/v1/b/${bucket}/o?pageToken=${encodeURIComponent(page)}`);
-      const { items = [], nextPageToken } = (await answer.json()) as { items?: { name: string }[]; nextPageToken?: string };
+      const { items = [], nextPageToken } = (await answer.json()) as {
+        items?: { name: string }[];
+        nextPageToken?: string;
+      };
       for (const { name } of items) {
         const object = await this.asked(`/storage/v1/b/${bucket}/o/${encodeURIComponent(name)}?alt=media`);
         found.set(name, { body: Buffer.from(await object.arrayBuffer()) });

@@ -34,7 +34,8 @@ function layoutWith(trick: string): string {
 `;
 }
 
-const page = (text: string, front = '') => file('page.html', `---\nlayout: default\ntitle: A page\n${front}---\n${text}\n`);
+const page = (text: string, front = '') =>
+  file('page.html', `---\nlayout: default\ntitle: A page\n${front}---\n${text}\n`);
 const ruby = ({ marks }: Places, name: string) => `File.write(${JSON.stringify(`${marks}/${name}`)}, 'it ran')\n`;
 
 export const tricks: readonly Trick[] = [
@@ -60,7 +61,10 @@ export const tricks: readonly Trick[] = [
   },
   {
     name: 'a folder of plugins by another name',
-    entries: (places) => [file('_config.yml', 'plugins_dir: _tricks\nsafe: false\n'), file('_tricks/a.rb', ruby(places, 'folder'))],
+    entries: (places) => [
+      file('_config.yml', 'plugins_dir: _tricks\nsafe: false\n'),
+      file('_tricks/a.rb', ruby(places, 'folder')),
+    ],
     outcome: 'harmless',
     worksOtherwise: true,
   },
@@ -72,7 +76,10 @@ export const tricks: readonly Trick[] = [
   {
     name: 'a configuration that grows',
     entries: () => {
-      const lines = Array.from({ length: 30 }, (_, i) => `k${i + 1}: &k${i + 1} [${Array(10).fill(`*k${i}`).join(', ')}]`);
+      const lines = Array.from(
+        { length: 30 },
+        (_, i) => `k${i + 1}: &k${i + 1} [${Array(10).fill(`*k${i}`).join(', ')}]`,
+      );
       return [file('_config.yml', ['k0: &k0 [x, x]', ...lines, 'title: *k30', ''].join('\n'))];
     },
     outcome: 'refused',
@@ -116,13 +123,19 @@ export const tricks: readonly Trick[] = [
     entries: () => [page('x', 'permalink: /alice/payouts/tz1/index.html\n')],
     outcome: 'refused',
   },
-  { name: 'a page in the place of ours', entries: () => [page('x', 'permalink: /payouts-template/\n')], outcome: 'either' },
+  {
+    name: 'a page in the place of ours',
+    entries: () => [page('x', 'permalink: /payouts-template/\n')],
+    outcome: 'either',
+  },
   {
     name: 'a loop without an end',
     entries: () => [
       file(
         '_layouts/default.html',
-        layoutWith('{% for i in (1..99999) %}{% for j in (1..99999) %}{% assign x = i | plus: j %}{% endfor %}{% endfor %}'),
+        layoutWith(
+          '{% for i in (1..99999) %}{% for j in (1..99999) %}{% assign x = i | plus: j %}{% endfor %}{% endfor %}',
+        ),
       ),
     ],
     outcome: 'refused',

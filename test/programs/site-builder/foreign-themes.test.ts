@@ -21,9 +21,16 @@ test('an archive gives its regular files, without the one folder in which all of
 
 test('the long names that git and GNU tar write are read', () => {
   const long = `assets/${'a'.repeat(120)}.css`;
-  const shared = { path: 'pax_global_header', text: '52 comment=0123456789012345678901234567890123456789\n', type: 'g' };
+  const shared = {
+    path: 'pax_global_header',
+    text: '52 comment=0123456789012345678901234567890123456789\n',
+    type: 'g',
+  };
   expect(paths(shared, paxPath(long), file('cut'), layout)).toEqual([long, layout.path]);
-  expect(paths({ path: '././@LongLink', text: `${long}\0`, type: 'L' }, file('cut'), layout)).toEqual([long, layout.path]);
+  expect(paths({ path: '././@LongLink', text: `${long}\0`, type: 'L' }, file('cut'), layout)).toEqual([
+    long,
+    layout.path,
+  ]);
 });
 
 test.each<[string, MadeEntry, RegExp]>([
@@ -52,7 +59,9 @@ test('archives that are cut off, damaged, too large, or none, are refused', () =
   expect(() => tarFiles(gzipSync(Buffer.alloc(0)))).toThrow(/too early/);
   expect(() => tarFiles(gzipSync(Buffer.alloc(80 * 1024 * 1024)))).toThrow(/cannot be unpacked, or holds more/); // a few kB
   expect(() => tarFiles(madeTar(file('a', 'x'.repeat(11 * 1024 * 1024))))).toThrow(/more than 10485760 bytes/);
-  expect(() => tarFiles(madeTar(...Array.from({ length: 2001 }, (_, i) => file(`${i}.css`))))).toThrow(/than 2000 files/);
+  expect(() => tarFiles(madeTar(...Array.from({ length: 2001 }, (_, i) => file(`${i}.css`))))).toThrow(
+    /than 2000 files/,
+  );
 });
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
@@ -62,8 +71,8 @@ test('of a theme nothing is left that Ruby would run', async () => {
   const archive = madeTar(
     layout,
     file('_config.yml', 'title: x'),
-    ...[...hostile, '_config.toml', 'assets/_config.yml', '.jekyll-metadata', 'lib/a.rb', 'vendor/_plugins/b.rb'].map((path) =>
-      file(path, 'system("id")'),
+    ...[...hostile, '_config.toml', 'assets/_config.yml', '.jekyll-metadata', 'lib/a.rb', 'vendor/_plugins/b.rb'].map(
+      (path) => file(path, 'system("id")'),
     ),
   );
   const files = await themeFiles({ archive: 'https://x/t.tar.gz', sha256: sha256(archive) }, async () => archive);
@@ -82,7 +91,15 @@ test('of the configuration of a theme only how it looks is taken: Jekyll gets ou
   const foreign = {
     ...{ title: 'Alice bakes', minima: { skin: 'dark' }, header_pages: ['about.md'] },
     ...{ plugins: ['evil'], whitelist: ['evil'], gems: ['evil'], plugins_dir: '/tmp', safe: false, source: '/etc' },
-    ...{ layouts_dir: '/etc', include: ['.env'], exec: 'id', theme: 'evil', baseurl: '/x', url: 'https://evil', keep_files: ['x'] },
+    ...{
+      layouts_dir: '/etc',
+      include: ['.env'],
+      exec: 'id',
+      theme: 'evil',
+      baseurl: '/x',
+      url: 'https://evil',
+      keep_files: ['x'],
+    },
   };
   const { taken, ignored } = takenConfig(foreign);
   expect(taken).toEqual({ title: 'Alice bakes', minima: { skin: 'dark' }, header_pages: ['about.md'] });
@@ -96,7 +113,9 @@ test('of the configuration of a theme only how it looks is taken: Jekyll gets ou
 });
 
 test('a key that is ours stays ours, even if it were taken', () => {
-  const own = JSON.parse(ownConfig({ plugins: ['evil'], safe: false, plugins_dir: '/tmp' }, { url: 'u', baseurl: 'b', nowMs: NOW }));
+  const own = JSON.parse(
+    ownConfig({ plugins: ['evil'], safe: false, plugins_dir: '/tmp' }, { url: 'u', baseurl: 'b', nowMs: NOW }),
+  );
   expect(own).toMatchObject({ safe: true, plugins_dir: '_plugins', plugins: ['jekyll-feed', 'jekyll-seo-tag'] });
 });
 
@@ -120,7 +139,11 @@ test.each<[string, Record<string, string>, RegExp]>([
   ['shows no title', template(GOOD.replace('PAYOUTSTITLE', '')), /shows no title/],
   ['has no head', template(GOOD.replace('</head>', '')), /0 times <\/head>/],
   ['has no page for ours', {}, /has not built/],
-  ['writes where payouts are', { ...template(GOOD), 'alice/cycles/7/index.html': 'fake' }, /alice\/cycles\/7\/index\.html/],
+  [
+    'writes where payouts are',
+    { ...template(GOOD), 'alice/cycles/7/index.html': 'fake' },
+    /alice\/cycles\/7\/index\.html/,
+  ],
   ['writes data', { ...template(GOOD), 'data/x.json': 'fake' }, /data\/x\.json/],
   ['writes the release', { ...template(GOOD), 'current.json': '{}' }, /current\.json/],
   ['writes pages of 2019', { ...template(GOOD), 'payouts/x.html': '' }, /payouts\/x\.html/],

@@ -25,7 +25,11 @@ function firstOnes(method: string, ...faults: Fault[]) {
 test('what is written is there with its type and what may be kept of it, and is read again', async () => {
   const { storage, bucket } = await made();
   const generation = await bucket.write(upload('<p>ü'));
-  expect(storage.objects.get(NAME)).toMatchObject({ text: '<p>ü', type: 'text/html; charset=utf-8', cacheControl: 'public, max-age=60' });
+  expect(storage.objects.get(NAME)).toMatchObject({
+    text: '<p>ü',
+    type: 'text/html; charset=utf-8',
+    cacheControl: 'public, max-age=60',
+  });
   const stored = await bucket.find(NAME);
   expect(stored).toMatchObject({ generation, bytes: 5, md5: upload('<p>ü').md5 });
   expect(await textOf(bucket, stored!)).toBe('<p>ü');

@@ -12,7 +12,15 @@ const theme = new Map([
 
 function run(command: string, more: { timeoutMs?: number } = {}) {
   const url = 'https://payouts.example.com';
-  return jekyllFiles({ command, work: join(temporaryFolder(), 'jekyll'), theme, url, nowMs: NOW, tell: () => {}, ...more });
+  return jekyllFiles({
+    command,
+    work: join(temporaryFolder(), 'jekyll'),
+    theme,
+    url,
+    nowMs: NOW,
+    tell: () => {},
+    ...more,
+  });
 }
 
 test('Jekyll is given the theme, our page, our configuration alone, and nothing of what the pod knows', async () => {

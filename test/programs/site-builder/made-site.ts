@@ -22,7 +22,11 @@ export function account(number: number): string {
 }
 
 /** A hash as operations have them. */
-export const operation = (number: number) => `o${String(number + 1).padStart(2, 'n').padEnd(50, 'x').replaceAll('0', 'o')}`;
+export const operation = (number: number) =>
+  `o${String(number + 1)
+    .padStart(2, 'n')
+    .padEnd(50, 'x')
+    .replaceAll('0', 'o')}`;
 
 /** What payout-guard has journalled of one delegator. */
 export function record(cycle: number, number: number, more: Partial<PayoutRecord> = {}): PayoutRecord {

@@ -42,7 +42,9 @@ export class MadeStorage {
   private answer({ method, path, headers, body }: Request): Reply {
     this.asked.push(`${method} ${path}`);
     if (path.startsWith('/computeMetadata/')) {
-      return headers['metadata-flavor'] === 'Google' ? { status: 200, json: { access_token: 'a-token' } } : refused(403);
+      return headers['metadata-flavor'] === 'Google'
+        ? { status: 200, json: { access_token: 'a-token' } }
+        : refused(403);
     }
     if (headers.authorization !== 'Bearer a-token') return refused(401);
     const fault = this.fault(method, path);
@@ -74,7 +76,10 @@ export class MadeStorage {
     const from = Number(query.get('pageToken') ?? 0);
     const until = from + 2; // pages are small here
     const items = names.slice(from, until).map((name) => told(name, this.objects.get(name) as Kept));
-    return { status: 200, json: { ...(items.length > 0 && { items }), ...(until < names.length && { nextPageToken: `${until}` }) } };
+    return {
+      status: 200,
+      json: { ...(items.length > 0 && { items }), ...(until < names.length && { nextPageToken: `${until}` }) },
+    };
   }
 
   private written(query: URLSearchParams, { body, headers, fault }: Sent): Reply {

@@ -22,10 +22,16 @@ test('members of a document are what JSON.parse finds, wherever it is cut and ho
   const member = fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue(), { noNullPrototype: true });
   const layout = fc.constantFrom(undefined, 2, '\t');
   await fc.assert(
-    fc.asyncProperty(member, fc.jsonValue(), layout, fc.integer({ min: 1, max: 50 }), async (these, other, space, bytes) => {
-      const text = JSON.stringify({ before: other, these, 'behind }': other }, undefined, space);
-      expect(await membersOf(text, bytes)).toEqual(Object.entries(JSON.parse(text).these));
-    }),
+    fc.asyncProperty(
+      member,
+      fc.jsonValue(),
+      layout,
+      fc.integer({ min: 1, max: 50 }),
+      async (these, other, space, bytes) => {
+        const text = JSON.stringify({ before: other, these, 'behind }': other }, undefined, space);
+        expect(await membersOf(text, bytes)).toEqual(Object.entries(JSON.parse(text).these));
+      },
+    ),
     { numRuns: 300 },
   );
 });
@@ -61,7 +67,9 @@ test('fields of a CSV text are read as they were written, whatever is in them', 
   const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   fc.assert(
     fc.property(fc.array(fc.tuple(field, field), { minLength: 1 }), fc.constantFrom('\n', '\r\n'), (lines, end) => {
-      const text = ['first,second', ...lines.map((line) => line.map(quoted).join(','))].map((line) => `${line}${end}`).join('');
+      const text = ['first,second', ...lines.map((line) => line.map(quoted).join(','))]
+        .map((line) => `${line}${end}`)
+        .join('');
       expect(csvRecords(text, ['second', 'first'])).toEqual(lines.map(([first, second]) => ({ first, second })));
     }),
   );

@@ -11,7 +11,9 @@ const fee = { denominator: 10, numerator: 1 };
 /** A cycle of Backerei's database whose sums are right, unless `more` says otherwise. */
 function cycleOf(delegators: Record<string, object>, more: object = {}) {
   const sum = (name: string) =>
-    Object.values(delegators).reduce((all, each: any) => all + BigInt(each[name] ?? 0), 100n).toString();
+    Object.values(delegators)
+      .reduce((all, each: any) => all + BigInt(each[name] ?? 0), 100n)
+      .toString();
   return {
     ...{ delegators, fee, stakingBalance: '1', stolenBlocks: [] },
     ...{ estimatedBakerRewards: totals, estimatedTotalRewards: sum('estimatedRewards') },
@@ -51,22 +53,30 @@ test('cycles stand in the order of their numbers, and not of their letters', asy
 });
 
 test("the worked example of Backerei's database adds up, and each of its delegators has the right status", async () => {
-  const site = await fromBackerei(readFileSync(join(ROOT, 'test/programs/site-builder/backerei-database.json'), 'utf8'));
+  const site = await fromBackerei(
+    readFileSync(join(ROOT, 'test/programs/site-builder/backerei-database.json'), 'utf8'),
+  );
   await site.run();
   expect(site.page('alice/cycles/200')).not.toContain('does not add up');
   expect(site.page('alice/cycles/200')).toContain('The baker kept 10 % of the rewards');
   expect(site.page('alice/cycles/206')).toContain('The baker kept 9.5 % of the rewards');
   const row = (address: string, cycle: number) =>
     new RegExp(`cycles/${cycle}/">${cycle}</a></th>(.*)</tr>`).exec(site.page(`alice/payouts/${address}`))?.[1] ?? '';
-  expect(row('tz1VSUr8wwNhLAzempoch5d6hLRiTh8Cjcjb', 200)).toContain('<td>1174.674458</td><td class="payouts-sent">sent');
+  expect(row('tz1VSUr8wwNhLAzempoch5d6hLRiTh8Cjcjb', 200)).toContain(
+    '<td>1174.674458</td><td class="payouts-sent">sent',
+  );
   expect(row('tz1VSUr8wwNhLAzempoch5d6hLRiTh8Cjcjb', 206)).toContain('<td>1197.535135</td>');
   expect(row(account(3), 200)).toContain('<td></td><td class="payouts-estimated">');
 });
 
 test('a cycle whose sums do not add up is on the site, and says so', async () => {
-  const site = await fromBackerei({ 7: cycleOf({ [account(1)]: delegator() }, { finalTotalRewards: { paid: '1077' } }) });
+  const site = await fromBackerei({
+    7: cycleOf({ [account(1)]: delegator() }, { finalTotalRewards: { paid: '1077' } }),
+  });
   await site.run();
-  expect(site.page('alice/cycles/7')).toContain('The record says 0.001077 tez of final rewards; its rows make 0.001078 tez.');
+  expect(site.page('alice/cycles/7')).toContain(
+    'The record says 0.001077 tez of final rewards; its rows make 0.001078 tez.',
+  );
   expect(site.page('alice')).toContain('does not add up');
 });
 
@@ -108,7 +118,8 @@ test.each<[string, string, RegExp]>([
   expect(site.bucket.done).toEqual([]);
 });
 
-const HEADER = 'id,baker,timestamp,cycle,kind,op_kind,contract,token_id,fa_alias,fa_decimals,delegator,delegator_balance,staked_balance,recipient,amount,fee_rate,fee,tx_fee,op_hash,success,note';
+const HEADER =
+  'id,baker,timestamp,cycle,kind,op_kind,contract,token_id,fa_alias,fa_decimals,delegator,delegator_balance,staked_balance,recipient,amount,fee_rate,fee,tx_fee,op_hash,success,note';
 const ZERO_HASH = 'oneDGhZacw99EEFaYDTtWfz5QEhUW3PPVFsHa7GShnLPuDn7gSd';
 const line = (number: number, { kind = 'delegator reward', op = operation(3), success = 'true', note = '' } = {}) =>
   `x,${BAKER},2026-01-02T03:04:05Z,7,${kind},tez,,,,0,${account(number)},1000000,0,${account(number)},500,0.05,26,1,${op},${success},${note}`;
@@ -154,7 +165,9 @@ test('a cycle that two records have is shown once, and what the other one says w
   site.records = [record(7, 2)];
   await site.run();
   const page = site.page('alice/cycles/7');
-  expect(page).toContain('A record of tezpay has this cycle too, and says that 0.000500 tez were sent to 1 delegators.');
+  expect(page).toContain(
+    'A record of tezpay has this cycle too, and says that 0.000500 tez were sent to 1 delegators.',
+  );
   expect(page).toContain('1 of 1 delegators have been sent 1.234567 tez');
 });
 
@@ -168,9 +181,11 @@ test('of a row that payout-guard holds, or has not sent, no more is told than th
   ];
   await site.run();
   const page = site.page('alice/cycles/7');
-  expect(page.match(/payouts-(estimated|below-minimum|not-paid)">/g)?.sort()).toEqual(
-    ['payouts-below-minimum">', 'payouts-estimated">', 'payouts-not-paid">'],
-  );
+  expect(page.match(/payouts-(estimated|below-minimum|not-paid)">/g)?.sort()).toEqual([
+    'payouts-below-minimum">',
+    'payouts-estimated">',
+    'payouts-not-paid">',
+  ]);
   expect([...site.bucket.objects.values()].filter(({ body }) => body.includes('foreign-operation'))).toEqual([]);
 });
 
@@ -186,9 +201,16 @@ test('nothing of a record is published but what stands in the list of columns', 
     expect(texts.filter((text) => text.includes(secret))).toEqual([]);
   }
   const json = site.bucket.names.find((name) => name.startsWith('data/alice/cycles/7.') && name.endsWith('.json'));
-  expect(Object.keys(JSON.parse(site.bucket.text(json!)).rows[0]).sort()).toEqual(
-    ['cycle', 'delegator', 'feeMutez', 'operation', 'paidMutez', 'rewardMutez', 'status', 'time'],
-  );
+  expect(Object.keys(JSON.parse(site.bucket.text(json!)).rows[0]).sort()).toEqual([
+    'cycle',
+    'delegator',
+    'feeMutez',
+    'operation',
+    'paidMutez',
+    'rewardMutez',
+    'status',
+    'time',
+  ]);
 });
 
 test('the same rows stand on the page, in the CSV and in the JSON of a delegator, to the mutez', async () => {
@@ -197,7 +219,9 @@ test('the same rows stand on the page, in the CSV and in the JSON of a delegator
   await site.run();
   const folder = `alice/payouts/${account(1)}`;
   const page = site.page(folder);
-  const [csv, json] = [...page.matchAll(/href="[./]*(data\/[^"]*\.(?:csv|json))"/g)].map(([, name]) => site.bucket.text(name));
+  const [csv, json] = [...page.matchAll(/href="[./]*(data\/[^"]*\.(?:csv|json))"/g)].map(([, name]) =>
+    site.bucket.text(name),
+  );
   expect(page).toContain('<td>1.000001</td><td>0.065000</td><td>0.999999</td>');
   expect(csv.split('\n')[1]).toBe(
     `7,${account(1)},,1.000001,0.065000,0.999999,paid,${operation(7)},2026-11-29T12:00:00Z`,
@@ -211,9 +235,17 @@ test('the same rows stand on the page, in the CSV and in the JSON of a delegator
 });
 
 test.each<[string, (site: MadeSite) => void, RegExp]>([
-  ['is of another chain', (site) => (site.records[0] = { ...site.records[0], chainId: 'NetXother' }), /a row of another one/],
+  [
+    'is of another chain',
+    (site) => (site.records[0] = { ...site.records[0], chainId: 'NetXother' }),
+    /a row of another one/,
+  ],
   ['has an unknown status', (site) => (site.records[0] = { ...site.records[0], status: 'done' as any }), /status done/],
-  ['is paid and names no amount', (site) => (site.records[0] = { ...site.records[0], paid: undefined }), /not said what/],
+  [
+    'is paid and names no amount',
+    (site) => (site.records[0] = { ...site.records[0], paid: undefined }),
+    /not said what/,
+  ],
   ['has a path for an address', (site) => (site.records[0] = { ...site.records[0], delegator: '../x' }), /no address/],
   ['has an amount that is a number', (site) => (site.records[0] = { ...site.records[0], amount: 5 as any }), /not 5/],
 ])('nothing is written if a row of payout-guard %s', async (_, change, why) => {

@@ -145,7 +145,12 @@ test('only data is ever deleted, and a page that no record supports any more say
   expect(gone.filter((name) => !name.startsWith('data/'))).toEqual([]);
   expect(site.page(`alice/payouts/${account(5)}`)).toContain('No payout is recorded here any more');
   expect(site.page('alice/cycles/8')).toContain('No payout is recorded here any more');
-  expect(deadLinks(site.bucket, site.bucket.names.filter((name) => name.endsWith('.html')))).toEqual([]);
+  expect(
+    deadLinks(
+      site.bucket,
+      site.bucket.names.filter((name) => name.endsWith('.html')),
+    ),
+  ).toEqual([]);
 });
 
 test('pages of a baker who has left stay whole for ever, once a person has said that it is right so', async () => {
@@ -158,7 +163,12 @@ test('pages of a baker who has left stay whole for ever, once a person has said 
     await site.run();
   }
   expect(site.page('alice/cycles/7')).toContain('1.234567');
-  expect(deadLinks(site.bucket, site.bucket.names.filter((name) => name.startsWith('alice/') && name.endsWith('.html')))).toEqual([]);
+  expect(
+    deadLinks(
+      site.bucket,
+      site.bucket.names.filter((name) => name.startsWith('alice/') && name.endsWith('.html')),
+    ),
+  ).toEqual([]);
 });
 
 test('a release that names far less data than the one before throws nothing away', async () => {
@@ -191,7 +201,11 @@ test.each<[string, (site: MadeSite) => void, RegExp]>([
     (site) => (site.more = { bakers: [{ name: 'bob', address: account(201) }] }),
     /the site has the baker alice/,
   ],
-  ['the last release cannot be read', (site) => site.bucket.put(CURRENT, '{"bakers": '), /current\.json .* cannot be read/],
+  [
+    'the last release cannot be read',
+    (site) => site.bucket.put(CURRENT, '{"bakers": '),
+    /current\.json .* cannot be read/,
+  ],
 ])('the site stays as it was if %s', async (_, change, why) => {
   const site = await made(7, 8);
   await site.run();
@@ -228,7 +242,9 @@ test('more delegators than there may be pages are refused by name of the limit',
   const only = { delegators, fee, estimatedBakerRewards: zero, estimatedTotalRewards: '20001' };
   site.archive.put('old.json', JSON.stringify({ payoutsByCycle: { 6: only } }));
   site.more = { history: [{ baker: 'alice', backerei: { object: 'old.json', paid: 'final' } }] };
-  await expect(site.run()).rejects.toThrow(/20001 delegators or more, and the site has a page for each of 20000 at most/);
+  await expect(site.run()).rejects.toThrow(
+    /20001 delegators or more, and the site has a page for each of 20000 at most/,
+  );
   expect(site.bucket.done).toEqual([]);
 });
 
@@ -265,7 +281,9 @@ test('data may be kept for a year, pages for a minute, and what says which relea
   const site = await made(7);
   await site.run();
   const kept = (start: string) =>
-    new Set([...site.bucket.objects.values()].filter(({ name }) => name.startsWith(start)).map((each) => each.cacheControl));
+    new Set(
+      [...site.bucket.objects.values()].filter(({ name }) => name.startsWith(start)).map((each) => each.cacheControl),
+    );
   expect([...kept('data/')]).toEqual(['public, max-age=31536000, immutable']);
   expect([...kept('alice/')]).toEqual(['public, max-age=60']);
   expect([...kept(CURRENT)]).toEqual(['no-cache']);
