@@ -77,7 +77,7 @@ export class GoogleBucket implements Bucket {
       yield part;
     }
     if (length !== bytes) throw new Error(`${name}: ${length} bytes have come, and it has ${bytes}`);
-    if (hash.digest('base64') !== md5) throw new Error(`${name}: what has come is not what Cloud Storage has`);
+    if (md5 !== '' && hash.digest('base64') !== md5) throw new Error(`${name}: what has come is not what Cloud Storage has`);
   }
 
   async write(upload: Upload): Promise<string> {
@@ -160,11 +160,11 @@ export class GoogleBucket implements Bucket {
 }
 
 function storedIn(json: Json): Stored {
-  const { contentType, cacheControl } = json;
+  const { md5Hash, contentType, cacheControl } = json;
   return {
     name: textIn(json, 'name'),
     generation: textIn(json, 'generation'),
-    md5: textIn(json, 'md5Hash'),
+    md5: typeof md5Hash === 'string' ? md5Hash : '',
     bytes: Number(textIn(json, 'size')),
     ...(typeof contentType === 'string' ? { type: contentType } : {}),
     ...(typeof cacheControl === 'string' ? { cacheControl } : {}),

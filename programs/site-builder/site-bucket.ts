@@ -3,7 +3,7 @@ export interface Stored {
   readonly name: string;
   /** Changes with every write. */
   readonly generation: string;
-  /** In base64. */
+  /** In base64; '' of what was put together of parts, as gcloud does with large files. */
   readonly md5: string;
   readonly bytes: number;
   readonly type?: string;
