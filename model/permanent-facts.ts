@@ -11,6 +11,8 @@ import {
   networkLine,
   permanentLine,
   signerLine,
+  siteBakerLine,
+  siteLine,
   spotLine,
 } from './permanent-line';
 import { chosen } from './settings/chosen';
@@ -80,8 +82,8 @@ function aliasLines({ settings }: Bakery): string[] {
 function siteLines({ site, settings }: Bakery): string[] {
   if (!site) return [];
   return [
-    ...(site.domain ? [permanentLine('site', site.domain.name)] : []),
-    ...shownBakers(settings).map((name) => permanentLine('site-baker', name)),
+    ...(site.domain ? [siteLine(site.domain.name)] : []),
+    ...shownBakers(settings).map(siteBakerLine),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { permanentFacts } from '../../model/permanent-facts';
 import { siteUrl } from '../../model/site';
 import { CONTENT_SECURITY_POLICY } from '../../programs/site-builder/site-builder.contract';
 import { broughtAlong, payingMainnet, publishingCarthagenet, publishingMainnet } from '../kit/paying';
@@ -155,4 +156,10 @@ describe('its image', () => {
 test("the header's policy is that of the pages, and keeps others from showing them inside of theirs", () => {
   expect(CONTENT_SECURITY_POLICY).toContain("default-src 'none'");
   expect(CONTENT_SECURITY_POLICY).not.toContain('frame-ancestors'); // which a page cannot say of itself
+});
+
+test('its domain, and the names of bakers in its addresses, are permanent: delegators have links to them', () => {
+  const lines = permanentFacts(mainnet).filter((line) => line.startsWith('site'));
+  expect(lines).toEqual(['site payouts.example.org', 'site-baker example']);
+  expect(permanentFacts(payingMainnet()).filter((line) => line.startsWith('site'))).toEqual([]);
 });
