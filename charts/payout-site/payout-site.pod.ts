@@ -56,11 +56,6 @@ function builderContainer(bakery: Bakery): k8s.Container {
     name: PROGRAM,
     image: siteImage(bakery),
     command: programCommand(PROGRAM),
-    env: [
-      { name: 'HOME', value: '/tmp' },
-      { name: 'LANG', value: 'C.UTF-8' }, // or Ruby takes pages for ASCII
-      { name: 'JEKYLL_NO_BUNDLER_REQUIRE', value: 'true' }, // or it loads what a Gemfile names
-    ],
     resources: resources(fixedResources['site-builder'], WORK_MIB),
     securityContext: containerSecurity(),
     volumeMounts: [

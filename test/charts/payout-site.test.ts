@@ -103,15 +103,6 @@ describe('its pod', () => {
     expect(builder.resources.limits).toEqual({ memory: '1Gi' });
   });
 
-  test("loads no gem that a theme's Gemfile names, and reads pages as UTF-8", () => {
-    expect(builder.env).toEqual(
-      expect.arrayContaining([
-        { name: 'JEKYLL_NO_BUNDLER_REQUIRE', value: 'true' },
-        { name: 'LANG', value: 'C.UTF-8' },
-      ]),
-    );
-  });
-
   test('finds the records at payout-guard, which opens them to nobody where nothing is published', () => {
     const ports = (manifests: Manifests) => find(manifests, 'Service', 'payout-guard').spec.ports.map((each: any) => each.name);
     expect(ports(objects)).toContain('records');
