@@ -1,6 +1,6 @@
 import { TerraformOutput } from 'cdktf';
 import type { Bakery } from '../model/bakery';
-import { heartbeatUrl, registryPath, signingRing, siteName } from '../model/google/names';
+import { heartbeatUrl, registryPath, signingRing, siteDomainName } from '../model/google/names';
 import { homePage, zoneRecord } from '../model/site';
 import { terraformOutputs } from '../model/terraform-outputs';
 import { clusterLocation } from './cluster';
@@ -48,14 +48,14 @@ function tellOfSite(tell: Tell, bakery: Bakery, { address, zone }: MadeSite): vo
   tell('site_address', homePage(bakery.name, bakery.settings));
   const domain = bakery.site?.domain?.name;
   if (domain && address && !zone) tell('site_records', [zoneRecord(domain, 'A', address)]);
-  if (!zone) return;
+  if (!domain || !zone) return;
   tell('site_name_servers', zone.nameServers);
-  tell('site_ds_command', dsCommand(bakery));
+  tell('site_ds_command', dsCommand(bakery, domain));
 }
 
 /** Cloud DNS makes the key together with the zone; the first one that signs keys has the id 0. */
-export function dsCommand({ name, projectId }: Bakery): string {
-  return `gcloud dns dns-keys describe 0 --zone=${siteName(name)} --project=${projectId} --format='value(ds_record())'`;
+export function dsCommand({ name, projectId }: Bakery, domain: string): string {
+  return `gcloud dns dns-keys describe 0 --zone=${siteDomainName(name, domain)} --project=${projectId} --format='value(ds_record())'`;
 }
 
 /** Makes kubectl speak to the cluster. */

@@ -7,7 +7,7 @@ import { ComputeTargetHttpProxy } from '@cdktf/provider-google/lib/compute-targe
 import { ComputeTargetHttpsProxy } from '@cdktf/provider-google/lib/compute-target-https-proxy';
 import { ComputeUrlMap } from '@cdktf/provider-google/lib/compute-url-map';
 import type { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
-import { siteCertificate, siteName } from '../model/google/names';
+import { siteDomainName, siteName } from '../model/google/names';
 import { type DomainSettings, siteHeaders } from '../model/site';
 import type { StackContext } from './stack-context';
 
@@ -64,7 +64,7 @@ function overHttps(context: StackContext, behind: Behind, address: ComputeGlobal
     dependsOn: api('compute'),
   });
   const certificate = new ComputeManagedSslCertificate(stack, 'site_certificate', {
-    name: siteCertificate(bakery.name, behind.domain.name),
+    name: siteDomainName(bakery.name, behind.domain.name),
     managed: { domains: [behind.domain.name] },
     dependsOn: api('compute'),
     lifecycle: { createBeforeDestroy: true }, // one that is used cannot go

@@ -1,6 +1,6 @@
 import { DnsManagedZone } from '@cdktf/provider-google/lib/dns-managed-zone';
 import { DnsRecordSet } from '@cdktf/provider-google/lib/dns-record-set';
-import { siteName } from '../model/google/names';
+import { siteDomainName } from '../model/google/names';
 import { CERTIFICATE_AUTHORITY, SITE_TTL } from '../model/site';
 import type { StackContext } from './stack-context';
 
@@ -16,7 +16,7 @@ export interface SiteZone {
  */
 export function siteZone({ stack, bakery, api }: StackContext, domain: string, address: string): SiteZone {
   const zone = new DnsManagedZone(stack, 'site_zone', {
-    name: siteName(bakery.name),
+    name: siteDomainName(bakery.name, domain),
     dnsName: `${domain}.`,
     visibility: 'public',
     dnssecConfig: { state: 'on', nonExistence: 'nsec3' },

@@ -154,7 +154,7 @@ function domainSteps(bakery: Bakery): string[] {
   const { domain } = bakery.site ?? {};
   if (!domain) return [];
   if (!domain.dns.cloudDns) return [listCommand(bakery.name, 'site_records')];
-  return [listCommand(bakery.name, 'site_name_servers'), dsCommand(bakery)];
+  return [listCommand(bakery.name, 'site_name_servers'), dsCommand(bakery, domain.name)];
 }
 
 function imageSteps(image: string, words: string): string[] {

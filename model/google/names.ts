@@ -56,13 +56,13 @@ export function archiveBucket({ name, projectId }: Pick<Bakery, 'name' | 'projec
   return `${name}-archive-${projectId}`;
 }
 
-/** What stands between the payout site's bucket and its visitors, each of its own kind: address, backend, proxies, zone. */
+/** What stands between the payout site's bucket and its visitors, each of its own kind: address, backend, proxies. */
 export function siteName(bakery: string): string {
   return `${bakery}-site`;
 }
 
-/** Certificate of the payout site: another one for another domain, made before the old one goes. */
-export function siteCertificate(bakery: string, domain: string): string {
+/** What is of the site's domain, certificate and zone: those of another domain are made while the old ones are there. */
+export function siteDomainName(bakery: string, domain: string): string {
   return `${siteName(bakery)}-${bytesToHex(sha256(utf8ToBytes(domain))).slice(0, 8)}`;
 }
 

@@ -1,3 +1,4 @@
+import { siteDomainName } from '../../model/google/names';
 import { siteHeaders } from '../../model/site';
 import { CONTENT_SECURITY_POLICY, NOT_FOUND } from '../../programs/site-builder/site-builder.contract';
 import { smallest } from '../kit/bakeries';
@@ -144,11 +145,10 @@ describe('the load balancer', () => {
     });
   });
 
-  test('gets another certificate for another domain, before the old one goes', () => {
+  test('gets another certificate and another zone for another domain, while the old ones are there', () => {
     const other = smallest([...paying, [['site'], { domain: { name: 'rewards.example.org' } }]]);
-    const nameOf = (of: typeof stack) => at(of, 'google_compute_managed_ssl_certificate.site_certificate').name;
-    expect(nameOf(stackOf(other))).not.toBe(nameOf(stack));
-    expect(nameOf(elsewhere)).toBe(nameOf(stack));
+    for (const address of ['google_compute_managed_ssl_certificate.site_certificate', 'google_dns_managed_zone.site_zone'])
+      expect(at(stackOf(other), address).name).not.toBe(at(stack, address).name);
   });
 
   test('keeps the address that a record somewhere names', () => {
@@ -162,7 +162,7 @@ describe('the domain', () => {
 
   test('has a signed zone of its own, which leads to the load balancer and lets nobody else have certificates', () => {
     expect(at(stack, 'google_dns_managed_zone.site_zone')).toMatchObject({
-      name: 'smallest-site',
+      name: siteDomainName('smallest', domain),
       dns_name: `${domain}.`,
       visibility: 'public',
       dnssec_config: { state: 'on', non_existence: 'nsec3' },
@@ -180,7 +180,7 @@ describe('the domain', () => {
     expect(site_address.value).toBe(`https://${domain}/`);
     expect(site_name_servers.value).toBe(`\${google_dns_managed_zone.site_zone.name_servers}`);
     expect(site_ds_command.value).toBe(
-      "gcloud dns dns-keys describe 0 --zone=smallest-site --project=smallest-project --format='value(ds_record())'",
+      `gcloud dns dns-keys describe 0 --zone=${siteDomainName('smallest', domain)} --project=smallest-project --format='value(ds_record())'`,
     );
     expect(site_records).toBeUndefined();
   });

@@ -26,4 +26,17 @@ const proofs: Proof[] = [
   },
 ];
 
+/** A job that has never ended well tells no time of it. */
+const neverMade: Proof[] = [
+  {
+    alert: 'PayoutSiteOld',
+    bakery,
+    healthy: { [created]: growing(60) },
+    fault: { [created]: '0+0x400' },
+    at: 375,
+    firing: [{ severity: 'warning' }],
+  },
+];
+
 proofTests(proofs);
+proofTests(neverMade);
