@@ -81,10 +81,7 @@ function aliasLines({ settings }: Bakery): string[] {
 /** What stands in the addresses of the site's pages. */
 function siteLines({ site, settings }: Bakery): string[] {
   if (!site) return [];
-  return [
-    ...(site.domain ? [siteLine(site.domain.name)] : []),
-    ...shownBakers(settings).map(siteBakerLine),
-  ];
+  return [...(site.domain ? [siteLine(site.domain.name)] : []), ...shownBakers(settings).map(siteBakerLine)];
 }
 
 /** Every key of the bakery, those of wallets too: they may come and go, but not to another bakery unseen. */

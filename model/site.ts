@@ -46,9 +46,7 @@ const STORAGE = 'https://storage.googleapis.com';
 /** The URL below which the site's pages are, without a slash at its end. */
 export function siteUrl(name: string, settings: Pick<BakerySettings, 'site' | 'google'>): string {
   const { domain } = settings.site ?? {};
-  return domain
-    ? `https://${domain.name}`
-    : `${STORAGE}/${siteBucket({ name, projectId: projectIdOf(settings) })}`;
+  return domain ? `https://${domain.name}` : `${STORAGE}/${siteBucket({ name, projectId: projectIdOf(settings) })}`;
 }
 
 /** The page that a visitor begins with. */

@@ -46,7 +46,8 @@ const elsewhere: Edit = [
  * What a load balancer refuses (Cloud Load Balancing, "Custom headers in backend services": limitations; backend buckets
  * have the same ones), or fills in by itself: braces are its variables.
  */
-const REFUSED_HEADERS = /^(x-user-ip|cdn-loop|x-goog.*|x-gfe.*|x-amz-.*|keep-alive|transfer-encoding|te|connection|trailer|upgrade|host|content-length)$/i;
+const REFUSED_HEADERS =
+  /^(x-user-ip|cdn-loop|x-goog.*|x-gfe.*|x-amz-.*|keep-alive|transfer-encoding|te|connection|trailer|upgrade|host|content-length)$/i;
 /** What each object brings along, by what it is: one for all of them would keep an old page for a year, or none. */
 const OF_OBJECTS = /^(cache-control|content-type|content-encoding|etag|expires|age|location|set-cookie)$/i;
 /** Folders at the top of every site: addresses of 2019, the data, what a theme brings, and the frame of a page. */
@@ -56,7 +57,8 @@ const LONGEST_HEADERS = 8192;
 
 /** Why a header is none that may be sent; undefined if it may. */
 function headerProblem(name: string, value: string): string | undefined {
-  if (!/^[A-Za-z][A-Za-z0-9-]{0,63}$/.test(name)) return 'is not the name of a header; write letters, digits and dashes';
+  if (!/^[A-Za-z][A-Za-z0-9-]{0,63}$/.test(name))
+    return 'is not the name of a header; write letters, digits and dashes';
   if (REFUSED_HEADERS.test(name)) return 'is a header that load balancers set themselves; take it out';
   if (OF_OBJECTS.test(name)) return 'is what each object of the site has of its own; take it out';
   if (!/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(value) || /[{}]/.test(value))
@@ -189,7 +191,9 @@ export const siteRules: readonly Rule[] = [
     reads: ['site'],
     find({ settings }) {
       const site = siteOf(settings);
-      const places = (site?.history ?? []).map(({ from }) => (from.backerei?.object ?? from.tezpay?.folder)?.replace(/\/+$/, ''));
+      const places = (site?.history ?? []).map(({ from }) =>
+        (from.backerei?.object ?? from.tezpay?.folder)?.replace(/\/+$/, ''),
+      );
       return places.flatMap((place, i) => {
         const isSecond = places.indexOf(place) < i;
         const message = 'stands above already: what it says would be counted twice; take one of them out';
@@ -212,7 +216,8 @@ export const siteRules: readonly Rule[] = [
       const shown = shownBakers(settings);
       return settings.bakers.flatMap(({ name }, i) => {
         const isTaken = shown.includes(name) && takenPaths.includes(name);
-        const message = 'is a folder of the payout site, where each baker has one of its own; give the baker another name';
+        const message =
+          'is a folder of the payout site, where each baker has one of its own; give the baker another name';
         return finding(['bakers', i, 'name'], isTaken ? message : undefined);
       });
     },

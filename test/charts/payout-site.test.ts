@@ -104,7 +104,8 @@ describe('its pod', () => {
   });
 
   test('finds the records at payout-guard, which opens them to nobody where nothing is published', () => {
-    const ports = (manifests: Manifests) => find(manifests, 'Service', 'payout-guard').spec.ports.map((each: any) => each.name);
+    const ports = (manifests: Manifests) =>
+      find(manifests, 'Service', 'payout-guard').spec.ports.map((each: any) => each.name);
     expect(ports(objects)).toContain('records');
     expect(guardConfig(objects).listen.records).toEqual({ port: 8080 });
     expect(ports(manifestsOf(payingMainnet()))).not.toContain('records');
@@ -126,13 +127,7 @@ describe('its image', () => {
 
   test('has what the builder calls where it is told to be, and starts Node as every program of ours is started', () => {
     const packages = /apt-get install --yes --no-install-recommends (.*) \\$/m.exec(dockerfile)?.[1]?.split(' ') ?? [];
-    expect(packages).toEqual([
-      'ca-certificates',
-      'jekyll',
-      'nodejs',
-      'ruby-jekyll-feed',
-      'ruby-jekyll-seo-tag',
-    ]);
+    expect(packages).toEqual(['ca-certificates', 'jekyll', 'nodejs', 'ruby-jekyll-feed', 'ruby-jekyll-seo-tag']);
     expect(dockerfile).toContain(`ln -s /usr/bin/node ${builder.command[0]}`);
     expect(builder.command[1]).toBe('/usr/local/bin/site-builder.mjs');
   });

@@ -14,7 +14,11 @@ const some = expect.anything();
 
 const rows: readonly Row[] = [
   { checks: 'CKV_GCP_7', type: cluster, wants: { enable_legacy_abac: false } },
-  { checks: 'CKV_GCP_4', type: 'google_compute_ssl_policy', wants: { profile: 'RESTRICTED', min_tls_version: 'TLS_1_2' } },
+  {
+    checks: 'CKV_GCP_4',
+    type: 'google_compute_ssl_policy',
+    wants: { profile: 'RESTRICTED', min_tls_version: 'TLS_1_2' },
+  },
   { checks: 'CKV_GCP_9 CKV_GCP_10', type: pool, wants: { management: { auto_repair: true, auto_upgrade: true } } },
   {
     checks: 'CKV_GCP_12',

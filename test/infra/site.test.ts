@@ -147,7 +147,10 @@ describe('the load balancer', () => {
 
   test('gets another certificate and another zone for another domain, while the old ones are there', () => {
     const other = smallest([...paying, [['site'], { domain: { name: 'rewards.example.org' } }]]);
-    for (const address of ['google_compute_managed_ssl_certificate.site_certificate', 'google_dns_managed_zone.site_zone'])
+    for (const address of [
+      'google_compute_managed_ssl_certificate.site_certificate',
+      'google_dns_managed_zone.site_zone',
+    ])
       expect(at(stackOf(other), address).name).not.toBe(at(stack, address).name);
   });
 

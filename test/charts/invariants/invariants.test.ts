@@ -365,7 +365,12 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
 
 test('every bakery of this repository keeps every invariant', () => {
   const kms = changedExample('mainnet', [[['custody'], { kms: {} }]]);
-  const paid = [paying, payingMainnet({ custody: { hot: { secret: 'wallets' } } }), payingCarthagenet(), publishingCarthagenet()];
+  const paid = [
+    paying,
+    payingMainnet({ custody: { hot: { secret: 'wallets' } } }),
+    payingCarthagenet(),
+    publishingCarthagenet(),
+  ];
   const bakeries = [...Object.values(exampleBakeries()), hotRegional, kms, ...paid];
   expect(bakeries.flatMap((bakery) => invariantProblems(renderCharts(bakery).objects))).toEqual([]);
 });

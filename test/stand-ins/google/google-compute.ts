@@ -55,7 +55,13 @@ function setterRoutes(world: GoogleWorld, kind: ComputeKind): Routes {
     const set = ({ path, body }: Call) => {
       const [, project, type, name] = /^projects\/([^/]+)\/(?:global\/)?(\w+)\/([^/]+)\//.exec(path)!;
       const one = `projects/${project}/global/${type}/${name}`;
-      return change(world, kind, { method: 'POST', path: one, at: {}, query: new URLSearchParams(), body: { [field]: body[field] } });
+      return change(world, kind, {
+        method: 'POST',
+        path: one,
+        at: {},
+        query: new URLSearchParams(),
+        body: { [field]: body[field] },
+      });
     };
     const paths = [kind.path, kind.path.replace('/global/', '/')];
     return paths.map((path): [string, Routes[string]] => [`POST ${path}/{name}/${verb}`, set]);

@@ -28,7 +28,8 @@ export function cloudDns(world: GoogleWorld): Routes {
     [`GET ${ONE}`]: (call) => shown(world.get(full(call))),
     [`PUT ${ONE}`]: (call) => {
       const zone = world.get(full(call));
-      if (call.body.dnsName !== zone.dnsName || call.body.name !== zone.name) throw invalid('entity.managedZone: immutable');
+      if (call.body.dnsName !== zone.dnsName || call.body.name !== zone.name)
+        throw invalid('entity.managedZone: immutable');
       Object.assign(zone, call.body, { dnssecConfig: dnssecOf(call.body.dnssecConfig) });
       const operation = { kind: 'dns#operation', id: String(world.next()), status: 'done', type: 'update' };
       return operation;
@@ -36,9 +37,13 @@ export function cloudDns(world: GoogleWorld): Routes {
     [`DELETE ${ONE}`]: (call) => {
       const { rrsets, dnsName } = world.get(full(call));
       if (rrsets.some((each: Rrset) => !isOfZone(each, dnsName)))
-        throw new GoogleError(400, "The resource named 'zone' cannot be deleted because it contains one or more record sets", {
-          reason: 'containerNotEmpty',
-        });
+        throw new GoogleError(
+          400,
+          "The resource named 'zone' cannot be deleted because it contains one or more record sets",
+          {
+            reason: 'containerNotEmpty',
+          },
+        );
       world.resources.delete(full(call));
       return {};
     },
@@ -56,7 +61,8 @@ export function cloudDns(world: GoogleWorld): Routes {
 const shown = ({ rrsets: _, ...zone }: Json): Json => zone;
 
 function makeZone(world: GoogleWorld, sent: Json): Json {
-  if (!/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/.test(sent.name ?? '')) throw invalid(`entity.managedZone.name: '${sent.name}'`);
+  if (!/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/.test(sent.name ?? ''))
+    throw invalid(`entity.managedZone.name: '${sent.name}'`);
   if (!/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+$/.test(sent.dnsName ?? ''))
     throw invalid(`entity.managedZone.dnsName: '${sent.dnsName}'`);
   if (!sent.description) throw invalid('entity.managedZone.description: it must be set');
@@ -100,7 +106,9 @@ function change(world: GoogleWorld, call: Call): Json {
   const { additions = [], deletions = [] } = call.body as { additions?: Rrset[]; deletions?: Rrset[] };
   let rrsets: Rrset[] = zone.rrsets;
   for (const gone of deletions) {
-    const found = rrsets.find((each) => isSame(each, gone) && JSON.stringify(each.rrdatas) === JSON.stringify(gone.rrdatas));
+    const found = rrsets.find(
+      (each) => isSame(each, gone) && JSON.stringify(each.rrdatas) === JSON.stringify(gone.rrdatas),
+    );
     if (!found) throw rrsets.some((each) => isSame(each, gone)) ? conditionNotMet(gone) : notFound(gone.name);
     rrsets = rrsets.filter((each) => each !== found);
   }

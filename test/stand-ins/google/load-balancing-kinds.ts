@@ -22,7 +22,8 @@ function cdnPolicyOf(sent: Json): Json {
     throw invalid(`Invalid value for field 'resource.cdnPolicy.cacheMode': '${policy.cacheMode}'`);
   if (!(policy.serveWhileStale >= 0 && policy.serveWhileStale <= 604_800))
     throw invalid("Invalid value for field 'resource.cdnPolicy.serveWhileStale': from 0 to 604800");
-  const byOrigin = policy.cacheMode === 'USE_ORIGIN_HEADERS' ? {} : { clientTtl: 3600, defaultTtl: 3600, maxTtl: 86_400 };
+  const byOrigin =
+    policy.cacheMode === 'USE_ORIGIN_HEADERS' ? {} : { clientTtl: 3600, defaultTtl: 3600, maxTtl: 86_400 };
   return { ...byOrigin, ...policy };
 }
 
@@ -47,7 +48,8 @@ function backendBucket(sent: Json, world: GoogleWorld): Json {
 /** Google asks the domain's resolvers whether it leads here, and that takes its time. */
 function sslCertificate(sent: Json): Json {
   const domains: string[] = sent.managed?.domains ?? [];
-  const isName = (domain: string) => domain.length <= 63 && /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}\.?$/.test(domain);
+  const isName = (domain: string) =>
+    domain.length <= 63 && /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}\.?$/.test(domain);
   if (sent.type !== 'MANAGED' || domains.length === 0 || domains.length > 100 || !domains.every(isName))
     throw invalid("Invalid value for field 'resource.managed.domains'");
   const domainStatus = Object.fromEntries(domains.map((domain) => [domain, 'PROVISIONING']));
@@ -63,7 +65,8 @@ function sslPolicy(sent: Json): Json {
 
 function urlMap(sent: Json): Json {
   const ways = ['defaultService', 'defaultUrlRedirect'].filter((field) => sent[field]);
-  if (ways.length !== 1) throw invalid("Invalid value for field 'resource': exactly one of defaultService, defaultUrlRedirect");
+  if (ways.length !== 1)
+    throw invalid("Invalid value for field 'resource': exactly one of defaultService, defaultUrlRedirect");
   return { kind: 'compute#urlMap', ...sent };
 }
 
@@ -81,9 +84,12 @@ function forwardingRule(sent: Json, world: GoogleWorld): Json {
     throw invalid(`Invalid value for field 'resource.IPAddress': '${sent.IPAddress}' is reserved by nobody`);
   const [, from, to = from] = /^(\d+)(?:-(\d+))?$/.exec(sent.portRange ?? '') ?? [];
   if (from === undefined || from !== to) throw invalid("Invalid value for field 'resource.portRange': one port");
-  if (!/\/targetHttps?Proxies\/[^/]+$/.test(sent.target ?? '')) throw invalid("Invalid value for field 'resource.target'");
+  if (!/\/targetHttps?Proxies\/[^/]+$/.test(sent.target ?? ''))
+    throw invalid("Invalid value for field 'resource.target'");
   const same = world.under('compute/').find((each) => {
-    return each.kind === 'compute#forwardingRule' && each.IPAddress === sent.IPAddress && each.portRange === `${from}-${to}`;
+    return (
+      each.kind === 'compute#forwardingRule' && each.IPAddress === sent.IPAddress && each.portRange === `${from}-${to}`
+    );
   });
   if (same && same.name !== sent.name)
     throw invalid(`Invalid value for field 'resource.IPAddress': ${same.name} has that port already`);
