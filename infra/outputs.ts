@@ -45,7 +45,7 @@ type Tell = (id: keyof typeof terraformOutputs, value: string | string[]) => voi
 
 /** Where the site is, and what whoever holds its domain has to write. */
 function tellOfSite(tell: Tell, bakery: Bakery, { address, zone }: MadeSite): void {
-  tell('site_address', homePage(bakery.name, bakery.settings));
+  tell('site_url', homePage(bakery.name, bakery.settings));
   const domain = bakery.site?.domain?.name;
   if (domain && address && !zone) tell('site_records', [zoneRecord(domain, 'A', address)]);
   if (!domain || !zone) return;

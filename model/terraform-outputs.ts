@@ -42,7 +42,7 @@ export const terraformOutputs = {
   secret_commands: 'run them in one shell; the files lie outside git, and go at the end',
   heartbeat_object:
     'written each minute as long as monitoring works; monitoring.own.heartbeat.bucket.readers may read it',
-  site_address: 'the payout site, once its first run has ended',
+  site_url: 'the payout site, once its first run has ended',
   site_records: 'write them where your domain is; the certificate comes some minutes after it is seen there',
   site_name_servers: 'NS records of the payout site, for whoever holds the domain above it',
   site_ds_command: 'prints the DS record for the same place: with it the zone is trusted',

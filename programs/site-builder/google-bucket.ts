@@ -77,7 +77,8 @@ export class GoogleBucket implements Bucket {
       yield part;
     }
     if (length !== bytes) throw new Error(`${name}: ${length} bytes have come, and it has ${bytes}`);
-    if (md5 !== '' && hash.digest('base64') !== md5) throw new Error(`${name}: what has come is not what Cloud Storage has`);
+    if (md5 !== '' && hash.digest('base64') !== md5)
+      throw new Error(`${name}: what has come is not what Cloud Storage has`);
   }
 
   async write(upload: Upload): Promise<string> {

@@ -53,7 +53,7 @@ describe('the bucket of the payout site', () => {
     expect(bucket.lifecycle?.prevent_destroy).toBeUndefined();
     const types = new Set(bare.resources.map(({ type }) => type));
     expect([...types].filter((type) => /global|backend|proxy|url_map|ssl|dns/.test(type))).toEqual([]);
-    expect(bare.json.output.site_address.value).toBe(
+    expect(bare.json.output.site_url.value).toBe(
       'https://storage.googleapis.com/smallest-site-smallest-project/index.html',
     );
     for (const output of ['site_records', 'site_name_servers', 'site_ds_command'])
@@ -179,8 +179,8 @@ describe('the domain', () => {
   });
 
   test('is delegated by what terraform output prints', () => {
-    const { site_address, site_name_servers, site_ds_command, site_records } = stack.json.output;
-    expect(site_address.value).toBe(`https://${domain}/`);
+    const { site_url, site_name_servers, site_ds_command, site_records } = stack.json.output;
+    expect(site_url.value).toBe(`https://${domain}/`);
     expect(site_name_servers.value).toBe(`\${google_dns_managed_zone.site_zone.name_servers}`);
     expect(site_ds_command.value).toBe(
       `gcloud dns dns-keys describe 0 --zone=${siteDomainName('smallest', domain)} --project=smallest-project --format='value(ds_record())'`,
