@@ -3,6 +3,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { encode, encodings } from '../../../model/tezos/base58check';
 import type { SiteBuilderConfig } from '../../../programs/site-builder/site-builder.contract';
+import { googleAt } from '../../kit/google-at';
 import { deadLinks, type Seen } from '../../programs/site-builder/crawl';
 import { freePorts } from '../cluster/processes';
 import { FaultProxy } from './fault-proxy';
@@ -50,7 +51,8 @@ export class SiteWorld {
     this.proxy.after =
       after === undefined ? undefined : { uploads: this.proxy.uploads + after, kill: () => child?.kill('SIGKILL') };
     const words = [this.parts.program, '--config', this.config()];
-    const env = { PATH: process.env.PATH, HOME: this.parts.folder, LANG: 'C.UTF-8' };
+    const google = googleAt(Number(new URL(this.url).port)).env;
+    const env = { ...google, PATH: process.env.PATH, HOME: this.parts.folder, LANG: 'C.UTF-8' };
     return new Promise((resolve) => {
       child = execFile(process.execPath, words, { env, timeout: 120_000 }, (error, stdout, stderr) => {
         resolve(error ? `${stdout.trim().split('\n').at(-1)} ${stderr}`.trim() || 'it was killed' : undefined);
@@ -76,7 +78,7 @@ export class SiteWorld {
       ...{ chain: { id: 'NetXdQprcVkpaWU' }, bakers: [{ name: 'alice', address: address(99) }], bucket: 'site' },
       history: [{ baker: 'alice', backerei: { object: 'payouts.json', paid: 'final' } }],
       ...{ archive: 'archive', address: { domain: { name: 'payouts.example.com' } }, explorer: 'https://tzkt.io' },
-      ...{ google: { metadata: this.url, storage: this.url }, work, jekyll: this.keptJekyll(work) ?? jekyll },
+      ...{ work, jekyll: this.keptJekyll(work) ?? jekyll },
     };
     const file = join(folder, 'site-builder.json');
     writeFileSync(file, JSON.stringify(config));
