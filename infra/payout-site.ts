@@ -3,6 +3,7 @@ import { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
 import { StorageBucketIamMember } from '@cdktf/provider-google/lib/storage-bucket-iam-member';
 import { archiveBucket, siteBucket } from '../model/google/names';
 import { sitePages } from '../model/site';
+import { privateBucket } from './private-bucket';
 import { siteLoadBalancer } from './site-load-balancer';
 import { type SiteZone, siteZone } from './site-zone';
 import type { StackContext } from './stack-context';
@@ -60,18 +61,13 @@ function publicBucket({ stack, bakery, project, api }: StackContext, writer: Ser
 }
 
 /** What was paid before payout-guard kept the records: a person puts it there, and the site's pod reads it. */
-function privateArchive({ stack, bakery, project, api }: StackContext, reader: ServiceAccount): void {
-  const bucket = new StorageBucket(stack, 'site_archive', {
-    project,
-    name: archiveBucket(bakery),
-    location: bakery.settings.google.region.toUpperCase(),
-    uniformBucketLevelAccess: true,
-    publicAccessPrevention: 'enforced',
+function privateArchive(context: StackContext, reader: ServiceAccount): void {
+  const bucket = privateBucket(context, 'site_archive', {
+    name: archiveBucket(context.bakery),
     versioning: { enabled: true },
-    dependsOn: api('storage'),
     lifecycle: { preventDestroy: true },
   });
-  new StorageBucketIamMember(stack, 'site_archive_reader', {
+  new StorageBucketIamMember(context.stack, 'site_archive_reader', {
     bucket: bucket.name,
     role: 'roles/storage.objectViewer',
     member: reader.member,

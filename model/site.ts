@@ -1,4 +1,10 @@
-import { CONTENT_SECURITY_POLICY, NOT_FOUND } from '../programs/site-builder/site-builder.contract';
+import {
+  CONTENT_SECURITY_POLICY,
+  INDEX_PAGE,
+  NOT_FOUND,
+  type SiteAddress,
+  siteUrl,
+} from '../programs/site-builder/site-builder.contract';
 import { siteBucket } from './google/names';
 import { projectIdOf } from './google/project-id';
 import type { BakerySettings } from './settings/bakery.settings';
@@ -31,7 +37,7 @@ export function siteOf({ site }: Pick<BakerySettings, 'site'>): Site | undefined
 }
 
 /** What Cloud Storage looks for below an address that ends in a slash, and what it shows where there is nothing. */
-export const sitePages = { mainPageSuffix: 'index.html', notFoundPage: NOT_FOUND } as const;
+export const sitePages = { mainPageSuffix: INDEX_PAGE, notFoundPage: NOT_FOUND } as const;
 
 /** Names of the bakers whose payouts are shown, in the order of the file. */
 export function shownBakers({ bakers, site, payouts }: Pick<BakerySettings, 'bakers' | 'site' | 'payouts'>): string[] {
@@ -40,18 +46,16 @@ export function shownBakers({ bakers, site, payouts }: Pick<BakerySettings, 'bak
   return bakers.map(({ name }) => name).filter((name) => [...paid, ...before].includes(name));
 }
 
-/** Where Cloud Storage shows objects that everybody may read; it knows no index.html there. */
-const STORAGE = 'https://storage.googleapis.com';
-
-/** The URL below which the site's pages are, without a slash at its end. */
-export function siteUrl(name: string, settings: Pick<BakerySettings, 'site' | 'google'>): string {
-  const { domain } = settings.site ?? {};
-  return domain ? `https://${domain.name}` : `${STORAGE}/${siteBucket({ name, projectId: projectIdOf(settings) })}`;
+/** Where visitors find the site. */
+export function siteAddress({ domain }: Pick<Site, 'domain'>): SiteAddress {
+  return domain ? { domain: { name: domain.name } } : { bucketOnly: {} };
 }
 
-/** The page that a visitor begins with. */
+/** The URL of the page that a visitor begins with; the bucket's own address knows no page of a folder. */
 export function homePage(name: string, settings: Pick<BakerySettings, 'site' | 'google'>): string {
-  return `${siteUrl(name, settings)}/${settings.site?.domain ? '' : 'index.html'}`;
+  const { domain } = settings.site ?? {};
+  const bucket = siteBucket({ name, projectId: projectIdOf(settings) });
+  return `${siteUrl(siteAddress({ domain }), bucket)}/${domain ? '' : INDEX_PAGE}`;
 }
 
 /**

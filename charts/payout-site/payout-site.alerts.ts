@@ -17,7 +17,7 @@ export const payoutSiteAlerts: AlertsOf = (bakery) => {
       forSeconds: 600,
       summary: 'The payout site has not been made anew for {{ $value | humanizeDuration }}',
       description:
-        'Delegators see what was paid until then, and a notice that it is old. Nothing of the site is lost. The log of the last run says what it stopped at: `kubectl logs job/NAME` in the namespace of payouts.',
+        'Delegators see what was paid until then, and after half a day a notice that it is old. Nothing of the site is lost. The log of the last run says what it stopped at: `kubectl logs job/NAME` in the namespace of payouts.',
     },
   ];
 };

@@ -1,7 +1,7 @@
 import type { Bakery } from '../../model/bakery';
 import { urlOf } from '../../model/components';
 import { archiveBucket, siteBucket } from '../../model/google/names';
-import { type HistoryDocument, type Site, shownBakers } from '../../model/site';
+import { type HistoryDocument, type Site, shownBakers, siteAddress } from '../../model/site';
 import type { History, SiteBuilderConfig } from '../../programs/site-builder/site-builder.contract';
 
 /** Where the pages lie until they are in the bucket. */
@@ -22,7 +22,7 @@ export function siteBuilderConfig(bakery: Bakery): SiteBuilderConfig {
     history: site.history.map(historyOf),
     ...(site.history.length > 0 ? { archive: archiveBucket(bakery) } : {}),
     bucket: siteBucket(bakery),
-    address: site.domain ? { domain: { name: site.domain.name } } : { bucketOnly: {} },
+    address: siteAddress(site),
     ...(explorer ? { explorer } : {}),
     ...indexerOf(bakery),
     ...themeOf(site),

@@ -1,3 +1,4 @@
+import { siteFolders } from '../../programs/site-builder/site-builder.contract';
 import { shownBakers, siteOf } from '../site';
 import { isMainnet } from '../tezos/networks';
 import { hasPublicHost, isPublicHost } from '../tezos/public-host';
@@ -50,8 +51,7 @@ const REFUSED_HEADERS =
   /^(x-user-ip|cdn-loop|x-goog.*|x-gfe.*|x-amz-.*|keep-alive|transfer-encoding|te|connection|trailer|upgrade|host|content-length)$/i;
 /** What each object brings along, by what it is: one for all of them would keep an old page for a year, or none. */
 const OF_OBJECTS = /^(cache-control|content-type|content-encoding|etag|expires|age|location|set-cookie)$/i;
-/** Folders at the top of every site: addresses of 2019, the data, what a theme brings, and the frame of a page. */
-const takenPaths: readonly string[] = ['payouts', 'data', 'assets', 'payouts-template'];
+const takenPaths: readonly string[] = Object.values(siteFolders);
 const MOST_HEADERS = 16;
 const LONGEST_HEADERS = 8192;
 

@@ -13,9 +13,8 @@ import { type BakerLists, writeBaker, writeGone, writeHome, writeRedirect } from
 import { makeChrome } from './make-chrome';
 import { type Released, releaseSite } from './release-site';
 import type { Bucket } from './site-bucket';
-import { MOST_DELEGATORS, type SiteBuilderConfig } from './site-builder.contract';
+import { MOST_DELEGATORS, type SiteBuilderConfig, siteUrl } from './site-builder.contract';
 import { SiteFiles } from './site-files';
-import { siteUrl } from './site-links';
 import { hasLeft } from './site-rows';
 import { sourcesOf } from './sources-of';
 import { Spill } from './spill';

@@ -1,11 +1,11 @@
-import { CONTENT_SECURITY_POLICY, NOT_FOUND, type SiteAddress } from './site-builder.contract';
+import { CONTENT_SECURITY_POLICY, NOT_FOUND, type SiteAddress, siteFolders, siteUrl } from './site-builder.contract';
 import { escaped } from './site-html';
-import { SiteLinks, siteUrl } from './site-links';
+import { SiteLinks } from './site-links';
 
 /** What stands in the page that Jekyll builds, where ours goes. Letters alone: no filter of a theme changes them. */
 export const markers = { title: 'PAYOUTSTITLE', content: 'PAYOUTSCONTENT' } as const;
 /** Folder of that page, and what Jekyll takes for the path of the site below its domain. */
-export const TEMPLATE_FOLDER = 'payouts-template';
+export const TEMPLATE_FOLDER = siteFolders.frame;
 export const ROOT_MARKER = '/payouts-site-root';
 
 const PARTS = new RegExp(`(${markers.title}|${markers.content}|${TEMPLATE_FOLDER}/)`);

@@ -1,14 +1,9 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { type GoogleUrls, objectPath, objectsPath, uploadPath } from '../runtime/google-hosts';
 import { accessToken } from '../runtime/google-token';
 import { type Json, listIn, objectIn, textIn } from '../runtime/json';
 import { type Bucket, ChangedMeanwhile, type Stored, type Upload } from './site-bucket';
-
-/** Starts of URLs. */
-export interface GoogleUrls {
-  readonly metadata: string;
-  readonly storage: string;
-}
 
 /** For one question; a document of 150 MB comes slower. */
 const TIMEOUT_MS = 30_000;
@@ -48,7 +43,7 @@ export class GoogleBucket implements Bucket {
     for (let page = ''; ; ) {
       const query = new URLSearchParams({ prefix, maxResults: '1000', fields: `items(${FIELDS}),nextPageToken` });
       if (page) query.set('pageToken', page);
-      const { status, text } = await this.asked({ method: 'GET', path: `${this.objects}?${query}` });
+      const { status, text } = await this.asked({ method: 'GET', path: `${objectsPath(this.bucket)}?${query}` });
       if (status !== 200) throw this.error(prefix, status, text);
       const said = objectIn(JSON.parse(text));
       found.push(...listIn(said.items ?? []).map((item) => storedIn(objectIn(item))));
@@ -58,7 +53,7 @@ export class GoogleBucket implements Bucket {
   }
 
   async find(name: string): Promise<Stored | undefined> {
-    const path = `${this.objects}/${encodeURIComponent(name)}?fields=${FIELDS}`;
+    const path = `${objectPath(this.bucket, name)}?fields=${FIELDS}`;
     const { status, text } = await this.asked({ method: 'GET', path });
     if (status === 404) return undefined;
     if (status !== 200) throw this.error(name, status, text);
@@ -66,7 +61,7 @@ export class GoogleBucket implements Bucket {
   }
 
   async *open({ name, generation, md5, bytes }: Stored): AsyncIterable<Uint8Array> {
-    const path = `${this.objects}/${encodeURIComponent(name)}?alt=media&generation=${generation}`;
+    const path = `${objectPath(this.bucket, name)}?alt=media&generation=${generation}`;
     const answer = await this.tried({ method: 'GET', path, timeoutMs: DOWNLOAD_MS }, async (begun) => begun);
     if (answer.status !== 200 || !answer.body) throw this.error(name, answer.status, '');
     const hash = createHash('md5');
@@ -99,21 +94,16 @@ export class GoogleBucket implements Bucket {
   }
 
   private sent(upload: Upload, generation: string) {
-    const query = `uploadType=multipart&ifGenerationMatch=${generation}&fields=${FIELDS}`;
-    const path = `/upload/storage/v1/b/${this.bucket}/o?${query}`;
+    const path = uploadPath(this.bucket, 'multipart', { ifGenerationMatch: generation, fields: FIELDS });
     const { body, contentType } = multipart(upload);
     return this.asked({ method: 'POST', path, headers: { 'content-type': contentType }, body });
   }
 
   async remove({ name, generation }: Stored): Promise<void> {
-    const path = `${this.objects}/${encodeURIComponent(name)}?ifGenerationMatch=${generation}`;
+    const path = `${objectPath(this.bucket, name)}?ifGenerationMatch=${generation}`;
     const { status, text } = await this.asked({ method: 'DELETE', path });
     if (status === 412) throw new ChangedMeanwhile(name);
     if (status !== 204 && status !== 200 && status !== 404) throw this.error(name, status, text);
-  }
-
-  private get objects(): string {
-    return `/storage/v1/b/${this.bucket}/o`;
   }
 
   private error(name: string, status: number, text: string): Error {

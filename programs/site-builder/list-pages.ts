@@ -1,7 +1,7 @@
 import type { Chrome } from './chrome';
 import type { CycleSummary } from './cycle-pages';
 import type { BakerSite } from './delegator-pages';
-import { NOT_FOUND, type SiteBuilderConfig } from './site-builder.contract';
+import { NOT_FOUND, type SiteBuilderConfig, siteFolders } from './site-builder.contract';
 import { SEARCH, type SiteFiles } from './site-files';
 import { AGE_NOTICE, footnotes, onChain } from './site-html';
 import { cycleFolder, groupFolder, groupOf, pageName, payoutsFolder } from './site-links';
@@ -118,7 +118,7 @@ ${footnotes(config)}`;
 
 /** The addresses of 2019, `/payouts/<address>.html`, lead to where the payouts are now. */
 export function writeRedirect({ chrome, files, baker }: BakerSite, address: string): void {
-  const name = `payouts/${address}.html`;
+  const name = `${siteFolders.old}/${address}.html`;
   const links = chrome.links(name);
   const target = links.page(payoutsFolder(baker.name, address));
   const head = `<meta http-equiv="refresh" content="0; url=${target}"><link rel="canonical" href="${target}">`;

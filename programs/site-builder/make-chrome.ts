@@ -1,9 +1,9 @@
 import { absoluteRoot, Chrome, rooted, TEMPLATE_FOLDER } from './chrome';
 import { RETIRED } from './retired';
 import { SCRIPT, STYLE } from './site-assets';
-import { CURRENT, DATA_FOLDER, NOT_FOUND, type SiteBuilderConfig } from './site-builder.contract';
+import { CURRENT, NOT_FOUND, type SiteBuilderConfig, siteFolders, siteUrl } from './site-builder.contract';
 import type { SiteFiles } from './site-files';
-import { pageName, SiteLinks, siteUrl } from './site-links';
+import { pageName, SiteLinks } from './site-links';
 
 /** What a theme may leave on the site: the same letters as in its archive, without spaces. */
 const PLAIN_PATH = /^[\w,@+~-][\w.,@+~-]{0,99}(\/[\w,@+~-][\w.,@+~-]{0,99}){0,7}$/;
@@ -36,14 +36,8 @@ function mustBeFree(path: string, { bakers, address, bucket }: ChromeConfig): vo
   if (!PLAIN_PATH.test(path))
     throw new Error(`the theme makes ${JSON.stringify(path.slice(0, 200))}, which is no plain path`);
   const [first] = path.split('/');
-  const ours = [
-    CURRENT,
-    RETIRED,
-    DATA_FOLDER.slice(0, -1),
-    'payouts',
-    TEMPLATE_FOLDER,
-    ...bakers.map(({ name }) => name),
-  ];
+  const { data, old, frame } = siteFolders;
+  const ours = [CURRENT, RETIRED, data, old, frame, ...bakers.map(({ name }) => name)];
   if (ours.includes(first))
     throw new Error(`the theme makes ${path}, and ${siteUrl(address, bucket)}/${first} is the site's own`);
 }

@@ -1,3 +1,5 @@
+import { GOOGLE_STORAGE } from '../runtime/google-hosts';
+
 /** The site builder's configuration: one JSON file. */
 export interface SiteBuilderConfig {
   readonly chain: { readonly id: string };
@@ -18,11 +20,6 @@ export interface SiteBuilderConfig {
   readonly indexer?: { readonly name: string; readonly url: string };
   /** How the site looks; without one as our own theme has it. */
   readonly theme?: Theme;
-  /**
-   * What tells the pod's token, and Cloud Storage: starts of URLs. Without it where GCE_METADATA_HOST and
-   * STORAGE_EMULATOR_HOST say, as with Google's own libraries, and else Google's own.
-   */
-  readonly google?: { readonly metadata: string; readonly storage: string };
   /** A folder on a disk, which need not last: it takes the whole site, up to 2 GB with 20,000 delegators and 100 cycles. */
   readonly work: string;
   /** Path of Jekyll's command. */
@@ -31,6 +28,11 @@ export interface SiteBuilderConfig {
 
 /** Where visitors find it: below a domain of its own, or at the bucket's own address, which knows no index pages. */
 export type SiteAddress = { readonly domain: { readonly name: string } } | { readonly bucketOnly: object };
+
+/** Start of every absolute URL of the site, without a slash at its end. */
+export function siteUrl(address: SiteAddress, bucket: string): string {
+  return 'domain' in address ? `https://${address.domain.name}` : `${GOOGLE_STORAGE}/${bucket}`;
+}
 
 /** An archive (tar.gz) of a Jekyll theme, and the SHA-256 of it in hexadecimal digits. */
 export interface Theme {
@@ -65,11 +67,20 @@ export const SITE_BUILDER_CONFIG = '/etc/site-builder/site-builder.json';
  */
 export const CURRENT = 'current.json';
 
+/** The page of a folder. */
+export const INDEX_PAGE = 'index.html';
+
 /** The page that is shown where there is none. */
 export const NOT_FOUND = '404.html';
 
+/**
+ * Folders at the top of the site that no baker may be called like: of data, of the addresses of 2019, of the frame of our
+ * pages while Jekyll builds it, and where themes have their files.
+ */
+export const siteFolders = { data: 'data', old: 'payouts', frame: 'payouts-template', theme: 'assets' } as const;
+
 /** In front of the names of what never changes; everything else may. */
-export const DATA_FOLDER = 'data/';
+export const DATA_FOLDER = `${siteFolders.data}/`;
 
 /** What a browser and Cloud CDN may keep, and for how long. */
 export const cacheControl = {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type GoogleHosts, googleUrls } from '../runtime/google-hosts';
+import { googleUrls } from '../runtime/google-hosts';
 import { type Log, logTo } from '../runtime/json-log';
 import { buildSite } from './build-site';
 import { GoogleBucket } from './google-bucket';
@@ -9,7 +9,7 @@ import { SITE_BUILDER_CONFIG, type SiteBuilderConfig } from './site-builder.cont
 async function main([flag, named]: string[], log: Log): Promise<void> {
   const file = flag === '--config' && named !== undefined ? named : SITE_BUILDER_CONFIG;
   const config = JSON.parse(readFileSync(file, 'utf8')) as SiteBuilderConfig;
-  const urls = config.google ?? googleUrls(process.env as GoogleHosts);
+  const urls = googleUrls();
   const archive = config.archive === undefined ? {} : { archive: new GoogleBucket(config.archive, urls) };
   await buildSite({ config, bucket: new GoogleBucket(config.bucket, urls), ...archive, log, nowMs: Date.now() });
 }

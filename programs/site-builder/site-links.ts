@@ -1,9 +1,7 @@
-import type { SiteAddress } from './site-builder.contract';
-
-const INDEX = 'index.html';
+import { INDEX_PAGE, type SiteAddress } from './site-builder.contract';
 
 /** Name of the object that a folder's page is: `alice/cycles/3` is `alice/cycles/3/index.html`. */
-export const pageName = (folder: string) => (folder === '' ? INDEX : `${folder}/${INDEX}`);
+export const pageName = (folder: string) => (folder === '' ? INDEX_PAGE : `${folder}/${INDEX_PAGE}`);
 
 /** Links from one page of the site to others: relative, so that the site works wherever it is served. */
 export class SiteLinks {
@@ -19,7 +17,7 @@ export class SiteLinks {
     const depth = name.split('/').length - 1;
     this.root = depth === 0 ? '.' : Array.from({ length: depth }, () => '..').join('/');
     // A bucket's own address answers for objects alone.
-    this.index = 'domain' in address ? '' : INDEX;
+    this.index = 'domain' in address ? '' : INDEX_PAGE;
   }
 
   /** To the page of a folder. */
@@ -31,11 +29,6 @@ export class SiteLinks {
   file(name: string): string {
     return `${this.root}/${name}`;
   }
-}
-
-/** Start of every absolute URL of the site, without a slash at its end. */
-export function siteUrl(address: SiteAddress, bucket: string): string {
-  return 'domain' in address ? `https://${address.domain.name}` : `https://storage.googleapis.com/${bucket}`;
 }
 
 export const payoutsFolder = (baker: string, address: string) => `${baker}/payouts/${address}`;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { permanentFacts } from '../../model/permanent-facts';
-import { siteUrl } from '../../model/site';
+import { homePage } from '../../model/site';
 import { CONTENT_SECURITY_POLICY } from '../../programs/site-builder/site-builder.contract';
 import { broughtAlong, payingMainnet, publishingCarthagenet, publishingMainnet } from '../kit/paying';
 import { changedExample, find, manifestsOf } from '../kit/rendered';
@@ -62,7 +62,9 @@ describe('the site builder', () => {
     const carthagenet = publishingCarthagenet();
     const config = configOf(manifestsOf(carthagenet));
     expect(config.address).toEqual({ bucketOnly: {} });
-    expect(siteUrl(carthagenet.name, carthagenet.settings)).toBe(`https://storage.googleapis.com/${config.bucket}`);
+    expect(homePage(carthagenet.name, carthagenet.settings)).toBe(
+      `https://storage.googleapis.com/${config.bucket}/index.html`,
+    );
     expect(config).not.toHaveProperty('explorer'); // of that chain there is none
     expect(config).not.toHaveProperty('indexer'); // Backerei asks the chain
   });

@@ -7,7 +7,7 @@ const NAME = 'alice/payouts/tz1/index.html';
 
 async function made() {
   const storage = await new MadeStorage().start();
-  const bucket = new GoogleBucket('site', { metadata: storage.url, storage: storage.url }, [1, 1]);
+  const bucket = new GoogleBucket('site', storage.at.urls, [1, 1]);
   return { storage, bucket };
 }
 

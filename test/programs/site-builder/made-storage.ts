@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Reply, type Request, serve } from '../../../programs/runtime/serve-http';
+import { googleAt } from '../../kit/google-at';
 import { afterwards } from '../temporary';
 
 /**
@@ -22,7 +23,7 @@ export class MadeStorage {
   fault: (method: string, path: string) => Fault = () => undefined;
   /** Whether bytes are held against the MD5 that was named; Google does. */
   isStrict = true;
-  url = '';
+  at = googleAt(0);
   private readonly inParts = new Set<string>();
   private generations = 0;
 
@@ -31,7 +32,7 @@ export class MadeStorage {
     const handler = (request: Request) => this.answer(request);
     const { port, close } = await serve({ port: 0, host: '127.0.0.1' }, handler, () => {}, options);
     afterwards(close);
-    this.url = `http://127.0.0.1:${port}`;
+    this.at = googleAt(port);
     return this;
   }
 
@@ -56,7 +57,7 @@ export class MadeStorage {
     if (headers.authorization !== 'Bearer a-token') return refused(401);
     const fault = this.fault(method, path);
     if (fault === 'error') return refused(503);
-    const reply = this.done(method, new URL(path, this.url), { body, headers, fault });
+    const reply = this.done(method, new URL(path, 'http://storage'), { body, headers, fault });
     return fault === 'lost' ? refused(503) : reply;
   }
 

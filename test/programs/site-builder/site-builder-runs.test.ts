@@ -9,12 +9,14 @@ import { account, BAKER, CHAIN_ID, MadeSite, record } from './made-site';
 import { MadeStorage } from './made-storage';
 
 /** The program as its pod runs it; answers its exit code and what it said. */
-async function run(config: SiteBuilderConfig): Promise<{ code: number; said: string }> {
+async function run(config: SiteBuilderConfig, { env }: MadeStorage['at']): Promise<{ code: number; said: string }> {
   const file = join(config.work, 'site-builder.json');
   writeFileSync(file, JSON.stringify(config));
   const program = await bundledProgram('site-builder');
   return new Promise((resolve) => {
-    execFile(process.execPath, [program, '--config', file], (error, said) => resolve({ code: error ? 1 : 0, said }));
+    execFile(process.execPath, [program, '--config', file], { env: { ...process.env, ...env } }, (error, said) =>
+      resolve({ code: error ? 1 : 0, said }),
+    );
   });
 }
 
@@ -25,24 +27,23 @@ test('the program makes the site, uploads nothing twice, and leaves it as it was
   const config: SiteBuilderConfig = {
     ...{ chain: { id: CHAIN_ID }, bakers: [{ name: 'alice', address: BAKER }], records: site.url, history: [] },
     ...{ bucket: 'site', address: { domain: { name: 'payouts.example.com' } }, explorer: 'https://tzkt.io' },
-    google: { metadata: storage.url, storage: storage.url },
     ...{ work: temporaryFolder(), jekyll: inItsPlace(layoutOnly) },
   };
   const uploads = () => storage.asked.filter((each) => each.startsWith('POST')).length;
 
-  const first = await run(config);
+  const first = await run(config, storage.at);
   expect(first).toMatchObject({ code: 0 });
   expect(storage.objects.get(`alice/payouts/${account(1)}/index.html`)?.text).toContain('1.234567');
   const [before, objects] = [uploads(), new Map(storage.objects)];
 
-  expect(await run(config)).toMatchObject({ code: 0 });
+  expect(await run(config, storage.at)).toMatchObject({ code: 0 });
   expect(uploads()).toBe(before + 1);
   for (const [name, { generation }] of objects) {
     if (name !== CURRENT) expect(storage.objects.get(name)?.generation).toBe(generation);
   }
 
   site.records.pop();
-  const failed = await run(config);
+  const failed = await run(config, storage.at);
   expect(failed.code).toBe(1);
   expect(JSON.parse(failed.said.trim().split('\n').at(-1) ?? '')).toMatchObject({
     severity: 'ERROR',

@@ -261,7 +261,7 @@ test('more delegators than there may be pages are refused by name of the limit',
     /20001 delegators or more, and the site has a page for each of 20000 at most/,
   );
   expect(site.bucket.done).toEqual([]);
-});
+}, 300_000);
 
 test('at the address of a bucket every link names an object, and each page says what it may load', async () => {
   const site = await made(7);
