@@ -6,6 +6,7 @@ import { ComputeSslPolicy } from '@cdktf/provider-google/lib/compute-ssl-policy'
 import { ComputeTargetHttpProxy } from '@cdktf/provider-google/lib/compute-target-http-proxy';
 import { ComputeTargetHttpsProxy } from '@cdktf/provider-google/lib/compute-target-https-proxy';
 import { ComputeUrlMap } from '@cdktf/provider-google/lib/compute-url-map';
+import { LoggingProjectExclusion } from '@cdktf/provider-google/lib/logging-project-exclusion';
 import type { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket';
 import { siteDomainName, siteName } from '../model/google/names';
 import { type DomainSettings, siteHeaders } from '../model/site';
@@ -13,6 +14,8 @@ import type { StackContext } from './stack-context';
 
 /** The global one that takes headers and redirects; `EXTERNAL` is its classic predecessor. */
 const SCHEME = 'EXTERNAL_MANAGED';
+
+const redirectName = (bakery: string) => `${siteName(bakery)}-redirect`;
 
 interface Behind {
   readonly bucket: StorageBucket;
@@ -29,9 +32,25 @@ export function siteLoadBalancer(context: StackContext, behind: Behind): string 
     dependsOn: api('compute'),
     lifecycle: { preventDestroy: true }, // with another one the record would lead to somebody else
   });
+  forgetVisitors(context);
   overHttps(context, behind, address);
   overHttp(context, address);
   return address.address;
+}
+
+/**
+ * Google logs each request to a load balancer in front of a bucket, with the visitor's address and the page, and this cannot
+ * be turned off (Cloud Load Balancing, "Logging"). So entries are thrown away before the project keeps them.
+ */
+function forgetVisitors({ stack, bakery, project, api }: StackContext): void {
+  const maps = [siteName(bakery.name), redirectName(bakery.name)].map((name) => `"${name}"`);
+  new LoggingProjectExclusion(stack, 'site_visitors', {
+    project,
+    name: `${siteName(bakery.name)}-visitors`,
+    description: 'nobody keeps which visitor looks at which account',
+    filter: `resource.type="http_load_balancer" AND resource.labels.url_map_name=(${maps.join(' OR ')})`,
+    dependsOn: api('logging'),
+  });
 }
 
 /**
@@ -87,7 +106,7 @@ function overHttps(context: StackContext, behind: Behind, address: ComputeGlobal
 /** Whoever comes without TLS is sent to where there is. */
 function overHttp(context: StackContext, address: ComputeGlobalAddress): void {
   const { stack, bakery, api } = context;
-  const name = `${siteName(bakery.name)}-redirect`;
+  const name = redirectName(bakery.name);
   const urls = new ComputeUrlMap(stack, 'site_redirect', {
     name,
     defaultUrlRedirect: { httpsRedirect: true, redirectResponseCode: 'MOVED_PERMANENTLY_DEFAULT', stripQuery: false },

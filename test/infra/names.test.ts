@@ -29,6 +29,7 @@ const named: Record<string, { argument: string; limit: RegExp }> = {
   google_firestore_database: { argument: 'name', limit: /^[a-z][a-z0-9-]{2,61}[a-z0-9]$/ },
   google_kms_crypto_key: { argument: 'name', limit: /^[A-Za-z0-9_-]{1,63}$/ },
   google_kms_key_ring: { argument: 'name', limit: /^[A-Za-z0-9_-]{1,63}$/ },
+  google_logging_project_exclusion: { argument: 'name', limit: /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/ },
   google_pubsub_topic: { argument: 'name', limit: /^[A-Za-z][A-Za-z0-9._~%+-]{2,254}$/ },
   google_secret_manager_secret: { argument: 'secret_id', limit: /^[A-Za-z0-9_-]{1,255}$/ },
   google_storage_bucket: { argument: 'name', limit: /^(?!goog)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/ },

@@ -82,6 +82,7 @@ const needs: Record<string, string> = {
   google_dns_managed_zone: 'dns',
   google_firestore_database: 'firestore',
   google_kms_key_ring: 'cloudkms',
+  google_logging_project_exclusion: 'logging',
   google_project_iam_audit_config: 'cloudresourcemanager',
   google_project_iam_member: 'cloudresourcemanager',
   google_project_iam_member_remove: 'compute',

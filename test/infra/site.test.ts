@@ -45,6 +45,19 @@ describe('the bucket of the payout site', () => {
     for (const each of [stack, elsewhere, bare]) {
       for (const bucket of ofType(each, 'google_storage_bucket')) expect(bucket).not.toHaveProperty('logging');
     }
+    // Google logs each request of a load balancer in front of a bucket: every one of its URL maps is excluded.
+    for (const each of [stack, elsewhere]) {
+      const { filter, disabled } = at(each, 'google_logging_project_exclusion.site_visitors');
+      const maps = ofType(each, 'google_compute_url_map')
+        .map(({ name }) => name)
+        .sort();
+      expect(maps).toHaveLength(2);
+      expect(filter).toBe(
+        `resource.type="http_load_balancer" AND resource.labels.url_map_name=(${maps.map((name) => `"${name}"`).join(' OR ')})`,
+      );
+      expect(disabled).toBeUndefined();
+    }
+    expect(ofType(bare, 'google_logging_project_exclusion')).toEqual([]);
   });
 
   test('of a test bakery goes with it, costs no load balancer, and is what terraform output tells', () => {

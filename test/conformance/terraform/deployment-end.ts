@@ -2,6 +2,9 @@ import { writeInto } from '../../stand-ins/google/cloud-storage';
 import { clusterAddresses, guarded } from './deployment-edits';
 import { passes, type Scene } from './deployment-scene';
 
+/** Every project has it: Google's own. */
+const LOG_BUCKET = /^logging\/.*\/buckets\//;
+
 /** As docs/operating.md tears a bakery down: the cluster by hand, out of the state what stays, then the rest. */
 export async function tearDown(scene: Scene): Promise<void> {
   const { stack, deployment, report, google } = scene;
@@ -45,7 +48,11 @@ function deleteClusters({ google }: Scene): void {
 function isLeft(name: string, email: string | undefined, kept: readonly string[]): boolean {
   const keeps = (type: string) => kept.some((address) => address.startsWith(`${type}.`));
   const [service = ''] = name.split('/');
-  if (['kms', 'binaryauthorization', 'logging'].includes(service) || email?.endsWith('@developer.gserviceaccount.com'))
+  if (
+    ['kms', 'binaryauthorization'].includes(service) ||
+    LOG_BUCKET.test(name) ||
+    email?.endsWith('@developer.gserviceaccount.com')
+  )
     return false;
   if (service === 'secretmanager') return !keeps('google_secret_manager_secret');
   if (service === 'dns') return !keeps('google_dns_managed_zone');

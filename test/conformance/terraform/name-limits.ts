@@ -74,6 +74,11 @@ const logBucketId: Limit = {
   max: 100,
   source: 'Cloud Logging API, locations.buckets.create: bucketId',
 };
+const exclusionId: Limit = {
+  pattern: /^[A-Za-z0-9][A-Za-z0-9_.-]*$/,
+  max: 100,
+  source: 'Cloud Logging API, projects.exclusions: name',
+};
 const accountId: Limit = {
   pattern: /^[a-z]([-a-z0-9]*[a-z0-9])$/,
   min: 6,
@@ -194,6 +199,7 @@ export const typeRows: Readonly<Record<string, TypeRow>> = {
   google_kms_key_ring: { names: { name: kmsName }, identity: ['location', 'name'] },
   google_kms_key_ring_iam_member: grant('key_ring_id'),
   google_logging_project_bucket_config: { names: { bucket_id: logBucketId }, identity: ['location', 'bucket_id'] },
+  google_logging_project_exclusion: { names: { name: exclusionId }, identity: ['name'] },
   google_project: {
     names: { project_id: projectId, name: projectName, ...labels('labels') },
     identity: ['project_id'],

@@ -147,3 +147,17 @@ describe('a zone', () => {
     expect((await ask('DELETE', `${ZONES}/site`)).status).toBe(200);
   });
 });
+
+test('what a project is not to keep of its logs has a name, a filter, and can be changed and taken away', async () => {
+  const ALL = 'logging.googleapis.com/v2/projects/bakery/exclusions';
+  const exclusion = { name: 'site-visitors', filter: 'resource.type="http_load_balancer"' };
+  expect((await ask('POST', ALL, { ...exclusion, name: '.site' })).status).toBe(400);
+  expect((await ask('POST', ALL, { name: 'site-visitors' })).status).toBe(400);
+  expect((await ask('POST', ALL, exclusion)).status).toBe(200);
+  expect((await ask('POST', ALL, exclusion)).status).toBe(409);
+  const changed = { filter: 'severity=DEFAULT', description: 'x' };
+  await ask('PATCH', `${ALL}/site-visitors?updateMask=filter`, changed);
+  expect((await ask('GET', `${ALL}/site-visitors`)).json).toEqual({ ...exclusion, filter: changed.filter });
+  expect((await ask('DELETE', `${ALL}/site-visitors`)).status).toBe(200);
+  expect((await ask('GET', `${ALL}/site-visitors`)).status).toBe(404);
+});
