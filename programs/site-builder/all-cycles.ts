@@ -34,7 +34,7 @@ export async function* allCycles(sources: readonly CycleSource[]): AsyncGenerato
 }
 
 function note(overlaps: Map<number, Overlap[]>, { cycle, source, rows }: SiteCycle): void {
-  const sent = rows.filter(({ status }) => hasLeft(status));
+  const sent = rows.filter(hasLeft);
   const overlap = { source, sent: sent.length, mutez: sum(sent, ({ paid }) => paid) };
   overlaps.set(cycle, [...(overlaps.get(cycle) ?? []), overlap]);
 }

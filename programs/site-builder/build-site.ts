@@ -94,9 +94,9 @@ class Bakers {
       cycles.push(summary);
       spill.add(rows);
       this.mustBeFew(spill);
-      for (const { delegator, status } of cycle.rows) {
-        if (hasLeft(status)) paidDelegators.add(delegator);
-        if (cycle.source === BACKEREI) this.redirect(site, delegator);
+      for (const row of cycle.rows) {
+        if (hasLeft(row)) paidDelegators.add(row.delegator);
+        if (cycle.source === BACKEREI) this.redirect(site, row.delegator);
       }
     }
     for (const [shard, delegators] of spill.delegators()) writeDelegators(site, shard, delegators);

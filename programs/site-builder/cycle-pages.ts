@@ -2,7 +2,7 @@ import type { BakerSite } from './delegator-pages';
 import { csvOf, jsonOf, type PublishedRow, published } from './published-rows';
 import { AGE_NOTICE, downloads, escaped, footnotes, payoutTable, problemNotice } from './site-html';
 import { cycleFolder, pageName } from './site-links';
-import { hasLeft, problemsOf, type SiteCycle, sum } from './site-rows';
+import { hasLeft, isUnderWay, problemsOf, type SiteCycle, sum } from './site-rows';
 import { tezText } from './tez-text';
 
 /** More make a page that no browser likes; the tables to download have them all. */
@@ -24,7 +24,7 @@ export function writeCycle(site: BakerSite, cycle: SiteCycle): { summary: CycleS
   const byReward = [...cycle.rows].sort((a, b) => order(b.reward, a.reward) || order(a.delegator, b.delegator));
   const rows = byReward.map((row) => published(cycle.cycle, row));
   const problems = problemsOf(cycle, (mutez) => tezText(String(mutez)));
-  const sent = cycle.rows.filter(({ status }) => hasLeft(status));
+  const sent = cycle.rows.filter(hasLeft);
   const summary: CycleSummary = {
     cycle: cycle.cycle,
     rows: rows.length,
@@ -67,11 +67,13 @@ function writePage({ config, chrome, files, baker }: BakerSite, page: CyclePage)
   const isCut = shown.length < rows.length;
   const caption = isCut ? `The ${MOST_ROWS} largest rewards of ${rows.length}` : `All ${rows.length} delegators`;
   const fee = cycle.fee === undefined ? '' : ` The baker kept ${escaped(cycle.fee)} of the rewards.`;
+  const signed = cycle.rows.filter(isUnderWay).length;
+  const underWay = signed === 0 ? '' : ` To ${signed} more it is under way: signed, and not final on the chain yet.`;
   const content = `<nav class="payouts-path" aria-label="Where you are"><a href="${links.page('')}">Home</a> › <a href="${links.page(baker.name)}">${baker.name}</a></nav>
 <h1>Cycle ${cycle.cycle} of ${baker.name}</h1>
 ${AGE_NOTICE}
 ${problemNotice(problems)}
-<p>${summary.sentRows} of ${summary.rows} delegators have been sent ${tezText(String(summary.paid))} tez, by the record of ${escaped(cycle.source)}.${fee}</p>
+<p>${summary.sentRows} of ${summary.rows} delegators have been sent ${tezText(String(summary.paid))} tez, by the record of ${escaped(cycle.source)}.${underWay}${fee}</p>
 ${downloads(links, [
   [data[0], 'All delegators of this cycle as CSV'],
   [data[1], 'As JSON'],

@@ -78,7 +78,11 @@ export class GuardSource implements CycleSource {
       throw new Error(`payout-guard, ${path}: ${error.message}`);
     });
     if (status !== 200) throw new Error(`payout-guard, ${path}: it answered ${status}`);
-    return JSON.parse(text);
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      throw new Error(`payout-guard, ${path}: ${(error as Error).message}`);
+    }
   }
 }
 

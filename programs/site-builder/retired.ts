@@ -20,12 +20,12 @@ export class Retired {
   static async read(bucket: Bucket): Promise<Retired> {
     const stored = await bucket.find(RETIRED);
     if (!stored) return new Retired(bucket, new Map(), NO_GENERATION);
-    const said = Object.entries(objectIn(JSON.parse(await textOf(bucket, stored))));
-    const since = said.map(([name, ms]) => {
-      if (typeof ms !== 'number' || !Number.isSafeInteger(ms)) throw new Error(`${RETIRED} says no time for ${name}`);
-      return [name, ms] as const;
-    });
-    return new Retired(bucket, new Map(since), stored.generation);
+    try {
+      const said = Object.entries(objectIn(JSON.parse(await textOf(bucket, stored))));
+      return new Retired(bucket, new Map(said.map(([name, ms]) => [name, timeIn(name, ms)])), stored.generation);
+    } catch (error) {
+      throw new Error(`${RETIRED} in the bucket cannot be read: ${(error as Error).message}`);
+    }
   }
 
   /**
@@ -60,4 +60,9 @@ export class Retired {
     const about = { name: RETIRED, type: 'application/json', cacheControl: cacheControl.current };
     this.generation = await this.bucket.write({ ...about, body, md5, generation: this.generation });
   }
+}
+
+function timeIn(name: string, ms: unknown): number {
+  if (typeof ms === 'number' && Number.isSafeInteger(ms)) return ms;
+  throw new Error(`it says no time for ${name}`);
 }

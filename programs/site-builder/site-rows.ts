@@ -13,9 +13,6 @@ const BELOW_MINIMUM = /^(DELEGATOR_LOW_BALANCE|DELEGATOR_EMPTIED|PAYOUT_BELLOW_M
 export const leftOutStatus = (reason: string): SiteStatus =>
   BELOW_MINIMUM.test(reason) ? 'below minimum' : 'not paid';
 
-/** Statuses that say that money has left. */
-export const hasLeft = (status: SiteStatus) => status === 'sent' || status === 'paid';
-
 /** What a delegator gets for a cycle. Amounts are mutez. */
 export interface SiteRow {
   readonly delegator: string;
@@ -32,6 +29,12 @@ export interface SiteRow {
   /** Of the block that paid it, or what the record says. Unix milliseconds. */
   readonly timeMs?: number;
 }
+
+/** Whether a record says what has left. What is signed alone may never leave: its operation can expire. */
+export const hasLeft = ({ paid }: Pick<SiteRow, 'paid'>) => paid !== undefined;
+
+/** Signed, and in no final block yet. */
+export const isUnderWay = ({ status, paid }: SiteRow) => status === 'sent' && paid === undefined;
 
 /** A total that a record names beside its rows, and what the rows make. */
 export interface RecordedTotal {

@@ -1,15 +1,41 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
+import type { StoredObjects } from './stored-objects';
 
 /**
- * What goes wrong with a request. `error`: nothing is done, 503. `lost`: it is done, and no answer comes. `broken`: another
- * byte comes. `slow`: it waits. `stale`: the answer is that of the same question before.
+ * What goes wrong with a question. `error`: nothing is done, and 500, 503 or 429 is answered. `reset`: nothing is done, and
+ * the connection ends. `lost`: it is done, and the connection ends. `broken`: another byte comes to Cloud Storage. `cut`:
+ * half of the answer comes. `slow`: it waits first. `stale`: the answer is the one to the same question before.
  */
-export type Fault = 'error' | 'lost' | 'broken' | 'slow' | 'stale';
+export type Fault = 'error' | 'reset' | 'lost' | 'broken' | 'cut' | 'slow' | 'stale';
 
-const SLOW_MS = 1500;
+export interface Question {
+  readonly method: string;
+  /** With the query. */
+  readonly url: string;
+  /** Counts the questions of this proxy, from 0. */
+  readonly number: number;
+  readonly isWrite: boolean;
+}
+
+/** What has changed the bucket: an object that was written or removed. */
+export interface Change {
+  readonly name: string;
+  readonly isRemoval: boolean;
+}
+
+export interface ProxyHooks {
+  readonly fault?: (question: Question) => Fault | undefined;
+  /** Before something is written; it is, once the promise is kept. */
+  readonly before?: (change: Change) => Promise<void> | undefined;
+  /** After something was written, of which nobody has been told. Nothing else is written until the promise is kept. */
+  readonly after?: (change: Change) => Promise<void> | undefined;
+}
+
+const SLOW_MS = 300;
 const TOKEN = 'a-token-of-the-pod';
+const errors = [500, 503, 429];
 
 interface Passed {
   readonly status: number;
@@ -17,77 +43,130 @@ interface Passed {
   readonly body: Buffer;
 }
 
-/** Between the site builder and Cloud Storage, and the metadata server in one. */
+interface Asked extends Question {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/**
+ * Between one run of the site builder and Cloud Storage, and the metadata server in one. What is written goes one after the
+ * other, of several that wait the one that came last: so the bucket is in a known state after each, and no order is taken
+ * for granted. It asks for the token, and for what fake-gcs-server does not: `ifGenerationMatch` of what is to be removed.
+ */
 export class FaultProxy {
-  /** How many uploads Cloud Storage has taken. */
-  uploads = 0;
-  /** Is called when so many have been taken; the one that asked for the last of them hears nothing more. */
-  after: { readonly uploads: number; readonly kill: () => void } | undefined;
-  /** Of the request of this number, from 0. */
-  fault: (number: number, isUpload: boolean) => Fault | undefined = () => undefined;
-  private requests = 0;
-  private readonly answers = new Map<string, Passed>();
+  readonly changes: Change[] = [];
+  private questions = 0;
+  private isClosed = false;
+  private isWriting = false;
+  private readonly waiting: (() => void)[] = [];
+  private readonly answers: Map<string, Passed>;
   private readonly server = createServer((incoming, outgoing) => {
     this.take(incoming, outgoing).catch(() => outgoing.destroy());
   });
 
-  /** `target`: port of Cloud Storage on the loopback. */
-  constructor(private readonly target: number) {}
+  /** `answers`: to questions of runs before, by method and URL. */
+  constructor(
+    private readonly stored: StoredObjects,
+    private readonly hooks: ProxyHooks,
+    answers = new Map<string, Passed>(),
+  ) {
+    this.answers = answers;
+  }
 
   async listen(): Promise<string> {
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
+  /** From now on nothing reaches Cloud Storage any more. */
   close(): void {
+    this.isClosed = true;
     this.server.closeAllConnections();
     this.server.close();
   }
 
   private async take(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { method = '', url = '', headers } = incoming;
-    const body = Buffer.from(await text(incoming.setEncoding('latin1')), 'latin1');
-    if (url.startsWith('/computeMetadata/')) return tell(outgoing, { status: 200, body: token(), headers: {} });
-    if (headers.authorization !== `Bearer ${TOKEN}`)
-      return tell(outgoing, { status: 401, body: Buffer.alloc(0), headers: {} });
-    const isUpload = url.startsWith('/upload/');
-    const fault = this.fault(this.requests++, isUpload);
-    if (fault === 'error') return tell(outgoing, { status: 503, body: Buffer.alloc(0), headers: {} });
+    const isWrite = method !== 'GET';
+    const asked = { method, url, headers, isWrite, number: this.questions++, body: await buffer(incoming) };
+    const fault = this.hooks.fault?.(asked);
+    if (fault === 'error') return tell(outgoing, plain(errors[asked.number % errors.length]!));
+    if (fault === 'reset') return void outgoing.destroy();
     if (fault === 'slow') await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
-    const old = this.answers.get(`${method} ${url}`);
-    if (fault === 'stale' && method === 'GET' && old) return tell(outgoing, old);
-    const passed = await this.passed({ method, url, headers, body: fault === 'broken' ? changed(body) : body });
-    if (method === 'GET') this.answers.set(`${method} ${url}`, passed);
-    if (isUpload && passed.status === 200) this.uploads++;
-    if (isUpload && this.uploads === this.after?.uploads) {
-      this.after.kill();
-      outgoing.destroy();
-    } else if (fault === 'lost') outgoing.destroy();
-    else tell(outgoing, passed);
+    if (url.startsWith('/computeMetadata/')) return tell(outgoing, plain(200, token()));
+    if (headers.authorization !== `Bearer ${TOKEN}`) return tell(outgoing, plain(401));
+    const passed = isWrite ? await this.inTurn(() => this.write(asked, fault)) : await this.read(asked, fault);
+    if (passed === undefined || fault === 'lost' || this.isClosed) outgoing.destroy();
+    else tell(outgoing, passed, fault === 'cut');
   }
 
-  private passed(asked: { method: string; url: string; headers: IncomingHttpHeaders; body: Buffer }): Promise<Passed> {
-    const { method, url, body } = asked;
-    const headers = { ...asked.headers, host: `127.0.0.1:${this.target}`, 'content-length': body.length };
+  private async read(asked: Asked, fault: Fault | undefined): Promise<Passed> {
+    const old = this.answers.get(asked.url);
+    if (fault === 'stale' && old) return old;
+    const passed = await this.passed(asked);
+    this.answers.set(asked.url, passed);
+    return passed;
+  }
+
+  /** Undefined if the run has ended meanwhile. */
+  private async write(asked: Asked, fault: Fault | undefined): Promise<Passed | undefined> {
+    if (this.isClosed) return undefined;
+    const change = { name: nameIn(asked), isRemoval: asked.method === 'DELETE' };
+    await this.hooks.before?.(change);
+    if (this.isClosed) return undefined;
+    if (change.isRemoval && (await this.isAnother(asked.url))) return plain(412);
+    const passed = await this.passed(fault === 'broken' ? { ...asked, body: changed(asked.body) } : asked);
+    if (passed.status >= 300) return passed;
+    this.changes.push(change);
+    await this.hooks.after?.(change);
+    return passed;
+  }
+
+  private async isAnother(url: string): Promise<boolean> {
+    const { pathname, searchParams } = new URL(url, 'http://storage');
+    const wanted = searchParams.get('ifGenerationMatch');
+    return wanted !== null && wanted !== (await this.stored.generation(pathname));
+  }
+
+  private async inTurn<T>(what: () => Promise<T>): Promise<T> {
+    if (this.isWriting) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    this.isWriting = true;
+    try {
+      return await what();
+    } finally {
+      const next = this.waiting.pop();
+      if (next) next();
+      else this.isWriting = false;
+    }
+  }
+
+  private passed({ method, url, headers, body }: Asked): Promise<Passed> {
+    const host = `127.0.0.1:${this.stored.port}`;
+    const { 'transfer-encoding': _, ...kept } = headers;
+    const options = { port: this.stored.port, host: '127.0.0.1', method, path: url };
     return new Promise((resolve, reject) => {
-      const outgoing = request({ port: this.target, host: '127.0.0.1', method, path: url, headers, agent: false });
-      outgoing.on('error', reject);
-      outgoing.on('response', (answer) => {
-        const parts: Buffer[] = [];
-        answer.on('data', (part: Buffer) => parts.push(part));
-        answer.on('error', reject);
-        answer.on('end', () => {
-          resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(parts) });
-        });
+      const passing = request({ ...options, headers: { ...kept, host, 'content-length': body.length } });
+      passing.on('error', reject);
+      passing.on('response', (answer) => {
+        const { statusCode: status = 0, headers: said } = answer;
+        buffer(answer).then((text) => resolve({ status, headers: said, body: text }), reject);
       });
-      outgoing.end(body);
+      passing.end(body);
     });
   }
 }
 
-const token = () => Buffer.from(JSON.stringify({ access_token: TOKEN, expires_in: 3600, token_type: 'Bearer' }));
+const plain = (status: number, text = ''): Passed => ({ status, headers: {}, body: Buffer.from(text) });
+const token = () => JSON.stringify({ access_token: TOKEN, expires_in: 3600, token_type: 'Bearer' });
 
-/** The last byte of what is uploaded is another one; that of the form around it stays. */
+/** Name of the object that is written or removed. */
+function nameIn({ method, url, body }: Asked): string {
+  if (method === 'DELETE') return decodeURIComponent(/\/o\/([^/?]+)/.exec(url)?.[1] ?? '');
+  const about = /\r\n\r\n(\{.*?\})\r\n/s.exec(body.subarray(0, 4096).toString('utf8'))?.[1] ?? '{}';
+  return (JSON.parse(about) as { name?: string }).name ?? '';
+}
+
+/** The last byte of what is uploaded is another one; the form around it stays. */
 function changed(body: Buffer): Buffer {
   const copy = Buffer.from(body);
   const end = copy.lastIndexOf('\r\n--');
@@ -95,12 +174,9 @@ function changed(body: Buffer): Buffer {
   return copy;
 }
 
-function tell(outgoing: ServerResponse, { status, headers, body }: Passed): void {
-  const { 'content-type': type, 'x-goog-generation': generation } = headers;
-  outgoing.writeHead(status, {
-    'content-length': body.length,
-    ...(type ? { 'content-type': type } : {}),
-    ...(generation ? { 'x-goog-generation': generation } : {}),
-  });
-  outgoing.end(body);
+function tell(outgoing: ServerResponse, { status, headers, body }: Passed, isCut = false): void {
+  const { 'content-type': type } = headers;
+  outgoing.writeHead(status, { 'content-length': body.length, ...(type ? { 'content-type': type } : {}) });
+  if (!isCut) return void outgoing.end(body);
+  outgoing.write(body.subarray(0, body.length / 2), () => outgoing.destroy());
 }

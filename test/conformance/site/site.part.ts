@@ -1,40 +1,50 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { distObjects } from '../dist-objects';
 import type { Context, Part } from '../part';
-import { judgeReleases } from './judge-releases';
+import { judgeFaults, judgeTwoAtOnce } from './judge-faults';
+import { judgeInput } from './judge-input';
+import { judgeKills, judgeNews } from './judge-releases';
 import { judgeThemes } from './judge-themes';
-
-/** The Go module at a release that has `ifGenerationMatch` on uploads. */
-const storage = { module: 'github.com/fsouza/fake-gcs-server', version: 'v1.56.1', program: 'fake-gcs-server' };
+import { renderedSite } from './rendered-site';
+import type { WorldParts } from './site-world';
+import { judgeSpoilt } from './spoilt-builders';
+import { storageServer } from './stored-objects';
 
 /** The payout site: themes of strangers in front of Jekyll itself, and releases in front of a Cloud Storage with faults. */
 export const site: Part = { name: 'site', budgetSeconds: 120, run };
 
 async function run(context: Context): Promise<void> {
-  const { tools, report, root } = context;
+  const { report, root } = context;
+  const parts = await madeParts(context);
+  // The machine has two cores, and who waits for a fault to pass needs none.
+  await together([
+    [() => judgeKills(report, parts), () => judgeTwoAtOnce(report, parts), () => judgeInput(report, parts)],
+    [() => judgeThemes(context, parts.jekyll), () => judgeSpoilt(report, parts, root), () => judgeNews(report, parts)],
+    [() => judgeFaults(report, parts)],
+  ]);
+}
+
+async function madeParts({ tools, report, root, scratch }: Context): Promise<WorldParts> {
   const jekyll = await tools.debian('jekyll', 'jekyll');
   for (const plugin of ['feed', 'seo-tag']) {
     await tools.debianFile(`ruby-jekyll-${plugin}`, `/usr/share/doc/ruby-jekyll-${plugin}/copyright`);
   }
-  await judgeThemes(context, jekyll);
-  const module = siteBuilder(
-    root,
-    context.bakeries.map(({ name }) => name),
-  );
-  if (module === undefined) return report.skip('releases of the site', 'no bakery has a site', 'another bakery');
-  const folder = context.scratch('part-site');
+  const { module, version, program: binary } = storageServer;
+  const storage = await tools.goInstall(module, version, binary);
+  report.version(binary, version);
+  const folder = scratch('part-site');
+  const { config, program: text } = renderedSite(root);
   const program = join(folder, 'site-builder.mjs');
-  writeFileSync(program, module);
-  const server = await tools.goInstall(storage.module, storage.version, storage.program);
-  report.version(storage.program, storage.version);
-  await judgeReleases(context, { folder, storage: server, program, jekyll });
+  writeFileSync(program, text);
+  return { folder, storage, program, jekyll, config };
 }
 
-/** The program as dist/ holds it. */
-function siteBuilder(root: string, bakeries: readonly string[]): string | undefined {
-  const texts = bakeries.flatMap((bakery) =>
-    distObjects(root, bakery).flatMap(({ manifest }) => (manifest as any).data?.['site-builder.mjs'] ?? []),
+/** Rows of checks, one after the other, beside each other. All come to their end before one that failed is told. */
+async function together(rows: readonly (readonly (() => Promise<void>)[])[]): Promise<void> {
+  const ends = await Promise.allSettled(
+    rows.map(async (row) => {
+      for (const check of row) await check();
+    }),
   );
-  return texts[0];
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }

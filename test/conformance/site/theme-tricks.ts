@@ -1,4 +1,4 @@
-import type { MadeEntry } from '../../programs/site-builder/made-tar';
+import { type MadeEntry, paxPath } from '../../programs/site-builder/made-tar';
 
 /** Where a trick would show: folders and files of this run. */
 export interface Places {
@@ -23,6 +23,8 @@ export interface Trick {
   readonly outcome: 'harmless' | 'refused' | 'either';
   /** Whether it works where a theme is simply built; a trick that works nowhere proves nothing. */
   readonly worksOtherwise?: boolean;
+  /** It would never end: Jekyll gets seconds, and not as long as it takes. */
+  readonly isEndless?: boolean;
 }
 
 export const honestLayout = file('_layouts/default.html', layoutWith(''));
@@ -36,6 +38,7 @@ function layoutWith(trick: string): string {
 
 const page = (text: string, front = '') =>
   file('page.html', `---\nlayout: default\ntitle: A page\n${front}---\n${text}\n`);
+const markdown = (text: string) => file('page.md', `---\nlayout: default\ntitle: A page\n---\n${text}\n`);
 const ruby = ({ marks }: Places, name: string) => `File.write(${JSON.stringify(`${marks}/${name}`)}, 'it ran')\n`;
 
 export const tricks: readonly Trick[] = [
@@ -105,6 +108,31 @@ export const tricks: readonly Trick[] = [
     outcome: 'either',
   },
   {
+    name: 'a file of the machine, in the place of a template of kramdown',
+    entries: ({ secret }) => [markdown(`{::options template="${secret}" /}`)],
+    outcome: 'either',
+  },
+  {
+    name: 'Ruby in a template of kramdown',
+    entries: (places) => [markdown(`{::options template="string://<%= ${ruby(places, 'kramdown').trim()} %>" /}`)],
+    outcome: 'either',
+  },
+  {
+    name: 'folders of the machine in its configuration',
+    entries: ({ marks, secret }) => {
+      const elsewhere = secret.slice(0, secret.lastIndexOf('/'));
+      const keys = ['layouts_dir', 'includes_dir', 'collections_dir', 'source', 'include', 'exclude'];
+      const lines = [`destination: ${marks}`, `cache_dir: ${marks}`, ...keys.map((key) => `${key}: ["${elsewhere}"]`)];
+      return [file('_config.yml', `${lines.join('\n')}\n`)];
+    },
+    outcome: 'harmless',
+  },
+  {
+    name: 'a theme of its own to be fetched',
+    entries: () => [file('_config.yml', 'theme: no-such-theme\nremote_theme: "https://example.com/theme"\n')],
+    outcome: 'harmless',
+  },
+  {
     name: 'data from elsewhere',
     entries: ({ secret }) => [
       file('_config.yml', `data_dir: ${secret.slice(0, secret.lastIndexOf('/'))}\nsource: /\n`),
@@ -139,9 +167,28 @@ export const tricks: readonly Trick[] = [
       ),
     ],
     outcome: 'refused',
+    isEndless: true,
   },
   { name: 'no place for payouts', entries: () => [file('_layouts/default.html', '<html></html>')], outcome: 'refused' },
+  ...archiveTricks(),
 ];
+
+/** What is refused before Jekyll sees it. */
+function archiveTricks(): Trick[] {
+  const links: [string, (places: Places) => readonly MadeEntry[]][] = [
+    ['a symbolic link to a file of the machine', ({ secret }) => [{ path: 'page.html', type: '2', link: secret }]],
+    ['a hard link to a file of the machine', ({ secret }) => [{ path: 'page.html', type: '1', link: secret }]],
+    ['a folder that is a symbolic link', ({ marks }) => [{ path: 'x', type: '2', link: marks }, file('x/a', 'a')]],
+    ['a device', () => [{ path: 'page.html', type: '3' }]],
+    ['a path that leads upwards', ({ marks }) => [file(`../../../../../../../..${marks}/up`, 'a')]],
+    ['a path from the top', ({ marks }) => [file(`${marks}/top`, 'a')]],
+    ['a path that leads upwards, in a header', ({ marks }) => [paxPath(`../../..${marks}/pax`), file('a', 'a')]],
+    ['a path that stands there twice', () => [file('a.html', 'a'), file('a.html', 'b')]],
+    ['a file that fills the disk', () => [file('a.txt', ' '.repeat(60 * 1024 * 1024))]],
+    ['more files than a theme has', () => Array.from({ length: 2500 }, (_, i) => file(`a/${i}.txt`, ''))],
+  ];
+  return links.map(([name, entries]) => ({ name, entries, outcome: 'refused' }));
+}
 
 function file(path: string, text: string): MadeEntry {
   return { path, text };
