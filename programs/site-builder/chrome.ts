@@ -50,9 +50,10 @@ export class Chrome {
     if (count(HEAD_END) !== 1) throw new Error(`the theme's layout "default" has ${count(HEAD_END)} times ${HEAD_END}`);
   }
 
-  /** Links from a page, as it is to be written. */
+  /** Links from a page, as it is to be written. The one that is shown wherever there is none knows not how deep it lies. */
   links(name: string): SiteLinks {
-    return new SiteLinks(name, this.parts.address);
+    const { address, bucket } = this.parts;
+    return new SiteLinks(name, address, name === NOT_FOUND ? absoluteRoot(address, bucket) : undefined);
   }
 
   /** A whole page. */
@@ -72,7 +73,7 @@ export class Chrome {
 
   private template(links: SiteLinks): readonly string[] {
     const { template, address, bucket } = this.parts;
-    const root = links.name === NOT_FOUND ? absoluteRoot(address, bucket) : links.root;
+    const { root } = links;
     const known = this.pieces.get(root);
     if (known) return known;
     const withHead = template.replace(HEAD_END, () => `${this.head(root)}${HEAD_END}`);

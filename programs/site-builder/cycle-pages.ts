@@ -1,8 +1,9 @@
 import type { BakerSite } from './delegator-pages';
+import { payoutTable } from './payout-table';
 import { csvOf, jsonOf, type PublishedRow, published } from './published-rows';
-import { AGE_NOTICE, downloads, escaped, footnotes, payoutTable, problemNotice } from './site-html';
+import { AGE_NOTICE, downloads, escaped, facts, footnotes, pathTo, problemNotice } from './site-html';
 import { cycleFolder, pageName } from './site-links';
-import { hasLeft, isUnderWay, problemsOf, type SiteCycle, sum } from './site-rows';
+import { hasLeft, isUnderWay, problemsOf, type SiteCycle, type SiteStatus, sum } from './site-rows';
 import { tezText } from './tez-text';
 
 /** More make a page that no browser likes; the tables to download have them all. */
@@ -15,6 +16,10 @@ export interface CycleSummary {
   readonly sentRows: number;
   readonly reward: bigint;
   readonly paid: bigint;
+  /** Rows of each status. */
+  readonly counts: Readonly<Record<SiteStatus, number>>;
+  /** Of the newest row that says when it was paid: 2026-11-29. Else ''. */
+  readonly day: string;
   readonly isFaulty: boolean;
 }
 
@@ -31,6 +36,8 @@ export function writeCycle(site: BakerSite, cycle: SiteCycle): { summary: CycleS
     sentRows: sent.length,
     reward: sum(cycle.rows, ({ reward }) => reward),
     paid: sum(sent, ({ paid }) => paid),
+    counts: countsOf(rows),
+    day: rows.reduce((newest, { time }) => (time > newest ? time : newest), '').slice(0, 10),
     isFaulty: problems.length > 0,
   };
   const start = `${baker.name}/cycles/${cycle.cycle}`;
@@ -66,21 +73,50 @@ function writePage({ config, chrome, files, baker }: BakerSite, page: CyclePage)
   const shown = rows.slice(0, MOST_ROWS);
   const isCut = shown.length < rows.length;
   const caption = isCut ? `The ${MOST_ROWS} largest rewards of ${rows.length}` : `All ${rows.length} delegators`;
-  const fee = cycle.fee === undefined ? '' : ` The baker kept ${escaped(cycle.fee)} of the rewards.`;
+  const title = `Cycle ${cycle.cycle} of ${baker.name}`;
   const signed = cycle.rows.filter(isUnderWay).length;
   const underWay = signed === 0 ? '' : ` To ${signed} more it is under way: signed, and not final on the chain yet.`;
-  const content = `<nav class="payouts-path" aria-label="Where you are"><a href="${links.page('')}">Home</a> › <a href="${links.page(baker.name)}">${baker.name}</a></nav>
-<h1>Cycle ${cycle.cycle} of ${baker.name}</h1>
+  const start = `${baker.name}-${cycle.cycle}`;
+  const content = `${pathTo(links, [[baker.name, baker.name]])}
+<h1>${title}</h1>
 ${AGE_NOTICE}
 ${problemNotice(problems)}
-<p>${summary.sentRows} of ${summary.rows} delegators have been sent ${tezText(String(summary.paid))} tez, by the record of ${escaped(cycle.source)}.${underWay}${fee}</p>
+<p class="payouts-lead"><strong>${tezText(String(summary.paid))} tez</strong> have been sent to ${summary.sentRows} of ${summary.rows} delegators.${underWay}</p>
+${facts(factsOf(cycle, summary))}
 ${downloads(links, [
-  [data[0], 'All delegators of this cycle as CSV'],
-  [data[1], 'As JSON'],
+  { name: data[0], words: 'All delegators of this cycle as CSV', file: `${start}.csv` },
+  { name: data[1], words: 'As JSON', file: `${start}.json` },
 ])}
 ${payoutTable({ config, links, baker }, { first: 'delegator', caption, rows: shown, totals: summary })}
 ${footnotes(config)}`;
-  files.add(name, 'leaf', chrome.page({ name, title: `Cycle ${cycle.cycle} of ${baker.name}`, content }));
+  files.add(name, 'leaf', chrome.page({ name, title, content }));
+}
+
+/** What counts most first. */
+const told: readonly SiteStatus[] = ['paid', 'sent', 'estimated', 'below minimum', 'not paid'];
+
+function factsOf({ source, fee }: SiteCycle, { counts, day }: CycleSummary): [string, string][] {
+  const each = told.filter((status) => counts[status] > 0).map((status) => `${counts[status]} ${status}`);
+  return [
+    ['Delegators', each.join(', ') || 'none'],
+    ...(day === '' ? [] : [['Last payment', day] as [string, string]]),
+    ...(fee === undefined ? [] : [['The baker kept', `${escaped(fee)} of the rewards`] as [string, string]]),
+    ['Record', `kept by ${escaped(source)}`],
+  ];
+}
+
+/** What has become of a cycle, in a word or two. */
+export function stateOf({ isFaulty, sentRows, counts }: CycleSummary): string {
+  if (isFaulty) return 'does not add up';
+  if (sentRows === 0) return counts.estimated > 0 ? 'estimated' : 'nothing to send';
+  if (counts.estimated > 0) return `${counts.estimated} not sent yet`;
+  return counts.sent > 0 ? 'sent' : 'paid';
+}
+
+function countsOf(rows: readonly PublishedRow[]): Record<SiteStatus, number> {
+  const counts = { estimated: 0, sent: 0, paid: 0, 'below minimum': 0, 'not paid': 0 };
+  for (const { status } of rows) counts[status]++;
+  return counts;
 }
 
 function order<T extends bigint | string>(a: T, b: T): number {

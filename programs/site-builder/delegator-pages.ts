@@ -1,10 +1,11 @@
 import type { Chrome } from './chrome';
+import { payoutTable } from './payout-table';
 import { csvOf, jsonOf, type PublishedRow } from './published-rows';
 import type { SiteBuilderConfig } from './site-builder.contract';
 import type { SiteFiles } from './site-files';
-import { AGE_NOTICE, downloads, footnotes, onChain, payoutTable } from './site-html';
+import { AGE_NOTICE, downloads, facts, footnotes, meanings, onChain, type PageContext, pathTo } from './site-html';
 import { groupFolder, groupOf, pageName, payoutsFolder } from './site-links';
-import { sumOf } from './tez-text';
+import { sumOf, tezText } from './tez-text';
 
 /** Of one baker. */
 export interface BakerSite {
@@ -46,15 +47,44 @@ function writeDelegator(site: BakerSite, { address, rows, shard, shardName }: De
     reward: sumOf(rows.map(({ reward }) => reward)),
     paid: sumOf(rows.map(({ paid }) => paid)),
   };
-  const content = `<nav class="payouts-path" aria-label="Where you are"><a href="${links.page('')}">Home</a> › <a href="${links.page(baker.name)}">${baker.name}</a> › <a href="${links.page(groupFolder(baker.name, groupOf(address)))}">${groupOf(address)}…</a></nav>
+  const context = { config, links, baker };
+  const content = `${pathTo(links, [
+    [baker.name, baker.name],
+    [groupFolder(baker.name, groupOf(address)), `${groupOf(address)}…`],
+  ])}
 <h1>Payouts to <code>${address}</code></h1>
 ${AGE_NOTICE}
-<p>By the baker ${onChain(config, baker.address)}. The account: ${onChain(config, address)}.</p>
+${leadOf(rows, totals.paid)}
+${facts(factsOf(context, address, rows))}
 ${downloads(links, [
-  [csvName, 'This table as CSV'],
-  [shardName, 'As JSON, with some others'],
+  { name: csvName, words: 'This table as CSV', file: `${address}.csv` },
+  { name: shardName, words: 'As JSON, with some others', file: `${baker.name}-${shard}.json` },
 ])}
-${payoutTable({ config, links, baker }, { first: 'cycle', caption: 'Payouts, the newest cycle first', rows, totals })}
+${payoutTable(context, { first: 'cycle', caption: 'Payouts, the newest cycle first', rows, totals })}
 ${footnotes(config)}`;
   files.add(name, 'leaf', chrome.page({ name, title: `Payouts to ${address}`, content, isListed: false }));
+}
+
+/** What is only under way has no amount yet. */
+const isSent = ({ paid }: Pick<PublishedRow, 'paid'>) => paid !== '';
+
+/** What was sent in all; and of the newest cycle, in words, why nothing was. `rows`: the newest first. */
+function leadOf(rows: readonly PublishedRow[], paid: bigint): string {
+  const sent = rows.filter(isSent).length;
+  const [newest] = rows;
+  const why = isSent(newest) ? '' : `\n<p>Cycle ${newest.cycle} is ${newest.status}: ${meanings[newest.status]}.</p>`;
+  return `<p class="payouts-lead"><strong>${tezText(String(paid))} tez</strong> have been sent for ${sent} of ${rows.length} cycles.</p>${why}`;
+}
+
+function factsOf({ config, baker, links }: PageContext, address: string, rows: readonly PublishedRow[]) {
+  const last = rows.find(isSent);
+  const day = last?.time ? `, on ${last.time.slice(0, 10)}` : '';
+  const payment: [string, string][] = last
+    ? [['Last payment', `${tezText(last.paid)} tez for cycle ${last.cycle}${day}`]]
+    : [];
+  return [
+    ...payment,
+    ['Account', onChain(config, address)],
+    ['Baker', `<a href="${links.page(baker.name)}">${baker.name}</a>, ${onChain(config, baker.address)}`],
+  ] as [string, string][];
 }

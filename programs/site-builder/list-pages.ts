@@ -1,10 +1,11 @@
 import type { Chrome } from './chrome';
-import type { CycleSummary } from './cycle-pages';
+import { type CycleSummary, stateOf } from './cycle-pages';
 import type { BakerSite } from './delegator-pages';
+import { scrolled } from './payout-table';
 import { NOT_FOUND, type SiteBuilderConfig, siteFolders } from './site-builder.contract';
 import { SEARCH, type SiteFiles } from './site-files';
-import { AGE_NOTICE, footnotes, onChain } from './site-html';
-import { cycleFolder, groupFolder, groupOf, pageName, payoutsFolder } from './site-links';
+import { AGE_NOTICE, facts, footnotes, onChain, pathTo } from './site-html';
+import { cycleFolder, groupFolder, groupOf, pageName, payoutsFolder, type SiteLinks } from './site-links';
 import { tezText } from './tez-text';
 
 /** What a baker's page shows. */
@@ -31,21 +32,22 @@ export function writeBaker(site: BakerSite, { cycles, addresses }: BakerLists): 
     ([letters, { length }]) =>
       `<li><a href="${links.page(groupFolder(baker.name, letters))}">${letters}… (${length})</a></li>`,
   );
-  const rows = cycles.map(
-    ({ cycle, rows: all, sentRows, reward, paid, isFaulty }) =>
-      `<tr><th scope="row"><a href="${links.page(cycleFolder(baker.name, cycle))}">${cycle}</a></th><td>${all}</td><td>${sentRows}</td><td>${tezText(String(reward))}</td><td>${tezText(String(paid))}</td><td>${isFaulty ? 'does not add up' : ''}</td></tr>`,
+  const body = cycles.map(
+    (summary) =>
+      `<tr><th scope="row"><a href="${links.page(cycleFolder(baker.name, summary.cycle))}">${summary.cycle}</a></th><td>${tezText(String(summary.paid))}</td><td>${stateOf(summary)}</td><td>${summary.day}</td><td>${summary.sentRows} of ${summary.rows}</td><td>${tezText(String(summary.reward))}</td></tr>\n`,
   );
-  const content = `<nav class="payouts-path" aria-label="Where you are"><a href="${links.page('')}">Home</a></nav>
+  const heads = ['Cycle', 'Paid, tez', 'State', 'Last payment', 'Delegators', 'Rewards after fee, tez'];
+  const content = `${pathTo(links, [])}
 <h1>Payouts of ${baker.name}</h1>
 ${AGE_NOTICE}
-<p>The baker: ${onChain(config, baker.address)}.</p>
+${facts([
+  ['Baker', onChain(config, baker.address)],
+  ['Sent in all', `${tezText(String(sentBy(cycles)))} tez`],
+])}
 <h2>Delegators by the first letters of their address</h2>
 <ul class="payouts-groups">${each.join('')}</ul>
 <h2>Cycles</h2>
-<div class="payouts-scroll" role="region" tabindex="0" aria-label="Cycles">
-<table class="payouts-table"><caption>Cycles, the newest first</caption>
-<thead><tr><th scope="col">Cycle</th><th scope="col">Delegators</th><th scope="col">Sent to</th><th scope="col">Rewards, tez</th><th scope="col">Paid, tez</th><th scope="col">Faults</th></tr></thead>
-<tbody>${rows.join('\n')}</tbody></table></div>
+${scrolled('Cycles, the newest first', { heads, body: body.join('') })}
 ${footnotes(config)}`;
   files.add(name, 'list', chrome.page({ name, title: `Payouts of ${baker.name}`, content }));
 }
@@ -56,7 +58,7 @@ function writeGroup({ chrome, files, baker }: BakerSite, letters: string, addres
   const each = addresses.map(
     (address) => `<li><a href="${links.page(payoutsFolder(baker.name, address))}"><code>${address}</code></a></li>`,
   );
-  const content = `<nav class="payouts-path" aria-label="Where you are"><a href="${links.page('')}">Home</a> › <a href="${links.page(baker.name)}">${baker.name}</a></nav>
+  const content = `${pathTo(links, [[baker.name, baker.name]])}
 <h1>Delegators whose address begins with ${letters}</h1>
 <ul class="payouts-addresses">
 ${each.join('\n')}
@@ -79,33 +81,47 @@ export function writeHome({ config, chrome, files, bakers }: HomeParts): void {
   const indexName = files.addData(SEARCH, 'json', `${JSON.stringify(index)}\n`);
   const name = pageName('');
   const links = chrome.links(name);
-  const each = bakers.map(({ name: baker, address, lists: { cycles, addresses } }) => {
-    const last = cycles.find(({ sentRows }) => sentRows > 0);
-    const words = last
-      ? `the last cycle paid is <a href="${links.page(cycleFolder(baker, last.cycle))}">${last.cycle}</a>`
-      : 'nothing has been paid yet';
-    return `<li><a href="${links.page(baker)}">${baker}</a> (${onChain(config, address)}): ${addresses.length} delegators, ${words}</li>`;
-  });
+  const each = bakers.map((baker) => bakerCard(config, links, baker));
   const content = `<h1>Payouts to delegators</h1>
 ${AGE_NOTICE}
 <form id="payouts-search" role="search" data-index="${links.file(indexName)}" hidden>
-<label for="payouts-address">Your address</label>
+<label for="payouts-address">Your address, or how it begins</label>
 <input id="payouts-address" name="address" autocomplete="off" autocapitalize="off" spellcheck="false" maxlength="60">
 <button>Show what I was paid</button>
 </form>
 <div id="payouts-found" role="status"></div>
-<h2>Bakers</h2>
-<ul class="payouts-bakers">${each.join('')}</ul>
+<h2>${bakers.length === 1 ? 'The baker' : 'Bakers'}</h2>
+<p>A baker's page leads to every cycle, and by the first letters of an address to every delegator.</p>
+<ul class="payouts-bakers">${each.join('\n')}</ul>
 ${footnotes(config)}`;
   files.add(name, 'home', chrome.page({ name, title: 'Payouts to delegators', content }));
   if (files.has(NOT_FOUND)) return; // the theme has its own
-  const nothing = '<h1>Nothing is here</h1>\n<p>The home page leads to every cycle and every delegator.</p>';
+  const home = chrome.links(NOT_FOUND).page('');
+  const nothing = `<h1>Nothing is here</h1>\n<p>The <a href="${home}">home page</a> leads to every cycle and every delegator.</p>`;
   files.add(
     NOT_FOUND,
     'home',
     chrome.page({ name: NOT_FOUND, title: 'Nothing is here', content: nothing, isListed: false }),
   );
 }
+
+function bakerCard(config: SiteBuilderConfig, links: SiteLinks, { name, address, lists }: HomeParts['bakers'][number]) {
+  const { cycles, addresses } = lists;
+  const last = cycles.find(({ sentRows }) => sentRows > 0);
+  const day = last?.day ? `, on ${last.day}` : '';
+  const payment = last
+    ? `<a href="${links.page(cycleFolder(name, last.cycle))}">cycle ${last.cycle}</a>${day}`
+    : 'nothing has been paid yet';
+  return `<li><h3><a href="${links.page(name)}">${name}</a></h3>
+${facts([
+  ['Baker', onChain(config, address)],
+  ['Delegators', String(addresses.length)],
+  ['Last paid', payment],
+  ['Sent in all', `${tezText(String(sentBy(cycles)))} tez`],
+])}</li>`;
+}
+
+const sentBy = (cycles: readonly CycleSummary[]) => cycles.reduce((all, { paid }) => all + paid, 0n);
 
 /** What takes the place of a page that no record supports any more: its address stays alive. */
 export function writeGone({ config, chrome, files, baker }: BakerSite, name: string): void {

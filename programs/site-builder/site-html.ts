@@ -1,7 +1,6 @@
-import type { PublishedRow } from './published-rows';
 import type { SiteBuilderConfig } from './site-builder.contract';
-import { cycleFolder, payoutsFolder, type SiteLinks } from './site-links';
-import { tezText } from './tez-text';
+import type { SiteLinks } from './site-links';
+import type { SiteStatus } from './site-rows';
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -30,47 +29,30 @@ export function onChain({ explorer }: PageContext['config'], text: string, shown
     : `<a href="${escaped(explorer)}/${text}">${code}</a>`;
 }
 
-/** The first cell of a row. */
-export type FirstCell = 'cycle' | 'delegator';
-
-const titles: Readonly<Record<FirstCell, string>> = { cycle: 'Cycle', delegator: 'Delegator' };
-const columns = ['Delegated, tez', 'Reward, tez', 'Fee of the baker, tez', 'Paid, tez', 'Status', 'Operation', 'Day'];
-
-export interface TableParts {
-  readonly first: FirstCell;
-  readonly caption: string;
-  readonly rows: readonly PublishedRow[];
-  /** Mutez; of rows that are not shown too. */
-  readonly totals: { readonly reward: bigint; readonly paid: bigint };
+/** Where a page is: what leads to it from the home page, as paths of folders and words. */
+export function pathTo(links: SiteLinks, steps: readonly (readonly [folder: string, words: string])[]): string {
+  const all = [['', 'Home'] as const, ...steps];
+  const each = all.map(([folder, words]) => `<a href="${links.page(folder)}">${words}</a>`);
+  return `<nav class="payouts-path" aria-label="Where you are">${each.join(' › ')}</nav>`;
 }
 
-/** Rows as a table that can be scrolled with the keyboard, with its totals. */
-export function payoutTable(context: PageContext, { first, caption, rows, totals }: TableParts): string {
-  const heads = [titles[first], ...columns].map((title) => `<th scope="col">${title}</th>`).join('');
-  let body = '';
-  for (const row of rows) body += tableRow(context, first, row);
-  const [reward, paid] = [totals.reward, totals.paid].map((mutez) => `<td>${tezText(String(mutez))}</td>`);
-  return `<div class="payouts-scroll" role="region" tabindex="0" aria-label="${escaped(caption)}">
-<table class="payouts-table"><caption>${escaped(caption)}</caption>
-<thead><tr>${heads}</tr></thead>
-<tbody>
-${body}</tbody>
-<tfoot><tr><th scope="row">Total</th><td></td>${reward}<td></td>${paid}<td></td><td></td><td></td></tr></tfoot>
-</table></div>`;
+/** Names and what they are, HTML: what a page says first. */
+export function facts(all: readonly (readonly [name: string, html: string])[]): string {
+  const each = all.map(([name, html]) => `<div><dt>${name}</dt><dd>${html}</dd></div>`);
+  return `<dl class="payouts-facts">${each.join('')}</dl>`;
 }
 
-function tableRow({ config, links, baker }: PageContext, first: FirstCell, row: PublishedRow): string {
-  const { cycle, delegator, balance, reward, fee, paid, status, operation, time } = row;
-  const name =
-    first === 'cycle'
-      ? `<a href="${links.page(cycleFolder(baker.name, cycle))}">${cycle}</a>`
-      : `<a href="${links.page(payoutsFolder(baker.name, delegator))}"><code>${delegator}</code></a>`;
-  const link = operation === '' ? '' : onChain(config, operation, `${operation.slice(0, 8)}…`);
-  return `<tr><th scope="row">${name}</th><td>${tezText(balance)}</td><td>${tezText(reward)}</td><td>${tezText(fee)}</td><td>${tezText(paid)}</td><td class="payouts-${status.replace(' ', '-')}">${status}</td><td>${link}</td><td>${time.slice(0, 10)}</td></tr>\n`;
+/** An object of data: what a person reads, and what the file is called that is kept of it. */
+export interface Download {
+  readonly name: string;
+  readonly words: string;
+  readonly file: string;
 }
 
-export function downloads(links: SiteLinks, files: readonly (readonly [name: string, words: string])[]): string {
-  const each = files.map(([name, words]) => `<li><a href="${links.file(name)}" download>${escaped(words)}</a></li>`);
+export function downloads(links: SiteLinks, files: readonly Download[]): string {
+  const each = files.map(
+    ({ name, words, file }) => `<li><a href="${links.file(name)}" download="${file}">${escaped(words)}</a></li>`,
+  );
   return `<ul class="payouts-downloads">${each.join('')}</ul>`;
 }
 
@@ -78,21 +60,30 @@ export function downloads(links: SiteLinks, files: readonly (readonly [name: str
 export function problemNotice(problems: readonly string[]): string {
   if (problems.length === 0) return '';
   const each = problems.map((problem) => `<li>${escaped(problem)}</li>`).join('');
-  return `<div class="payouts-notice"><p><strong>This cycle does not add up.</strong></p><ul>${each}</ul></div>`;
+  return `<div class="payouts-notice"><p><strong>This cycle does not add up.</strong> Its numbers are shown as the record has them; ask the baker.</p><ul>${each}</ul></div>`;
 }
 
 /** The script shows it if the site is old. */
 export const AGE_NOTICE = '<p id="payouts-age" class="payouts-notice" role="status" hidden></p>';
 
-/** What the words mean, and whose numbers these are. */
-export function footnotes({ indexer }: PageContext['config']): string {
+/** What the words of a table mean. */
+export const meanings: Readonly<Record<SiteStatus, string>> = {
+  estimated: 'computed, and not sent yet; it may still change',
+  sent: 'a record says that it was sent; the operation shows whether it was included',
+  paid: "in a block that is final, seen by the baker's own node",
+  'below minimum': 'too little to be sent',
+  'not paid': 'left out for another reason; ask the baker',
+};
+
+/** What the words mean, how to check them, and whose numbers these are. */
+export function footnotes({ explorer, indexer }: PageContext['config']): string {
+  const words = Object.entries(meanings).map(([status, meaning]) => `<dt>${status}</dt><dd>${meaning}</dd>`);
+  const check = explorer
+    ? '<p>You need not believe this site: each operation leads to an explorer of the chain, where anybody can see it.</p>\n'
+    : '';
   const credit = indexer ? `<p>Powered by <a href="${escaped(indexer.url)}">${escaped(indexer.name)} API</a></p>` : '';
-  return `<section class="payouts-notes" aria-label="What the words mean"><dl>
-<dt>estimated</dt><dd>computed, and not sent yet; it may still change</dd>
-<dt>sent</dt><dd>a record says that it was sent; the operation shows whether it was included</dd>
-<dt>paid</dt><dd>in a block that is final, seen by the baker's own node</dd>
-<dt>below minimum</dt><dd>too little to be sent</dd>
-<dt>not paid</dt><dd>left out for another reason; ask the baker</dd></dl>
-<p>These are rewards of those who delegate. Who stakes gets the rewards for it from the protocol itself: they are on the chain, and not on this site.</p>
+  return `<section class="payouts-notes" aria-labelledby="payouts-words"><h2 id="payouts-words">What the words mean</h2>
+<dl>${words.join('\n')}</dl>
+${check}<p>These are rewards of those who delegate. Who stakes gets the rewards for it from the protocol itself: they are on the chain, and not on this site.</p>
 ${credit}</section>`;
 }

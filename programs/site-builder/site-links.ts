@@ -3,7 +3,7 @@ import { INDEX_PAGE, type SiteAddress } from './site-builder.contract';
 /** Name of the object that a folder's page is: `alice/cycles/3` is `alice/cycles/3/index.html`. */
 export const pageName = (folder: string) => (folder === '' ? INDEX_PAGE : `${folder}/${INDEX_PAGE}`);
 
-/** Links from one page of the site to others: relative, so that the site works wherever it is served. */
+/** Links from one page of the site to others: relative, so that the site works wherever it is served, unless `root` says. */
 export class SiteLinks {
   /** What leads from the page to the top, without a slash at its end. */
   readonly root: string;
@@ -13,9 +13,10 @@ export class SiteLinks {
   constructor(
     readonly name: string,
     address: SiteAddress,
+    root?: string,
   ) {
     const depth = name.split('/').length - 1;
-    this.root = depth === 0 ? '.' : Array.from({ length: depth }, () => '..').join('/');
+    this.root = root ?? (depth === 0 ? '.' : Array.from({ length: depth }, () => '..').join('/'));
     // A bucket's own address answers for objects alone.
     this.index = 'domain' in address ? '' : INDEX_PAGE;
   }

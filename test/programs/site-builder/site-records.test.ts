@@ -42,7 +42,7 @@ test('amounts have six decimals, and totals are exact where a floating point num
   const page = site.page(`alice/payouts/${account(1)}`);
   expect(page).toContain('<td>9007199254.740993</td>');
   expect(page).toContain('<td>0.000001</td>');
-  expect(page).toMatch(/<th scope="row">Total<\/th><td><\/td><td>9007199254\.740994</);
+  expect(page).toMatch(/<th scope="row">Total<\/th><td>9007199254\.740994<.*<td>9007199254\.740994</);
 });
 
 test('cycles stand in the order of their numbers, and not of their letters', async () => {
@@ -58,8 +58,8 @@ test("the worked example of Backerei's database adds up, and each of its delegat
   );
   await site.run();
   expect(site.page('alice/cycles/200')).not.toContain('does not add up');
-  expect(site.page('alice/cycles/200')).toContain('The baker kept 10 % of the rewards');
-  expect(site.page('alice/cycles/206')).toContain('The baker kept 9.5 % of the rewards');
+  expect(site.page('alice/cycles/200')).toContain('<dt>The baker kept</dt><dd>10 % of the rewards</dd>');
+  expect(site.page('alice/cycles/206')).toContain('<dt>The baker kept</dt><dd>9.5 % of the rewards</dd>');
   const row = (address: string, cycle: number) =>
     new RegExp(`cycles/${cycle}/">${cycle}</a></th>(.*)</tr>`).exec(site.page(`alice/payouts/${address}`))?.[1] ?? '';
   expect(row('tz1VSUr8wwNhLAzempoch5d6hLRiTh8Cjcjb', 200)).toContain(
@@ -142,7 +142,7 @@ test("tezpay's reports show delegators' rewards alone, and are held against its 
   await site.run();
   const page = site.page('alice/cycles/7');
   expect(page).not.toContain('does not add up');
-  expect(page).toContain('1 of 3 delegators have been sent 0.000500 tez');
+  expect(page).toContain('<strong>0.000500 tez</strong> have been sent to 1 of 3 delegators');
   expect(site.page(`alice/payouts/${account(2)}`)).toContain('payouts-not-paid');
   expect(site.page(`alice/payouts/${account(4)}`)).toContain('payouts-below-minimum');
   for (const number of [3, 5]) expect(page).not.toContain(account(number));
@@ -168,7 +168,7 @@ test('a cycle that two records have is shown once, and what the other one says w
   expect(page).toContain(
     'A record of tezpay has this cycle too, and says that 0.000500 tez were sent to 1 delegators.',
   );
-  expect(page).toContain('1 of 1 delegators have been sent 1.234567 tez');
+  expect(page).toContain('<strong>1.234567 tez</strong> have been sent to 1 of 1 delegators');
 });
 
 test('of a row that payout-guard holds, or has not sent, no more is told than that it is estimated', async () => {
@@ -222,7 +222,9 @@ test('the same rows stand on the page, in the CSV and in the JSON of a delegator
   const [csv, json] = [...page.matchAll(/href="[./]*(data\/[^"]*\.(?:csv|json))"/g)].map(([, name]) =>
     site.bucket.text(name),
   );
-  expect(page).toContain('<td>1.000001</td><td>0.065000</td><td>0.999999</td>');
+  expect(page).toMatch(
+    /<td>0\.999999<\/td><td class="payouts-paid">paid<.*<td>1\.000001<\/td><td>0\.065000<\/td><\/tr>/,
+  );
   expect(csv.split('\n')[1]).toBe(
     `7,${account(1)},,1.000001,0.065000,0.999999,paid,${operation(7)},2026-11-29T12:00:00Z`,
   );
@@ -263,4 +265,51 @@ test('a row that stands twice, or of which more has left than was due, is shown 
   await site.run();
   expect(site.page('alice/cycles/7')).toContain('To 1 delegators more was paid than was due.');
   expect(site.page('alice/cycles/8')).toContain('The record has a row twice.');
+});
+
+test('a delegator reads first what was sent in all, and in words why the newest cycle was not', async () => {
+  const site = await new MadeSite().start();
+  const unpaid = { paid: undefined, hash: undefined, paidMs: undefined } as const;
+  site.records = [record(7, 1), record(8, 1, { ...unpaid, status: 'open' }), record(7, 2)];
+  site.records.push(record(8, 2, { ...unpaid, status: 'left out', reason: 'PAYOUT_BELLOW_MINIMUM' }));
+  await site.run();
+  const page = site.page(`alice/payouts/${account(1)}`);
+  expect(page).toContain('<strong>1.234567 tez</strong> have been sent for 1 of 2 cycles.');
+  expect(page).toContain('1.234567 tez for cycle 7, on 2026-11-29');
+  expect(page).toContain('Cycle 8 is estimated: computed, and not sent yet; it may still change.');
+  expect(site.page(`alice/payouts/${account(2)}`)).toContain('Cycle 8 is below minimum: too little to be sent.');
+});
+
+test("a baker's page says of each cycle what has become of it", async () => {
+  const site = await new MadeSite().start();
+  const unpaid = { paid: undefined, hash: undefined, paidMs: undefined } as const;
+  const [open, signed] = [{ ...unpaid, status: 'open' } as const, { paid: undefined, status: 'signed' } as const];
+  const small = { ...unpaid, status: 'left out', reason: 'PAYOUT_ZERO' } as const;
+  site.records = [
+    ...[record(5, 1, small), record(6, 1), record(7, 1, signed), record(7, 2)],
+    ...[record(8, 1, open), record(8, 2), record(9, 1, open)],
+  ];
+  await site.run();
+  const state = (cycle: number) =>
+    new RegExp(`>${cycle}</a></th><td>[\\d.]+</td><td>([^<]*)`).exec(site.page('alice'))?.[1];
+  expect([5, 6, 7, 8, 9].map(state)).toEqual(['nothing to send', 'paid', 'sent', '1 not sent yet', 'estimated']);
+});
+
+test('a column that no row knows anything of is not shown', async () => {
+  const site = await fromBackerei({ 7: cycleOf({ [account(1)]: delegator() }) });
+  await site.run();
+  expect(site.page('alice/cycles/7')).toContain('Delegated, tez');
+  expect(site.page('alice/cycles/7')).not.toContain('Fee, tez');
+});
+
+test('where there is no page, the way home is a link that works at any depth', async () => {
+  const site = await new MadeSite().start();
+  site.records = [record(7, 1)];
+  await site.run();
+  expect(site.bucket.text('404.html')).toContain('The <a href="/">home page</a>');
+  const other = await new MadeSite().start();
+  other.records = [record(7, 1)];
+  other.more = { address: { bucketOnly: {} } };
+  await other.run();
+  expect(other.bucket.text('404.html')).toContain('The <a href="/site/index.html">home page</a>');
 });
