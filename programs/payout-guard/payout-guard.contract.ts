@@ -55,7 +55,7 @@ export interface WalletConfig {
   readonly caps: {
     readonly content: Mutez;
     readonly plan: Mutez;
-    /** In any 24 hours. */
+    /** In any 24 hours, by the time of final blocks. */
     readonly day: Mutez;
   };
 }
