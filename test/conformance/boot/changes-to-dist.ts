@@ -7,10 +7,7 @@ import { BLOCK_TIME_MS } from './chain-pace';
 import { containersOf, podTemplates } from './pod-templates';
 import { DURATION_DIVISOR, withShorterDurations } from './shorter-durations';
 
-/** Nobody pays here yet: there is no chain that knows transfers, and no engine. */
-const isOfPayouts = ({ manifest }: KubeObject) => manifest.metadata.namespace?.endsWith('-payouts') ?? false;
-
-/** The objects as they are applied here, and what was changed in them or left out, one line for each workload or file. */
+/** The objects as they are applied here, and what was changed in them, one line for each workload or file. */
 export interface Adapted {
   readonly objects: readonly KubeObject[];
   readonly changes: readonly string[];
@@ -24,13 +21,17 @@ const memoryDivisor = 50;
  * are one small machine.
  */
 export function adapt(original: readonly KubeObject[]): Adapted {
-  const leftOut = podTemplates(original).filter(({ object }) => isOfPayouts(object));
-  const unused = new Set(leftOut.map(({ object }) => object));
-  const objects = structuredClone(original.filter((object) => !unused.has(object))) as KubeObject[];
+  const objects = structuredClone(original) as KubeObject[];
   const line = ({ manifest, file }: KubeObject, made: readonly string[]) =>
     `${nameOf(manifest)} (${file}): ${made.join('; ')}`;
   const pods = podTemplates(objects).map(({ object, spec }) =>
-    line(object, [...withoutPool(spec), ...scaledRequests(spec), ...withoutDigests(spec), ...shorterWaits(spec)]),
+    line(object, [
+      ...withoutPool(spec),
+      ...scaledRequests(spec),
+      ...withoutDigests(spec),
+      ...shorterWaits(spec),
+      ...withoutClock(object.manifest),
+    ]),
   );
   const files = objects.flatMap((object) => {
     const made = [
@@ -70,6 +71,13 @@ function withoutDigests(spec: any): string[] {
     container.image = tagged;
     return digest ? [`${container.name} image without @${digest}`] : [];
   });
+}
+
+/** A run by the hour would come between those that are started by hand. */
+function withoutClock({ kind, spec }: any): string[] {
+  if (kind !== 'CronJob' || spec.suspend) return [];
+  spec.suspend = true;
+  return [`suspended, not ${spec.schedule}`];
 }
 
 const GUARD_FILE = basename(GUARD_CONFIG);

@@ -15,6 +15,7 @@ import { objectsAfter } from './edited-objects';
 import { machine } from './machine';
 import type { Nodes } from './nodes';
 import type { Outside } from './outside';
+import type { Payer } from './payday/payer';
 import type { People } from './people';
 import { everyPodReady } from './ready-pods';
 import type { StandInHome } from './stand-in-home';
@@ -34,6 +35,7 @@ interface Actors {
   readonly edit: Edit;
   /** In the order of preference. */
   readonly homes: readonly StandInHome[];
+  readonly payer?: Payer;
 }
 
 /** A running bakery, for whoever looks at it or troubles it. Workloads are StatefulSets of one pod, by name. */
@@ -46,12 +48,14 @@ export class Scene {
   /** Who hears of its alerts. */
   readonly people: People;
   readonly homes: readonly StandInHome[];
+  /** Whoever pays its delegators. */
+  readonly payer: Payer | undefined;
   readonly api: Api;
   /** Where everything that bakes lives. */
   readonly namespace: string;
 
   constructor(private readonly of: Actors) {
-    const { bakery, cluster, nodes, report, outside, people, homes } = of;
+    const { bakery, cluster, nodes, report, outside, people, homes, payer } = of;
     this.bakery = bakery;
     this.cluster = cluster;
     this.nodes = nodes;
@@ -59,6 +63,7 @@ export class Scene {
     this.outside = outside;
     this.people = people;
     this.homes = homes;
+    this.payer = payer;
     this.api = cluster.api;
     this.namespace = bakery.namespace('baking');
   }
@@ -186,13 +191,25 @@ export class Scene {
 
   /** Sends what dist/ would say after an edit of the bakery file; answers once the pod of that workload is a new one. */
   async applyEdited(edit: Edit, workload: string): Promise<void> {
-    const { root, bakery } = this.of;
     const { metadata } = await this.pod(workload).catch(() => ({ metadata: { uid: 'none' } }));
+    await mustApply(this.api, this.objectsAfter(edit));
+    await this.podAfter(workload, metadata.uid);
+  }
+
+  /** The same of payouts alone, whose pods come with the next job. */
+  applyPayouts(edit: Edit): Promise<void> {
+    const pays = this.bakery.namespace('payouts');
+    return mustApply(
+      this.api,
+      this.objectsAfter(edit).filter(({ manifest }) => manifest.metadata.namespace === pays),
+    );
+  }
+
+  private objectsAfter(edit: Edit): readonly KubeObject[] {
+    const { root, bakery } = this.of;
     const said = edit.map(([path, value]) => `${path.join('.')}: ${JSON.stringify(value)}`);
     console.log(`  ${bakery.name}: applies dist/ as after an edit of its file: ${said.join('; ')}`);
-    const objects = objectsAfter(root, bakery.name, [...this.of.edit, ...edit]);
-    await mustApply(this.api, adapt(objects).objects);
-    await this.podAfter(workload, metadata.uid);
+    return adapt(objectsAfter(root, bakery.name, [...this.of.edit, ...edit])).objects;
   }
 
   /** Answers how many pods there are. */
