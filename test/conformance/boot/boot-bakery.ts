@@ -15,7 +15,7 @@ import type { Internet } from './made-up-internet';
 import type { Nodes } from './nodes';
 import { Outside } from './outside';
 import type { GoogleServices } from './payday/google-services';
-import { type Payer, PRESERVED_CYCLES, payerOf } from './payday/payer';
+import { type Payer, PRESERVED_CYCLES, payerOf } from './payday/paying-bakery';
 import { startPayoutSites } from './payday/payout-sites';
 import { People } from './people';
 import { Scene } from './scene';

@@ -5,7 +5,7 @@ import { neededSecrets, RECEIVERS_SECRET } from '../../../model/google/needed-se
 import type { Edit } from '../../../model/rules/rule';
 import type { Api } from '../cluster/api';
 import { mustRun } from '../tools/run';
-import type { Payer } from './payday/payer';
+import type { Payer } from './payday/paying-bakery';
 import { secretKeysOf } from './stand-in-wallet';
 
 /** What an operator makes and brings, of this run and of nobody else. */

@@ -6,7 +6,7 @@ import { readBakeryFiles } from '../../../synth/read-bakeries';
 import { renderChanged } from '../changed-bakery';
 import { distObjects } from '../dist-objects';
 import { CYCLE_BLOCKS } from './chain-pace';
-import { PRESERVED_CYCLES } from './payday/payer';
+import { PRESERVED_CYCLES } from './payday/paying-bakery';
 
 /**
  * What dist/ says of a bakery; after an edit of its file, what it would say of one that nobody has deployed: its signers

@@ -9,7 +9,7 @@ import { BLOCK_TIME_MS, CYCLE_BLOCKS, START_LEVEL } from './chain-pace';
 import { machine } from './machine';
 import type { Internet } from './made-up-internet';
 import { addOutside } from './network';
-import { accountsOf, type Payer } from './payday/payer';
+import { accountsOf, type Payer } from './payday/paying-bakery';
 import { flagValues } from './pod-templates';
 import { type SpareProvider, sitesOf, spareUrl } from './sites';
 import { textAt } from './text-at';

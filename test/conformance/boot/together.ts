@@ -13,8 +13,8 @@ import type { HomePrograms } from './stand-in-home';
 import { heartbeatWasHeard, watch } from './watching';
 
 /**
- * Brings bakeries up side by side, each on its own chain; those that pay delegators do it once; then comes what watches them; and when nothing has fired on any of
- * them, troubles each with its faults. What hits all comes last.
+ * Brings bakeries up side by side, each on its own chain; those that pay delegators do so once; then comes what watches
+ * them; and when nothing has fired on any of them, troubles each with its faults. What hits all comes last.
  */
 export async function bootTogether(
   stage: Omit<Stage, 'programs'>,

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What the metadata server gives, and the bucket asks for. */
-export const GOOGLE_TOKEN = 'made up for a pod';
+export const GOOGLE_TOKEN = 'made-up-for-a-pod';
 
 /** Cloud Storage and the metadata server, as much as a guard asks: objects of one bucket, made once each and read. */
 export class RecordsStore {

@@ -6,7 +6,7 @@ import { ok, parseAddress, type Reply, type Request, serve } from '../kit/http-s
 import { type ManagerOperation, parseManager } from '../kit/manager-bytes';
 import { Exit, endOnSignals, forever, type Program, say } from '../kit/program';
 import { pseudoKey } from '../kit/secret-keys';
-import { type KmsVault, readSignatoryConfig, type SignatoryConfig } from './signatory-config';
+import { type KmsVault, readSignatoryConfig, type SignatoryConfig } from './vault-config';
 
 const GLOBAL: Flags = {
   ...{ '--config': 'value', '--base-dir': 'value', '--log': 'value' },

@@ -1,7 +1,7 @@
 import { until } from '../../cluster/processes';
 import type { Scene } from '../scene';
 import type { GoogleServices } from './google-services';
-import { type Payer, WALLET_BALANCE } from './payer';
+import { type Payer, WALLET_BALANCE } from './paying-bakery';
 import { allIsPaid, reconcileFirst, rowsOf } from './payout-guard-view';
 import { completedJob, endOfJob, startJob, wordsOf } from './payout-job';
 import { broadcast, sentBy, walletState } from './wallet-on-chain';
@@ -49,7 +49,7 @@ async function dryRunSendsNothing(scene: Scene, payer: Payer): Promise<void> {
   const rows = await rowsOf(scene, payer);
   if (JSON.stringify(after) !== JSON.stringify(before) || after.isSending || since.length + rows.length > 0)
     throw new Error(`after a dry run: ${JSON.stringify({ before, after, since, rows })}`);
-  await scene.applyPayouts([[payer.dryRun, false]]);
+  await scene.applyPayouts();
 }
 
 const sumOf = ({ due }: Payer) => [...due.values()].reduce((sum, amount) => sum + amount, 0);
@@ -65,7 +65,12 @@ async function killedBetweenBroadcastAndReport(scene: Scene, payer: Payer): Prom
     return (phase === 'Failed' || phase === 'Succeeded') && phase;
   });
   if (came !== 'an operation') throw new Error(`the pod has ${came}, and sent nothing:\n${wordsOf(scene, pod)}`);
-  await scene.nodes.kill(pod, 'pay');
+  await scene.outside.control({ halt: true }); // no block confirms anything while a slow machine kills it
+  try {
+    await scene.nodes.kill(await scene.api.get(path), 'pay'); // by now it has a node
+  } finally {
+    await scene.outside.control({ halt: false });
+  }
   const end = await endOfJob(scene, 'killed');
   const said = wordsOf(scene, pod);
   if (end !== 'Failed' || REPORTED.test(said)) throw new Error(`it was not killed before it could report:\n${said}`);

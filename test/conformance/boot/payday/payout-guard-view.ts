@@ -3,7 +3,7 @@ import { type PayoutRecord, paths } from '../../../../programs/payout-guard/payo
 import { until } from '../../cluster/processes';
 import type { Answer } from '../../tools/run';
 import type { Scene } from '../scene';
-import type { Payer } from './payer';
+import type { Payer } from './paying-bakery';
 import { namespaceOf } from './payout-job';
 
 function inPod(scene: Scene, words: readonly string[], input?: string): Promise<Answer> {

@@ -7,7 +7,7 @@ import { readDockerfile } from '../dockerfile';
 import { builtImage } from '../image-builder';
 import { nodeEnv, nodeFiles, programFiles } from '../node-image';
 import { standInOf } from '../octez-image';
-import { backereiRewards } from './payer';
+import { backereiRewards } from './paying-bakery';
 
 /** The release that the stand-in is. */
 const TEZPAY = '0.25.1';
@@ -60,8 +60,8 @@ export async function backereiImage(tools: Tools, root: string, names: readonly 
   return builtImage({ name: 'backerei', text, base, context, names });
 }
 
-/** Arguments, and the last stage. */
-function runStage(text: string): string {
+/** Of that Dockerfile the arguments and the last stage, with the stand-in in the place of what the stage before has built. */
+export function runStage(text: string): string {
   const [head = '', ...stages] = text.split(/^(?=FROM )/m);
   const last = stages.at(-1) ?? '';
   if (stages.length !== 2 || !BUILT.test(last))

@@ -3,7 +3,7 @@ import { freePorts } from '../../cluster/processes';
 import { machine } from '../machine';
 import type { Internet } from '../made-up-internet';
 import type { Outside } from '../outside';
-import { earnedBy, type Payer } from './payer';
+import { earnedBy, type Payer } from './paying-bakery';
 
 /** Where tezpay looks whether its makers have stopped it. Nothing is there: they have not. */
 const KILL_SWITCH = 'raw.githubusercontent.com';

@@ -2,7 +2,7 @@ import { isManagerTag } from '../../../stand-ins/kit/manager-bytes';
 import type { Scene } from '../scene';
 import { textAt } from '../text-at';
 import { nodeRpc } from '../whose-peers';
-import type { Payer } from './payer';
+import type { Payer } from './paying-bakery';
 
 /** What a wallet has and has sent, by the bakery's own private node. */
 export interface WalletState {

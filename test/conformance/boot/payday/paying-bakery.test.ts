@@ -3,7 +3,7 @@ import { payingFiles } from '../../../kit/paying';
 import { renderChanged } from '../../changed-bakery';
 import { withCyclesOfHere } from '../edited-objects';
 import { podTemplates } from '../pod-templates';
-import { accountsOf, earnedBy, type Payer, payerOf, WALLET_BALANCE } from './payer';
+import { accountsOf, earnedBy, type Payer, payerOf, WALLET_BALANCE } from './paying-bakery';
 
 const files = payingFiles();
 const payers = bakeriesOf(files).flatMap((bakery) => {
