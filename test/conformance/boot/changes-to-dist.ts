@@ -34,15 +34,10 @@ export function adapt(original: readonly KubeObject[]): Adapted {
     ]),
   );
   const files = objects.flatMap((object) => {
-    const made = [
-      ...guardOfThisChain(object.manifest),
-      ...withoutTargets(object.manifest, leftOut),
-      ...hastierAlerts(object.manifest),
-    ];
+    const made = [...guardOfThisChain(object.manifest), ...hastierAlerts(object.manifest)];
     return made.length > 0 ? [line(object, made)] : [];
   });
-  const missing = leftOut.map(({ object }) => line(object, ['left out: nobody pays here yet']));
-  return { objects, changes: [...pods, ...files, ...missing] };
+  return { objects, changes: [...pods, ...files] };
 }
 
 function withoutPool(spec: any): string[] {
@@ -101,18 +96,6 @@ function hastierAlerts(manifest: any): string[] {
   for (const name of files) manifest.data[name] = withShorterDurations(manifest.data[name]);
   const divided = files.map((name) => `${name}: every duration divided by ${DURATION_DIVISOR}`);
   return files.includes(SCRAPES) ? [...divided, ...everyKubelet(manifest.data)] : divided;
-}
-
-/** Whose pod is left out is not missed either. */
-function withoutTargets(manifest: any, leftOut: readonly { readonly object: KubeObject }[]): string[] {
-  const text = manifest.kind === 'ConfigMap' ? manifest.data?.[SCRAPES] : undefined;
-  if (text === undefined) return [];
-  const names = leftOut.map(({ object }) => object.manifest.metadata.name);
-  const config = parse(text);
-  const unmissed = config.scrape_configs.map((job: any) => job.job_name).filter((job: string) => names.includes(job));
-  config.scrape_configs = config.scrape_configs.filter((job: any) => !unmissed.includes(job.job_name));
-  if (unmissed.length > 0) manifest.data[SCRAPES] = stringify(config, { lineWidth: 0, aliasDuplicateObjects: false });
-  return unmissed.map((job: string) => `${SCRAPES}: ${job} is not scraped`);
 }
 
 /** The nodes here are of no pool, as pods want none. */
