@@ -3,7 +3,7 @@ import { payingFiles } from '../../../kit/paying';
 import { renderChanged } from '../../changed-bakery';
 import { withCyclesOfHere } from '../edited-objects';
 import { podTemplates } from '../pod-templates';
-import { accountsOf, earnedBy, type Payer, payerOf, WALLET_BALANCE } from './paying-bakery';
+import { accountsOf, earnedBy, type Payer, payerOf, sumOf, WALLET_BALANCE } from './paying-bakery';
 
 const files = payingFiles();
 const payers = bakeriesOf(files).flatMap((bakery) => {
@@ -40,7 +40,7 @@ test('Backerei may pay on the chain of these tests alone: as it is, its file is 
 
 test('what is due is what was earned less what the baker keeps, and the wallet has more of it than two cycles, and not too much', () => {
   for (const { payer } of payers) {
-    const sum = [...payer.due.values()].reduce((all, each) => all + each, 0);
+    const sum = sumOf(payer);
     const [{ blockRewardsDelegated: blocks, attestationRewardsDelegated: votes }] = Object.values<any>(
       earnedBy(payer),
     ).map((cycles) => cycles[payer.cycle]);

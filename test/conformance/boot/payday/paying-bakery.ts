@@ -78,6 +78,9 @@ export function payerOf({ settings, name }: Pick<Bakery, 'settings' | 'name'>): 
   };
 }
 
+/** Mutez. */
+export const sumOf = ({ due }: Pick<Payer, 'due'>) => [...due.values()].reduce((sum, amount) => sum + amount, 0);
+
 /** Accounts of its chain: delegators, and the wallet, funded. Backerei reveals no key; tezpay is asked to. */
 export function accountsOf({ engine, bakerAddress, wallet }: Payer): object {
   const paid = delegators.map(({ address, publicKey, balance }) => [

@@ -19,7 +19,7 @@ export async function reconcileFirst(scene: Scene, { baker }: Payer): Promise<vo
   const reason = (await wallets(scene))[0]?.stopped?.reason;
   if (reason !== 'never-reconciled') throw new Error(`payout-guard with an empty journal is stopped for: ${reason}`);
   // Its node may be on its way yet.
-  await until('a person has reconciled the wallet', 120, async () => {
+  await until('a person has reconciled the wallet', 180, async () => {
     const { status, stdout, stderr } = await inPod(scene, ['payout-guard', 'reconcile', baker], 'record\n');
     if (status !== 0) throw new Error(`${stdout}${stderr}`);
     return true;
@@ -29,7 +29,7 @@ export async function reconcileFirst(scene: Scene, { baker }: Payer): Promise<vo
 }
 
 async function wallets(scene: Scene): Promise<any[]> {
-  return until('payout-guard tells its status', 60, async () => {
+  return until('payout-guard tells its status', 180, async () => {
     const { status, stdout, stderr } = await inPod(scene, ['payout-guard', 'status']);
     if (status !== 0) throw new Error(stderr);
     return JSON.parse(stdout) as any[];
@@ -47,7 +47,7 @@ export async function rowsOf(scene: Scene, { wallet, cycle }: Payer): Promise<Pa
 
 /** Waits until every row of the cycle is paid by a final block. */
 export function allIsPaid(scene: Scene, payer: Payer): Promise<PayoutRecord[]> {
-  return until('payout-guard calls every row of the cycle paid', 90, async () => {
+  return until('payout-guard calls every row of the cycle paid', 240, async () => {
     const rows = await rowsOf(scene, payer);
     if (rows.length === payer.due.size && rows.every(({ status }) => status === 'paid')) return rows;
     throw new Error(rows.map(({ recipient, status }) => `${recipient} ${status}`).join(', '));

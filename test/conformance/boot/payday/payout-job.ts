@@ -7,13 +7,13 @@ export async function startJob(scene: Scene, cronJob: string, name: string): Pro
   const { status, stderr } = await scene.cluster.kubectl(['--namespace', namespaceOf(scene), ...words]);
   if (status !== 0) throw new Error(`kubectl ${words.join(' ')}: ${stderr}`);
   const pods = `/api/v1/namespaces/${namespaceOf(scene)}/pods?labelSelector=batch.kubernetes.io%2Fjob-name%3D${name}`;
-  return until(`the job ${name} has a pod`, 30, async () => (await scene.api.list(pods))[0]);
+  return until(`the job ${name} has a pod`, 120, async () => (await scene.api.list(pods))[0]);
 }
 
 /** Waits for the end of a job: what Kubernetes calls it. */
 export async function endOfJob(scene: Scene, name: string): Promise<'Complete' | 'Failed'> {
   const path = `/apis/batch/v1/namespaces/${namespaceOf(scene)}/jobs/${name}`;
-  return until(`the job ${name} ends`, 120, async () => {
+  return until(`the job ${name} ends`, 240, async () => {
     const { status } = await scene.api.get(path);
     const ends = (status.conditions ?? []).filter(({ status: is }: any) => is === 'True');
     return ends.find(({ type }: any) => type === 'Complete' || type === 'Failed')?.type;
