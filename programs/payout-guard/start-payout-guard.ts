@@ -1,16 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { type GoogleUrls, googleUrls } from '../runtime/google-hosts';
 import type { Log } from '../runtime/json-log';
 import { type Listening, type Reply, type Request, serve } from '../runtime/serve-http';
 import { ChainReader } from './chain-reader';
 import { EngineApi, MOST_SIGNED_BYTES } from './engine-api';
 import type { FinalBlock } from './final-block';
-import { type GoogleHosts, GoogleStorage } from './google-storage';
+import { GoogleStorage } from './google-storage';
 import { NodeChoice } from './node-choice';
 import { PayingWallet } from './paying-wallet';
 import { PayoutControl } from './payout-control';
 import type { PayoutGuardConfig } from './payout-guard.contract';
 import { NOBODY, PayoutMetrics } from './payout-metrics';
-import { MOST_PLAN_BYTES, PlanApi } from './plan-api';
+import { MOST_PLAN_BYTES, MOST_PLAN_CONNECTIONS, PlanApi } from './plan-api';
 import { ReconcileOffer } from './reconcile-offer';
 import { RecordsApi } from './records-api';
 import { rpcsOf } from './rpc-list.contract';
@@ -35,13 +36,13 @@ export interface RunningPayoutGuard {
 }
 
 export interface Surroundings {
-  readonly hosts: GoogleHosts;
+  readonly google: GoogleUrls;
   /** Ends this process, since nobody knows any more what is in a journal: the next one reads it anew. */
   readonly die: () => void;
   readonly everyMs: number;
 }
 
-const surroundings: Surroundings = { hosts: process.env as GoogleHosts, die: () => process.exit(1), everyMs: EVERY_MS };
+const surroundings: Surroundings = { google: googleUrls(), die: () => process.exit(1), everyMs: EVERY_MS };
 
 /** Starts a payout-guard; resolves when it listens, which is before it has caught up with the chain. */
 export async function startPayoutGuard(
@@ -53,7 +54,7 @@ export async function startPayoutGuard(
   const { signer, rpc, plan, records, metrics } = config.listen;
   const onError = (error: Error) => log('ERROR', error.message);
   const signed = { mostBodyBytes: MOST_SIGNED_BYTES, idleMs: ENGINE_IDLE_MS };
-  const long = { mostBodyBytes: MOST_PLAN_BYTES };
+  const long = { mostBodyBytes: MOST_PLAN_BYTES, mostConnections: MOST_PLAN_CONNECTIONS };
   const few = { mostBodyBytes: MOST_ASKED_BYTES, mostConnections: MOST_ENGINE_CONNECTIONS, idleMs: ENGINE_IDLE_MS };
   const listening = {
     signer: await serve(signer, (request) => guard.engine.answer(request), onError, signed),
@@ -131,7 +132,7 @@ class PayoutGuard {
 
   private makeWallets(chain: ChainReader): ReadonlyMap<string, PayingWallet> {
     const { config, log, around } = this;
-    const storage = new GoogleStorage(config.bucket.name, around.hosts);
+    const storage = new GoogleStorage(config.bucket.name, around.google);
     const onFinal = (wallet: PayingWallet, block: FinalBlock) => this.tellFinal(wallet, block);
     const shared = { config, chain, storage, onBroken: around.die, onFinal, log };
     return new Map(config.wallets.map((each) => [each.address, new PayingWallet(each, shared)]));

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { googleAt } from '../../kit/google-at';
 
 /** What the metadata server gives, and the bucket asks for. */
 export const GOOGLE_TOKEN = 'made-up-for-a-pod';
@@ -30,7 +31,7 @@ export class RecordsStore {
   }
 
   get env(): Record<string, string> {
-    return { STORAGE_EMULATOR_HOST: `127.0.0.1:${this.port}`, GCE_METADATA_HOST: `127.0.0.1:${this.port}` };
+    return googleAt(this.port).env;
   }
 
   private answer(method: string, path: string, body: string): { status: number; json: unknown } {
