@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
  */
 export function overspending(
   contents: readonly AskedContent[],
-  { state, caps, nowMs }: { readonly state: WalletState; readonly caps: WalletConfig['caps']; readonly nowMs: number },
+  { state, caps }: { readonly state: WalletState; readonly caps: WalletConfig['caps'] },
 ): { readonly reason: RefusalReason; readonly detail: string } | undefined {
   const costs = contents.map(costOf);
   const most = BigInt(caps.content);
@@ -23,10 +23,15 @@ export function overspending(
   if (planCost > BigInt(caps.plan)) {
     return { reason: 'cap-plan', detail: `the plan would cost ${planCost}, and ${caps.plan} is the most` };
   }
-  // A clock that is set back does not make a day longer.
-  const dayCost = state.operations.costSince(Math.max(nowMs, state.latestMs) - DAY_MS) + cost;
+  // No clock of a machine makes a day shorter or longer: the chain's does not jump.
+  const dayCost = state.operations.costSince(finalMs(state) - DAY_MS) + cost;
   if (dayCost > BigInt(caps.day)) {
     return { reason: 'cap-day', detail: `24 hours would cost ${dayCost}, and ${caps.day} is the most` };
   }
   return undefined;
+}
+
+/** Time of the last final block that was read. Unix milliseconds. */
+export function finalMs({ position }: WalletState): number {
+  return position?.timeMs ?? 0;
 }

@@ -13,6 +13,8 @@ export interface AskedOperation {
   /** Number of the plan. */
   readonly plan: number;
   readonly askedMs: number;
+  /** By the chain. */
+  readonly finalMs: number;
   readonly signature?: string;
   /** `live` until a final block says otherwise. */
   readonly fate: 'live' | 'included' | 'dead';
@@ -40,11 +42,12 @@ export class Operations {
     return this.used.has(counter);
   }
 
-  ask({ id, bytes, firstCounter, branchLevel, contents, ms }: AskedEntry, plan: number, operationsTtl: number): void {
+  ask(entry: AskedEntry, plan: number, operationsTtl: number): void {
+    const { id, bytes, firstCounter, branchLevel, contents, ms, finalMs } = entry;
     const first = BigInt(firstCounter);
     const last = first + BigInt(contents.length) - 1n;
     const cost = contents.reduce((sum, each) => sum + costOf(each), 0n);
-    const shared = { id, bytes, first, last, branchLevel, operationsTtl, contents, plan, askedMs: ms };
+    const shared = { id, bytes, first, last, branchLevel, operationsTtl, contents, plan, askedMs: ms, finalMs };
     this.set({ ...shared, fate: 'live', cost });
   }
 
@@ -79,8 +82,9 @@ export class Operations {
     return this.costOfThose((each) => each.plan === plan);
   }
 
+  /** By the chain's time, in Unix milliseconds. */
   costSince(ms: number): bigint {
-    return this.costOfThose(({ askedMs }) => askedMs > ms);
+    return this.costOfThose(({ finalMs }) => finalMs > ms);
   }
 
   private costOfThose(isMeant: (operation: AskedOperation) => boolean): bigint {

@@ -61,6 +61,15 @@ export class Rows {
     return row.failures >= MOST_FAILURES ? 'held' : 'open';
   }
 
+  /** Whether posting it would change nothing. */
+  isAs(posted: PostedRow | LeftOutRow): boolean {
+    const known = this.rows.get(rowName(posted));
+    if (!known || known.paid || known.holder !== undefined) return known !== undefined;
+    const { amount, leftOut, bakerFee } = known;
+    const [reason, fee] = 'reason' in posted ? [posted.reason] : [undefined, posted.bakerFee];
+    return String(amount) === posted.amount && leftOut === reason && bakerFee === fee;
+  }
+
   /** Nothing changes in a row that is paid, or that an operation may still pay. */
   post(posted: PostedRow | LeftOutRow, ms: number): void {
     const { cycle, kind, delegator, recipient } = posted;

@@ -242,7 +242,7 @@ test('what was signed and never came into a block does not stop the job, nor is 
   site.records.push(record(8, 0), signed, record(8, 2, { status: 'signed', paid: undefined, paidMs: undefined }));
   await site.run();
   expect(site.page('alice/cycles/8')).toContain('1.234567 tez</strong> have been sent to 1 of 3 delegators');
-  expect(site.page('alice/cycles/8')).toContain('2 signed, and not final on the chain yet');
+  expect(site.page('alice/cycles/8')).toContain('To 2 more it is under way: signed, and not final on the chain yet');
   site.records = [...cycle(7), record(8, 0), estimated(8, 1), estimated(8, 2)];
   await site.run();
   expect(site.page('alice/cycles/8')).toContain('1.234567 tez</strong> have been sent to 1 of 3 delegators');
