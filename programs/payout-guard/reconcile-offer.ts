@@ -104,7 +104,8 @@ export class ReconcileOffer {
     await this.completeRecords();
     // The next one shows what was sent after this level: up to it all that is paid must be in the bucket. What was
     // restored is there: years of it in one object could not be read again.
-    await this.raise({ generation, level: block.level, hash: block.hash, timeMs: Date.now(), paid: said });
+    const { level, hash } = to.level < block.level ? to : block; // nobody was shown what came then
+    await this.raise({ generation, level, hash, timeMs: Date.now(), paid: said });
     const done = core.reconcile(complete, Date.now());
     if ('refused' in done) throw new NotTaken(done.detail);
     return generation;

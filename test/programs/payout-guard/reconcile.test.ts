@@ -63,6 +63,18 @@ test('nothing is recorded unless the person says the word, and not what was show
   expect((await world.status()).generation).toBe(1);
 });
 
+test('what the baker sends while a person still reads is shown the next time', async () => {
+  const world = await planned([row(ann, 1_000_000n), row(bob, 2_000_000n)]);
+  const proposal = await world.control.propose(wallet.address);
+  const { word } = await talk(proposal, ['record']);
+  world.node.transfer(baker.address, bob, 2_000_000n);
+  world.node.bake(4);
+  await world.settled();
+  await world.control.take(wallet.address, word as Word);
+  expect(await reconciled(world, ['yes', '', 'record'])).toContain(`2.000000 tez from the baker to ${bob}`);
+  expect(await statuses(world)).toEqual({ [ann]: 'open', [bob]: 'paid' });
+});
+
 test('the number in the bucket is raised before anything counts, so that where it cannot be nothing does', async () => {
   const world = await planned([row(ann, 1n)]);
   const proposal = await world.control.propose(wallet.address);
