@@ -81,7 +81,7 @@ function writePage({ config, chrome, files, baker }: BakerSite, page: CyclePage)
 <h1>${title}</h1>
 ${AGE_NOTICE}
 ${problemNotice(problems)}
-<p class="payouts-lead"><strong>${tezText(String(summary.paid))} tez</strong> have been sent to ${summary.sentRows} of ${summary.rows} delegators.${underWay}</p>
+<p class="payouts-lead"><strong>${tezText(String(summary.paid))} tez</strong> have been sent to ${summary.sentRows} of ${summary.rows} delegators.</p>
 ${facts(factsOf(cycle, summary))}
 ${downloads(links, [
   { name: data[0], words: 'All delegators of this cycle as CSV', file: `${start}.csv` },
@@ -95,10 +95,14 @@ ${footnotes(config)}`;
 /** What counts most first. */
 const told: readonly SiteStatus[] = ['paid', 'sent', 'estimated', 'below minimum', 'not paid'];
 
-function factsOf({ source, fee }: SiteCycle, { counts, day }: CycleSummary): [string, string][] {
+function factsOf({ source, fee, rows }: SiteCycle, { counts, day }: CycleSummary): [string, string][] {
+  const underWay = rows.filter(isUnderWay).length;
   const each = told.filter((status) => counts[status] > 0).map((status) => `${counts[status]} ${status}`);
   return [
     ['Delegators', each.join(', ') || 'none'],
+    ...(underWay === 0
+      ? []
+      : [['Under way', `${underWay} signed, and not final on the chain yet`] as [string, string]]),
     ...(day === '' ? [] : [['Last payment', day] as [string, string]]),
     ...(fee === undefined ? [] : [['The baker kept', `${escaped(fee)} of the rewards`] as [string, string]]),
     ['Record', `kept by ${escaped(source)}`],
@@ -108,6 +112,7 @@ function factsOf({ source, fee }: SiteCycle, { counts, day }: CycleSummary): [st
 /** What has become of a cycle, in a word or two. */
 export function stateOf({ isFaulty, sentRows, counts }: CycleSummary): string {
   if (isFaulty) return 'does not add up';
+  if (sentRows === 0 && counts.sent > 0) return 'under way';
   if (sentRows === 0) return counts.estimated > 0 ? 'estimated' : 'nothing to send';
   if (counts.estimated > 0) return `${counts.estimated} not sent yet`;
   return counts.sent > 0 ? 'sent' : 'paid';
