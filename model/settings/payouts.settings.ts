@@ -25,7 +25,7 @@ const addressOfDelegator = anyText('the address of a delegator');
 /** One whom the general rules do not fit. */
 const exception = section({
   address: addressOfDelegator,
-  recipient: anyText('the address that is paid instead').optional(),
+  recipient: anyText('the address that is paid instead').optional(), // from what is not paid yet on: no cycle is paid to two
   feePercent: amount(0, 100, 'percent').optional(),
 });
 

@@ -79,6 +79,14 @@ export interface RowKey {
   readonly recipient: string;
 }
 
+/**
+ * Of the rows with one claim a single one is paid, whoever is named as its recipient: a delegator has a cycle's reward once.
+ * Undefined where no delegator is named: there a cycle may have a row for each of several recipients.
+ */
+export function claimOf({ cycle, kind, delegator }: RowKey): string | undefined {
+  return delegator === '' ? undefined : [cycle, kind, delegator].join('/');
+}
+
 export interface PostedRow extends RowKey {
   /** What it pays: more than 0. */
   readonly amount: Mutez;
@@ -221,7 +229,7 @@ export const refusals = {
   'plan-other-chain': 'the plan is of another chain',
   'plan-other-baker': 'the wallet pays for another baker',
   'plan-before-first-cycle': 'a row is of a cycle before the first',
-  'plan-row-twice': 'a row stands in the plan twice',
+  'plan-row-twice': 'a row stands in the plan twice, or for two recipients',
   'reconcile-refused': 'the reconciliation is not complete',
 } as const;
 export type RefusalReason = keyof typeof refusals;

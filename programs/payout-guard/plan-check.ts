@@ -1,5 +1,6 @@
 import { refusal } from './asked-operation';
 import {
+  claimOf,
   type LeftOutRow,
   type PostedPlan,
   type PostedRow,
@@ -58,8 +59,9 @@ function checkedPlan(posted: unknown, wallet: WalletConfig, chainId: string): Po
   const seen = new Set<string>();
   for (const row of [...rows, ...leftOut]) {
     const name = rowName(row);
-    if (seen.has(name)) throw new PlanRefused('plan-row-twice', name);
-    seen.add(name);
+    const claim = claimOf(row) ?? name;
+    if (seen.has(claim)) throw new PlanRefused('plan-row-twice', name);
+    seen.add(claim);
     if (row.cycle < wallet.firstCycle) {
       throw new PlanRefused('plan-before-first-cycle', `${name} is of a cycle before ${wallet.firstCycle}`);
     }

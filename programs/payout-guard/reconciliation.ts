@@ -86,7 +86,7 @@ function deadOf(
   return [...new Set([...used, ...expired])];
 }
 
-/** A row that an operation may still pay is not paid: else it could be, twice. */
+/** A row that an operation may still pay, to whomever, is not paid: else it could be, twice. */
 function mustBePayable(
   paid: readonly PaidRow[],
   known: {
@@ -100,8 +100,7 @@ function mustBePayable(
     const name = rowName(row);
     const isKey = Number.isSafeInteger(row.cycle) && rowKinds.includes(row.kind) && isDestination(row.recipient);
     if (!isKey || !MUTEZ.test(row.amount)) throw new ReconcileRefused(`${name} is no row with an amount of mutez`);
-    const holder = known.state.rows.get(name)?.holder;
-    if (holder !== undefined && !over.has(holder)) {
+    if (known.state.rows.ofClaim(row).some(({ holder }) => holder !== undefined && !over.has(holder))) {
       throw new ReconcileRefused(
         `an operation that may still be included pays ${name}: wait until it is final or dead`,
       );

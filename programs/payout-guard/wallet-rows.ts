@@ -1,4 +1,4 @@
-import type { LeftOutRow, PostedRow, RowKey, RowStatus } from './payout-guard.contract';
+import { claimOf, type LeftOutRow, type PostedRow, type RowKey, type RowStatus } from './payout-guard.contract';
 import type { PaidRow } from './wallet-entries';
 
 /** What is known of a row. Amounts are mutez. */
@@ -45,6 +45,8 @@ export function rowName({ cycle, kind, delegator, recipient }: RowKey): string {
 /** All rows that were ever posted. */
 export class Rows {
   private readonly rows = new Map<string, Row>();
+  /** Names of the rows of each claim: the one that was posted last stands last. */
+  private readonly claims = new Map<string, readonly string[]>();
 
   get all(): Row[] {
     return [...this.rows.values()];
@@ -57,8 +59,24 @@ export class Rows {
   status(row: Row): RowStatus {
     if (row.paid) return 'paid';
     if (row.holder !== undefined) return 'signed';
-    if (row.leftOut !== undefined) return 'left out';
+    if (this.notToBePaid(row) !== undefined) return 'left out';
     return row.failures >= MOST_FAILURES ? 'held' : 'open';
+  }
+
+  /** All rows of its claim; without a claim the row alone. */
+  ofClaim(key: RowKey): Row[] {
+    const claim = claimOf(key);
+    const names = (claim !== undefined && this.claims.get(claim)) || [rowName(key)];
+    return names.flatMap((name) => this.rows.get(name) ?? []);
+  }
+
+  /** Why a row is not to be paid: the engine leaves it out, or its claim is another recipient's. Undefined if it is. */
+  notToBePaid(row: Row): string | undefined {
+    const all = this.ofClaim(row);
+    const other = all.find(({ name, paid, holder }) => name !== row.name && (paid || holder !== undefined));
+    if (other) return `${other.paid ? 'it is paid' : 'an operation may pay it'} to ${other.recipient}`;
+    const newest = all.at(-1) ?? row;
+    return newest.name === row.name ? row.leftOut : `a later plan has ${newest.recipient} for it`;
   }
 
   /** Nothing changes in a row that is paid, or that an operation may still pay. */
@@ -66,6 +84,7 @@ export class Rows {
     const { cycle, kind, delegator, recipient } = posted;
     const name = rowName(posted);
     const known = this.rows.get(name);
+    this.putIntoClaim(posted, 'last');
     if (known && (known.paid || known.holder !== undefined)) return;
     const { failures = 0, postedMs = ms, signedMs } = known ?? {};
     const told = 'reason' in posted ? { leftOut: posted.reason } : { bakerFee: posted.bakerFee };
@@ -114,8 +133,19 @@ export class Rows {
     const { cycle, kind, delegator, recipient } = key;
     const unknown: Row = { name, cycle, kind, delegator, recipient, amount: BigInt(amount), failures: 0, postedMs: ms };
     const row = this.rows.get(name) ?? unknown;
+    if (row === unknown) this.putIntoClaim(row, 'first');
     const paid = row.paid ?? { amount: BigInt(amount), fee: 0n, burnt: 0n, hash, level, ms: timeMs ?? ms };
     this.set({ ...row, paid });
+  }
+
+  private putIntoClaim(key: RowKey, where: 'first' | 'last'): void {
+    const claim = claimOf(key);
+    const name = rowName(key);
+    if (claim === undefined) return;
+    const names = this.claims.get(claim) ?? [];
+    if (names.at(-1) === name) return;
+    const others = names.filter((each) => each !== name);
+    this.claims.set(claim, where === 'last' ? [...others, name] : [name, ...others]);
   }
 
   private known(name: string): Row {

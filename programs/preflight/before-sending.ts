@@ -9,7 +9,7 @@ import type {
 import type { Log } from '../runtime/json-log';
 import { Rpc } from '../runtime/rpc';
 import { backereiFile } from './backerei-file';
-import { type ComputedCycle, type ComputedFile, isDone, listOf, nameOf } from './computed-plan';
+import { type ComputedCycle, type ComputedFile, isDone, isTaken, listOf, nameOf, owedBy } from './computed-plan';
 import { cycleProblems, MEDIAN_CYCLES, type WorldFacts, worldProblems } from './cycle-checks';
 import type { PreflightConfig } from './preflight.contract';
 import { MOST_BYTES, post, TIMEOUT_MS } from './questions';
@@ -104,11 +104,12 @@ async function whatIsLeft(
   const levels = await reading.levels(cycle, world.cycle);
   const dueLevel = levels.last + config.delayBlocks;
   if (world.headLevel < dueLevel) return `it is due at level ${dueLevel}, and the head is ${world.headLevel}`;
-  const paid = new Set(known.records.filter(({ status }) => status === 'paid').map(nameOf));
-  const rows = computed.rows.filter((row) => !paid.has(nameOf(row)));
-  const leftOut = computed.leftOut.filter((row) => !paid.has(nameOf(row)));
+  // To whomever: another recipient in the bakery file is one for what is not paid yet.
+  const taken = new Set(known.records.filter(isTaken).map(owedBy));
+  const rows = computed.rows.filter((row) => !taken.has(owedBy(row)));
+  const leftOut = computed.leftOut.filter((row) => !taken.has(owedBy(row)));
   const isKnown = leftOut.every((row) => known.records.some((each) => nameOf(each) === nameOf(row) && isDone(each)));
-  if (rows.length === 0 && isKnown) return 'nothing of it is left to pay';
+  if (rows.length === 0 && isKnown) return 'nothing of it is left to send';
   return { cycle: { ...computed, rows, leftOut }, levels };
 }
 

@@ -474,6 +474,7 @@ test.each([
   ['plan-before-first-cycle', [{ ...alice, cycle: 0 }], {}],
   ['plan-row-twice', [alice, { ...alice, amount: '1' }], {}],
   ['plan-row-twice', [alice], { leftOut: [{ ...alice, reason: 'small' }] }],
+  ['plan-row-twice', [alice, { ...alice, recipient: BOB }], {}],
 ])('a plan is refused whole: %s', (reason, rows, more) => {
   const made = desk();
   expect(made.plan(rows, more)).toMatchObject({ refused: reason });
@@ -499,6 +500,44 @@ test('a row that the engine leaves out says why, and is open again when a plan h
   expect(made.core.records.all[1]).toMatchObject({ status: 'left out', reason: 'below minimum' });
   made.plan();
   expect(made.statuses).toEqual(['open', 'open']);
+});
+
+test("a delegator's reward of a cycle is paid once, whoever a later plan names as its recipient", () => {
+  const made = desk();
+  const toCarol = { ...alice, recipient: account(3) };
+  const first = made.chain.head.counter + 1n;
+  const known = () => made.core.records.all.map(({ recipient, status, reason }) => [recipient, status, reason]);
+  // While it is open the newest plan says to whom, and only that one can be signed.
+  made.plan([toCarol, bob]);
+  expect(known()[0]).toEqual([ALICE, 'left out', `a later plan has ${account(3)} for it`]);
+  expect(made.verdict(made.operation([transfer(first, ALICE, 5000n)]))).toBe('no-line');
+  made.plan();
+  expect(made.core.records.all[2]).toMatchObject({ recipient: account(3), status: 'left out' });
+  // While an operation may pay it nobody else is paid; when it can no more, the newest plan counts.
+  const other = made.operation([transfer(first, BOB, 7000n)]);
+  made.sign(made.operation([transfer(first, ALICE, 5000n)]));
+  expect(made.plan([toCarol, bob])).toMatchObject({ rows: [{ status: 'left out' }, { status: 'open' }] });
+  expect(made.verdict(made.operation([transfer(first, account(3), 5000n)]))).toBe('no-line');
+  expect(made.reconcile({ paid: [toCarol] })).toMatchObject({ detail: expect.stringMatching(/may still be included/) });
+  made.generation--;
+  made.sign(other);
+  made.chain.bake(other);
+  made.follow();
+  expect(made.plan([toCarol])).toMatchObject({ rows: [{ status: 'open' }] });
+  const last = made.operation([transfer(first + 1n, account(3), 5000n)]);
+  made.sign(last);
+  made.chain.bake(last);
+  made.follow();
+  // Once it is paid, it is paid to all.
+  expect(made.plan([alice])).toMatchObject({ rows: [{ status: 'left out', reason: `it is paid to ${account(3)}` }] });
+  made.core = made.opened();
+  expect(made.verdict(made.operation([transfer(first + 2n, ALICE, 5000n)]))).toBe('no-line');
+});
+
+test('what no delegator is owed, as donations, has as many recipients as the plan says', () => {
+  const made = desk();
+  const gift = (to: string) => ({ ...rowOf(1, '', '300'), kind: 'donation', recipient: to });
+  expect(made.plan([gift(ALICE), gift(BOB)])).toMatchObject({ rows: [{ status: 'open' }, { status: 'open' }] });
 });
 
 test('the journal of another wallet, and one that is damaged, sign nothing, and no reconciliation writes to them', () => {

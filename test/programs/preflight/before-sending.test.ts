@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PayoutRecord } from '../../../programs/payout-guard/payout-guard.contract';
 import { beforeSending, NotPayable } from '../../../programs/preflight/before-sending';
 import type { PreflightConfig } from '../../../programs/preflight/preflight.contract';
 import { account } from '../payout-guard/payout-chain';
@@ -9,6 +10,12 @@ import { BAKER, blueprint, CHAIN_ID, HEAD, NOW, PayoutSources, PROTOCOL, recipe,
 const ALICE = account(1);
 const BOB = account(2);
 const usual = () => blueprint(3, [recipe(3, 1), recipe(3, 2)]);
+
+/** What the guard knows of a row of 500 mutez: paid, if so much of it is. */
+function recordOf(cycle: number, number: number, paid?: PayoutRecord['paid']): Partial<PayoutRecord> {
+  const key = { cycle, kind: 'delegator reward', delegator: account(number), recipient: account(number) } as const;
+  return { ...key, amount: '500', status: paid ? 'paid' : 'open', ...(paid ? { paid } : {}) };
+}
 
 interface Run {
   readonly sources: PayoutSources;
@@ -75,16 +82,30 @@ test('a dry run looks at everything, posts nothing, and leaves the engine nothin
 });
 
 test('what is paid is struck out, row by row, and a cycle of which nothing is left is not looked at', async () => {
-  const paid = (number: number) => {
-    const key = { cycle: 3, kind: 'delegator reward', delegator: account(number), recipient: account(number) } as const;
-    return { ...key, status: 'paid', paid: { amount: '500', fee: '0', burnt: '0' } } as const;
-  };
+  const paid = (number: number) => recordOf(3, number, { amount: '500', fee: '0', burnt: '0' });
   const some = await run([[usual()]], (sources) => sources.records.push(paid(1)));
   expect(some.sources.plans[0].rows.map(({ recipient }: any) => recipient)).toEqual([BOB]);
   expect(some.approved[0].payouts.map((each: any) => each.recipient)).toEqual([BOB]);
   const all = await run([[usual()]], (sources) => sources.records.push(paid(1), paid(2)));
   expect([all.sources.plans, all.approved]).toEqual([[], []]);
-  expect(all.logged).toEqual(['cycle 3 is struck out: nothing of it is left to pay']);
+  expect(all.logged).toEqual(['cycle 3 is struck out: nothing of it is left to send']);
+});
+
+test.each(['paid', 'signed', 'held'] as const)(
+  'a delegator whose reward is %s is struck out, though the bakery file names another recipient since',
+  async (status) => {
+    const taken = { ...recordOf(3, 1), status };
+    const moved = blueprint(3, [recipe(3, 1, { recipient: account(9) }), recipe(3, 2)]);
+    const { sources, approved } = await run([[moved]], (each) => each.records.push(taken));
+    expect(sources.plans[0].rows.map(({ recipient }: any) => recipient)).toEqual([BOB]);
+    expect(approved[0].payouts.map((each: any) => each.recipient)).toEqual([BOB]);
+  },
+);
+
+test('a reward that is open still goes to the recipient that the bakery file names now', async () => {
+  const moved = blueprint(3, [recipe(3, 1, { recipient: account(9) }), recipe(3, 2)]);
+  const { sources } = await run([[moved]], (each) => each.records.push({ ...recordOf(3, 1), status: 'open' }));
+  expect(sources.plans[0].rows.map(({ recipient }: any) => recipient)).toEqual([account(9), BOB]);
 });
 
 test.each([
