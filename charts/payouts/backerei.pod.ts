@@ -31,6 +31,8 @@ const APPROVED = `${WORK_DIR}/approved.json`;
 
 /** Blocks between snapshots of the stake are a sixteenth of a cycle (default_parameters.ml of its protocols). */
 const SNAPSHOTS_PER_CYCLE = 16;
+/** Cycles after that in which the rewards are no longer frozen. */
+const PAYOUT_DELAY = 0;
 /** Since when mainnet has run Babylon. Chains that began later have run it always. */
 const BABYLON_ON_MAINNET = 160;
 
@@ -49,7 +51,7 @@ export function backereiRun(bakery: Bakery, settings: BackereiSettings, wallet: 
   return {
     files: {
       ...backereiFiles(bakery, settings, wallet),
-      ...preflightFiles(bakery, wallet, { computed: [COMPUTED], approved: APPROVED }),
+      ...preflightFiles(bakery, wallet, { computed: [COMPUTED], approved: APPROVED, waitBlocks: frozenBlocks(bakery) }),
     },
     compute: [run('compute', '--config', `${CONFIG_DIR}/compute.yaml`, 'payout', '--no-password')],
     pay: run('pay', '--config', `${CONFIG_DIR}/pay.yaml`, 'payout', '--no-password', '--no-dry-run'),
@@ -67,10 +69,20 @@ function backereiFiles(bakery: Bakery, settings: BackereiSettings, wallet: Known
   };
 }
 
+/** So long after a cycle's end Backerei sends nothing of it (app/Payout.hs): what was posted before would be late at once. */
+function frozenBlocks({ network }: Bakery): number {
+  const { blocksPerCycle, consensusRightsDelayCycles } = cyclesOf(network);
+  return (consensusRightsDelayCycles + PAYOUT_DELAY) * blocksPerCycle;
+}
+
+function cyclesOf(network: Bakery['network']) {
+  const constants = chainConstants(network);
+  if (!constants) throw new Error(`nobody knows the cycles of ${network.name}`);
+  return constants;
+}
+
 function backereiConfig(bakery: Bakery, { firstCycle }: BackereiSettings, wallet: KnownWallet): object {
-  const constants = chainConstants(bakery.network);
-  if (!constants) throw new Error(`nobody knows the cycles of ${bakery.network.name}`);
-  const { blocksPerCycle, consensusRightsDelayCycles } = constants;
+  const { blocksPerCycle, consensusRightsDelayCycles } = cyclesOf(bakery.network);
   return {
     bakerAddress: wallet.bakerAddress,
     host: serviceOf('payout-guard', 'rpc'),
@@ -84,7 +96,7 @@ function backereiConfig(bakery: Bakery, { firstCycle }: BackereiSettings, wallet
     cycleLength: blocksPerCycle,
     snapshotInterval: blocksPerCycle / SNAPSHOTS_PER_CYCLE,
     preservedCycles: consensusRightsDelayCycles,
-    payoutDelay: 0, // when the rewards are no longer frozen
+    payoutDelay: PAYOUT_DELAY,
     babylonStartingCycle: isMainnet(bakery.settings) ? BABYLON_ON_MAINNET : 0,
     payEstimatedRewards: false, // what was earned, and not what could have been
   };

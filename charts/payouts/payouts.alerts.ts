@@ -1,6 +1,6 @@
 import type { Bakery } from '../../model/bakery';
 import { chainConstants } from '../../model/tezos/networks';
-import { payoutGuardMetrics as guard } from '../../programs/payout-guard/payout-guard.contract';
+import { payoutGuardMetrics as guard, journalShare } from '../../programs/payout-guard/payout-guard.contract';
 import { type Alert, type AlertsOf, BAKER_LABEL, kubeSeries, series } from '../kit/alert';
 
 const MINUTE = 60;
@@ -13,7 +13,7 @@ const OLD_HOURS = 4;
 const RUNS_HOURS = 3;
 /** A wallet that holds less is topped up before it holds up a cycle. */
 const LEAST_CYCLES = 2;
-const DISK_SHARE = 0.2;
+const LEAST_ROOM = 0.2;
 
 /** What becomes of payouts: by the age of what is owed, never by how a run ends. */
 export const payoutAlerts: AlertsOf = (bakery) => [
@@ -172,14 +172,19 @@ function wallets(bakery: Bakery): Alert[] {
 
 function journalFills(bakery: Bakery): Alert {
   const told = of(bakery);
+  const share = journalShare(bakery.payouts?.section.wallets.length ?? 1);
+  const left = [
+    `max(${told(guard.diskFree)} / ${told(guard.diskSize)})`,
+    `1 - max(${told(guard.journalBytes)}) / ${share}`,
+  ];
   return {
     name: 'PayoutJournalFills',
     severity: 'warning',
-    expr: `max(${told(guard.diskFree)} / ${told(guard.diskSize)}) < ${DISK_SHARE}`,
+    expr: left.map((each) => `${each} < ${LEAST_ROOM}`).join(' or '),
     forSeconds: 30 * MINUTE,
-    summary: 'Of the disk of the payout journal {{ $value | humanizePercentage }} are left',
+    summary: 'Of the room for the payout journal {{ $value | humanizePercentage }} are left',
     description:
-      'When it is full nothing is signed any more, and nothing is lost. Years of payouts do not fill it: what does?',
+      'When the disk is full nothing is signed any more, and when the journal is as long as the guard can read no new plan is taken; nothing is lost. A year of payouts does not fill it: what does?',
   };
 }
 

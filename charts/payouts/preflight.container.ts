@@ -17,8 +17,8 @@ const PROGRAM = 'preflight';
 const SCRIPTS = scriptsOf('payouts');
 const [CONFIG_DIR, CONFIG_FILE] = PREFLIGHT_CONFIG.split(/\/(?=[^/]+$)/);
 
-/** What the engine has computed, and where it then reads what it may send. */
-export type Plans = Pick<PreflightConfig, 'computed' | 'approved'>;
+/** What the engine has computed, where it then reads what it may send, and how long after a cycle's end it pays at all. */
+export type Plans = Pick<PreflightConfig, 'computed' | 'approved'> & { readonly waitBlocks?: number };
 
 export function preflightFiles(bakery: Bakery, wallet: KnownWallet, plans: Plans): Files {
   return { [CONFIG_FILE]: `${JSON.stringify(preflightConfig(bakery, wallet, plans), null, 2)}\n` };
@@ -26,7 +26,7 @@ export function preflightFiles(bakery: Bakery, wallet: KnownWallet, plans: Plans
 
 export const preflightScripts = (): Files => programFiles(PROGRAM);
 
-function preflightConfig(bakery: Bakery, wallet: KnownWallet, plans: Plans): PreflightConfig {
+function preflightConfig(bakery: Bakery, wallet: KnownWallet, { waitBlocks = 0, ...plans }: Plans): PreflightConfig {
   const { network, releases, payouts } = bakery;
   if (!payouts) throw new Error(`${bakery.name} pays nobody`);
   const { firstCycle, delayBlocks, dryRun } = payouts.section;
@@ -40,7 +40,7 @@ function preflightConfig(bakery: Bakery, wallet: KnownWallet, plans: Plans): Pre
     baker: wallet.bakerAddress,
     wallet: wallet.address,
     firstCycle,
-    delayBlocks,
+    delayBlocks: waitBlocks + delayBlocks,
     dryRun,
     mostPerCycle: capsOf(wallet.settings).perCycle,
     guard: { plan: urlOf(bakery, 'payout-guard', 'plan'), rpc: urlOf(bakery, 'payout-guard', 'rpc') },

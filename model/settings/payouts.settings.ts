@@ -44,7 +44,7 @@ const common = {
       secret: text(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'the name of the Kubernetes Secret, never the key'),
     }), // octez-signer over a Secret: it signs whatever begins with 0x03, which is every transfer too: whoever reads the Secret, or gets at the signer, drains the wallet
   }).prefault('kms'),
-  delayBlocks: count(10, 30_000, 'blocks').default(500), // after a cycle's end: until then indexers may still count it otherwise
+  delayBlocks: count(10, 30_000, 'blocks').default(500), // after a cycle's end, or with Backerei after its rewards are no longer frozen: until then indexers may still count it otherwise
   walletMaxCycles: amount(2.5, 100, 'cycles').default(6), // a wallet with more than so many cycles' worth is a needless risk: you are told
 };
 

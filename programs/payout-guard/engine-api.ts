@@ -22,6 +22,7 @@ const passing: readonly RefusalReason[] = [
   'branch-unknown',
   'cap-day',
   'reconcile-refused',
+  'journal-long',
 ];
 
 /** The reply to whoever is refused. */

@@ -7,7 +7,13 @@ import { Follower } from './follower';
 import type { GoogleStorage } from './google-storage';
 import { DamagedJournal, Journal } from './journal';
 import { journalFile } from './journal-disk';
-import type { PayoutGuardConfig, PayoutRecord, WalletConfig, WalletStatus } from './payout-guard.contract';
+import {
+  journalShare,
+  type PayoutGuardConfig,
+  type PayoutRecord,
+  type WalletConfig,
+  type WalletStatus,
+} from './payout-guard.contract';
 import { RecordsBucket } from './records-bucket';
 import { Signing } from './signing';
 import { WalletCore } from './wallet-core';
@@ -52,6 +58,7 @@ export class PayingWallet {
       chain: { id, costPerByte: BigInt(costPerByte) },
       wallet: config,
       journal: this.journal,
+      mostJournalBytes: journalShare(shared.config.wallets.length),
     });
     this.signer = new WalletSigner(config.signer, address);
     this.bucket = new RecordsBucket({ storage, prefix: bucket.prefix, chainId: id, wallet: address, log });

@@ -23,10 +23,11 @@ export class PayoutControl {
   async answer({ method, path, body }: Request): Promise<Reply> {
     const { wallets, offers } = this.parts;
     if (method === 'GET' && path === '/status') {
-      const all = [...wallets.values()].map(({ status, follower, signer, bucket }) => ({
+      const all = [...wallets.values()].map(({ status, follower, signer, bucket, journal }) => ({
         ...status,
         ...{ chain: follower.problem || 'works', signer: signer.problem || 'works', bucket: bucket.problem || 'works' },
         recordsNotInBucket: bucket.behind ?? 'not known',
+        journalBytes: journal?.bytes,
       }));
       return { status: 200, json: all };
     }

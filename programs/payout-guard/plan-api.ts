@@ -9,6 +9,8 @@ import { walletReply } from './records-api';
 
 /** A plan of 30,000 rows. */
 export const MOST_PLAN_BYTES = 16 * 1024 * 1024;
+/** A run has one at a time. As many plans at once are in memory. */
+export const MOST_PLAN_CONNECTIONS = 16;
 
 export interface PlanApiParts {
   readonly wallets: ReadonlyMap<string, PayingWallet>;
@@ -21,7 +23,8 @@ export class PlanApi {
   constructor(private readonly parts: PlanApiParts) {}
 
   answer({ method, path, body }: Request): Reply {
-    const { pathname, searchParams } = new URL(path, 'http://plan');
+    const [pathname, query] = path.split('?');
+    const searchParams = new URLSearchParams(query);
     if (method === 'POST' && pathname === '/plans') return this.post(body);
     if (method !== 'GET') return { status: 404, text: 'nothing is here\n' };
     if (pathname === '/rows') return this.rows(searchParams);
@@ -48,10 +51,10 @@ export class PlanApi {
     } catch {
       return { wallet: NOBODY, answer: refusal('plan-malformed', 'it is not JSON') };
     }
-    const address = String((posted as { wallet?: unknown } | null)?.wallet);
-    const wallet = this.parts.wallets.get(address);
+    const address = (posted as { wallet?: unknown } | null)?.wallet;
+    const wallet = typeof address === 'string' ? this.parts.wallets.get(address) : undefined;
     if (!wallet) return { wallet: NOBODY, answer: refusal('no-such-wallet') };
-    return { wallet: address, answer: wallet.core.plan(posted, Date.now()) };
+    return { wallet: wallet.config.address, answer: wallet.core.plan(posted, Date.now()) };
   }
 
   private rows(query: URLSearchParams): Reply {

@@ -24,5 +24,6 @@ export function signatureHex(text: string): string {
 /** What was signed, with 0x03 in front, and the signature behind it, in hexadecimal digits. */
 export function takenApart(signed: string): { readonly bytes: Uint8Array; readonly signature: string } {
   const at = Math.max(0, signed.length - 2 * SIGNATURE_BYTES);
-  return { bytes: Uint8Array.of(OPERATION, ...Buffer.from(signed.slice(0, at), 'hex')), signature: signed.slice(at) };
+  const bytes = Buffer.concat([Buffer.of(OPERATION), Buffer.from(signed.slice(0, at), 'hex')]);
+  return { bytes, signature: signed.slice(at) };
 }

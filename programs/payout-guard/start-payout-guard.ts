@@ -10,7 +10,7 @@ import { PayingWallet } from './paying-wallet';
 import { PayoutControl } from './payout-control';
 import type { PayoutGuardConfig } from './payout-guard.contract';
 import { NOBODY, PayoutMetrics } from './payout-metrics';
-import { MOST_PLAN_BYTES, PlanApi } from './plan-api';
+import { MOST_PLAN_BYTES, MOST_PLAN_CONNECTIONS, PlanApi } from './plan-api';
 import { ReconcileOffer } from './reconcile-offer';
 import { RecordsApi } from './records-api';
 import { rpcsOf } from './rpc-list.contract';
@@ -53,7 +53,7 @@ export async function startPayoutGuard(
   const { signer, rpc, plan, records, metrics } = config.listen;
   const onError = (error: Error) => log('ERROR', error.message);
   const signed = { mostBodyBytes: MOST_SIGNED_BYTES, idleMs: ENGINE_IDLE_MS };
-  const long = { mostBodyBytes: MOST_PLAN_BYTES };
+  const long = { mostBodyBytes: MOST_PLAN_BYTES, mostConnections: MOST_PLAN_CONNECTIONS };
   const few = { mostBodyBytes: MOST_ASKED_BYTES, mostConnections: MOST_ENGINE_CONNECTIONS, idleMs: ENGINE_IDLE_MS };
   const listening = {
     signer: await serve(signer, (request) => guard.engine.answer(request), onError, signed),

@@ -3,12 +3,12 @@ import { type FinalBlock, readBlock } from './final-block';
 import { type Journal, NotWritten } from './journal';
 import { type AskedFacts, judge, stopRefusal } from './judgement';
 import { bytesToSign } from './operation-bytes';
+import { unfitFor } from './own-journal';
 import type { PlanAnswer, PostedPlan, Refusal, StopReason, WalletConfig } from './payout-guard.contract';
 import { takenPlan } from './plan-check';
 import { ReconcileRefused, type ReconcileWord, reconciled } from './reconciliation';
 import type { Entry, IncludedOperation, Position } from './wallet-entries';
 import { WalletRecords } from './wallet-records';
-import { rowName } from './wallet-rows';
 import { WalletState } from './wallet-state';
 
 /** What becomes of a request. */
@@ -26,6 +26,8 @@ export interface WalletParts {
   readonly wallet: WalletConfig;
   /** None if it is damaged. */
   readonly journal: Journal | undefined;
+  /** A journal that is longer takes no plan. */
+  readonly mostJournalBytes?: number;
 }
 
 /** After so many final blocks in which nothing has happened, the journal says where it is. */
@@ -51,10 +53,9 @@ export class WalletCore {
     const { chain, wallet, journal } = parts;
     this.show = new WalletRecords(chain.id, wallet, this.state);
     const opened: Entry = { type: 'opened', chainId: chain.id, wallet: wallet.address };
-    const isOwn = journal && [opened, undefined].some((each) => isSame(each, journal.entries[0]));
-    if (!isOwn) {
-      const detail = journal ? 'it is of another wallet or chain' : 'its lines are not those that were written';
-      this.state.stops = [{ reason: 'journal-damaged', detail: `${detail}: move the file away, and start again` }];
+    const unfit = unfitFor(opened, journal);
+    if (!journal || unfit !== undefined) {
+      this.state.stops = [{ reason: 'journal-damaged', detail: `${unfit}` }];
       return;
     }
     this.journal = journal;
@@ -87,9 +88,9 @@ export class WalletCore {
     const { wallet, chain } = this.parts;
     const plan = takenPlan(posted, { wallet, chainId: chain.id, rows: this.state.rows });
     if ('refused' in plan) return plan;
-    const { rows, leftOut } = plan;
-    const unwritten = this.isPosted(plan) ? undefined : this.tryToKeep({ type: 'plan', ms: nowMs, rows, leftOut });
-    return unwritten ?? { plan: this.state.plan, rows: this.state.planRows.map((row) => this.show.of(row)) };
+    const unwritten = this.state.says(plan) ? undefined : this.keepPlan(plan, nowMs);
+    if (unwritten) return unwritten;
+    return { plan: this.state.plan, rows: this.state.rowsOf(plan).map((row) => this.show.of(row)) };
   }
 
   /** What is asked, as far as it can be understood by itself: then its branch is asked for, and `decide`. */
@@ -169,11 +170,11 @@ export class WalletCore {
     return { generation: word.generation };
   }
 
-  /** Whether the newest plan says the same: it is not counted twice, and its cap holds over both. */
-  private isPosted({ rows, leftOut }: PostedPlan): boolean {
-    const { posted, rows: known } = this.state;
-    const isAsPosted = rows.every((row) => String(known.get(rowName(row))?.amount) === row.amount);
-    return isSame({ rows, leftOut }, { rows: posted.rows, leftOut: posted.leftOut }) && isAsPosted;
+  /** What was signed has room on the disk and in memory, whoever posts plans, and however often. */
+  private keepPlan({ rows, leftOut }: PostedPlan, ms: number): Refusal | undefined {
+    const { journal, mostJournalBytes = Number.POSITIVE_INFINITY } = this.parts;
+    if (journal && journal.bytes > mostJournalBytes) return refusal('journal-long');
+    return this.tryToKeep({ type: 'plan', ms, rows, leftOut });
   }
 
   /** Durable first. Throws NotWritten: then nothing has changed. */
@@ -192,8 +193,4 @@ export class WalletCore {
       throw error;
     }
   }
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

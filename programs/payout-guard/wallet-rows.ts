@@ -79,6 +79,16 @@ export class Rows {
     return newest.name === row.name ? row.leftOut : `a later plan has ${newest.recipient} for it`;
   }
 
+  /** Whether posting it would change nothing. */
+  isAs(posted: PostedRow | LeftOutRow): boolean {
+    const known = this.rows.get(rowName(posted));
+    if (!known || this.ofClaim(posted).at(-1) !== known) return false;
+    if (known.paid || known.holder !== undefined) return true;
+    const { amount, leftOut, bakerFee } = known;
+    const [reason, fee] = 'reason' in posted ? [posted.reason] : [undefined, posted.bakerFee];
+    return String(amount) === posted.amount && leftOut === reason && bakerFee === fee;
+  }
+
   /** Nothing changes in a row that is paid, or that an operation may still pay. */
   post(posted: PostedRow | LeftOutRow, ms: number): void {
     const { cycle, kind, delegator, recipient } = posted;

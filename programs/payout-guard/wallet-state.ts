@@ -1,4 +1,4 @@
-import type { LeftOutRow, PostedRow } from './payout-guard.contract';
+import type { PostedPlan } from './payout-guard.contract';
 import type { BlockEntry, Entry, ForeignOperation, IncludedOperation, Position, Stop } from './wallet-entries';
 import { Operations } from './wallet-operations';
 import { type Row, Rows, rowName } from './wallet-rows';
@@ -10,7 +10,7 @@ export class WalletState {
   generation = 0;
   /** Counts plans; the newest one. */
   plan = 0;
-  posted: { readonly rows: readonly PostedRow[]; readonly leftOut: readonly LeftOutRow[] } = { rows: [], leftOut: [] };
+  private posted: Pick<PostedPlan, 'rows'> = { rows: [] };
   /** Undefined until a person has said where the wallet is, and where it is lost. */
   position: Position | undefined;
   stops: readonly Stop[] = [{ reason: 'never-reconciled', detail: 'nothing is known of what was paid before' }];
@@ -30,7 +30,7 @@ export class WalletState {
         break;
       case 'plan':
         this.plan++;
-        this.posted = entry;
+        this.posted = { rows: entry.rows };
         for (const row of [...entry.rows, ...entry.leftOut]) this.rows.post(row, entry.ms);
         break;
       case 'asked':
@@ -69,6 +69,18 @@ export class WalletState {
   /** Rows of the newest plan, in its order. */
   get planRows(): Row[] {
     return this.posted.rows.map((row) => this.rows.get(rowName(row)) as Row);
+  }
+
+  /** Of a plan that was posted, in its order. */
+  rowsOf({ rows }: Pick<PostedPlan, 'rows'>): Row[] {
+    return rows.map((row) => this.rows.get(rowName(row)) as Row);
+  }
+
+  /** Whether a plan would change nothing, in whichever order it has its rows: it is no new one then, and its cap holds over both. */
+  says({ rows, leftOut }: Pick<PostedPlan, 'rows' | 'leftOut'>): boolean {
+    const names = new Set(this.posted.rows.map(rowName));
+    const hasItsRows = rows.length === names.size && rows.every((row) => names.has(rowName(row)));
+    return hasItsRows && [...rows, ...leftOut].every((row) => this.rows.isAs(row));
   }
 
   private takeBlock({ position, included, foreign, dead, stops }: BlockEntry): void {

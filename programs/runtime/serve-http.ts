@@ -70,16 +70,19 @@ export async function serve(
       const arrivedMs = performance.now();
       read(incoming, mostBodyBytes)
         .then((body) => (body === undefined ? tooLong : handler(requestOf(incoming, outgoing, { body, arrivedMs }))))
+        .then((reply) => answer(outgoing, reply))
         .catch((error: Error) => {
-          if (!outgoing.destroyed) onError(error);
-          return failed;
-        })
-        .then((reply) => answer(outgoing, reply));
+          if (outgoing.destroyed) return;
+          onError(error);
+          if (outgoing.headersSent) outgoing.destroy();
+          else answer(outgoing, failed);
+        });
     },
   );
   server.maxConnections = mostConnections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
+    server.on('listening', () => server.on('error', onError)); // a connection that could not be taken
     if ('socket' in place) {
       rmSync(place.socket, { force: true }); // of a process that was killed
       server.listen(place.socket, resolve);
@@ -126,6 +129,7 @@ function read(incoming: IncomingMessage, mostBytes: number): Promise<string | un
   });
 }
 
+/** Throws where the reply cannot be sent: then nothing of it was. */
 function answer(outgoing: ServerResponse, reply: Reply): void {
   if ('stream' in reply) {
     outgoing.writeHead(reply.status, { 'content-type': reply.type });
@@ -134,9 +138,10 @@ function answer(outgoing: ServerResponse, reply: Reply): void {
     return;
   }
   const isJson = 'json' in reply;
+  const text = isJson ? `${JSON.stringify(reply.json)}\n` : reply.text;
   outgoing.writeHead(reply.status, {
     'content-type': isJson ? 'application/json' : 'text/plain; charset=utf-8',
     ...(reply.status === 413 ? { connection: 'close' } : {}),
   });
-  outgoing.end(isJson ? `${JSON.stringify(reply.json)}\n` : reply.text);
+  outgoing.end(text);
 }

@@ -263,6 +263,13 @@ describe('Backerei', () => {
     expect(parse(files['pay.yaml']).databasePath).toBe(fileOf(carthagenet, 'preflight.json').approved);
   });
 
+  test('is posted what it pays, and not cycles before: rows that nothing pays would be late', () => {
+    const { preservedCycles, payoutDelay, cycleLength } = parse(files['compute.yaml']);
+    const { delayBlocks } = fileOf(carthagenet, 'preflight.json');
+    // It pays a cycle from the first block on that is preserved cycles and one more behind it (app/Payout.hs).
+    expect(delayBlocks).toBe((preservedCycles + payoutDelay) * cycleLength + 500);
+  });
+
   test('reads old states where they are: at the archive', () => {
     expect(guardConfig(carthagenet).nodes).toEqual(['http://baker-rpc.carthagenet-baking:8735']);
     const kept = changedExample('carthagenet', [...byBackerei(), [['sentries', 1, 'historyMode'], { archive: {} }]]);

@@ -34,15 +34,18 @@ async function serve(place, handler, onError, { mostBodyBytes = MOST_BODY_BYTES,
     },
     (incoming, outgoing) => {
       const arrivedMs = performance.now();
-      read(incoming, mostBodyBytes).then((body) => body === void 0 ? tooLong : handler(requestOf(incoming, outgoing, { body, arrivedMs }))).catch((error) => {
-        if (!outgoing.destroyed) onError(error);
-        return failed;
-      }).then((reply) => answer(outgoing, reply));
+      read(incoming, mostBodyBytes).then((body) => body === void 0 ? tooLong : handler(requestOf(incoming, outgoing, { body, arrivedMs }))).then((reply) => answer(outgoing, reply)).catch((error) => {
+        if (outgoing.destroyed) return;
+        onError(error);
+        if (outgoing.headersSent) outgoing.destroy();
+        else answer(outgoing, failed);
+      });
     }
   );
   server.maxConnections = mostConnections;
   await new Promise((resolve, reject) => {
     server.once("error", reject);
+    server.on("listening", () => server.on("error", onError));
     if ("socket" in place) {
       rmSync(place.socket, { force: true });
       server.listen(place.socket, resolve);
@@ -88,12 +91,13 @@ function answer(outgoing, reply) {
     return;
   }
   const isJson = "json" in reply;
+  const text = isJson ? `${JSON.stringify(reply.json)}
+` : reply.text;
   outgoing.writeHead(reply.status, {
     "content-type": isJson ? "application/json" : "text/plain; charset=utf-8",
     ...reply.status === 413 ? { connection: "close" } : {}
   });
-  outgoing.end(isJson ? `${JSON.stringify(reply.json)}
-` : reply.text);
+  outgoing.end(text);
 }
 
 // programs/agent/agent-api.ts

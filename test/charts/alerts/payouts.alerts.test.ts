@@ -146,3 +146,16 @@ describe('where no run has ever ended well', () => {
     },
   ]);
 });
+
+describe('where a journal is longer than its guard should read', () => {
+  proofTests([
+    {
+      alert: 'PayoutJournalFills',
+      bakery,
+      healthy: both(guard.journalBytes, steady(50e6)),
+      fault: { [own(guard.journalBytes)]: '50000000+0x60 120000000+0x60' },
+      at: 100,
+      firing: [{ severity: 'warning' }],
+    },
+  ]);
+});

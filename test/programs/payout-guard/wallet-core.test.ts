@@ -540,6 +540,58 @@ test('what no delegator is owed, as donations, has as many recipients as the pla
   expect(made.plan([gift(ALICE), gift(BOB)])).toMatchObject({ rows: [{ status: 'open' }, { status: 'open' }] });
 });
 
+test('a plan that changes nothing costs the journal nothing, in whichever order its rows come, and whatever is paid of it', () => {
+  const made = desk();
+  const length = () => made.disk.read().length;
+  const left = { leftOut: [{ ...rowOf(1, account(3), '4'), reason: 'below minimum' }] };
+  made.plan([alice, bob], left);
+  const before = length();
+  expect(made.plan([bob, alice], left)).toMatchObject({ plan: 2, rows: [{ delegator: BOB }, { delegator: ALICE }] });
+  expect(made.plan([alice, bob])).toMatchObject({ plan: 2 });
+  const first = made.chain.head.counter + 1n;
+  const operation = made.operation([transfer(first, ALICE, 5000n)]);
+  made.sign(operation);
+  made.chain.bake(operation);
+  made.follow();
+  const after = length();
+  expect(made.plan([bob, { ...alice, amount: '1' }], left)).toMatchObject({ plan: 2 });
+  expect([before < after, length()]).toEqual([true, after]);
+  for (const rows of [[bob], [alice, bob, rowOf(2, BOB, '1')], [alice, { ...bob, amount: '6999' }]]) {
+    const taken = length();
+    made.plan(rows);
+    expect(length()).toBeGreaterThan(taken);
+  }
+});
+
+test('what a plan could not say of a row because an operation held it, the same plan says when it is let go', () => {
+  const made = desk();
+  made.sign(made.operation());
+  const leftOut = [{ ...bob, reason: 'below minimum' }];
+  made.plan([alice], { leftOut });
+  for (let i = 0; i < 130; i++) made.chain.bake();
+  made.follow();
+  expect(made.statuses).toEqual(['open', 'open']);
+  made.plan([alice], { leftOut });
+  expect(made.statuses).toEqual(['open', 'left out']);
+});
+
+test('plans that are posted over and over leave room: at its bound a journal takes no new one, and goes on with what it has', () => {
+  const made = new Desk();
+  const chain = { id: CHAIN_ID, costPerByte: 250n };
+  const journal = new Journal(made.disk);
+  made.core = new WalletCore({ chain, wallet: walletConfig(0n), journal, mostJournalBytes: 10_000 });
+  made.reconcile();
+  const plan = (times: number) => made.plan([alice, { ...bob, amount: String(7000 - (times % 2)) }]);
+  for (let times = 0; times < 100; times++) plan(times);
+  expect(made.plan([{ ...alice, amount: '4999' }])).toMatchObject({ refused: 'journal-long' });
+  expect(made.disk.read().length).toBeLessThan(11_000);
+  const operation = made.operation([transfer(made.chain.head.counter + 1n, ALICE, 5000n)]);
+  made.sign(operation);
+  made.chain.bake(operation);
+  made.follow();
+  expect(made.statuses).toEqual(['paid', 'open']);
+});
+
 test('the journal of another wallet, and one that is damaged, sign nothing, and no reconciliation writes to them', () => {
   const made = desk();
   const other = new Desk({ address: ALICE });
@@ -551,6 +603,13 @@ test('the journal of another wallet, and one that is damaged, sign nothing, and 
     expect(each.reconcile(made.word(), NOW)).toMatchObject({ refused: 'reconcile-refused' });
     expect(each.plan({}, NOW)).toMatchObject({ refused: 'stopped' });
   }
+});
+
+test('a line of a later version is never passed over: it may say that something is paid', () => {
+  const made = desk();
+  new Journal(made.disk).append({ type: 'paid by hand', rows: [] } as never);
+  const { stopped } = made.opened().records.status;
+  expect(stopped).toMatchObject({ reason: 'journal-damaged', detail: expect.stringContaining('later version') });
 });
 
 test('many blocks without an operation cost the journal a line now and then', () => {

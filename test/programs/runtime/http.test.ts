@@ -2,7 +2,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { ask, NotSent, TimedOut } from '../../../programs/runtime/ask-http';
-import { serve } from '../../../programs/runtime/serve-http';
+import { type Reply, serve } from '../../../programs/runtime/serve-http';
 import { afterwards, temporaryFolder, until } from '../temporary';
 
 const question = { method: 'GET', path: '/', timeoutMs: 2000 } as const;
@@ -61,6 +61,33 @@ test('what is too long is refused, and a handler that fails tells its own people
   expect(errors).toEqual([]);
   const { status, text } = await ask(whom, question);
   expect([status, text, errors]).toEqual([500, 'failed\n', ['of the inner life']]);
+});
+
+test('a reply that cannot be sent is a failure of that request alone, and the program goes on', async () => {
+  const errors: string[] = [];
+  const round: { self?: object } = {};
+  round.self = round;
+  const replies: Record<string, Reply> = {
+    '/round': { status: 200, json: round },
+    '/status': { status: 99, text: '' },
+    '/stream': { status: 1000, stream: new PassThrough(), type: 'text/plain' },
+    '/good': { status: 200, text: 'good' },
+  };
+  const server = await serve(
+    { port: 0, host: '127.0.0.1' },
+    ({ path }) => replies[path],
+    ({ message }) => void errors.push(message),
+  );
+  afterwards(server.close);
+  const url = `http://127.0.0.1:${server.port}`;
+  const said: [number, string][] = [];
+  for (const path of Object.keys(replies)) {
+    const { status, text } = await ask({ url }, { ...question, path });
+    said.push([status, text]);
+  }
+  const failed = [500, 'failed\n'];
+  expect(said).toEqual([failed, failed, failed, [200, 'good']]);
+  expect(errors).toHaveLength(3);
 });
 
 test('whoever answers knows that nobody waits any more', async () => {
