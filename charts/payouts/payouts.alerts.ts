@@ -60,13 +60,13 @@ function owed(bakery: Bakery): Alert[] {
     summary: 'No run of payouts for {{ $labels.delegate_name }} has ended well for {{ $value | humanizeDuration }}',
     description:
       'Each hour one computes what is due and checks it. The log of the last one says what it did not like: `kubectl logs job/NAME --all-containers` in the namespace of payouts.',
-    hides: ['CycleNotPaid'],
-    hidesSame: [BAKER_LABEL],
   };
   if (bakery.payouts?.section.dryRun) return [runs]; // nothing is owed from here
   const notPaid: Alert = {
     name: 'CycleNotPaid',
-    severity: 'warning',
+    severity: 'page',
+    hides: ['PayoutRunsFail'],
+    hidesSame: [BAKER_LABEL],
     expr: `${by(`${lastPaid} == (${lastPaid} offset ${cycles}s)`)}`,
     forSeconds: 10 * MINUTE,
     summary: '{{ $labels.delegate_name }} has paid no cycle after {{ $value }}',

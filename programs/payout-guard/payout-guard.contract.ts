@@ -54,7 +54,8 @@ export interface WalletConfig {
   /** Each counts amounts, fees and what may be burnt. */
   readonly caps: {
     readonly content: Mutez;
-    readonly plan: Mutez;
+    /** All that a cycle may ever cost, however many plans have rows of it. */
+    readonly cycle: Mutez;
     /** In any 24 hours. */
     readonly day: Mutez;
   };
@@ -228,7 +229,7 @@ export const refusals = {
   'branch-expired': 'an operation with this branch can be in no block any more',
   'no-line': 'a transfer is not exactly one open line of the plan',
   'cap-content': 'a content costs more than one may',
-  'cap-plan': 'the plan would cost more than one may',
+  'cap-cycle': 'a cycle would cost more than one may',
   'cap-day': 'the last 24 hours would cost more than they may',
   spent: 'these bytes were asked before, and can be signed no more',
   'journal-not-written': 'the journal could not be written',

@@ -10,8 +10,6 @@ export interface AskedOperation {
   /** The largest time to live since it was asked for: after its branch, it can be in so many blocks. */
   readonly operationsTtl: number;
   readonly contents: readonly AskedContent[];
-  /** Number of the plan. */
-  readonly plan: number;
   readonly askedMs: number;
   readonly signature?: string;
   /** `live` until a final block says otherwise. */
@@ -40,11 +38,11 @@ export class Operations {
     return this.used.has(counter);
   }
 
-  ask({ id, bytes, firstCounter, branchLevel, contents, ms }: AskedEntry, plan: number, operationsTtl: number): void {
+  ask({ id, bytes, firstCounter, branchLevel, contents, ms }: AskedEntry, operationsTtl: number): void {
     const first = BigInt(firstCounter);
     const last = first + BigInt(contents.length) - 1n;
     const cost = contents.reduce((sum, each) => sum + costOf(each), 0n);
-    const shared = { id, bytes, first, last, branchLevel, operationsTtl, contents, plan, askedMs: ms };
+    const shared = { id, bytes, first, last, branchLevel, operationsTtl, contents, askedMs: ms };
     this.set({ ...shared, fate: 'live', cost });
   }
 
@@ -73,10 +71,6 @@ export class Operations {
     const known = this.known(id);
     this.set({ ...known, fate: 'dead', cost: 0n });
     return known;
-  }
-
-  costOfPlan(plan: number): bigint {
-    return this.costOfThose((each) => each.plan === plan);
   }
 
   costSince(ms: number): bigint {

@@ -10,8 +10,11 @@ export interface Row extends RowKey {
   readonly leftOut?: string;
   /** How often its own transfer has failed. */
   readonly failures: number;
-  /** The operation that may still pay it. */
+  /** The operation that may still pay it, and the most that this costs beside the amount. */
   readonly holder?: string;
+  readonly mayCost?: bigint;
+  /** Fees of transfers that did not pay it. */
+  readonly lost: bigint;
   readonly paid?: {
     readonly amount: bigint;
     readonly fee: bigint;
@@ -96,21 +99,33 @@ export class Rows {
     const known = this.rows.get(name);
     this.putIntoClaim(posted, 'last');
     if (known && (known.paid || known.holder !== undefined)) return;
-    const { failures = 0, postedMs = ms, signedMs } = known ?? {};
+    const { failures = 0, lost = 0n, postedMs = ms, signedMs } = known ?? {};
     const told = 'reason' in posted ? { leftOut: posted.reason } : { bakerFee: posted.bakerFee };
     const amount = BigInt(posted.amount);
-    this.set({ name, cycle, kind, delegator, recipient, amount, ...told, failures, postedMs, signedMs });
+    this.set({ name, cycle, kind, delegator, recipient, amount, ...told, failures, lost, postedMs, signedMs });
   }
 
-  hold(name: string, holder: string, signedMs: number): void {
-    this.set({ ...this.known(name), holder, signedMs });
-  }
-
-  /** The operation does not pay them: they are as they were before it. */
-  letGo(names: readonly string[], holder: string): void {
-    for (const row of names.map((name) => this.known(name))) {
-      if (row.holder === holder) this.set({ ...row, holder: undefined });
+  /** `mayCost`: fee, and what may be burnt, of the transfer that may pay them. */
+  hold(names: readonly string[], by: { readonly holder: string; readonly mayCost: bigint; readonly ms: number }): void {
+    for (const [at, row] of names.map((name) => this.known(name)).entries()) {
+      const mayCost = share(by.mayCost, at, names.length);
+      this.set({ ...row, holder: by.holder, mayCost, signedMs: by.ms });
     }
+  }
+
+  /** The operation does not pay them: they are as they were before it, but for the fee. */
+  letGo(names: readonly string[], holder: string, fee = 0n): void {
+    for (const [at, row] of names.map((name) => this.known(name)).entries()) {
+      const lost = row.lost + share(fee, at, names.length);
+      this.set({ ...row, lost, ...(row.holder === holder ? { holder: undefined } : {}) });
+    }
+  }
+
+  /** What cycles have cost, with fees and burns, and what operations that may still be included can add. */
+  costs(): ReadonlyMap<number, bigint> {
+    const costs = new Map<number, bigint>();
+    for (const row of this.rows.values()) costs.set(row.cycle, (costs.get(row.cycle) ?? 0n) + costOf(row));
+    return costs;
   }
 
   fail(names: readonly string[]): void {
@@ -141,7 +156,10 @@ export class Rows {
   call({ amount, hash = '', level, timeMs, ...key }: PaidRow, ms: number): void {
     const name = rowName(key);
     const { cycle, kind, delegator, recipient } = key;
-    const unknown: Row = { name, cycle, kind, delegator, recipient, amount: BigInt(amount), failures: 0, postedMs: ms };
+    const unknown: Row = {
+      ...{ name, cycle, kind, delegator, recipient, amount: BigInt(amount) },
+      ...{ failures: 0, lost: 0n, postedMs: ms },
+    };
     const row = this.rows.get(name) ?? unknown;
     if (row === unknown) this.putIntoClaim(row, 'first');
     const paid = row.paid ?? { amount: BigInt(amount), fee: 0n, burnt: 0n, hash, level, ms: timeMs ?? ms };
@@ -167,6 +185,11 @@ export class Rows {
   private set(row: Row): void {
     this.rows.set(row.name, row);
   }
+}
+
+function costOf({ paid, holder, amount, mayCost = 0n, lost }: Row): bigint {
+  if (paid) return paid.amount + paid.fee + paid.burnt + lost;
+  return lost + (holder === undefined ? 0n : amount + mayCost);
 }
 
 function share(sum: bigint, at: number, of: number): bigint {

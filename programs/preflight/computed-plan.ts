@@ -34,13 +34,23 @@ export function owedBy(row: RowKey): string {
 }
 
 /** Whether a row is not to be posted: it is paid, an operation may pay it, or a person has to look at it first. */
-export function isTaken({ status }: PayoutRecord): boolean {
-  return status === 'paid' || status === 'signed' || status === 'held';
+export function isTaken(row: PayoutRecord): boolean {
+  return isSent(row) || row.status === 'held';
 }
 
-/** Whether nothing is left to do for a row. */
-export function isDone({ status }: PayoutRecord): boolean {
-  return status === 'paid' || status === 'left out';
+/** Whether it is paid, or an operation may pay it. */
+export function isSent({ status }: PayoutRecord): boolean {
+  return status === 'paid' || status === 'signed';
+}
+
+/** What a row that is sent has cost, as far as it is known yet. Mutez. */
+export function costOf({ amount, paid }: PayoutRecord): bigint {
+  return paid ? BigInt(paid.amount) + BigInt(paid.fee) + BigInt(paid.burnt) : BigInt(amount);
+}
+
+/** Mutez. */
+export function sumOf(rows: readonly { readonly amount: string }[]): bigint {
+  return rows.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
 }
 
 export function objectOf(value: unknown, what: string): Json {

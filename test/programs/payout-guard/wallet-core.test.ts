@@ -422,15 +422,39 @@ test('caps count amounts, fees and what may be burnt', () => {
     const short = made({ [name]: String(BigInt(cost) - 1n) });
     expect(short.verdict(asked(short))).toBe(reason);
   }
-  const plan = made({ plan: '12759' });
-  expect(plan.verdict(asked(plan))).toBe('sign');
-  const first = plan.chain.head.counter + 1n;
-  const rest = plan.operation([transfer(first, BOB, 7000n)]);
-  expect(plan.verdict(rest)).toBe('cap-plan');
-  // The same plan again is no new one; a plan that is more than the cap is not taken at all.
-  expect(plan.plan()).toMatchObject({ plan: 1 });
-  expect(plan.verdict(rest)).toBe('cap-plan');
-  expect(plan.plan([alice, bob, rowOf(2, BOB, '760')])).toMatchObject({ refused: 'cap-plan' });
+});
+
+test('a cycle has one cap, over all its plans, and with what it has cost already; another cycle has its own', () => {
+  const made = desk({ caps: { ...walletConfig(0n).caps, cycle: '12029' } });
+  const carol = rowOf(1, account(3), '10');
+  const pay = (to: string, amount: bigint) => {
+    const operation = made.operation([transfer(made.chain.head.counter + 1n, to, amount)]);
+    if (made.verdict(operation) !== 'sign') return made.verdict(operation);
+    made.sign(operation);
+    made.chain.bake(operation);
+    made.follow();
+    return 'paid';
+  };
+  // 5000 and a fee of 10: what nothing pays yet is counted without one.
+  expect(pay(ALICE, 5000n)).toBe('paid');
+  expect(made.plan([bob, carol])).toMatchObject({ plan: 2 });
+  expect(made.plan([alice, bob, carol])).toMatchObject({ plan: 3 });
+  expect(made.plan([bob, { ...carol, amount: '20' }])).toMatchObject({ refused: 'cap-cycle' });
+  expect(made.plan([bob, { ...rowOf(2, BOB, '12029') }])).toMatchObject({ plan: 4 });
+  expect(made.plan([bob, carol])).toMatchObject({ plan: 5 });
+  expect(pay(BOB, 7000n)).toBe('paid');
+  // A fee of 10 is too much now, and no other plan makes it less.
+  expect(made.plan([{ ...carol, amount: '9' }])).toMatchObject({ plan: 6 });
+  expect(pay(account(3), 9n)).toBe('cap-cycle');
+  made.core = made.opened();
+  expect(pay(account(3), 9n)).toBe('cap-cycle');
+});
+
+test('a cycle that others are paid for already is not paid again to new ones, however they came into a plan', () => {
+  const made = desk({ caps: { ...walletConfig(0n).caps, cycle: '12100' } });
+  made.reconcile({ paid: [alice, bob] });
+  expect(made.plan([rowOf(1, account(3), '100')])).toMatchObject({ plan: 2 });
+  expect(made.plan([rowOf(1, account(3), '101')])).toMatchObject({ refused: 'cap-cycle' });
 });
 
 test('what was signed counts for 24 hours, also if the clock is set back; what is dead costs nothing', () => {
