@@ -34,7 +34,7 @@ exports.program = (name) => {
 /** Programs that run in pods and at home. */
 exports.programs = () =>
   Object.fromEntries(
-    ['guard', 'agent', 'chain-exporter', 'heartbeat', 'payout-guard', 'preflight'].map((name) => [
+    ['guard', 'agent', 'chain-exporter', 'heartbeat', 'payout-guard', 'preflight', 'site-builder'].map((name) => [
       name,
       exports.program(name),
     ]),

@@ -25,6 +25,8 @@ import { PrometheusChart } from './monitoring/prometheus.chart';
 import { signingDashboard } from './monitoring/signing.dashboard';
 import { NetworkPoliciesChart } from './network-policies/network-policies.chart';
 import { OctezScriptsChart } from './octez-scripts/octez-scripts.chart';
+import { payoutSiteAlerts } from './payout-site/payout-site.alerts';
+import { PayoutSiteChart } from './payout-site/payout-site.chart';
 import { PayoutGuardChart } from './payouts/payout-guard.chart';
 import { payoutAlerts } from './payouts/payouts.alerts';
 import { PayoutsChart } from './payouts/payouts.chart';
@@ -54,6 +56,7 @@ const charts: Readonly<
   heartbeat: HeartbeatChart,
   'payout-guard': PayoutGuardChart,
   payouts: PayoutsChart,
+  'payout-site': PayoutSiteChart,
 };
 
 /** What people are told of each component. */
@@ -66,6 +69,7 @@ const alertsOf: Partial<Readonly<Record<ComponentName, AlertsOf>>> = {
   prometheus: prometheusAlerts,
   heartbeat: heartbeatAlerts,
   'payout-guard': payoutAlerts,
+  'payout-site': payoutSiteAlerts,
 };
 
 /** The alerts of a bakery, by component, and those of pods and disks, whosever they are. */

@@ -12,6 +12,7 @@ import { type KeyRings, keyRings } from './kms';
 import { nodePools } from './node-pools';
 import { outputs } from './outputs';
 import { payoutRecords } from './payout-records';
+import { payoutSite } from './payout-site';
 import { projectContext } from './project';
 import { projectWideSettings } from './project-wide';
 import { imageRepositories } from './registry';
@@ -48,9 +49,11 @@ export class BakeryStack extends TerraformStack {
     const guard = identities.get('payout-guard');
     if (guard) payoutRecords(context, guard);
     if (guard && rings.wallets) walletKeys(context, { ring: rings.wallets, guard });
+    const writer = identities.get('payout-site');
+    const site = writer && payoutSite(context, writer);
     secrets(context);
 
-    outputs(context, { addresses, natAddresses: own?.natAddresses });
+    outputs(context, { addresses, natAddresses: own?.natAddresses, site });
   }
 }
 

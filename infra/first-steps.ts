@@ -35,3 +35,16 @@ export function apiSteps(bakery: Bakery): string[] {
 export function agentSteps({ projectId }: Bakery): string[] {
   return [`gcloud beta services identity create --service=container.googleapis.com --project=${projectId}`];
 }
+
+/**
+ * The payout site's bucket is public, which two policies of an organization may forbid: no public buckets at all, and no
+ * members from elsewhere, which `allUsers` is (Organization Policy, "Constraints").
+ */
+export function publicBucketSteps({ projectId }: Bakery): string[] {
+  const ask = (constraint: string, value: string) =>
+    `gcloud resource-manager org-policies describe ${constraint} --effective --project=${projectId} --format='value(${value})'`;
+  return [
+    ask('storage.publicAccessPrevention', 'booleanPolicy.enforced'),
+    ask('iam.allowedPolicyMemberDomains', 'listPolicy.allowedValues'),
+  ];
+}

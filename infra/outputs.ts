@@ -1,8 +1,10 @@
 import { TerraformOutput } from 'cdktf';
 import type { Bakery } from '../model/bakery';
-import { heartbeatUrl, registryPath, signingRing } from '../model/google/names';
+import { heartbeatUrl, registryPath, signingRing, siteDomainName } from '../model/google/names';
+import { homePage, zoneRecord } from '../model/site';
 import { terraformOutputs } from '../model/terraform-outputs';
 import { clusterLocation } from './cluster';
+import type { MadeSite } from './payout-site';
 import { repositoryNames } from './registry';
 import type { ReservedIp } from './reserved-ips';
 import { secretCommands } from './secret-manager';
@@ -13,11 +15,13 @@ export interface Made {
   readonly addresses: readonly ReservedIp[];
   /** Absent on a cluster of somebody else's. */
   readonly natAddresses?: string[];
+  /** Absent where nothing is published. */
+  readonly site?: MadeSite;
 }
 
 /** What the bakery file and the operator need back: `terraform output`. */
 export function outputs({ stack, bakery, projectNumber }: StackContext, made: Made): void {
-  const tell = (id: keyof typeof terraformOutputs, value: string | string[]) => {
+  const tell: Tell = (id, value) => {
     new TerraformOutput(stack, id, { value, description: terraformOutputs[id] });
   };
   tell('project_number', projectNumber);
@@ -34,6 +38,24 @@ export function outputs({ stack, bakery, projectNumber }: StackContext, made: Ma
   if (fill.length > 0) tell('secret_commands', fill);
   if (bakery.has('heartbeat')) tell('heartbeat_object', heartbeatUrl(bakery));
   if (bakery.settings.custody.kms) tell('public_key_commands', publicKeyCommands(bakery));
+  if (made.site) tellOfSite(tell, bakery, made.site);
+}
+
+type Tell = (id: keyof typeof terraformOutputs, value: string | string[]) => void;
+
+/** Where the site is, and what whoever holds its domain has to write. */
+function tellOfSite(tell: Tell, bakery: Bakery, { address, zone }: MadeSite): void {
+  tell('site_url', homePage(bakery.name, bakery.settings));
+  const domain = bakery.site?.domain?.name;
+  if (domain && address && !zone) tell('site_records', [zoneRecord(domain, 'A', address)]);
+  if (!domain || !zone) return;
+  tell('site_name_servers', zone.nameServers);
+  tell('site_ds_command', dsCommand(bakery, domain));
+}
+
+/** Cloud DNS makes the key together with the zone; the first one that signs keys has the id 0. */
+export function dsCommand({ name, projectId }: Bakery, domain: string): string {
+  return `gcloud dns dns-keys describe 0 --zone=${siteDomainName(name, domain)} --project=${projectId} --format='value(ds_record())'`;
 }
 
 /** Makes kubectl speak to the cluster. */

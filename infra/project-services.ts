@@ -22,7 +22,7 @@ const apis = {
   monitoring: 'metrics of nodes and control plane',
   pubsub: 'GKE tells of upgrades',
   secretmanager: 'copies of the secrets that people fill',
-  storage: 'the bucket of the heartbeat, and that of the records of payouts',
+  storage: 'the buckets of the heartbeat, of the records of payouts and of the payout site',
   sts: 'tokens of workload identity',
 } as const;
 
@@ -32,7 +32,7 @@ export type Api = keyof typeof apis;
 export function apisOf({ settings }: Bakery): Api[] {
   const unused: Partial<Record<Api, boolean>> = {
     firestore: !settings.custody.kms,
-    storage: !settings.monitoring.own?.heartbeat?.bucket && !settings.payouts,
+    storage: !settings.monitoring.own?.heartbeat?.bucket && !settings.payouts && !settings.site,
   };
   return (Object.keys(apis) as Api[]).filter((name) => !unused[name]);
 }

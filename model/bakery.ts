@@ -4,6 +4,7 @@ import { projectIdOf } from './google/project-id';
 import { type Sentry, sentriesOf } from './sentries';
 import type { BakerySettings } from './settings/bakery.settings';
 import { type KnownSigner, knownSigners, type Signer, signersOf } from './signers';
+import { type Site, siteOf } from './site';
 import { type Daemon, type DaemonName, type DaemonNamed, type DalNodeDaemon, daemonsOf } from './tezos/daemons';
 import {
   networkConfigFor,
@@ -102,6 +103,11 @@ export class Bakery {
   /** Who pays, and what the file says of it; undefined where nobody is paid. */
   get payouts() {
     return payoutsOf(this.settings);
+  }
+
+  /** Where delegators see what they were paid; undefined where nothing is published. */
+  get site(): Site | undefined {
+    return siteOf(this.settings);
   }
 
   /** Whether what the baker needs survives the loss of a zone: regional cluster, regional disks. */

@@ -30,6 +30,8 @@ const monitorsItself = ({ settings }: Bakery) => settings.monitoring.own !== und
 const beatsInBucket = ({ settings }: Bakery) => settings.monitoring.own?.heartbeat?.bucket !== undefined;
 /** Whether it pays delegators, and the key of a wallet is known. */
 const paysDelegators = ({ wallets }: Bakery) => wallets.length > 0;
+/** Whether it tells them what it has paid. */
+const showsPayouts = (bakery: Bakery) => bakery.site !== undefined && paysDelegators(bakery);
 
 /**
  * Every component: whether a bakery has it, the namespace it lives in, its named ports. What components know of each
@@ -104,6 +106,8 @@ export const components = {
   },
   /** What computes rewards and sends them, by the hour: tezpay or Backerei. One CronJob for each wallet. */
   payouts: { namespace: 'payouts', priority: 'auxiliary', presentIn: paysDelegators, ports: {} },
+  /** Makes the payout site of the records, and puts it into its bucket, by the hour. */
+  'payout-site': { namespace: 'payouts', priority: 'auxiliary', presentIn: showsPayouts, ports: {} },
 } as const satisfies Readonly<Record<string, Component>>;
 
 export type ComponentName = keyof typeof components;

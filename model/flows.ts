@@ -60,6 +60,7 @@ export function flowsOf(bakery: Bakery): Flow[] {
     ...monitoringFlows(bakery),
     ...exporterFlows(bakery),
     ...payoutFlows(bakery),
+    ...siteFlows,
   ];
   return flows.filter(({ from, to }) => [from, to].every((end) => !('component' in end) || bakery.has(end.component)));
 }
@@ -228,6 +229,14 @@ function payoutFlows(bakery: Bakery): Flow[] {
     outward('payout-guard', 'internet-https', 'Cloud Storage keeps the records, Cloud KMS signs'),
   ];
 }
+
+/** It sees what was paid, and nothing of what pays. */
+const siteFlows: readonly Flow[] = [
+  outward('payout-site', 'dns', "resolves payout-guard and Google's APIs"),
+  flow('payout-site', 'payout-guard', 'records', 'reads what was paid'),
+  outward('payout-site', 'metadata', 'asks GKE for the tokens of its service account'),
+  outward('payout-site', 'internet-https', 'Cloud Storage has older documents and takes the site; a theme is fetched'),
+];
 
 function fromInternet(to: Flow['to'], sourceRanges: readonly string[], why: string): Flow {
   return { from: { outside: 'internet-p2p' }, to, sourceRanges, why };

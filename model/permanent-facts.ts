@@ -11,9 +11,12 @@ import {
   networkLine,
   permanentLine,
   signerLine,
+  siteBakerLine,
+  siteLine,
   spotLine,
 } from './permanent-line';
 import { chosen } from './settings/chosen';
+import { shownBakers } from './site';
 import { sshFingerprint } from './ssh-keys';
 import type { TezosNetwork } from './tezos/networks';
 
@@ -24,7 +27,7 @@ import type { TezosNetwork } from './tezos/networks';
  * replaces the cluster. A history mode: a store cannot get what it lacks, and what it drops is gone. A context: everything
  * would live in a second cluster, beside the first. Spot nodes: the pool is destroyed and made anew. A custody: another
  * signer does not know what the old one signed. A signer at home: its device may sign for an older guard for as long as
- * it is on.
+ * it is on. The domain of the payout site, and names of bakers on it: delegators have links to both.
  */
 export function permanentFacts(bakery: Bakery): string[] {
   const { settings, network, projectId, name, sentries } = bakery;
@@ -49,6 +52,7 @@ export function permanentFacts(bakery: Bakery): string[] {
     custodyLine(chosen(settings.custody).name),
     ...signerLines(bakery),
     ...aliasLines(bakery),
+    ...siteLines(bakery),
     ...nodes.map(({ instance, settings }) => historyLine(instance, chosen(settings.historyMode).name)),
   ];
 }
@@ -72,6 +76,12 @@ function signerLines({ signers }: Bakery): string[] {
 function aliasLines({ settings }: Bakery): string[] {
   if (!settings.custody.hot) return [];
   return signingKeysOf(settings).map(({ alias, address }) => aliasLine(alias, address));
+}
+
+/** What stands in the addresses of the site's pages. */
+function siteLines({ site, settings }: Bakery): string[] {
+  if (!site) return [];
+  return [...(site.domain ? [siteLine(site.domain.name)] : []), ...shownBakers(settings).map(siteBakerLine)];
 }
 
 /** Every key of the bakery, those of wallets too: they may come and go, but not to another bakery unseen. */

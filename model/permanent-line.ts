@@ -121,6 +121,11 @@ export const isLogRetentionLine = (line: string) => line.startsWith('terraform g
 export const historyLine = (node: string, mode: string) => permanentLine('history', node, mode);
 export const isHistoryLine = (line: string) => line.startsWith('history ');
 
+/** What stands in the address of every page of the payout site. */
+export const siteLine = (domain: string) => permanentLine('site', domain);
+export const siteBakerLine = (name: string) => permanentLine('site-baker', name);
+export const isSiteLine = (line: string) => /^site(-baker)? /.test(line);
+
 /** Spot nodes and others cannot be turned into each other: the provider replaces the pool. */
 export const spotLine = (spot: boolean) => permanentLine('pool', 'auxiliary', `spot=${spot}`);
 export const isSpotLine = (line: string) => line.startsWith('pool auxiliary spot=');

@@ -23,6 +23,7 @@ const stages: Readonly<Record<ComponentName, number>> = {
   // Who pays finds what signs and checks in front of it; nothing waits for either.
   'payout-guard': 400,
   payouts: 400,
+  'payout-site': 400,
 };
 
 /**

@@ -42,12 +42,21 @@ export const terraformOutputs = {
   secret_commands: 'run them in one shell; the files lie outside git, and go at the end',
   heartbeat_object:
     'written each minute as long as monitoring works; monitoring.own.heartbeat.bucket.readers may read it',
+  site_url: 'the payout site, once its first run has ended',
+  site_records: 'write them where your domain is; the certificate comes some minutes after it is seen there',
+  site_name_servers: 'NS records of the payout site, for whoever holds the domain above it',
+  site_ds_command: 'prints the DS record for the same place: with it the zone is trusted',
   public_key_commands: 'their answers become address and publicKey in the bakery file',
 } as const;
 
 /** The command that prints a value of a stack deployed from here, and nothing else. */
 function outputCommand(bakery: string, output: string): string {
   return `terraform -chdir=${CDKTF_FOLDER}/${stackFolder(bakery)} output -raw ${output}`;
+}
+
+/** The command that prints a list of such values. */
+export function listCommand(bakery: string, output: keyof typeof terraformOutputs): string {
+  return `terraform -chdir=${CDKTF_FOLDER}/${stackFolder(bakery)} output ${output}`;
 }
 
 /** The command that prints the address that DAL peers dial. */

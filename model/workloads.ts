@@ -24,6 +24,7 @@ export const fixedResources = {
   verdict: { cpus: 0.02, memoryGiB: 0.125 }, // Node; reads one file, and ends
   tezpay: { cpus: 0.1, memoryGiB: 0.5 }, // a minute an hour; its files are in memory, and count
   backerei: { cpus: 0.1, memoryGiB: 0.5 }, // it reads and writes its whole database at each step
+  'site-builder': { cpus: 0.1, memoryGiB: 1 }, // Node and Jekyll, some minutes an hour: one cycle at a time; pages lie on its node's disk
   copy: { cpus: 0.05, memoryGiB: 0.0625 }, // init containers that place a few files, or look a name up
 } as const satisfies Record<string, Resources>;
 
@@ -58,7 +59,7 @@ export function bakingPods(bakery: Bakery): PodRequest[] {
 
 /** Every pod of ours on the auxiliary pool, with what it asks for. */
 export function auxiliaryPods(bakery: Bakery): PodRequest[] {
-  return [...watchingPods(bakery), ...payingPods(bakery)];
+  return [...watchingPods(bakery), ...payingPods(bakery), ...showingPods(bakery)];
 }
 
 function watchingPods({ settings: { monitoring } }: Bakery): PodRequest[] {
@@ -89,6 +90,12 @@ function payingPods({ wallets, payouts }: Bakery): PodRequest[] {
     { name: 'payout-guard', component: 'payout-guard', ...sum([fixedResources['payout-guard'], signer]) },
     ...wallets.map(({ instance }) => ({ name: instance, component: 'payouts' as const, ...run })),
   ];
+}
+
+/** It may run in the minute of an engine. */
+function showingPods(bakery: Bakery): PodRequest[] {
+  if (!bakery.has('payout-site')) return [];
+  return [{ name: 'payout-site', component: 'payout-site', ...fixedResources['site-builder'] }];
 }
 
 function sum(parts: readonly Resources[]): Resources {

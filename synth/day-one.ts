@@ -1,12 +1,13 @@
+import { siteImage } from '../charts/payout-site/payout-site.pod';
 import { backereiImage } from '../charts/payouts/backerei.pod';
 import { tunnelImage } from '../charts/signer-gateway/tunnels';
-import { agentSteps, apiSteps, bucketSteps } from '../infra/first-steps';
-import { credentialsCommand, publicKeyCommands, throwawayKeyCommands } from '../infra/outputs';
+import { agentSteps, apiSteps, bucketSteps, publicBucketSteps } from '../infra/first-steps';
+import { credentialsCommand, dsCommand, publicKeyCommands, throwawayKeyCommands } from '../infra/outputs';
 import { imagePatterns } from '../infra/project-wide';
 import { secretCommands } from '../infra/secret-manager';
 import type { Bakery } from '../model/bakery';
 import { neededSecrets } from '../model/google/needed-secrets';
-import { type OpenValue, openValues } from '../model/terraform-outputs';
+import { listCommand, type OpenValue, openValues } from '../model/terraform-outputs';
 import { lockCommands } from './provider-lock';
 
 /** The commands of a bakery's first day, in order: what a person types, with this bakery's names in them. */
@@ -21,6 +22,10 @@ export function dayOne(bakery: Bakery, bakeries: readonly Bakery[]): string {
       project.create ? [] : quotas(bakery),
     ],
     ['Make the bucket for the Terraform state', bucketSteps(bakery, bakeries)],
+    [
+      'Ask whether your organization lets a bucket be public, as the payout site must be: it is refused where the first prints true, or the second an allowed value; who administers its policies excepts this project',
+      bakery.site && !project.create ? publicBucketSteps(bakery) : [],
+    ],
     [
       'Note the checksums of the Google provider, so that every later deploy takes the same one',
       lockCommands(bakery.name),
@@ -38,6 +43,11 @@ export function dayOne(bakery: Bakery, bakeries: readonly Bakery[]): string {
     ['Write values that now exist into the bakery file, synthesize and commit', valuesBack(bakery, 'deploy')],
     ['Build the image of the tunnels, and push it', tunnelImageSteps(bakery)],
     ['Build the image of Backerei, and push it', backereiImageSteps(bakery)],
+    ['Build the image that makes the payout site, and push it', siteImageSteps(bakery)],
+    [
+      'Let the payout site be found: write what these print where the domain is (NS and DS above it, or the record itself)',
+      domainSteps(bakery),
+    ],
     ['Get access to the cluster', [credentialsCommand(bakery)]],
     ['Create the namespaces, then the secrets that only you can make (line by line, in one shell)', secrets(bakery)],
     ['Write what these have printed into the bakery file, synthesize and commit', publicHalves(bakery)],
@@ -132,6 +142,19 @@ function tunnelImageSteps(bakery: Bakery): string[] {
 /** It pays on chains of its time alone, and nobody publishes it by version. */
 function backereiImageSteps(bakery: Bakery): string[] {
   return bakery.settings.payouts?.backerei ? imageSteps(backereiImage(bakery), 'dockerfile backerei') : [];
+}
+
+/** Jekyll and Node in one image, which nobody publishes. */
+function siteImageSteps(bakery: Bakery): string[] {
+  return bakery.site ? imageSteps(siteImage(bakery), 'dockerfile payout-site') : [];
+}
+
+/** The certificate comes when the internet knows the domain, which may take an hour. */
+function domainSteps(bakery: Bakery): string[] {
+  const { domain } = bakery.site ?? {};
+  if (!domain) return [];
+  if (!domain.dns.cloudDns) return [listCommand(bakery.name, 'site_records')];
+  return [listCommand(bakery.name, 'site_name_servers'), dsCommand(bakery, domain.name)];
 }
 
 function imageSteps(image: string, words: string): string[] {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import siteDockerfile from '../charts/payout-site/image/Dockerfile';
 import backereiDockerfile from '../charts/payouts/image/Dockerfile';
 import tunnelDockerfile from '../charts/signer-gateway/image/Dockerfile';
 import { BakeryFileError, sentence } from '../model/messages/problems';
@@ -20,7 +21,7 @@ const USAGE = `usage: tezos-bakery synth    render every bakery of bakeries/ int
        tezos-bakery cdktf    the same, started by the cdktf CLI (app in cdktf.json)
        tezos-bakery day-one <bakery>    print the commands of its first day, in order
        tezos-bakery public-key < key.pem    print a key of Cloud KMS as a bakery file has it
-       tezos-bakery dockerfile [backerei]    print how the image of the tunnels, or of Backerei, is built: | docker build -
+       tezos-bakery dockerfile [backerei|payout-site]    print how the image of the tunnels, or that one, is built: | docker build -
        tezos-bakery images [--pin]    list what the bakeries run; ask registries for digests that model/images.yaml lacks
        tezos-bakery --help | --version`;
 
@@ -28,6 +29,7 @@ const USAGE = `usage: tezos-bakery synth    render every bakery of bakeries/ int
 const dockerfiles: Readonly<Record<string, string | undefined>> = {
   tunnel: tunnelDockerfile,
   backerei: backereiDockerfile,
+  'payout-site': siteDockerfile,
 };
 
 /**

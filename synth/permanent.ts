@@ -12,6 +12,7 @@ import {
   isPermanent,
   isProjectWideLine,
   isSignerLine,
+  isSiteLine,
   isSpotLine,
   lastingSubject,
   sizeOf,
@@ -114,6 +115,9 @@ function hintOf(line: string): string {
   }
   if (isCustodyLine(line)) {
     return ' (another signer does not know what the old one signed: first stop the old one, for good; docs/operating.md, A key moves)';
+  }
+  if (isSiteLine(line)) {
+    return ' (delegators have links to its pages: these stay as they are, and nothing sends visitors on; docs/payout-site.md, Moving, and taking it down)';
   }
   if (isProjectWideLine(line)) return projectWideHint(line);
   return '';

@@ -34,9 +34,18 @@ export const evictionInvariants: Invariant[] = [
     name: 'temporary files are in memory, less than the container may have, and no two programs share more than sockets',
     test: (objects) =>
       workloadsOf(objects).flatMap((workload) =>
-        temporaryVolumes(workload).flatMap((volume) =>
-          spill(workload, volume).map((what) => `${workload.name}: ${volume.name} ${what}`),
-        ),
+        temporaryVolumes(workload)
+          .filter((volume) => !isOnJobsDisk(workload, volume))
+          .flatMap((volume) => spill(workload, volume).map((what) => `${workload.name}: ${volume.name} ${what}`)),
+      ),
+  },
+  {
+    name: 'work by the hour that writes to the disk of its node has asked for the room, and runs alone in its pod',
+    test: (objects) =>
+      workloadsOf(objects).flatMap((workload) =>
+        temporaryVolumes(workload)
+          .filter((volume) => isOnJobsDisk(workload, volume) && !asksForItsDisk(workload, volume))
+          .map((volume) => `${workload.name}: ${volume.name}`),
       ),
   },
 ];
@@ -89,6 +98,17 @@ function spill(workload: Workload, { name, emptyDir }: Volume): string[] {
     (each) => mounts(each) && !(bytes < bytesOf(each.resources?.limits?.memory)),
   );
   return [...problems, ...small.map((each) => `can take all memory of ${each.name}`)];
+}
+
+/** Of a job, too large for memory. Nobody else may go with it when it is evicted, and its node must keep that room for it. */
+function isOnJobsDisk({ manifest }: Workload, { emptyDir }: Volume): boolean {
+  return manifest.kind === 'CronJob' && emptyDir?.medium !== 'Memory';
+}
+
+function asksForItsDisk(workload: Workload, { emptyDir }: Volume): boolean {
+  const containers = containersOf(workload);
+  const asked = bytesOf(containers[0].resources?.requests?.['ephemeral-storage']);
+  return containers.length === 1 && bytesOf(emptyDir?.sizeLimit) < asked;
 }
 
 /** Bytes of `64Mi`, `1Gi`; NaN for anything else, which is then less than nothing. */

@@ -13,7 +13,7 @@ declare module '*/Dockerfile' {
 }
 /** Programs of ours by name, each one ES module; whoever bundles or tests this puts them in (bin/bundle.cjs). */
 declare const BUNDLED_PROGRAMS: Readonly<
-  Record<'guard' | 'agent' | 'chain-exporter' | 'heartbeat' | 'payout-guard' | 'preflight', string>
+  Record<'guard' | 'agent' | 'chain-exporter' | 'heartbeat' | 'payout-guard' | 'preflight' | 'site-builder', string>
 >;
 /** The playbook and the roles of signer/, path below it to content; put in likewise. */
 declare const SIGNER_FILES: Readonly<Record<string, string>>;

@@ -25,7 +25,6 @@ export function heartbeatFiles(bakery: Bakery): Files {
     bakery: bakery.name,
     alertmanager: urlOf(bakery, 'alertmanager', 'web'),
     bucket: heartbeatBucket(bakery),
-    google: { metadata: 'http://metadata.google.internal', storage: 'https://storage.googleapis.com' },
     metrics: { port: portOf('heartbeat', 'metrics') },
   };
   return { [CONFIG_FILE]: `${JSON.stringify(config, null, 2)}\n` };

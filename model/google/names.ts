@@ -1,3 +1,5 @@
+import { sha256 } from '@noble/hashes/sha2';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
 import { HEARTBEAT_OBJECT } from '../../programs/heartbeat/heartbeat.contract';
 import type { Bakery } from '../bakery';
 
@@ -44,6 +46,24 @@ export function walletKey(bakery: string, baker: string): string {
 /** Bucket of the records of payouts. Names of buckets are everybody's: the project's is in it. */
 export function recordsBucket({ name, projectId }: Pick<Bakery, 'name' | 'projectId'>): string {
   return `${name}-payouts-${projectId}`;
+}
+
+/** Bucket of the payout site, and the private one with what was paid before. The project's name is in both. */
+export function siteBucket({ name, projectId }: Pick<Bakery, 'name' | 'projectId'>): string {
+  return `${name}-site-${projectId}`;
+}
+export function archiveBucket({ name, projectId }: Pick<Bakery, 'name' | 'projectId'>): string {
+  return `${name}-archive-${projectId}`;
+}
+
+/** What stands between the payout site's bucket and its visitors, each of its own kind: address, backend, proxies. */
+export function siteName(bakery: string): string {
+  return `${bakery}-site`;
+}
+
+/** What is of the site's domain, certificate and zone: those of another domain are made while the old ones are there. */
+export function siteDomainName(bakery: string, domain: string): string {
+  return `${siteName(bakery)}-${bytesToHex(sha256(utf8ToBytes(domain))).slice(0, 8)}`;
 }
 
 /** Firestore database of what was signed with keys in Cloud KMS. */

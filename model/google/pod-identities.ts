@@ -24,6 +24,7 @@ export function podIdentities(bakery: Bakery): PodIdentity[] {
     ...(bakery.settings.custody.kms ? [identity('signer-gateway', 'signer', 'signs with the keys in Cloud KMS')] : []),
     ...(bakery.has('heartbeat') ? [identity('heartbeat', 'heartbeat', 'writes the heartbeat into its bucket')] : []),
     ...(bakery.payouts ? [identity('payout-guard', 'payouts', 'signs payouts, and keeps their records')] : []),
+    ...(bakery.site ? [identity('payout-site', 'site', 'writes the payout site into its bucket')] : []),
   ];
 }
 

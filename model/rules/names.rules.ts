@@ -30,6 +30,7 @@ const everyFeature = bakerySettings.parse({
       wallets: [{ baker: smallestBakery.bakers[0].name, feePercent: 5, maxTezPerCycle: 1 }],
     },
   },
+  site: 'bucketOnly',
 });
 
 /** Names and Google's or Kubernetes' limits (the documentation page of each resource). */

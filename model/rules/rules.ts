@@ -9,6 +9,7 @@ import { nodeRules } from './nodes.rules';
 import { payoutRules } from './payouts.rules';
 import type { Rule } from './rule';
 import { signerRules } from './signers.rules';
+import { siteRules } from './site.rules';
 
 /** Every rule that crosses settings or files. What one setting alone must be stands on its line in settings/. */
 export const rules: readonly Rule[] = [
@@ -21,5 +22,6 @@ export const rules: readonly Rule[] = [
   ...nodeRules,
   ...monitoringRules,
   ...payoutRules,
+  ...siteRules,
   ...googleRules,
 ];

@@ -9,6 +9,7 @@ import { bringUp, network } from './network.settings';
 import { bakerDaemon, dal, privateNode, sentries } from './nodes.settings';
 import { octez } from './octez.settings';
 import { payouts } from './payouts.settings';
+import { site } from './site.settings';
 
 /** A whole bakery file. */
 export const bakerySettings = section({
@@ -27,6 +28,7 @@ export const bakerySettings = section({
   dal: dal.optional(),
   bringUp: bringUp.prefault({}),
   payouts: payouts.optional(),
+  site: site.optional(),
   monitoring,
   runbook, // without it alerts name the file alone
   acknowledge: z

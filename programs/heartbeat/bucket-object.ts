@@ -1,4 +1,5 @@
 import { type Answer, ask } from '../runtime/ask-http';
+import { type GoogleUrls, uploadPath } from '../runtime/google-hosts';
 import { accessToken } from '../runtime/google-token';
 import { Missed } from './missed';
 
@@ -7,22 +8,20 @@ const PATIENCE_MS = 10_000;
 
 /** Where the object goes, and who takes it there. */
 export interface Target {
-  readonly metadata: string;
-  readonly storage: string;
+  readonly google: GoogleUrls;
   readonly bucket: string;
   readonly name: string;
 }
 
 /** Writes the object, over the one that is there. Throws Missed. */
-export async function writeObject({ metadata, storage, bucket, name }: Target, text: string): Promise<void> {
-  const token = await accessToken(metadata).catch((error: Error) => {
+export async function writeObject({ google, bucket, name }: Target, text: string): Promise<void> {
+  const token = await accessToken(google.metadata).catch((error: Error) => {
     throw new Missed('token', error.message);
   });
-  // A simple upload (Cloud Storage JSON API, Objects: insert).
-  const path = `/upload/storage/v1/b/${encodeURIComponent(bucket)}/o?uploadType=media&name=${encodeURIComponent(name)}`;
+  const path = uploadPath(bucket, 'media', { name });
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const question = { method: 'POST', path, headers, body: text, timeoutMs: PATIENCE_MS } as const;
-  const answer = await ask({ url: storage }, question).catch((error: Error) => {
+  const answer = await ask({ url: google.storage }, question).catch((error: Error) => {
     throw new Missed('bucket', `Cloud Storage does not answer: ${error.message}`);
   });
   if (answer.status !== 200) throw new Missed('bucket', `Cloud Storage answers ${answer.status}: ${wordsOf(answer)}`);

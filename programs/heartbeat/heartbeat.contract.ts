@@ -8,12 +8,6 @@ export interface HeartbeatConfig {
   readonly alertmanager: string;
   /** The bucket in Cloud Storage that takes the object. */
   readonly bucket: string;
-  readonly google: {
-    /** What tells the token of the pod's own service account: `http://metadata.google.internal`. */
-    readonly metadata: string;
-    /** `https://storage.googleapis.com` */
-    readonly storage: string;
-  };
   readonly metrics: Place;
 }
 

@@ -1,3 +1,4 @@
+import { type GoogleUrls, googleUrls } from '../runtime/google-hosts';
 import type { Log } from '../runtime/json-log';
 import { Metrics } from '../runtime/metrics-text';
 import { serve } from '../runtime/serve-http';
@@ -14,13 +15,14 @@ import {
 import { Missed } from './missed';
 import { seenWatchdog } from './seen-watchdog';
 
-/** Milliseconds from one beat to the next: after one that was written, and after one that was missed. */
-export interface Pace {
+/** Milliseconds from one beat to the next: after one that was written, and after one that was missed; and Google. */
+export interface Around {
   readonly everyMs: number;
   readonly retryMs: number;
+  readonly google: GoogleUrls;
 }
 
-const usualPace: Pace = { everyMs: BEAT_SECONDS * 1000, retryMs: 15_000 };
+const usual: Around = { everyMs: BEAT_SECONDS * 1000, retryMs: 15_000, google: googleUrls() };
 
 export interface RunningHeartbeat {
   readonly port: number;
@@ -28,8 +30,8 @@ export interface RunningHeartbeat {
 }
 
 /** Starts it; resolves when its metrics can be asked for. The first beat comes at once. */
-export async function startHeartbeat(config: HeartbeatConfig, log: Log, pace = usualPace): Promise<RunningHeartbeat> {
-  const beats = new Beats(config, log, pace);
+export async function startHeartbeat(config: HeartbeatConfig, log: Log, around = usual): Promise<RunningHeartbeat> {
+  const beats = new Beats(config, log, around);
   const listening = await serve(
     config.metrics,
     ({ method, path }) =>
@@ -62,7 +64,7 @@ class Beats {
   constructor(
     private readonly config: HeartbeatConfig,
     private readonly log: Log,
-    private readonly pace: Pace,
+    private readonly around: Around,
   ) {
     const seconds = (ms: number) => [[{}, ms / 1000] as const];
     this.metrics.gauge(heartbeatMetrics.lastSuccess, 'When the object was last written', () =>
@@ -99,21 +101,21 @@ class Beats {
       await this.write();
       this.lastSuccessMs = Date.now();
       this.say('INFO', 'the heartbeat is written');
-      return this.pace.everyMs;
+      return this.around.everyMs;
     } catch (error) {
       const { message } = error as Error;
       if (error instanceof Missed) this.count({ reason: error.reason });
       this.say(error instanceof Missed ? 'WARNING' : 'ERROR', message);
-      return this.pace.retryMs;
+      return this.around.retryMs;
     }
   }
 
   private async write(): Promise<void> {
-    const { bakery, bucket, google } = this.config;
+    const { bakery, bucket } = this.config;
     const nowMs = Date.now();
     this.watchdog = await seenWatchdog(this.config, nowMs);
     const beat: Heartbeat = { bakery, time: new Date(nowMs).toISOString(), watchdog: this.watchdog };
-    await writeObject({ ...google, bucket, name: HEARTBEAT_OBJECT }, `${JSON.stringify(beat)}\n`);
+    await writeObject({ google: this.around.google, bucket, name: HEARTBEAT_OBJECT }, `${JSON.stringify(beat)}\n`);
   }
 
   private say(severity: Parameters<Log>[0], message: string): void {

@@ -1,12 +1,7 @@
 import { ask } from '../runtime/ask-http';
+import { type GoogleUrls, objectPath, objectsPath, uploadPath } from '../runtime/google-hosts';
 import { accessToken } from '../runtime/google-token';
 import { listIn, objectIn, textIn } from '../runtime/json';
-
-/** Where Google's own libraries look, too. */
-export interface GoogleHosts {
-  readonly STORAGE_EMULATOR_HOST?: string;
-  readonly GCE_METADATA_HOST?: string;
-}
 
 const TIMEOUT_MS = 10_000;
 const MOST_OBJECT_BYTES = 16 * 1024 * 1024;
@@ -19,22 +14,15 @@ export class AlreadyThere extends Error {}
  * are made and read, never replaced and never deleted: the pod has no right to.
  */
 export class GoogleStorage {
-  private readonly api: string;
-  private readonly tokens: string;
-
   constructor(
     private readonly bucket: string,
-    hosts: GoogleHosts,
-  ) {
-    this.api = urlOf(hosts.STORAGE_EMULATOR_HOST) ?? 'https://storage.googleapis.com';
-    this.tokens = urlOf(hosts.GCE_METADATA_HOST) ?? 'http://metadata.google.internal';
-  }
+    private readonly urls: GoogleUrls,
+  ) {}
 
   /** Makes an object. Throws AlreadyThere if there is one of this name, and else where it is not known to be there. */
   async create(name: string, text: string): Promise<void> {
     // 0: only if there is none.
-    const query = `uploadType=media&ifGenerationMatch=0&name=${encodeURIComponent(name)}`;
-    const path = `/upload/storage/v1/b/${this.bucket}/o?${query}`;
+    const path = uploadPath(this.bucket, 'media', { ifGenerationMatch: '0', name });
     const { status, text: said } = await this.asked('POST', path, text);
     // To replace one is forbidden, which may be what is looked at first.
     if (status === 412 || (status === 403 && (await this.exists(name)))) throw new AlreadyThere(name);
@@ -42,12 +30,12 @@ export class GoogleStorage {
   }
 
   private async exists(name: string): Promise<boolean> {
-    return (await this.asked('GET', `${this.objects}/${encodeURIComponent(name)}`)).status === 200;
+    return (await this.asked('GET', objectPath(this.bucket, name))).status === 200;
   }
 
   /** Throws if there is none. */
   async read(name: string): Promise<string> {
-    const { status, text } = await this.asked('GET', `${this.objects}/${encodeURIComponent(name)}?alt=media`);
+    const { status, text } = await this.asked('GET', `${objectPath(this.bucket, name)}?alt=media`);
     if (status !== 200) throw new Error(`${name}: Cloud Storage answered ${status}`);
     return text;
   }
@@ -58,7 +46,7 @@ export class GoogleStorage {
     for (let page = ''; ; ) {
       const query = new URLSearchParams({ prefix, startOffset: from, fields: 'items/name,nextPageToken' });
       if (page) query.set('pageToken', page);
-      const { status, text } = await this.asked('GET', `${this.objects}?${query}`);
+      const { status, text } = await this.asked('GET', `${objectsPath(this.bucket)}?${query}`);
       if (status !== 200) throw new Error(`${prefix}: Cloud Storage answered ${status}`);
       const said = objectIn(JSON.parse(text));
       names.push(...listIn(said.items ?? []).map((item) => textIn(objectIn(item), 'name')));
@@ -67,20 +55,10 @@ export class GoogleStorage {
     }
   }
 
-  private get objects(): string {
-    return `/storage/v1/b/${this.bucket}/o`;
-  }
-
   private async asked(method: 'GET' | 'POST', path: string, body?: string) {
-    const authorization = `Bearer ${await accessToken(this.tokens)}`;
+    const authorization = `Bearer ${await accessToken(this.urls.metadata)}`;
     const headers = { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
     const question = { method, path, headers, timeoutMs: TIMEOUT_MS, mostBytes: MOST_OBJECT_BYTES };
-    return ask({ url: this.api }, body === undefined ? question : { ...question, body });
+    return ask({ url: this.urls.storage }, body === undefined ? question : { ...question, body });
   }
-}
-
-/** Both variables are `host:port`; the first one may also be a URL. */
-function urlOf(host: string | undefined): string | undefined {
-  if (!host) return undefined;
-  return /^https?:\/\//.test(host) ? host : `http://${host}`;
 }

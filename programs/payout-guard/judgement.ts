@@ -1,7 +1,7 @@
 import { contentsOn, refusal, type Understood } from './asked-operation';
 import { linesOf } from './lines';
 import { type Refusal, stopReasons, type WalletConfig } from './payout-guard.contract';
-import { overspending } from './spending';
+import { finalMs, overspending } from './spending';
 import type { AskedEntry } from './wallet-entries';
 import type { AskedOperation } from './wallet-operations';
 import type { WalletRecords } from './wallet-records';
@@ -94,11 +94,11 @@ function judgeContents(asked: Understood, facts: AskedFacts, parts: JudgementPar
   const lines = linesOf(state.planRows, (row) => records.statusOf(row) === 'open', BigInt(wallet.feeWindow));
   const contents = contentsOn(asked, lines, costPerByte);
   if ('refused' in contents) return { refused: contents };
-  const over = overspending(contents, { state, caps: wallet.caps, nowMs: facts.nowMs });
+  const over = overspending(contents, { state, caps: wallet.caps });
   if (over) return { refused: refusal(over.reason, over.detail) };
   const bytes = Buffer.from(facts.bytes).toString('hex');
   const branchLevel = facts.branchLevel as number;
   const { id, first } = asked;
-  const shared = { id, bytes, firstCounter: String(first), branchLevel, contents };
+  const shared = { id, bytes, firstCounter: String(first), branchLevel, finalMs: finalMs(state), contents };
   return { entry: { type: 'asked', ms: facts.nowMs, ...shared } };
 }

@@ -19,10 +19,7 @@ export interface PayoutGuardConfig {
   readonly nodes: readonly string[];
   /** Where the journals are: one file for each wallet. */
   readonly folder: string;
-  /**
-   * Cloud Storage: the copy of the journals' records, and the number of the newest reconciliation. Asked where
-   * STORAGE_EMULATOR_HOST says, with a token of GCE_METADATA_HOST, as Google's own libraries do.
-   */
+  /** Cloud Storage: the copy of the journals' records, and the number of the newest reconciliation. */
   readonly bucket: { readonly name: string; readonly prefix: string };
   readonly listen: {
     /** Remote signer protocol, for the engine. */
@@ -56,7 +53,7 @@ export interface WalletConfig {
     readonly content: Mutez;
     /** All that a cycle may ever cost, however many plans have rows of it. */
     readonly cycle: Mutez;
-    /** In any 24 hours. */
+    /** In any 24 hours, by the time of final blocks. */
     readonly day: Mutez;
   };
 }

@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
  */
 export function overspending(
   contents: readonly AskedContent[],
-  { state, caps, nowMs }: { readonly state: WalletState; readonly caps: WalletConfig['caps']; readonly nowMs: number },
+  { state, caps }: { readonly state: WalletState; readonly caps: WalletConfig['caps'] },
 ): { readonly reason: RefusalReason; readonly detail: string } | undefined {
   const costs = contents.map(costOf);
   const most = BigInt(caps.content);
@@ -24,8 +24,8 @@ export function overspending(
   if (over) {
     return { reason: 'cap-cycle', detail: `cycle ${over[0]} would cost ${over[1]}, and ${caps.cycle} is the most` };
   }
-  // A clock that is set back does not make a day longer.
-  const dayCost = state.operations.costSince(Math.max(nowMs, state.latestMs) - DAY_MS) + cost;
+  // No clock of a machine makes a day shorter or longer: the chain's does not jump.
+  const dayCost = state.operations.costSince(finalMs(state) - DAY_MS) + cost;
   if (dayCost > BigInt(caps.day)) {
     return { reason: 'cap-day', detail: `24 hours would cost ${dayCost}, and ${caps.day} is the most` };
   }
@@ -45,4 +45,9 @@ function costsWith(contents: readonly AskedContent[], { rows }: WalletState): Ma
     }
   }
   return costs;
+}
+
+/** Time of the last final block that was read. Unix milliseconds. */
+export function finalMs({ position }: WalletState): number {
+  return position?.timeMs ?? 0;
 }

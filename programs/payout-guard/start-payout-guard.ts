@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { type GoogleUrls, googleUrls } from '../runtime/google-hosts';
 import type { Log } from '../runtime/json-log';
 import { type Listening, type Reply, type Request, serve } from '../runtime/serve-http';
 import { ChainReader } from './chain-reader';
 import { EngineApi, MOST_SIGNED_BYTES } from './engine-api';
 import type { FinalBlock } from './final-block';
-import { type GoogleHosts, GoogleStorage } from './google-storage';
+import { GoogleStorage } from './google-storage';
 import { NodeChoice } from './node-choice';
 import { PayingWallet } from './paying-wallet';
 import { PayoutControl } from './payout-control';
@@ -35,13 +36,13 @@ export interface RunningPayoutGuard {
 }
 
 export interface Surroundings {
-  readonly hosts: GoogleHosts;
+  readonly google: GoogleUrls;
   /** Ends this process, since nobody knows any more what is in a journal: the next one reads it anew. */
   readonly die: () => void;
   readonly everyMs: number;
 }
 
-const surroundings: Surroundings = { hosts: process.env as GoogleHosts, die: () => process.exit(1), everyMs: EVERY_MS };
+const surroundings: Surroundings = { google: googleUrls(), die: () => process.exit(1), everyMs: EVERY_MS };
 
 /** Starts a payout-guard; resolves when it listens, which is before it has caught up with the chain. */
 export async function startPayoutGuard(
@@ -131,7 +132,7 @@ class PayoutGuard {
 
   private makeWallets(chain: ChainReader): ReadonlyMap<string, PayingWallet> {
     const { config, log, around } = this;
-    const storage = new GoogleStorage(config.bucket.name, around.hosts);
+    const storage = new GoogleStorage(config.bucket.name, around.google);
     const onFinal = (wallet: PayingWallet, block: FinalBlock) => this.tellFinal(wallet, block);
     const shared = { config, chain, storage, onBroken: around.die, onFinal, log };
     return new Map(config.wallets.map((each) => [each.address, new PayingWallet(each, shared)]));

@@ -26,6 +26,8 @@ export interface AskedEntry {
   readonly bytes: string;
   readonly firstCounter: string;
   readonly branchLevel: number;
+  /** Time of the last final block: what the caps of a day go by. Unix milliseconds. */
+  readonly finalMs: number;
   readonly contents: readonly AskedContent[];
 }
 

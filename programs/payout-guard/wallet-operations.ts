@@ -11,6 +11,8 @@ export interface AskedOperation {
   readonly operationsTtl: number;
   readonly contents: readonly AskedContent[];
   readonly askedMs: number;
+  /** By the chain. */
+  readonly finalMs: number;
   readonly signature?: string;
   /** `live` until a final block says otherwise. */
   readonly fate: 'live' | 'included' | 'dead';
@@ -38,11 +40,12 @@ export class Operations {
     return this.used.has(counter);
   }
 
-  ask({ id, bytes, firstCounter, branchLevel, contents, ms }: AskedEntry, operationsTtl: number): void {
+  ask(entry: AskedEntry, operationsTtl: number): void {
+    const { id, bytes, firstCounter, branchLevel, contents, ms, finalMs } = entry;
     const first = BigInt(firstCounter);
     const last = first + BigInt(contents.length) - 1n;
     const cost = contents.reduce((sum, each) => sum + costOf(each), 0n);
-    const shared = { id, bytes, first, last, branchLevel, operationsTtl, contents, askedMs: ms };
+    const shared = { id, bytes, first, last, branchLevel, operationsTtl, contents, askedMs: ms, finalMs };
     this.set({ ...shared, fate: 'live', cost });
   }
 
@@ -73,8 +76,9 @@ export class Operations {
     return known;
   }
 
+  /** By the chain's time, in Unix milliseconds. */
   costSince(ms: number): bigint {
-    return this.costOfThose(({ askedMs }) => askedMs > ms);
+    return this.costOfThose(({ finalMs }) => finalMs > ms);
   }
 
   private costOfThose(isMeant: (operation: AskedOperation) => boolean): bigint {

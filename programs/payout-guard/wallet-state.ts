@@ -20,11 +20,8 @@ export class WalletState {
   foreignCount = 0;
   failures = 0;
   readonly totals = { paid: 0n, fees: 0n, burnt: 0n };
-  /** The latest time that an entry has. Unix milliseconds. */
-  latestMs = 0;
 
   apply(entry: Entry): void {
-    if ('ms' in entry) this.latestMs = Math.max(this.latestMs, entry.ms);
     switch (entry.type) {
       case 'opened':
         break;

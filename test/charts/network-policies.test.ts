@@ -5,6 +5,7 @@ import type { Bakery } from '../../model/bakery';
 import { flowsOf } from '../../model/flows';
 import { addressText, contains, containsAddress, overlaps, parseCidr, privateRanges } from '../../model/google/cidr';
 import type { Edit } from '../../model/rules/rule';
+import { publishingMainnet } from '../kit/paying';
 import { changedExample, exampleBakeries, find, manifestsOf } from '../kit/rendered';
 
 const { mainnet, bakingnet, carthagenet } = exampleBakeries();
@@ -187,6 +188,11 @@ test('on old chains the endorser reaches the private node and the signer', () =>
     'endorser -> baker rpc-full',
     'endorser -> signer-gateway signer',
   ]);
+});
+
+test('what shows payouts reaches the records, and nothing of what pays; nobody reaches it', () => {
+  const ofSite = conversations(publishingMainnet()).filter((line) => line.includes('payout-site'));
+  expect(ofSite).toEqual(['payout-site -> payout-guard records']);
 });
 
 test('every namespace denies both ways what is not allowed', () => {

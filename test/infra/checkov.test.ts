@@ -14,6 +14,11 @@ const some = expect.anything();
 
 const rows: readonly Row[] = [
   { checks: 'CKV_GCP_7', type: cluster, wants: { enable_legacy_abac: false } },
+  {
+    checks: 'CKV_GCP_4',
+    type: 'google_compute_ssl_policy',
+    wants: { profile: 'RESTRICTED', min_tls_version: 'TLS_1_2' },
+  },
   { checks: 'CKV_GCP_9 CKV_GCP_10', type: pool, wants: { management: { auto_repair: true, auto_upgrade: true } } },
   {
     checks: 'CKV_GCP_12',
@@ -25,6 +30,7 @@ const rows: readonly Row[] = [
     type: cluster,
     wants: { master_auth: { client_certificate_config: { issue_client_certificate: false } } },
   },
+  { checks: 'CKV_GCP_16', type: 'google_dns_managed_zone', wants: { dnssec_config: { state: 'on' } } },
   { checks: 'CKV_GCP_20', type: cluster, wants: { master_authorized_networks_config: some } },
   { checks: 'CKV_GCP_21', type: cluster, wants: { resource_labels: some } },
   { checks: 'CKV_GCP_22', type: pool, wants: { node_config: { image_type: 'COS_CONTAINERD' } } },
@@ -33,9 +39,9 @@ const rows: readonly Row[] = [
   { checks: 'CKV_GCP_26', type: 'google_compute_subnetwork', wants: { log_config: some } },
   { checks: 'CKV_GCP_27', type: 'google_project', wants: { auto_create_network: false } },
   {
-    checks: 'CKV_GCP_29 CKV_GCP_114',
+    checks: 'CKV_GCP_29',
     type: 'google_storage_bucket',
-    wants: { uniform_bucket_level_access: true, public_access_prevention: 'enforced' },
+    wants: { uniform_bucket_level_access: true },
   },
   { checks: 'CKV_GCP_61', type: cluster, wants: { enable_intranode_visibility: true } },
   {
@@ -100,11 +106,19 @@ test('CKV_GCP_1, 8, 123 and CKV2_GCP_19: arguments that must be absent are', () 
   }
 });
 
-test('CKV_GCP_41 to 49, 112, 117, CKV2_GCP_6 and 8: nobody is an owner, an impostor or the public', () => {
+test('CKV_GCP_28 and 114: no bucket is public but that of the payout site', () => {
+  const buckets = stacks.flatMap(({ resources }) => resources.filter(({ type }) => type === 'google_storage_bucket'));
+  const open = buckets.filter(({ config }) => config.public_access_prevention !== 'enforced');
+  expect(buckets.length).toBeGreaterThan(open.length);
+  expect(new Set(open.map(({ id }) => id))).toEqual(new Set(['site_bucket']));
+});
+
+test('CKV_GCP_41 to 49, 112, 117, CKV2_GCP_6 and 8: nobody is an owner, an impostor or the public, which may read the site', () => {
   const broad = /roles\/(owner|editor|viewer|iam\.serviceAccountTokenCreator|iam\.serviceAccountUser)$|[aA]dmin$/;
   for (const { resources } of stacks) {
-    for (const { config } of resources.filter(({ type }) => type.endsWith('_iam_member'))) {
+    for (const { address, config } of resources.filter(({ type }) => type.endsWith('_iam_member'))) {
       expect(config.role).not.toMatch(broad);
+      if (address === 'google_storage_bucket_iam_member.site_public') continue;
       expect(config.member).not.toMatch(/allUsers|allAuthenticatedUsers/);
     }
   }

@@ -10,25 +10,35 @@ const stacks = Object.entries(everyStack());
 const named: Record<string, { argument: string; limit: RegExp }> = {
   google_artifact_registry_repository: { argument: 'repository_id', limit: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ },
   google_compute_address: { argument: 'name', limit: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ },
+  google_compute_backend_bucket: { argument: 'name', limit: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ },
   google_compute_firewall: { argument: 'name', limit: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ },
+  google_compute_global_address: { argument: 'name', limit: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ },
+  google_compute_global_forwarding_rule: { argument: 'name', limit: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ },
+  google_compute_managed_ssl_certificate: { argument: 'name', limit: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ },
   google_compute_network: { argument: 'name', limit: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ },
   google_compute_router: { argument: 'name', limit: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ },
   google_compute_router_nat: { argument: 'name', limit: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ },
+  google_compute_ssl_policy: { argument: 'name', limit: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ },
   google_compute_subnetwork: { argument: 'name', limit: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ },
+  google_compute_target_http_proxy: { argument: 'name', limit: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ },
+  google_compute_target_https_proxy: { argument: 'name', limit: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ },
+  google_compute_url_map: { argument: 'name', limit: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ },
   google_container_cluster: { argument: 'name', limit: /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/ },
   google_container_node_pool: { argument: 'name', limit: /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/ },
+  google_dns_managed_zone: { argument: 'name', limit: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ },
   google_firestore_database: { argument: 'name', limit: /^[a-z][a-z0-9-]{2,61}[a-z0-9]$/ },
   google_kms_crypto_key: { argument: 'name', limit: /^[A-Za-z0-9_-]{1,63}$/ },
   google_kms_key_ring: { argument: 'name', limit: /^[A-Za-z0-9_-]{1,63}$/ },
+  google_logging_project_exclusion: { argument: 'name', limit: /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/ },
   google_pubsub_topic: { argument: 'name', limit: /^[A-Za-z][A-Za-z0-9._~%+-]{2,254}$/ },
   google_secret_manager_secret: { argument: 'secret_id', limit: /^[A-Za-z0-9_-]{1,255}$/ },
   google_storage_bucket: { argument: 'name', limit: /^(?!goog)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/ },
   google_service_account: { argument: 'account_id', limit: /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/ },
 };
 
-/** Grants and project-wide settings have no name of their own. */
+/** Grants, records of a zone and project-wide settings have no name of their own. */
 const nameless =
-  /_iam_(member|member_remove|audit_config)$|^google_project(_service)?$|^google_binary_authorization_policy$/;
+  /_iam_(member|member_remove|audit_config)$|^google_project(_service)?$|^google_(binary_authorization_policy|dns_record_set)$/;
 
 test.each(stacks)("%s: every name carries the bakery's name and fits Google's limit", (_, { bakery, resources }) => {
   for (const { type, config } of resources.filter((each) => !nameless.test(each.type))) {

@@ -72,19 +72,25 @@ export const heartbeat: Edit = [
 ];
 
 /** Delegators are paid, from a wallet whose key Cloud KMS has yet to make. */
-export const paying: Edit = [
-  [
-    ['payouts'],
-    {
-      tezpay: {
-        firstCycle: 900,
-        donatePercent: 0,
-        analytics: false,
-        wallets: [{ baker: 'baker', feePercent: 5, maxTezPerCycle: 100 }],
-      },
-    },
-  ],
+export function payingFor(baker: string): Edit {
+  const wallets = [{ baker, feePercent: 5, maxTezPerCycle: 100 }];
+  return [[['payouts'], { tezpay: { firstCycle: 900, donatePercent: 0, analytics: false, wallets } }]];
+}
+export const paying = payingFor('baker');
+
+/** What was paid before, as a person brings it along. */
+const historyOf = (baker: string) => [{ baker, from: { backerei: { object: 'backerei/payouts.json' } } }];
+
+/** And they see it, at a domain whose zone is the stack's; or at one that is elsewhere, or at the bucket's own address. */
+export function withSite(baker: string): Edit {
+  return [[['site'], { domain: { name: 'payouts.example.org', history: historyOf(baker) } }]];
+}
+export const publishing: Edit = [...paying, ...withSite('baker')];
+export const zoneElsewhere: Edit = [
+  ...paying,
+  [['site'], { domain: { name: 'payouts.example.org', dns: 'elsewhere' } }],
 ];
+export const bucketOnly: Edit = [...paying, [['site'], 'bucketOnly']];
 
 /** Every kind of stack there is: the fixtures, and what they do not show. */
 export function everyStack(): Record<string, Stack> {
@@ -98,7 +104,10 @@ export function everyStack(): Record<string, Stack> {
     created: smallest(created),
     heartbeat: smallest(heartbeat),
     paying: smallest(paying),
-    'longest-name': smallest(heartbeat, 'a-bakery-of-20-chars'),
+    publishing: smallest(publishing),
+    'zone elsewhere': smallest(zoneElsewhere),
+    'bucket only': smallest(bucketOnly),
+    'longest-name': smallest([...heartbeat, ...publishing], 'a-bakery-of-20-chars'),
   };
   return Object.fromEntries(Object.entries(bakeries).map(([title, bakery]) => [title, stackOf(bakery)]));
 }

@@ -23,9 +23,12 @@ export function byBackerei(more: object = {}): Edit {
   return [[['payouts'], { backerei: { ...backerei, ...more } }]];
 }
 
-/** The fixtures' files, of which the production and the old bakery pay. */
+/** The fixtures' files, of which the production and the old bakery pay, and the former shows it. */
 export function payingFiles(): BakeryFile[] {
-  const paying: Readonly<Record<string, Edit>> = { mainnet: byTezpay(), carthagenet: byBackerei() };
+  const paying: Readonly<Record<string, Edit>> = {
+    mainnet: [...byTezpay(), ...publishing({ history: [broughtAlong] })],
+    carthagenet: byBackerei(),
+  };
   return fixtureFiles().map((file) => {
     const more = (paying[file.name] ?? []).map(([[name], value]) =>
       stringify({ [name as string]: value }, { aliasDuplicateObjects: false }),
@@ -39,3 +42,19 @@ export const payingMainnet = (more: object = {}): Bakery => changedExample('main
 
 /** The old one, in a dry run. */
 export const payingCarthagenet = (more: object = {}): Bakery => changedExample('carthagenet', byBackerei(more));
+
+/** What was paid before, by tezpay alone. */
+export const broughtAlong = { baker: 'example', from: { tezpay: { folder: 'tezpay/reports' } } };
+
+/** Settings of a bakery that shows what it pays. */
+export function publishing(more: object = {}): Edit {
+  return [[['site'], { domain: { name: 'payouts.example.org', ...more } }]];
+}
+
+/** The production bakery, paying, with a site. */
+export const publishingMainnet = (more: object = {}): Bakery =>
+  changedExample('mainnet', [...byTezpay(), ...publishing(more)]);
+
+/** The old one in a dry run, with a site that brings its past along, at the address of its bucket. */
+export const publishingCarthagenet = (more: object = {}): Bakery =>
+  changedExample('carthagenet', [...byBackerei(), [['site'], { bucketOnly: more }]]);

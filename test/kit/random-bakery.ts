@@ -74,6 +74,7 @@ interface Random {
   closed: boolean;
   told: readonly (keyof typeof receivers)[];
   operated: boolean;
+  shows?: { place: 'cloudDns' | 'elsewhere' | 'bucketOnly'; history: boolean };
   pays?: { kms: boolean; dryRun: boolean; known: boolean; byDelegators: boolean };
 }
 
@@ -142,6 +143,10 @@ export const randomBakeryFile: fc.Arbitrary<BakeryFile> = fc
     closed: fc.boolean(),
     told: fc.uniqueArray(fc.constantFrom(...(Object.keys(receivers) as (keyof typeof receivers)[])), { minLength: 1 }),
     operated: fc.boolean(),
+    shows: fc.option(
+      fc.record({ place: fc.constantFrom('cloudDns', 'elsewhere', 'bucketOnly'), history: fc.boolean() }),
+      { nil: undefined },
+    ),
     pays: fc.option(
       fc.record({ kms: fc.boolean(), dryRun: fc.boolean(), known: fc.boolean(), byDelegators: fc.boolean() }),
       { nil: undefined },
@@ -187,6 +192,7 @@ function settings(random: Random) {
     })),
     monitoring: monitoringOf(random),
     ...payoutsOf(random),
+    ...siteOf(random),
     ...(dal ? { dal: { diskGiB: 200, ...dal } } : {}),
     ...(pinsBlock(random)
       ? { bringUp: { block: { hash: 'BLockGenesisGenesisGenesisGenesisGenesisf79b5d1CoW2' } } }
@@ -212,6 +218,15 @@ function payoutsOf({ pays, chain, bakers, keySeed, historyMode: own, spot }: Ran
   const feesPaidBy = byDelegators ? { delegators: { feeWindowMutez: 70_000 } } : 'baker';
   const tezpay = { firstCycle: 900, dryRun: isDry, custody, donatePercent: 5, analytics: dryRun, feesPaidBy, wallets };
   return { payouts: { tezpay } };
+}
+
+/** There is nothing to show where nobody is paid. */
+function siteOf(random: Random) {
+  const { shows, keySeed } = random;
+  if (!shows || !('payouts' in payoutsOf(random))) return {};
+  const history = shows.history ? [{ baker: 'baker0', from: { backerei: { object: 'payouts.json' } } }] : [];
+  if (shows.place === 'bucketOnly') return { site: { bucketOnly: { history } } };
+  return { site: { domain: { name: `payouts${keySeed}.example.org`, dns: shows.place, history } } };
 }
 
 /** The last receiver hears of warnings of the first baker alone. */

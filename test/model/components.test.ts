@@ -9,7 +9,7 @@ import {
   serviceOf,
   urlOf,
 } from '../../model/components';
-import { payingMainnet, wallet } from '../kit/paying';
+import { payingMainnet, publishing, publishingMainnet, wallet } from '../kit/paying';
 import { changedExample, exampleBakeries, manifestsOf } from '../kit/rendered';
 
 const { mainnet, bakingnet, carthagenet } = exampleBakeries();
@@ -25,6 +25,9 @@ test('a bakery has what its file and its chain ask for', () => {
   expect(present(payingMainnet())).toEqual([...present(mainnet), 'payout-guard', 'payouts']);
   const unknown = payingMainnet({ wallets: [{ ...wallet('example'), key: undefined }] });
   expect(present(unknown)).toEqual(present(mainnet)); // until its key is known nothing runs
+  expect(present(publishingMainnet())).toEqual([...present(payingMainnet()), 'payout-site']);
+  const unpaid = changedExample('mainnet', publishing());
+  expect(present(unpaid)).toEqual(present(mainnet)); // there is nothing to show
   const operated = changedExample('bakingnet', [[['monitoring'], { operator: { namespace: 'monitoring' } }]]);
   expect(present(operated)).toEqual(['baker', 'accuser', 'signer-gateway', 'chain-exporter']);
 });
@@ -40,7 +43,7 @@ function servicesWith(bakery: Bakery, component: ComponentName, port: string): s
 
 test('a port answers at the Service that its row names, on each chain that has it', () => {
   const hot = changedExample('mainnet', [[['custody'], { hot: { secret: 'keys' } }]]);
-  for (const bakery of [mainnet, bakingnet, carthagenet, hot, payingMainnet()]) {
+  for (const bakery of [mainnet, bakingnet, carthagenet, hot, publishingMainnet()]) {
     for (const component of present(bakery)) {
       const instances = component === 'sentry' ? bakery.sentries.map(({ instance }) => instance) : [component];
       for (const port of Object.keys(components[component].ports)) {

@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { b58Encode, getPkhfromPk, PrefixV2 } from '@taquito/utils';
 import { apisOf } from '../../infra/project-services';
 import type { Bakery } from '../../model/bakery';
+import { siteDomainName } from '../../model/google/names';
 import type { Edit } from '../../model/rules/rule';
 import { publicKeyOfPem } from '../../model/tezos/pem';
 import { dayOne } from '../../synth/day-one';
-import { created, kms, paying } from '../infra/terraform';
+import { bucketOnly, created, kms, paying, publishing, zoneElsewhere } from '../infra/terraform';
 import { bakeriesOf, smallest, smallestFile } from '../kit/bakeries';
 import { madeKey, madeSshKey } from '../kit/made-keys';
-import { payingCarthagenet } from '../kit/paying';
+import { payingCarthagenet, publishingMainnet } from '../kit/paying';
 import { find, manifestsOf } from '../kit/rendered';
 import { ROOT } from '../kit/root';
 
@@ -64,6 +65,33 @@ test('the image of Backerei is built under the name that its pods ask for', () =
   const { initContainers } = find(manifestsOf(bakery), 'CronJob', 'payouts-example').spec.jobTemplate.spec.template
     .spec;
   expect(build).toEqual([expect.stringContaining(`--tag=${initContainers[0].image} -`)]);
+});
+
+test('whether the organization lets a bucket be public is asked before one is made', () => {
+  const commands = commandsOf(smallest(publishing));
+  for (const constraint of ['storage.publicAccessPrevention', 'iam.allowedPolicyMemberDomains']) {
+    const ask = indexOf(commands, `org-policies describe ${constraint} --effective --project=smallest-project`);
+    expect(ask).toBeLessThan(indexOf(commands, 'cdktf deploy'));
+  }
+  expect(commandsOf(smallest(paying)).join('\n')).not.toContain('org-policies');
+});
+
+test('the domain of the payout site is delegated, or gets its record, once the cloud is there', () => {
+  const own = commandsOf(smallest(publishing));
+  expect(indexOf(own, 'output site_name_servers')).toBeGreaterThan(indexOf(own, 'cdktf deploy'));
+  const keys = `gcloud dns dns-keys describe 0 --zone=${siteDomainName('smallest', 'payouts.example.org')} `;
+  expect(indexOf(own, keys)).toBeGreaterThan(indexOf(own, 'cdktf deploy'));
+  const theirs = commandsOf(smallest(zoneElsewhere));
+  expect(indexOf(theirs, 'output site_records')).toBeGreaterThan(indexOf(theirs, 'cdktf deploy'));
+  expect(theirs.join('\n')).not.toContain('dns-keys');
+  expect(commandsOf(smallest(bucketOnly)).join('\n')).not.toMatch(/site_records|dns-keys/);
+});
+
+test('the image of the payout site is built under the name that its pods ask for', () => {
+  const bakery = publishingMainnet();
+  const build = commandsOf(bakery).filter((command) => command.includes('tezos-bakery dockerfile payout-site'));
+  const { containers } = find(manifestsOf(bakery), 'CronJob', 'payout-site').spec.jobTemplate.spec.template.spec;
+  expect(build).toEqual([expect.stringContaining(`--tag=${containers[0].image} -`)]);
 });
 
 test("GKE's agent exists before it is granted a key", () => {

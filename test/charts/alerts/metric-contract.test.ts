@@ -10,7 +10,7 @@ import { chainExporterMetrics } from '../../../programs/chain-exporter/chain-exp
 import { guardMetrics } from '../../../programs/guard/guard.contract';
 import { heartbeatMetrics } from '../../../programs/heartbeat/heartbeat.contract';
 import { payoutGuardMetrics } from '../../../programs/payout-guard/payout-guard.contract';
-import { payingMainnet } from '../../kit/paying';
+import { publishingMainnet } from '../../kit/paying';
 import { randomBakeryFile } from '../../kit/random-bakery';
 import { changedExample, exampleBakeries } from '../../kit/rendered';
 import {
@@ -31,7 +31,7 @@ const bakeries = {
   carthagenet,
   'with keys in Cloud KMS': changedExample('bakingnet', [[['custody'], { kms: {} }]]),
   'with a heartbeat in a bucket': changedExample('mainnet', [[['monitoring', 'own', 'heartbeat'], 'bucket']]),
-  'which pays': payingMainnet(),
+  'which pays, and shows it': publishingMainnet(),
   "at an operator's Prometheus": changedExample('mainnet', [
     [['monitoring'], { operator: { namespace: 'monitoring' } }],
   ]),

@@ -2,14 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bakeryAlerts } from '../../../charts/bakery.charts';
 import { type Alert, hiddenBy, RECOVERY_SECONDS } from '../../../charts/kit/alert';
-import { payingMainnet } from '../../kit/paying';
+import { publishingMainnet } from '../../kit/paying';
 import { changedExample, exampleBakeries } from '../../kit/rendered';
 import { ROOT } from '../../kit/root';
 
 const { mainnet, bakingnet, carthagenet } = exampleBakeries();
 const kms = changedExample('bakingnet', [[['custody'], { kms: {} }]]);
 const beating = changedExample('mainnet', [[['monitoring', 'own', 'heartbeat'], 'bucket']]);
-const bakeries = [mainnet, bakingnet, carthagenet, kms, beating, payingMainnet()];
+const bakeries = [mainnet, bakingnet, carthagenet, kms, beating, publishingMainnet()];
 
 const alertsOf = (bakery: typeof mainnet): Alert[] => [...bakeryAlerts(bakery).values()].flat();
 const names = [...new Set(bakeries.flatMap(alertsOf).map(({ name }) => name))].sort();

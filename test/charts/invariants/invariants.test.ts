@@ -2,11 +2,11 @@ import { invariantProblems, invariants } from '../../../charts/invariants/invari
 import { renderCharts } from '../../../charts/main';
 import type { KubeObject } from '../../../charts/objects/kube-object';
 import type { Bakery } from '../../../model/bakery';
-import { payingCarthagenet, payingMainnet } from '../../kit/paying';
+import { payingCarthagenet, payingMainnet, publishingCarthagenet, publishingMainnet } from '../../kit/paying';
 import { changedExample, exampleBakeries } from '../../kit/rendered';
 
 const mainnet = changedExample('mainnet', [[['dal', 'publicAddress'], '203.0.113.7']]);
-const paying = payingMainnet();
+const paying = publishingMainnet();
 const hotRegional = changedExample('mainnet', [[['custody'], { hot: { secret: 'signing-keys' } }]]);
 
 /** Objects that a test may spoil. */
@@ -52,6 +52,9 @@ function moved(it: Spoiled, role: string): any {
 
 /** The job of the CronJob that pays. */
 const jobOf = (it: Spoiled) => it.find('CronJob', 'payouts-example').spec.jobTemplate.spec;
+
+/** The pod that makes the payout site. */
+const siteOf = (it: Spoiled) => it.find('CronJob', 'payout-site').spec.jobTemplate.spec.template.spec;
 
 /** The first of the private node's pod: that of the node. */
 const tmp = (it: Spoiled) => it.pod('baker').volumes.find(({ emptyDir }: any) => emptyDir);
@@ -216,6 +219,12 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
     (it) => it.pod('baker').containers[1].volumeMounts.push({ name: tmp(it).name, mountPath: '/more' }),
     (it) => (it.pod('signer-gateway').volumes.at(-1).emptyDir.sizeLimit = '2Mi'), // of a tunnel and the guard
   ],
+  'work by the hour that writes to the disk of its node has asked for the room, and runs alone in its pod': [
+    (it) => (siteOf(it).volumes.find(({ name }: any) => name === 'work').emptyDir.sizeLimit = '5Gi'),
+    (it) => delete siteOf(it).volumes.find(({ name }: any) => name === 'work').emptyDir.sizeLimit,
+    (it) => delete siteOf(it).containers[0].resources.requests['ephemeral-storage'],
+    (it) => siteOf(it).containers.push({ ...siteOf(it).containers[0], name: 'second' }),
+  ],
   'of work by the hour one pod runs at a time, which is not begun again, not moved, and gone before the next': [
     (it) => (it.find('CronJob', 'payouts-example').spec.schedule = '*/5 * * * *'),
     (it) => (it.find('CronJob', 'payouts-example').spec.concurrencyPolicy = 'Allow'),
@@ -356,7 +365,12 @@ const breaks: Record<string, ((spoiled: Spoiled) => void)[]> = {
 
 test('every bakery of this repository keeps every invariant', () => {
   const kms = changedExample('mainnet', [[['custody'], { kms: {} }]]);
-  const paid = [paying, payingMainnet({ custody: { hot: { secret: 'wallets' } } }), payingCarthagenet()];
+  const paid = [
+    paying,
+    payingMainnet({ custody: { hot: { secret: 'wallets' } } }),
+    payingCarthagenet(),
+    publishingCarthagenet(),
+  ];
   const bakeries = [...Object.values(exampleBakeries()), hotRegional, kms, ...paid];
   expect(bakeries.flatMap((bakery) => invariantProblems(renderCharts(bakery).objects))).toEqual([]);
 });

@@ -69,6 +69,7 @@ function traitsOf({ bakery: { settings, network, protocol } }: Subject): Record<
   const paying = settings.payouts?.tezpay ?? settings.payouts?.backerei;
   return {
     'pays delegators': paying?.wallets.some(({ key }) => key !== undefined) ?? false,
+    'shows payouts': settings.site !== undefined && (paying?.wallets.some(({ key }) => key !== undefined) ?? false),
     'has sentries that payouts can ask': asked.length > 0,
     'has no sentries that payouts can ask': asked.length === 0,
     'has sentries': settings.sentries.length > 0,

@@ -210,6 +210,25 @@ export const wanted: readonly Line[] = [
     where: ['watches itself', 'pays delegators'],
   },
 
+  // The site is made of the records, and goes to Google's storage; a theme comes from wherever it is.
+  { from: 'payout-site', to: 'payout-guard', on: 'TCP 8080', why: 'what was paid', where: ['shows payouts'] },
+  { from: 'payout-site', to: 'DNS', on: 'TCP and UDP 53', why: 'payout-guard, Google', where: ['shows payouts'] },
+  { from: 'payout-site', to: 'internet', on: 'TCP 443', why: 'Cloud Storage, a theme', where: ['shows payouts'] },
+  {
+    from: 'payout-site',
+    to: 'metadata server',
+    on: 'TCP 80 and 8080',
+    why: 'tokens of its service account, on Dataplane V2',
+    where: ['shows payouts'],
+  },
+  {
+    from: 'payout-site',
+    to: 'metadata server of Calico clusters',
+    on: 'TCP 988 and 987',
+    why: 'the same, where Calico carries the policies',
+    where: ['shows payouts'],
+  },
+
   { from: 'alertmanager', to: 'DNS', on: 'TCP and UDP 53', why: 'resolves services', where: ['tells people'] },
   { from: 'alertmanager', to: 'internet', on: 'TCP 443', why: 'tells people', where: ['tells people by the web'] },
   {
@@ -287,7 +306,7 @@ export type Who =
 export const components = [
   ...(['baker', 'sentry', 'accuser', 'endorser', 'dal-node', 'signer-gateway'] as const),
   ...(['prometheus', 'alertmanager', 'kube-state-metrics', 'chain-exporter', 'heartbeat'] as const),
-  ...(['payout-guard', 'payouts'] as const),
+  ...(['payout-guard', 'payouts', 'payout-site'] as const),
 ] as const;
 
 export type Trait =
@@ -306,6 +325,7 @@ export type Trait =
   | 'watches itself'
   | 'writes a heartbeat'
   | 'pays delegators'
+  | 'shows payouts'
   | 'has sentries that payouts can ask'
   | 'has no sentries that payouts can ask'
   | 'tells people'

@@ -39,7 +39,7 @@ export async function bundledPayouts(
   return { guard, preflight, standIn, engine };
 }
 
-async function bundled(
+export async function bundled(
   { root, folder, name }: { root: string; folder: string; name: string },
   broken: readonly Broken[],
 ): Promise<string> {

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { googleAt } from '../../kit/google-at';
 
 /** Cloud Storage and the metadata server, as much as a guard asks: objects of one bucket, made once each and read. */
 export class RecordsStore {
@@ -25,7 +26,7 @@ export class RecordsStore {
   }
 
   get env(): Record<string, string> {
-    return { STORAGE_EMULATOR_HOST: `127.0.0.1:${this.port}`, GCE_METADATA_HOST: `127.0.0.1:${this.port}` };
+    return googleAt(this.port).env;
   }
 
   private answer(method: string, path: string, body: string): { status: number; json: unknown } {

@@ -74,6 +74,11 @@ const logBucketId: Limit = {
   max: 100,
   source: 'Cloud Logging API, locations.buckets.create: bucketId',
 };
+const exclusionId: Limit = {
+  pattern: /^[A-Za-z0-9][A-Za-z0-9_.-]*$/,
+  max: 100,
+  source: 'Cloud Logging API, projects.exclusions: name',
+};
 const accountId: Limit = {
   pattern: /^[a-z]([-a-z0-9]*[a-z0-9])$/,
   min: 6,
@@ -114,6 +119,16 @@ const nodeLabelValue: Limit = {
   max: 63,
   source: nodeLabelKey.source,
 };
+const zoneName: Limit = {
+  pattern: /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
+  max: 63,
+  source: 'Cloud DNS API, managedZones: name',
+};
+const dnsName: Limit = {
+  pattern: /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.){2,}$/,
+  max: 254,
+  source: 'Cloud DNS API, managedZones: dnsName (RFC 1035, with the dot of the root)',
+};
 const bucketName: Limit = {
   pattern: /^(?!goog)[a-z0-9][a-z0-9_-]*[a-z0-9]$/,
   min: 3,
@@ -145,14 +160,22 @@ export const typeRows: Readonly<Record<string, TypeRow>> = {
   google_billing_budget: { names: { display_name: budgetName }, identity: ['display_name'] },
   google_binary_authorization_policy: { names: {}, identity: [] }, // one per project
   google_compute_address: { names: { name: resourceName, ...labels('labels') }, identity: ['name'] },
+  google_compute_backend_bucket: { names: { name: resourceName }, identity: ['name'] },
   google_compute_firewall: { names: { name: resourceName, 'target_tags[]': resourceName }, identity: ['name'] },
+  google_compute_global_address: { names: { name: resourceName, ...labels('labels') }, identity: ['name'] },
+  google_compute_global_forwarding_rule: { names: { name: resourceName, ...labels('labels') }, identity: ['name'] },
+  google_compute_managed_ssl_certificate: { names: { name: resourceName }, identity: ['name'] },
   google_compute_network: { names: { name: resourceName }, identity: ['name'] },
   google_compute_router: { names: { name: resourceName }, identity: ['name'] },
   google_compute_router_nat: { names: { name: resourceName }, identity: ['name'] },
+  google_compute_ssl_policy: { names: { name: resourceName }, identity: ['name'] },
   google_compute_subnetwork: {
     names: { name: resourceName, 'secondary_ip_range[].range_name': resourceName },
     identity: ['name'],
   },
+  google_compute_target_http_proxy: { names: { name: resourceName }, identity: ['name'] },
+  google_compute_target_https_proxy: { names: { name: resourceName }, identity: ['name'] },
+  google_compute_url_map: { names: { name: resourceName }, identity: ['name'] },
   google_container_cluster: {
     names: {
       name: clusterName,
@@ -165,12 +188,18 @@ export const typeRows: Readonly<Record<string, TypeRow>> = {
     identity: ['name'],
   },
   google_container_node_pool: { names: { name: poolName, ...nodeConfig }, identity: ['name'] },
+  google_dns_managed_zone: {
+    names: { name: zoneName, dns_name: dnsName, ...labels('labels') },
+    identity: ['name'],
+  },
+  google_dns_record_set: { names: {}, identity: ['managed_zone', 'name', 'type'] }, // zone and name are the zone's
   google_firestore_database: { names: { name: databaseId }, identity: ['name'] },
   google_kms_crypto_key: { names: { name: kmsName, ...labels('labels') }, identity: ['key_ring', 'name'] },
   google_kms_crypto_key_iam_member: grant('crypto_key_id'),
   google_kms_key_ring: { names: { name: kmsName }, identity: ['location', 'name'] },
   google_kms_key_ring_iam_member: grant('key_ring_id'),
   google_logging_project_bucket_config: { names: { bucket_id: logBucketId }, identity: ['location', 'bucket_id'] },
+  google_logging_project_exclusion: { names: { name: exclusionId }, identity: ['name'] },
   google_project: {
     names: { project_id: projectId, name: projectName, ...labels('labels') },
     identity: ['project_id'],

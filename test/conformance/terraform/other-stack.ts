@@ -1,5 +1,5 @@
 import type { Bakery } from '../../../model/bakery';
-import { created, heartbeat, stackOf as infraOf, kms } from '../../infra/terraform';
+import { created, heartbeat, stackOf as infraOf, kms, payingFor, withSite } from '../../infra/terraform';
 import { smallest } from '../../kit/bakeries';
 import type { Report } from '../part';
 import { edited, type Stack, stackOf } from './stacks';
@@ -12,12 +12,12 @@ export interface BakerysStack {
 
 /**
  * What no bakery of bakeries/ need have: a project that the stack makes, keys in Cloud KMS, a budget, logs that are kept, a
- * heartbeat in a bucket.
+ * heartbeat in a bucket, a payout site with a domain and a past.
  */
 export function otherStack(): BakerysStack {
   const bakery = smallest(
     [
-      ...[...created, ...kms, ...heartbeat],
+      ...[...created, ...kms, ...heartbeat, ...payingFor('alice'), ...withSite('alice')],
       [['google', 'budget'], { perMonth: 900 }],
       [['google', 'logRetentionDays'], 90],
     ],

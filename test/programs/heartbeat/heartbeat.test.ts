@@ -27,7 +27,6 @@ beforeEach(async () => {
     bakery: 'mainnet',
     alertmanager: alertmanager.url,
     bucket: 'mainnet-heartbeat-example-bakery',
-    google: { metadata: google.url, storage: google.url },
     metrics: { port: 0, host: '127.0.0.1' },
   };
 });
@@ -35,7 +34,10 @@ beforeEach(async () => {
 async function start(pace = { everyMs: 30, retryMs: 30 }): Promise<void> {
   const heard: string[] = [];
   said = heard; // one that is ending may have a last word
-  const running = await startHeartbeat(config, (severity, message) => heard.push(`${severity} ${message}`), pace);
+  const running = await startHeartbeat(config, (severity, message) => heard.push(`${severity} ${message}`), {
+    ...pace,
+    google: google.at.urls,
+  });
   afterwards(() => running.stop());
   metricsUrl = `http://127.0.0.1:${running.port}/metrics`;
 }
@@ -177,7 +179,8 @@ test('the program in its pod writes, logs lines of JSON, and ends when it is tol
   const file = join(temporaryFolder(), 'heartbeat.json');
   writeFileSync(file, JSON.stringify(config));
   const program = await bundledProgram('heartbeat');
-  const child = spawn(process.execPath, [program, '--config', file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const env = { ...process.env, ...google.at.env };
+  const child = spawn(process.execPath, [program, '--config', file], { stdio: ['ignore', 'pipe', 'inherit'], env });
   afterwards(() => child.kill('SIGKILL'));
   let logged = '';
   child.stdout.on('data', (part) => (logged += part));

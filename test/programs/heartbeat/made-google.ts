@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { googleAt } from '../../kit/google-at';
 import { afterwards } from '../temporary';
 
 /** What Google was asked to write. */
@@ -15,7 +16,7 @@ export interface Written {
  * token of now no object, and into no bucket that is not there.
  */
 export class MadeGoogle {
-  url = '';
+  at = googleAt(0);
   readonly written: Written[] = [];
   readonly buckets = new Set(['mainnet-heartbeat-example-bakery']);
   /** Who may write. */
@@ -33,7 +34,7 @@ export class MadeGoogle {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(resolve));
     });
-    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    this.at = googleAt((server.address() as AddressInfo).port);
     return this;
   }
 
@@ -54,7 +55,7 @@ export class MadeGoogle {
   }
 
   private answer(request: IncomingMessage, text: string): [number, object | string] {
-    const { pathname, searchParams } = new URL(request.url ?? '/', this.url);
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://google');
     if (pathname.startsWith('/computeMetadata/')) return this.metadata(request, pathname);
     const [, bucket] = /^\/upload\/storage\/v1\/b\/([^/]+)\/o$/.exec(pathname) ?? [];
     if (request.method !== 'POST' || bucket === undefined) return refusal(404, 'Not Found');

@@ -1,5 +1,5 @@
-import type { GoogleHosts } from '../../../programs/payout-guard/google-storage';
 import { type Request, serve } from '../../../programs/runtime/serve-http';
+import { googleAt } from '../../kit/google-at';
 import { afterwards } from '../temporary';
 
 export const BUCKET = 'of-these-tests';
@@ -8,7 +8,7 @@ const TOKEN = 'ya29.of-these-tests';
 /** Cloud Storage and the metadata server, as a pod that may only make and read objects of one bucket sees them. */
 export class KeptObjects {
   readonly objects = new Map<string, string>();
-  hosts: GoogleHosts = {};
+  google = googleAt(0);
   /** Every question is answered so. */
   fault: number | undefined;
   /** Objects on a page of a list. */
@@ -28,7 +28,7 @@ export class KeptObjects {
       () => {},
     );
     afterwards(close);
-    this.hosts = { STORAGE_EMULATOR_HOST: `127.0.0.1:${port}`, GCE_METADATA_HOST: `127.0.0.1:${port}` };
+    this.google = googleAt(port);
     return this;
   }
 

@@ -59,6 +59,8 @@ export class PayoutChain {
   private readonly known = new Map<string, ChainBlock>();
   operationsTtl = 4;
   final = FIRST_LEVEL;
+  /** By how much blocks are later than their level says. */
+  lateMs = 0;
   private count = 0;
 
   constructor() {
@@ -143,7 +145,14 @@ export class PayoutChain {
     new DataView(number.buffer).setUint32(0, ++this.count);
     const hash = encode(number, encodings.blockHash);
     const predecessor = this.blocks[this.blocks.length - 1]?.hash ?? '';
-    const block = { level, hash, predecessor, timeMs: level * 1000, operationsTtl: this.operationsTtl, ...rest };
+    const block = {
+      level,
+      hash,
+      predecessor,
+      timeMs: level * 1000 + this.lateMs,
+      operationsTtl: this.operationsTtl,
+      ...rest,
+    };
     this.blocks.push(block);
     this.known.set(hash, block);
     this.final = Math.max(this.final, level - FINALITY);

@@ -140,7 +140,7 @@ test('a guard that is ended first finishes what the signer was asked for, and ho
 
 test('a signature that is being made when the guard is ended is kept and given', async () => {
   const world = await PayoutWorld.make();
-  let give = () => {};
+  let give: (() => void) | undefined;
   const slow = await insteadOfIt(async ({ body }) => {
     await new Promise<void>((resolve) => (give = resolve));
     const signature = ed25519Key(wallet.secretKey).sign(Buffer.from(JSON.parse(body), 'hex'));
@@ -151,9 +151,9 @@ test('a signature that is being made when the guard is ended is kept and given',
   await world.plan([row(ann, 1_000_000n)]);
   const bytes = world.operation([[ann, 1_000_000n]]);
   const signing = world.sign(bytes);
-  await until('the signer is asked', async () => (await world.status()).rows.signed === 1);
-  const ending = world.stop();
-  setTimeout(give, 500);
+  await until('the signer is asked', () => give !== undefined);
+  const ending = world.stop(); // it takes nothing new from here on
+  give?.();
   const signed = await signing;
   expect(signed[0]).toBe(200);
   await ending;

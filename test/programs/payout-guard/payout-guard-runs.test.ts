@@ -33,7 +33,7 @@ async function processOf(world: PayoutWorld, shell = ''): Promise<Running> {
   const file = join(temporaryFolder(), 'payout-guard.json');
   writeFileSync(file, JSON.stringify(world.config({ listen })));
   const program = await bundledProgram('payout-guard');
-  const env = { ...node.env, ...(world.kept.hosts as Record<string, string>) };
+  const env = { ...node.env, ...world.kept.google.env };
   const words = [program, '--config', file];
   const run = (more: string[], stdin: 'ignore' | 'pipe') =>
     spawn(node.execPath, [...words, ...more], { stdio: [stdin, 'pipe', 'inherit'], env });

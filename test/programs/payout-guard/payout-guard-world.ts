@@ -96,7 +96,7 @@ export class PayoutWorld {
     const die = () => {
       this.hasDied = true;
     };
-    const around = { hosts: this.kept.hosts, die, everyMs: 15 };
+    const around = { google: this.kept.google.urls, die, everyMs: 15 };
     const guard = await startPayoutGuard(this.config(more), log, around);
     this.guard = guard;
     afterwards(() => this.stop());

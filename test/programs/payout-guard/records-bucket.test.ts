@@ -14,7 +14,7 @@ const record = (cycle: number, more: Partial<PayoutRecord> = {}): PayoutRecord =
 
 async function bucketWith(objects = new KeptObjects()) {
   await objects.listen();
-  const storage = new GoogleStorage(BUCKET, objects.hosts);
+  const storage = new GoogleStorage(BUCKET, objects.google.urls);
   const logged: string[] = [];
   const log = (_: unknown, message: string) => void logged.push(message);
   const make = () => new RecordsBucket({ storage, prefix: 'p/', chainId: 'Net', wallet, log });
@@ -94,7 +94,7 @@ test('what is there is never replaced, in whichever words the bucket forbids it'
 test('without a token nothing is known, and what was answered is not told', async () => {
   const { objects, storage } = await bucketWith();
   await storage.create('a', '1');
-  const deaf = new GoogleStorage(BUCKET, { ...objects.hosts, GCE_METADATA_HOST: '127.0.0.1:1' });
+  const deaf = new GoogleStorage(BUCKET, { ...objects.google.urls, metadata: 'http://127.0.0.1:1' });
   await expect(deaf.read('a')).rejects.toThrow('The metadata server does not answer');
   objects.tokenFault = 403;
   await expect(storage.read('a')).rejects.toThrow(/^The metadata server answers 403 and no token$/);

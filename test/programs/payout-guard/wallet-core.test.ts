@@ -457,14 +457,22 @@ test('a cycle that others are paid for already is not paid again to new ones, ho
   expect(made.plan([rowOf(1, account(3), '101')])).toMatchObject({ refused: 'cap-cycle' });
 });
 
-test('what was signed counts for 24 hours, also if the clock is set back; what is dead costs nothing', () => {
+test('what was signed counts for 24 hours of the chain, whatever clocks say; what is dead costs nothing', () => {
   const made = desk({ caps: { ...walletConfig(0n).caps, day: '7010' } });
   const first = made.chain.head.counter + 1n;
   made.sign(made.operation([transfer(first, ALICE, 5000n)]));
   const next = () => made.operation([transfer(first, BOB, 7000n)], first);
   expect(made.verdict(next())).toBe('cap-day');
-  expect(made.verdict(next(), { nowMs: NOW - 2 * DAY })).toBe('cap-day');
-  expect(made.verdict(next(), { nowMs: NOW + DAY })).toBe('sign');
+  for (const days of [-400, -2, 1, 400]) expect(made.verdict(next(), { nowMs: NOW + days * DAY })).toBe('cap-day');
+  made.chain.lateMs = DAY - 4000;
+  made.follow();
+  expect(made.verdict(next())).toBe('cap-day');
+  expect(made.opened().state.operations.costSince(0)).toBe(5010n);
+  made.chain.lateMs = DAY;
+  made.chain.bake();
+  made.follow();
+  expect(made.core.state.operations.live).toHaveLength(1);
+  expect(made.verdict(next())).toBe('sign');
 });
 
 test('a transfer that is smaller by the fee window pays its rows, and the records say how much', () => {

@@ -76,13 +76,14 @@ export function writeInto(world: GoogleWorld, bucket: string, name: string): voi
 /** What a stack may send of a bucket; other fields come with the first stack that sends them. */
 const known = [
   ...['name', 'location', 'labels', 'storageClass', 'versioning', 'lifecycle', 'iamConfiguration', 'softDeletePolicy'],
+  'website',
 ];
 
 /** As Cloud Storage makes it (Buckets: insert). */
 function makeBucket(sent: Json, projectNumber: string): Json {
   const strange = Object.keys(sent).find((field) => !known.includes(field));
   if (strange) throw invalid(`the stand-in knows no ${strange} of a bucket`);
-  const { name = '', location = 'US', versioning, lifecycle, softDeletePolicy = {} } = sent;
+  const { name = '', location = 'US', versioning, lifecycle, softDeletePolicy = {}, website } = sent;
   // "About buckets": names (those with dots are of domains that somebody has proved to own).
   if (!/^(?!goog)(?!.*google)[a-z0-9][a-z0-9_-]{1,61}[a-z0-9]$/.test(name))
     throw invalid(`Invalid bucket name: '${name}'`);
@@ -91,6 +92,7 @@ function makeBucket(sent: Json, projectNumber: string): Json {
   if (keptSeconds !== 0 && !(keptSeconds >= 7 * 86_400 && keptSeconds <= 90 * 86_400)) {
     throw invalid('Soft delete policy retention duration must be 0, or between 7 and 90 days.');
   }
+  if (website?.mainPageSuffix?.includes('/')) throw invalid('Invalid website configuration: mainPageSuffix');
   for (const { action, condition } of lifecycle?.rule ?? []) mustBeRule(action, condition);
   const now = new Date().toISOString();
   return {
@@ -108,6 +110,7 @@ function makeBucket(sent: Json, projectNumber: string): Json {
     updated: now,
     ...(sent.labels ? { labels: sent.labels } : {}),
     ...(versioning ? { versioning } : {}),
+    ...(website ? { website } : {}),
     ...(lifecycle?.rule?.length > 0 ? { lifecycle } : {}),
     softDeletePolicy: {
       retentionDurationSeconds: `${keptSeconds}`,

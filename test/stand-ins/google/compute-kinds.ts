@@ -10,9 +10,13 @@ export interface ComputeKind {
   readonly immutable: readonly string[];
   /** Fingerprints, which a change must bring along. */
   readonly marks?: (made: Json) => Json;
+  /** It is changed by PUT, as a whole. */
+  readonly replaced?: boolean;
+  /** Verbs that change one field, and which. */
+  readonly setters?: Readonly<Record<string, string>>;
 }
 
-const digest = (fields: Json) =>
+export const digest = (fields: Json) =>
   createHash('sha256')
     .update(JSON.stringify(fields ?? null))
     .digest('base64')

@@ -1,13 +1,15 @@
-import { createHash } from 'node:crypto';
-import { type ComputeKind, computeKinds } from './compute-kinds';
+import { type ComputeKind, computeKinds, digest } from './compute-kinds';
 import { exists, GoogleError, inUse, invalid } from './google-error';
 import type { Call, Json, Routes } from './google-routes';
 import { COMPUTE_URL, type GoogleWorld } from './google-world';
+import { loadBalancingKinds } from './load-balancing-kinds';
+
+const allKinds: readonly ComputeKind[] = [...Object.values(computeKinds), ...Object.values(loadBalancingKinds)];
 
 /** Compute Engine: the name in the body, an operation as the answer, links to other resources checked. */
 export function compute(world: GoogleWorld): Routes {
   return {
-    ...Object.assign({}, ...Object.values(computeKinds).map((kind) => kindRoutes(world, kind))),
+    ...Object.assign({}, ...allKinds.map((kind) => kindRoutes(world, kind))),
     'GET projects/{project}/global/operations/{operation}': ({ path }) => world.operationNamed(path),
     'GET projects/{project}/regions/{region}/operations/{operation}': ({ path }) => world.operationNamed(path),
     'GET projects/{project}/global/firewalls': ({ path, query }) => ({
@@ -27,7 +29,8 @@ function kindRoutes(world: GoogleWorld, kind: ComputeKind): Routes {
   return {
     [`POST ${kind.path}`]: (call) => create(world, kind, call),
     [`GET ${one}`]: ({ path }) => shown(world, path, kind),
-    [`PATCH ${one}`]: (call) => change(world, kind, call),
+    [`${kind.replaced ? 'PUT' : 'PATCH'} ${one}`]: (call) => change(world, kind, call),
+    ...setterRoutes(world, kind),
     [`DELETE ${one}`]: ({ path }) => {
       world.get(`compute/${path}`);
       const user = usersOf(world, path)[0];
@@ -40,10 +43,30 @@ function kindRoutes(world: GoogleWorld, kind: ComputeKind): Routes {
       const resource = world.get(`compute/${name}`);
       if (body.labelFingerprint !== resource.labelFingerprint) throw conditionNotMet();
       resource.labels = body.labels;
-      resource.labelFingerprint = fingerprintOf(body.labels);
+      resource.labelFingerprint = digest(body.labels);
       return operation(world, name);
     },
   };
+}
+
+/** Older ones leave `global` out of the path. */
+function setterRoutes(world: GoogleWorld, kind: ComputeKind): Routes {
+  const routes = Object.entries(kind.setters ?? {}).flatMap(([verb, field]) => {
+    const set = ({ path, body }: Call) => {
+      const [, project, type, name] = /^projects\/([^/]+)\/(?:global\/)?(\w+)\/([^/]+)\//.exec(path)!;
+      const one = `projects/${project}/global/${type}/${name}`;
+      return change(world, kind, {
+        method: 'POST',
+        path: one,
+        at: {},
+        query: new URLSearchParams(),
+        body: { [field]: body[field] },
+      });
+    };
+    const paths = [kind.path, kind.path.replace('/global/', '/')];
+    return paths.map((path): [string, Routes[string]] => [`POST ${path}/{name}/${verb}`, set]);
+  });
+  return Object.fromEntries(routes);
 }
 
 function create(world: GoogleWorld, kind: ComputeKind, { path, body, at }: Call): Json {
@@ -81,12 +104,6 @@ function change(world: GoogleWorld, kind: ComputeKind, { path, body }: Call): Js
 
 const conditionNotMet = () => new GoogleError(412, 'Invalid fingerprint.', { reason: 'conditionNotMet' });
 
-export const fingerprintOf = (fields: Json) =>
-  createHash('sha256')
-    .update(JSON.stringify(fields ?? null))
-    .digest('base64')
-    .slice(0, 12);
-
 /** An address says who uses it. */
 function shown(world: GoogleWorld, path: string, kind: ComputeKind): Json {
   const resource = world.get(`compute/${path}`);
@@ -106,7 +123,7 @@ function usersOf(world: GoogleWorld, path: string): string[] {
 
 /** A resource by its path or its URL. */
 const LINK =
-  /"(?:https:[^"]*\/v1\/)?(projects\/[^"/]+\/(?:global|regions\/[^"/]+)\/(?:networks|subnetworks|addresses|routers)\/[^"/]+)"/g;
+  /"(?:https?:[^"]*\/v1\/)?(projects\/[^"/]+\/(?:global|regions\/[^"/]+)\/(?:networks|subnetworks|addresses|routers|backendBuckets|sslCertificates|sslPolicies|urlMaps|targetHttpProxies|targetHttpsProxies)\/[^"/]+)"/g;
 
 /** Whatever a request speaks of must be there. */
 function checkLinks(world: GoogleWorld, body: Json): void {

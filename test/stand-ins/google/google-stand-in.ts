@@ -4,6 +4,7 @@ import { artifactRegistry } from './artifact-registry';
 import { cloudStorage } from './cloud-storage';
 import { kubernetesEngine } from './gke-clusters';
 import { compute } from './google-compute';
+import { cloudDns } from './google-dns';
 import { GoogleError, notFound } from './google-error';
 import { kms } from './google-kms';
 import { cloudBilling, resourceManager, serviceUsage } from './google-projects';
@@ -42,6 +43,8 @@ const services: readonly Service[] = [
   },
   { api: 'compute.googleapis.com', version: 'compute/v1', routes: compute, variables: ['COMPUTE'] },
   { api: 'container.googleapis.com', version: 'v1', routes: kubernetesEngine, variables: ['CONTAINER'] },
+  // The provider has two clients for it, and makes the base of one by taking the end of the other's away.
+  { api: 'dns.googleapis.com', version: 'api/dns/v1', routes: cloudDns, variables: ['DNS'] },
   { api: 'iam.googleapis.com', version: 'v1', routes: serviceAccounts, variables: ['IAM', 'IAM_BETA'] },
   { api: 'logging.googleapis.com', version: 'v2', routes: logging, variables: ['LOGGING'] },
   { api: 'pubsub.googleapis.com', version: 'v1', routes: pubsub, variables: ['PUBSUB'] },
@@ -94,7 +97,7 @@ export class GoogleStandIn {
     const [, api = '', ...rest] = decodeURIComponent(url.pathname).split('/');
     const service = services.find((each) => each.api === api);
     // Older providers put the version after an endpoint that has it already.
-    const path = rest.join('/').replace(/^((compute|storage)\/)?(v\d(beta\d)?\/)+/, '');
+    const path = rest.join('/').replace(/^(api\/)?((compute|storage|dns)\/)?(v\d(beta\d)?\/)+/, '');
     const found = service && findRoute(this.routes.get(api) as Routes, { method, path });
     if (!service || !found) {
       this.world.strangers.add(`${method} ${api}/${path}`);

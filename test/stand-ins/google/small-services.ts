@@ -74,7 +74,38 @@ export function pubsub(world: GoogleWorld): Routes {
   };
 }
 
-/** Cloud Logging: the bucket that every project has. */
+const EXCLUSIONS = 'projects/{project}/exclusions';
+/** projects.exclusions: name. */
+const EXCLUSION_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
+
+/** What the sink _Default of a project does not take. */
+function exclusions(world: GoogleWorld): Routes {
+  const one = `${EXCLUSIONS}/{exclusion}`;
+  const kept = (path: string) => `logging/${path}`;
+  return {
+    [`POST ${EXCLUSIONS}`]: ({ path, body }) => {
+      if (!EXCLUSION_NAME.test(body.name ?? '')) throw invalid('exclusion.name');
+      if (!body.filter) throw invalid('exclusion.filter');
+      const name = kept(`${path}/${body.name}`);
+      if (world.resources.has(name)) throw exists(body.name);
+      world.resources.set(name, { ...body });
+      return world.get(name);
+    },
+    [`GET ${one}`]: ({ path }) => world.get(kept(path)),
+    [`PATCH ${one}`]: ({ path, body, query }) => {
+      const exclusion = world.get(kept(path));
+      for (const field of (query.get('updateMask') ?? '').split(',').filter(Boolean)) exclusion[field] = body[field];
+      return exclusion;
+    },
+    [`DELETE ${one}`]: ({ path }) => {
+      world.get(kept(path));
+      world.resources.delete(kept(path));
+      return {};
+    },
+  };
+}
+
+/** Cloud Logging: the bucket that every project has, and what does not get there. */
 export function logging(world: GoogleWorld): Routes {
   const bucket = 'projects/{project}/locations/global/buckets/_Default';
   const shown = (path: string): Json =>
@@ -87,6 +118,7 @@ export function logging(world: GoogleWorld): Routes {
       world.resources.set(`logging/${path}`, { ...shown(path), retentionDays: body.retentionDays });
       return shown(path);
     },
+    ...exclusions(world),
   };
 }
 

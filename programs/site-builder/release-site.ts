@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Log } from '../runtime/json-log';
+import { type BakerFacts, type Current, mustNotBeLess, readCurrent, writeCurrent } from './current-release';
+import { Retired } from './retired';
+import { type Bucket, ChangedMeanwhile, NO_GENERATION, type Stored } from './site-bucket';
+import { CURRENT, DATA_FOLDER } from './site-builder.contract';
+import { type FileKind, SEARCH, type SiteFile, type SiteFiles } from './site-files';
+
+/** So many uploads are under way at once. */
+const AT_ONCE = 16;
+/** Of the data of the release before; one that names less may be a mistake, and then nothing is thrown away. */
+const LEAST_PART = 0.9;
+/** Pages by how one gets to them: what is led to comes before what leads there. */
+const phases: readonly FileKind[] = ['leaf', 'list', 'home', 'entry'];
+
+export interface ReleaseParts {
+  readonly bucket: Bucket;
+  readonly files: SiteFiles;
+  readonly bakers: Readonly<Record<string, BakerFacts>>;
+  /** Adds a page for a page of the site that this release does not have; false if it needs none. */
+  readonly replace: (name: string) => boolean;
+  readonly nowMs: number;
+  readonly log: Log;
+}
+
+export interface Released {
+  readonly release: string;
+  /** How many objects were not there as they are now. */
+  readonly uploaded: number;
+}
+
+/**
+ * Brings the site into the bucket. Whatever moment it is killed at, each page is a whole one, with the data that it names,
+ * and every link from the home page on leads somewhere: first comes what is named, data and theme; then pages that were
+ * not there, then those that have changed; then CURRENT says which release it is. Data of its bakers
+ * that nothing names goes after seven days. Nothing else is ever deleted.
+ */
+export async function releaseSite({ bucket, files, bakers, replace, nowMs, log }: ReleaseParts): Promise<Released> {
+  const { current: before, generation } = await readCurrent(bucket);
+  mustNotBeLess(before, bakers);
+  const stored = new Map((await bucket.list('')).map((each) => [each.name, each]));
+  // Of two answers one is old: nothing may be held against it.
+  if ((stored.get(CURRENT)?.generation ?? NO_GENERATION) !== generation) throw new ChangedMeanwhile(CURRENT);
+  for (const name of stored.keys()) if (!files.has(name)) replace(name);
+  const named = new Set(files.all.filter(({ kind }) => kind === 'data').map(({ name }) => name));
+  const retired = await Retired.read(bucket);
+  await retired.revive(named);
+
+  const changed = files.all.filter((file) => !isSame(file, stored.get(file.name)));
+  const upload = (some: readonly SiteFile[]) => uploadAll(bucket, some, stored);
+  await upload(changed.filter(({ kind }) => kind === 'data' || kind === 'asset'));
+  const pages = changed.filter(({ kind }) => phases.includes(kind));
+  for (const isThere of [false, true]) {
+    for (const phase of phases)
+      await upload(pages.filter(({ kind, name }) => kind === phase && stored.has(name) === isThere));
+  }
+
+  const checkedAt = new Date(nowMs).toISOString();
+  const release = releaseOf(files.all);
+  const changedAt = before?.release === release ? before.changedAt : checkedAt;
+  const current = { release, checkedAt, changedAt, dataFiles: named.size, bakers };
+  const written = await writeCurrent(bucket, current, generation);
+  log('INFO', `release ${release}: ${changed.length} of ${files.all.length} objects were uploaded`);
+
+  const unnamed = [...stored.values()].filter(({ name }) => mayGo(name, bakers) && !named.has(name));
+  const old = await retired.retire(unnamed, nowMs);
+  await throwAway(bucket, old, { before, current, generation: written, log });
+  return { release, uploaded: changed.length };
+}
+
+/**
+ * Data of which all pages that named it have been written anew. Pages of a baker who has left stay as they are, with their
+ * data, and with style and script, of which each version of this program has brought one.
+ */
+function mayGo(name: string, bakers: ReleaseParts['bakers']): boolean {
+  const folders = Object.keys(bakers).map((baker) => `${DATA_FOLDER}${baker}/`);
+  return [...folders, `${DATA_FOLDER}${SEARCH}.`].some((start) => name.startsWith(start));
+}
+
+function isSame(file: SiteFile, stored: Stored | undefined): boolean {
+  return stored?.md5 === file.md5 && stored.type === file.type && stored.cacheControl === file.cacheControl;
+}
+
+async function uploadAll(bucket: Bucket, files: readonly SiteFile[], stored: ReadonlyMap<string, Stored>) {
+  await each(files, async ({ name, path, md5, type, cacheControl }) => {
+    const generation = stored.get(name)?.generation ?? NO_GENERATION;
+    await bucket.write({ name, body: readFileSync(path), md5, type, cacheControl, generation });
+  });
+}
+
+interface Before {
+  readonly before: Current | undefined;
+  readonly current: { readonly dataFiles: number };
+  /** Of CURRENT, as this release has written it. */
+  readonly generation: string;
+  readonly log: Log;
+}
+
+async function throwAway(bucket: Bucket, old: readonly Stored[], { before, current, generation, log }: Before) {
+  if (old.length === 0) return;
+  if (current.dataFiles < (before?.dataFiles ?? 0) * LEAST_PART) {
+    log('WARNING', `the site has ${current.dataFiles} objects of data, and had ${before?.dataFiles}: none is deleted`);
+    return;
+  }
+  // A release that began after this one may name some of it again.
+  if ((await bucket.find(CURRENT))?.generation !== generation) {
+    log('WARNING', 'another release has begun: nothing is deleted');
+    return;
+  }
+  await each(old, (object) => bucket.remove(object));
+  log('INFO', `${old.length} objects of data were deleted that no release has named for seven days`);
+}
+
+/** What the release is: the same content has the same name. */
+function releaseOf(files: readonly SiteFile[]): string {
+  const lines = files.map(({ name, md5 }) => `${name} ${md5}\n`).sort();
+  return createHash('sha256').update(lines.join('')).digest('hex').slice(0, 16);
+}
+
+/** Some at once. After the first that throws none is begun, and none is under way when it throws on. */
+async function each<T>(all: readonly T[], what: (one: T) => Promise<unknown>): Promise<void> {
+  let next = 0;
+  let failure: unknown;
+  const worker = async () => {
+    while (next < all.length && failure === undefined) {
+      const one = all[next++];
+      await what(one).catch((error: unknown) => {
+        failure ??= error;
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  if (failure !== undefined) throw failure;
+}
