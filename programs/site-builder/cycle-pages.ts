@@ -74,8 +74,6 @@ function writePage({ config, chrome, files, baker }: BakerSite, page: CyclePage)
   const isCut = shown.length < rows.length;
   const caption = isCut ? `The ${MOST_ROWS} largest rewards of ${rows.length}` : `All ${rows.length} delegators`;
   const title = `Cycle ${cycle.cycle} of ${baker.name}`;
-  const signed = cycle.rows.filter(isUnderWay).length;
-  const underWay = signed === 0 ? '' : ` To ${signed} more it is under way: signed, and not final on the chain yet.`;
   const start = `${baker.name}-${cycle.cycle}`;
   const content = `${pathTo(links, [[baker.name, baker.name]])}
 <h1>${title}</h1>

@@ -65,9 +65,6 @@ ${footnotes(config)}`;
   files.add(name, 'leaf', chrome.page({ name, title: `Payouts to ${address}`, content, isListed: false }));
 }
 
-/** What is only under way has no amount yet. */
-const isSent = ({ paid }: Pick<PublishedRow, 'paid'>) => paid !== '';
-
 /** What was sent in all; and of the newest cycle, in words, why nothing was. `rows`: the newest first. */
 function leadOf(rows: readonly PublishedRow[], paid: bigint): string {
   const sent = rows.filter(wasSent).length;

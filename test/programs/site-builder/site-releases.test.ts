@@ -217,7 +217,6 @@ test.each<[string, (site: MadeSite) => void, RegExp]>([
 
 test('what was signed and never came into a block does not stop the job, nor is it counted as sent', async () => {
   const site = await made(7);
-  const sentToOne = '<strong>1.234567 tez</strong> have been sent to 1 of 3 delegators.';
   const signed = record(8, 1, { status: 'signed', paid: undefined, paidMs: undefined });
   site.records.push(record(8, 0), signed, record(8, 2, { status: 'signed', paid: undefined, paidMs: undefined }));
   await site.run();

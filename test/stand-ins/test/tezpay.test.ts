@@ -106,6 +106,12 @@ test('whatever asks a person says no without a terminal, and each failure has it
   expect(await payer.tezpay(pay('empty.json'))).toMatchObject({ code: 0 });
 });
 
+test('a wallet that is known already is not revealed', async () => {
+  const counter = await payer.counter();
+  expect(await payer.tezpay(['reveal'])).toMatchObject({ code: 1 });
+  expect(await payer.counter()).toBe(counter);
+});
+
 test('an indexer can leave delegators out, put others in their place, and be behind', async () => {
   const control = (fault: object) => ask(`${payer.url}/control`, { method: 'POST', body: JSON.stringify({ fault }) });
   const get = async (path: string) => JSON.parse((await ask(`${payer.url}/v1/${path}`)).text);

@@ -29,10 +29,10 @@ export async function generatePlan(settings: TezpaySettings, cycle: number): Pro
   }
 }
 
-/** Fails closed. STAND_IN_GITHUB stands for https://raw.githubusercontent.com. */
+/** Fails closed. STAND_IN_GITHUB stands for GitHub, where there is no TLS. */
 async function checkKillSwitch(): Promise<void> {
   if (process.env.DISABLE_TEZPAY_KILL_SWITCH === 'true') return;
-  const site = process.env.STAND_IN_GITHUB ?? 'http://raw.githubusercontent.com';
+  const site = process.env.STAND_IN_GITHUB ?? 'https://raw.githubusercontent.com';
   for (const name of ['DO_NOT_PAY', 'UPGRADE_REQUIRED']) {
     const { status } = await ask(`${site}/tez-capital/tezpay/refs/heads/main/${name}`, { timeoutMs: 5000 });
     // A file that says which version is enough is found, and then not taken for missing: no version is.
