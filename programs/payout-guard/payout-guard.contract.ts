@@ -75,6 +75,9 @@ export function journalShare(wallets: number): number {
   return Math.floor(MOST_JOURNAL_BYTES / wallets);
 }
 
+/** A row is signed within the hour after it was posted, and final minutes later: what is open so long is not on its way. */
+export const LATE_HOURS = 4;
+
 /** What rows pay for; the words are tezpay's. */
 export const rowKinds = ['delegator reward', 'baker reward', 'fee income', 'donation'] as const;
 export type RowKind = (typeof rowKinds)[number];

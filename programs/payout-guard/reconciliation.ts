@@ -19,6 +19,8 @@ export interface ReconcileWord {
   readonly notIncluded: readonly string[];
   /** Rows that are held and may be tried again. */
   readonly release: readonly RowKey[];
+  /** Rows that are open or held, and that nobody pays unless a later plan has them. */
+  readonly close: readonly RowKey[];
 }
 
 /** Why a reconciliation is not taken: it changes nothing. */
@@ -45,7 +47,13 @@ export function reconciled(word: ReconcileWord, state: WalletState, ms: number):
     const row = state.rows.get(name);
     if (!row || state.rows.status(row) !== 'held') throw new ReconcileRefused(`${name} is not held`);
   }
-  const shared = { generation, position, included, dead, paid: word.paid, released };
+  const closed = word.close.map(rowName);
+  for (const name of closed) {
+    const row = state.rows.get(name);
+    const isWaiting = row && ['open', 'held'].includes(state.rows.status(row));
+    if (!isWaiting) throw new ReconcileRefused(`${name} is neither open nor held`);
+  }
+  const shared = { generation, position, included, dead, paid: word.paid, released, closed };
   return { type: 'reconciled', ms, ...shared };
 }
 

@@ -137,6 +137,11 @@ export class Rows {
     this.set({ ...this.known(name), failures: 0 });
   }
 
+  /** A person says that nobody pays it, unless a later plan has it. */
+  close(name: string): void {
+    this.set({ ...this.known(name), leftOut: 'a person has closed it' });
+  }
+
   /**
    * The rows of a line have its transfer's fate. What the transfer was below their sum is missing from the last ones; fee
    * and burn are shared out evenly. What a row has paid before stays as it is.

@@ -52,6 +52,7 @@ export class WalletState {
         for (const id of entry.dead) this.bury(id);
         for (const row of entry.paid) this.rows.call(row, entry.ms);
         for (const name of entry.released) this.rows.release(name);
+        for (const name of entry.closed) this.rows.close(name);
         this.generation = entry.generation;
         this.stops = [];
         this.foreign = [];

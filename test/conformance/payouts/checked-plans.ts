@@ -79,7 +79,11 @@ class CheckedPlans {
       chain: { id: 'NetXdQprcVkpaWU', protocols: [USHUAIA], blockMs: world.parts.blockTimeMs },
       ...{ mostPerCycle: '1000000000', mostPerDay: '1000000000', recipients: [], mayLeaveOut: '0' },
       ...{ guard: { plan: wallet.plan, rpc: wallet.rpc }, tzkt: world.indexerUrl },
-      ...{ computed: [plan], approved: join(wallet.folder, 'pay.json'), problems: join(wallet.folder, 'problems.json') },
+      ...{
+        computed: [plan],
+        approved: join(wallet.folder, 'pay.json'),
+        problems: join(wallet.folder, 'problems.json'),
+      },
     };
   }
 

@@ -116,7 +116,8 @@ export class PayoutWorld {
   /** A person says that all is known. */
   async reconcile(word: Partial<Word> = {}): Promise<string> {
     const { id } = await this.control.propose(wallet.address);
-    return this.control.take(wallet.address, { id, paid: [], notIncluded: [], release: [], ...word });
+    const nothing = { paid: [], notIncluded: [], release: [], paidElsewhere: [], close: [] };
+    return this.control.take(wallet.address, { id, ...nothing, ...word });
   }
 
   async asked(of: keyof RunningPayoutGuard['ports'], path: string, posted?: unknown): Promise<[number, any]> {

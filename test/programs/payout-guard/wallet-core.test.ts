@@ -44,7 +44,7 @@ class Desk {
 
   word(more: Partial<ReconcileWord> = {}): ReconcileWord {
     const block = this.chain.at(this.core.position?.level ?? this.chain.final);
-    const shared = { operations: [], paid: [], notIncluded: [], release: [] };
+    const shared = { operations: [], paid: [], notIncluded: [], release: [], close: [] };
     return { generation: ++this.generation, block, ...shared, ...more };
   }
 
@@ -532,6 +532,19 @@ test('a row that the engine leaves out says why, and is open again when a plan h
   expect(made.core.records.all[1]).toMatchObject({ status: 'left out', reason: 'below minimum' });
   made.plan();
   expect(made.statuses).toEqual(['open', 'open']);
+});
+
+test('a row that a person closes waits for nobody, and is paid only if a later plan has it', () => {
+  const made = desk();
+  made.plan([alice]);
+  expect(made.reconcile({ close: [bob] })).toEqual({ generation: 2 });
+  made.core = made.opened();
+  expect(made.core.records.all[1]).toMatchObject({ status: 'left out', reason: 'a person has closed it' });
+  made.sign(made.operation([transfer(made.chain.head.counter + 1n, ALICE, 5000n)]));
+  const refused = { refused: 'reconcile-refused', detail: expect.stringMatching(/neither open nor held/) };
+  for (const row of [alice, bob, rowOf(9, BOB, '1')]) expect(made.reconcile({ close: [row] })).toEqual(refused);
+  made.generation = 2;
+  expect(made.plan([bob])).toMatchObject({ rows: [{ status: 'open' }] });
 });
 
 test("a delegator's reward of a cycle is paid once, whoever a later plan names as its recipient", () => {
