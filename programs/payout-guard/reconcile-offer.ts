@@ -52,10 +52,8 @@ export class ReconcileOffer {
     const facts = await this.blockOf(to);
     const after = last?.level ?? to.level;
     const seen = await transfersSince({ chain, wallet: config.address, baker: config.baker, after, to });
-    const restored = (await bucket.paidRows()).filter((row) => {
-      const known = core.state.rows.get(rowName(row));
-      return !known?.paid && known?.holder === undefined;
-    });
+    // Also those that the journal has an operation for: it is another one that has paid them, and this one is over, or refused.
+    const restored = (await bucket.paidRows()).filter((row) => !core.state.rows.get(rowName(row))?.paid);
     const { foreign } = core.state;
     const proposal: Proposal = {
       id: randomUUID(),

@@ -70,9 +70,21 @@ export function cycleProblems(
       facts.delegated !== undefined &&
       delegated.total !== facts.delegated &&
       `it was computed from ${delegated.total} delegated mutez, and the indexer says ${facts.delegated}`,
+    sharedProblem(rows, config),
     ...sumProblems(rows, facts, config),
     ...delegateProblems(rows, facts, config),
   ].filter((problem) => typeof problem === 'string');
+}
+
+/** Of several amounts less a fee nobody can tell which is whose: the guard lets none of them be less than computed. */
+function sharedProblem(rows: readonly PostedRow[], { mayLeaveOut }: PreflightConfig): string | false {
+  if (mayLeaveOut === '0') return false; // what is sent is what was computed
+  const seen = new Set<string>();
+  const shared = rows.find(({ recipient }) => seen.size === seen.add(recipient).size);
+  return (
+    shared !== undefined &&
+    `${shared.recipient} is to get several rows, and they pay the fees: nobody could tell them apart`
+  );
 }
 
 /** No more than can have been earned, than may be, and than is usual: of all that the cycle pays, now and before. */

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { copyFileSync, rmSync } from 'node:fs';
 import { dialog } from '../../../programs/payout-guard/reconcile-dialog';
 import type { Proposal, Word } from '../../../programs/payout-guard/reconciliation.contract';
 import { until } from '../temporary';
@@ -185,7 +185,6 @@ test('of rows that were posted just now nobody is asked', async () => {
 test('a journal of yesterday is no way to pay twice: the guard stops, and the bucket knows what was paid', async () => {
   const world = await planned([row(ann, 1_000_000n)]);
   const path = `${world.folder}/${wallet.address}.journal`;
-  const { copyFileSync } = await import('node:fs');
   await world.settled();
   copyFileSync(path, `${path}.yesterday`);
   const bytes = world.operation([[ann, 1_000_000n]]);
@@ -198,6 +197,33 @@ test('a journal of yesterday is no way to pay twice: the guard stops, and the bu
   await world.start();
   await world.stoppedFor('foreign-operation');
   await reconciled(world, ['record']);
+  expect(await statuses(world)).toEqual({ [ann]: 'paid' });
+});
+
+test('what the bucket has as paid is paid, though the journal of yesterday has an operation for it that is dead since', async () => {
+  const world = await planned([row(ann, 1_000_000n)]);
+  const path = `${world.folder}/${wallet.address}.journal`;
+  await world.settled();
+  copyFileSync(path, `${path}.before`);
+  await world.sign(world.operation([[ann, 1_000_000n]])); // and nobody sends it
+  copyFileSync(path, `${path}.signed`);
+  const goOnFrom = async (copy: string) => {
+    await world.stop();
+    copyFileSync(`${path}.${copy}`, path);
+    await world.start();
+  };
+  await goOnFrom('before');
+  world.node.bake(1);
+  await world.settled();
+  const bytes = world.operation([[ann, 1_000_000n]]);
+  const [, { signature }] = await world.sign(bytes);
+  await world.inject(bytes, signature);
+  world.node.bake(4);
+  await until('it is on record', () => [...world.kept.objects.keys()].some((name) => name.includes('/records/')));
+  await goOnFrom('signed');
+  await world.stoppedFor('foreign-operation');
+  expect(await statuses(world)).toEqual({ [ann]: 'signed' });
+  expect(await reconciled(world, ['record'])).toContain('1 rows are paid by the records in the bucket');
   expect(await statuses(world)).toEqual({ [ann]: 'paid' });
 });
 

@@ -278,6 +278,13 @@ test('whom the bakery file names for a delegator need not delegate; anybody else
   await expect(run(moved, gone, named)).rejects.toThrow(/of 2 recipients only 1/);
 });
 
+test('two rows for one recipient are paid, but not where fees come off: nobody could tell them apart', async () => {
+  const shared = [[blueprint(3, [recipe(3, 1, { recipient: BOB }), recipe(3, 2)])]];
+  const named = { recipients: [{ delegator: ALICE, recipient: BOB }] };
+  expect((await run(shared, () => {}, named)).sources.plans).toHaveLength(1);
+  await expect(run(shared, () => {}, { ...named, mayLeaveOut: '1' })).rejects.toThrow(`${BOB} is to get several rows`);
+});
+
 test('the last rows of a cycle are looked at with all of it: one whose delegator has left is paid', async () => {
   const paid = Array.from({ length: 9 }, (_, i) => recordOf(3, i + 1, { amount: '50', fee: '0', burnt: '0' }));
   const rows = Array.from({ length: 10 }, (_, i) => recipe(3, i + 1, { amount: '50', delegator_balance: '200000' }));
