@@ -15,8 +15,8 @@ const wallet = {
   baker: anyText('the name of a baker of this file'), // whose delegators it pays; a baker has one wallet
   key: key.optional(), // Cloud KMS makes it at the first deploy, or you do (hot); until it is here nothing of this wallet runs
   feePercent: percent(), // what you keep of your delegators' rewards
-  maxTezPerCycle: tez, // all that may leave for one cycle, fees included: more is refused, and pages
-  maxTezPerDay: tez.optional(), // default: twice maxTezPerCycle; cycles that were missed catch up day by day
+  maxTezPerCycle: tez, // all that may ever leave for one cycle, fees and what has left before included: a cycle of more is not paid, and you are told
+  maxTezPerDay: tez.optional(), // default: twice maxTezPerCycle; each run pays one cycle, and one for which the day has no room waits: so cycles that were missed catch up
   maxTezPerTransfer: tez.optional(), // default: maxTezPerCycle
 };
 
@@ -25,7 +25,7 @@ const addressOfDelegator = anyText('the address of a delegator');
 /** One whom the general rules do not fit. */
 const exception = section({
   address: addressOfDelegator,
-  recipient: anyText('the address that is paid instead').optional(),
+  recipient: anyText('the address that is paid instead').optional(), // from what is not paid yet on: no cycle is paid to two
   feePercent: percent().optional(),
 });
 

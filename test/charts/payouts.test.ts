@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { share } from '../../charts/payouts/tezpay-config';
 import { kmsPatience } from '../../model/tezos/signatory';
+import { madeKey } from '../kit/made-keys';
 import { byBackerei, byTezpay, payingCarthagenet, payingMainnet, wallet } from '../kit/paying';
 import { changedExample, find, manifestsOf } from '../kit/rendered';
 
@@ -23,11 +24,38 @@ const names = (containers: { name: string }[] = []) => containers.map(({ name })
 describe('a run', () => {
   test('computes, has it checked, and only then sends what was approved', () => {
     expect(names(pod.initContainers)).toEqual(['compute-0', 'compute-1', 'compute-2', 'preflight']);
-    expect(names(pod.containers)).toEqual(['pay']);
+    expect(names(pod.containers)).toEqual(['pay', 'verdict']);
     const written = pod.initContainers.slice(0, 3).map(({ command }: any) => command.at(-1));
     const { computed, approved } = fileOf(objects, 'preflight.json');
     expect(computed).toEqual(written);
     expect(pod.containers[0].command.slice(-5)).toEqual(['pay', '--confirm', '--from-file', approved, '--silent']);
+  });
+
+  test('fails where a cycle was not paid, though others were: what says so is beside the engine, and sees what preflight wrote', () => {
+    const [preflight, [, verdict]] = [pod.initContainers[3], pod.containers];
+    expect(verdict.command).toEqual([...preflight.command, '--verdict']);
+    expect(preflight.volumeMounts).toEqual(expect.arrayContaining(verdict.volumeMounts));
+    const { problems } = fileOf(objects, 'preflight.json');
+    const seen = verdict.volumeMounts.filter(({ mountPath }: any) => problems.startsWith(`${mountPath}/`));
+    expect(names(seen)).toEqual(['problems']);
+    expect(pod.restartPolicy).toBe('Never');
+  });
+
+  test('knows the caps, whom the file names for a delegator, and what tezpay may find too small once it takes off fees', () => {
+    const [delegator, recipient] = [madeKey('tz1', 'delegator').address, madeKey('tz1', 'recipient').address];
+    const exceptions = [
+      { address: delegator, recipient },
+      { address: recipient, feePercent: 1 },
+    ];
+    const feesPaidBy = { delegators: { feeWindowMutez: 70_000 } };
+    const manifests = manifestsOf(
+      payingMainnet({ feesPaidBy, minimumTez: 0.01, wallets: [{ ...wallet('example'), exceptions }] }),
+    );
+    expect(fileOf(manifests, 'preflight.json')).toMatchObject({
+      ...{ mostPerCycle: '2000000000', mostPerDay: '4000000000', mayLeaveOut: '80000' },
+      recipients: [{ delegator, recipient }],
+    });
+    expect(fileOf(objects, 'preflight.json')).toMatchObject({ mayLeaveOut: '0', recipients: [] });
   });
 
   test('looks at the last cycle and those before it, by the words that tezpay has for them', () => {
@@ -36,7 +64,7 @@ describe('a run', () => {
   });
 
   test('is asked for nothing by anybody, and remembers nothing of the one before', () => {
-    for (const { command, env } of [...pod.initContainers.slice(0, 3), ...pod.containers]) {
+    for (const { command, env } of [...pod.initContainers.slice(0, 3), pod.containers[0]]) {
       expect(command.slice(0, 4)).toEqual(['/tezpay-bin/tezpay', '--path', '/work', '--disable-donation-prompt']);
       expect(env).toContainEqual({ name: 'REPORTS_DIRECTORY', value: '/work/reports' });
     }
@@ -175,10 +203,10 @@ describe('payout-guard', () => {
   test('holds a wallet to a transfer, a cycle and a day, in mutez', () => {
     const capsOf = (more: object) =>
       guardConfig(manifestsOf(payingMainnet({ wallets: [{ ...wallet('example'), ...more }] }))).wallets[0].caps;
-    expect(capsOf({})).toEqual({ content: '2000000000', plan: '2000000000', day: '4000000000' });
+    expect(capsOf({})).toEqual({ content: '2000000000', cycle: '2000000000', day: '4000000000' });
     expect(capsOf({ maxTezPerTransfer: 0.1, maxTezPerDay: 2500.000001 })).toEqual({
       content: '100000',
-      plan: '2000000000',
+      cycle: '2000000000',
       day: '2500000001',
     });
   });
