@@ -4,15 +4,21 @@ import { programNames } from './kit/release';
 
 /** The bundle and the image's files. Nothing here writes. */
 const FOLDER = __dirname;
+const STARTS_ITSELF = '#!/nodejs/bin/node\n';
 
 /** One file that Node 20 runs without anything else. `folder`: this one, for a caller that is a bundle itself. */
 export function standInBundle(folder = FOLDER): string {
   return bundle(folder, 'main.ts');
 }
 
-/** kube-state-metrics, as a file that starts itself where Node lies as in the image of the official one. */
+/** The same as a file that starts itself where Node lies as in its official image: the program whose name it has. */
+export function standInProgram(folder = FOLDER): string {
+  return `${STARTS_ITSELF}${standInBundle(folder)}`;
+}
+
+/** kube-state-metrics, as a file that starts itself in the same way. */
 export function kubeStateMetricsProgram(folder = FOLDER): string {
-  return `#!/nodejs/bin/node\n${bundle(folder, 'kube-state-metrics/main.ts')}`;
+  return `${STARTS_ITSELF}${bundle(folder, 'kube-state-metrics/main.ts')}`;
 }
 
 function bundle(folder: string, entry: string): string {

@@ -10,6 +10,7 @@ import { indexerProgram } from './indexer/indexer.program';
 import { Exit, endUncaught, type Program } from './kit/program';
 import { currentRelease, programNames } from './kit/release';
 import { nodeProgram } from './node/node.program';
+import { signatoryProgram } from './signatory/signatory.program';
 import { signerProgram } from './signer/signer.program';
 import { tezpayProgram } from './tezpay/tezpay.program';
 import { webProgram } from './web/web.program';
@@ -24,6 +25,7 @@ const programs: readonly (readonly [RegExp, Program])[] = [
   [/^stand-in-indexer$/, indexerProgram],
   [/^tezpay$/, tezpayProgram],
   [/^backerei$/, backereiProgram],
+  [/^signatory$/, signatoryProgram],
   [/^(octez|tezos)-node$/, nodeProgram],
   [/^(octez|tezos)-signer$/, signerProgram],
   [/^(octez|tezos)-client$/, clientProgram],
@@ -39,7 +41,7 @@ async function main(): Promise<number> {
     linked === 'stand-in' ? [process.argv[2] ?? '', process.argv.slice(3)] : [linked, process.argv.slice(2)];
   const program = programs.find(([pattern]) => pattern.test(name))?.[1];
   const release = currentRelease();
-  const isOurs = name.startsWith('stand-in-') || ['tezpay', 'backerei'].includes(name);
+  const isOurs = name.startsWith('stand-in-') || ['tezpay', 'backerei', 'signatory'].includes(name);
   if (!program || (!isOurs && !programNames(release.version).includes(name))) {
     throw new Exit(127, `${name}: not found in version ${release.version}`);
   }

@@ -14,6 +14,9 @@ import { makeVolume } from './local-volumes';
 import type { Internet } from './made-up-internet';
 import type { Nodes } from './nodes';
 import { Outside } from './outside';
+import type { GoogleServices } from './payday/google-services';
+import { type Payer, PRESERVED_CYCLES, payerOf } from './payday/paying-bakery';
+import { startPayoutSites } from './payday/payout-sites';
 import { People } from './people';
 import { Scene } from './scene';
 import type { HomePrograms } from './stand-in-home';
@@ -24,6 +27,7 @@ export interface Stage {
   readonly cluster: Cluster;
   readonly nodes: Nodes;
   readonly internet: Internet;
+  readonly google: GoogleServices;
   /** Where people are told of alerts. */
   readonly services: MessageServices;
   readonly report: Report;
@@ -36,19 +40,22 @@ export interface Stage {
  * did not become whole.
  */
 export async function bootBakery(stage: Stage, bakery: Bakery, index: number): Promise<Scene | undefined> {
-  const { root, cluster, nodes, report, internet } = stage;
+  const { root, cluster, nodes, report, internet, programs } = stage;
+  const { state } = nodes;
   const people = new People(stage.services, bakery);
-  const brought = await makeSecrets(bakery, nodes.state.subfolder(`${bakery.name}-brought`), people.files);
+  const payer = payerOf(bakery);
+  const brought = await makeSecrets(bakery, state.subfolder(`${bakery.name}-brought`), { theirs: people.files, payer });
   const { objects, changes } = adapt(objectsAfter(root, bakery.name, brought.edit));
   console.log(`  ${bakery.name}: what this part changes of dist/\n${changes.map((line) => `    ${line}`).join('\n')}`);
-  sayWhatIsBrought(bakery, brought);
-  const { programs } = stage;
-  const outside = new Outside({ bakery, index, objects, internet, state: nodes.state, program: programs.standIn });
-  const homes = homesOf(bakery, { brought, index, programs, state: nodes.state });
+  sayWhatIsBrought(bakery, brought, payer);
+  const outside = new Outside({ bakery, index, objects, internet, state, program: programs.standIn, payer });
+  const homes = homesOf(bakery, { brought, index, programs, state });
   const { edit } = brought;
-  const scene = new Scene({ root, cluster, nodes, report, bakery, objects, outside, people, edit, homes });
+  const scene = new Scene({ root, cluster, nodes, report, bakery, objects, outside, people, edit, homes, payer });
   try {
     await outside.start();
+    if (payer) await startPayoutSites(bakery, payer, { outside, internet });
+    if (bakery.payouts) await stage.google.add(bakery);
     await mustApply(
       cluster.api,
       objects.filter(({ manifest }) => manifest.kind === 'Namespace'),
@@ -64,12 +71,18 @@ export async function bootBakery(stage: Stage, bakery: Bakery, index: number): P
 }
 
 /** As the operator would bring it, who then writes the public halves into the bakery file. */
-function sayWhatIsBrought({ name }: Bakery, { secrets, edit }: Brought): void {
+function sayWhatIsBrought({ name }: Bakery, { secrets, edit }: Brought, payer: Payer | undefined): void {
   if (secrets.size > 0)
     console.log(`  ${name}: brought, as the operator would: Secret ${[...secrets.keys()].join(', ')}`);
   const settings = edit.map(([path]) => path.join('.'));
   if (edit.length > 0)
-    console.log(`  ${name}: dist/ as after an edit of its file, with keys of this run: ${settings.join(', ')}`);
+    console.log(
+      `  ${name}: dist/ as after an edit of its file, with keys and cycles of this run: ${settings.join(', ')}`,
+    );
+  if (payer?.engine === 'backerei')
+    console.log(
+      `  ${name}: and as if its chain had ${PRESERVED_CYCLES} preserved cycles: with fewer Backerei may not pay`,
+    );
 }
 
 async function becomesReady(scene: Scene): Promise<void> {

@@ -8,6 +8,7 @@ import { faults } from './faults/faults';
 import { asked, bootable, planOf } from './faults/plan';
 import { Internet } from './made-up-internet';
 import { Nodes } from './nodes';
+import { GoogleServices } from './payday/google-services';
 import { bringImages } from './pod-images';
 import { smoke, spoiltSmoke } from './smoke';
 import { bootTogether } from './together';
@@ -26,6 +27,7 @@ async function run(context: Context): Promise<void> {
   const nodes = new Nodes(cluster, tools, [...new Set(ours.flatMap(({ zones }) => zones))]);
   const internet = new Internet(nodes.state);
   const services = new MessageServices();
+  const google = new GoogleServices(internet);
   try {
     await nodes.start();
     await bringImages({ root, tools, nodes }, ours);
@@ -34,7 +36,8 @@ async function run(context: Context): Promise<void> {
     await prove(nodes, cluster.api, report);
     await internet.start();
     internet.addSites(await services.start());
-    await bootTogether({ root, cluster, nodes, internet, services, report }, plan, context);
+    await google.start();
+    await bootTogether({ root, cluster, nodes, internet, google, services, report }, plan, context);
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${nodes.lastWords()}`);
   } finally {
@@ -42,6 +45,7 @@ async function run(context: Context): Promise<void> {
       await takeAway(nodes, cluster.api, report);
       internet.stop();
       services.stop();
+      google.stop();
     }
   }
 }

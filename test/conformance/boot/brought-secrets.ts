@@ -5,13 +5,14 @@ import { neededSecrets, RECEIVERS_SECRET } from '../../../model/google/needed-se
 import type { Edit } from '../../../model/rules/rule';
 import type { Api } from '../cluster/api';
 import { mustRun } from '../tools/run';
+import type { Payer } from './payday/paying-bakery';
 import { secretKeysOf } from './stand-in-wallet';
 
 /** What an operator makes and brings, of this run and of nobody else. */
 export interface Brought {
   /** Files of the Secrets, by namespace and name: `mainnet-baking/signing-keys`. */
   readonly secrets: ReadonlyMap<string, Readonly<Record<string, string>>>;
-  /** The public halves, as the bakery file takes them. */
+  /** The public halves, as the bakery file takes them, and what lets a bakery pay here. */
   readonly edit: Edit;
   /** Where machines at home have the private half of their ssh key, by signer. */
   readonly sshKeyFiles: ReadonlyMap<string, string>;
@@ -19,16 +20,16 @@ export interface Brought {
 
 /**
  * Makes every key by the command that the operator is told. `folder`: for the files. `theirs`: what others give the
- * operator, by file of the receivers' Secret.
+ * operator, by file of the receivers' Secret. `payer`: the wallet that pays, if one does.
  */
 export async function makeSecrets(
   bakery: Bakery,
   folder: string,
-  theirs: ReadonlyMap<string, string>,
+  { theirs, payer }: { readonly theirs: ReadonlyMap<string, string>; readonly payer?: Payer },
 ): Promise<Brought> {
   mkdirSync(folder, { recursive: true });
   const secrets = new Map<string, Record<string, string>>();
-  const edit: [Edit[number][0], string][] = [];
+  const edit: [Edit[number][0], unknown][] = [...(payer?.edit ?? [])].map(([path, value]) => [path, value]);
   for (const { name, namespace, keys, made } of neededSecrets(bakery)) {
     const [file = ''] = keys;
     const path = join(folder, file);
@@ -37,6 +38,7 @@ export async function makeSecrets(
       edit.push([made.setting.split('.'), await shell(made.publicHalf(path))]);
     }
     const written = (key: string) => {
+      if (namespace === bakery.namespace('payouts')) return payer?.secretKeys ?? '[]';
       if (name === bakery.settings.custody.hot?.secret) return secretKeysOf(bakery);
       return (name === RECEIVERS_SECRET && theirs.get(key)) || `made up: ${key}`;
     };

@@ -7,10 +7,7 @@ import { BLOCK_TIME_MS } from './chain-pace';
 import { containersOf, podTemplates } from './pod-templates';
 import { DURATION_DIVISOR, withShorterDurations } from './shorter-durations';
 
-/** Nobody pays here yet: there is no chain that knows transfers, and no engine. */
-const isOfPayouts = ({ manifest }: KubeObject) => manifest.metadata.namespace?.endsWith('-payouts') ?? false;
-
-/** The objects as they are applied here, and what was changed in them or left out, one line for each workload or file. */
+/** The objects as they are applied here, and what was changed in them, one line for each workload or file. */
 export interface Adapted {
   readonly objects: readonly KubeObject[];
   readonly changes: readonly string[];
@@ -24,24 +21,23 @@ const memoryDivisor = 50;
  * are one small machine.
  */
 export function adapt(original: readonly KubeObject[]): Adapted {
-  const leftOut = podTemplates(original).filter(({ object }) => isOfPayouts(object));
-  const unused = new Set(leftOut.map(({ object }) => object));
-  const objects = structuredClone(original.filter((object) => !unused.has(object))) as KubeObject[];
+  const objects = structuredClone(original) as KubeObject[];
   const line = ({ manifest, file }: KubeObject, made: readonly string[]) =>
     `${nameOf(manifest)} (${file}): ${made.join('; ')}`;
   const pods = podTemplates(objects).map(({ object, spec }) =>
-    line(object, [...withoutPool(spec), ...scaledRequests(spec), ...withoutDigests(spec), ...shorterWaits(spec)]),
+    line(object, [
+      ...withoutPool(spec),
+      ...scaledRequests(spec),
+      ...withoutDigests(spec),
+      ...shorterWaits(spec),
+      ...withoutClock(object.manifest),
+    ]),
   );
   const files = objects.flatMap((object) => {
-    const made = [
-      ...guardOfThisChain(object.manifest),
-      ...withoutTargets(object.manifest, leftOut),
-      ...hastierAlerts(object.manifest),
-    ];
+    const made = [...guardOfThisChain(object.manifest), ...hastierAlerts(object.manifest)];
     return made.length > 0 ? [line(object, made)] : [];
   });
-  const missing = leftOut.map(({ object }) => line(object, ['left out: nobody pays here yet']));
-  return { objects, changes: [...pods, ...files, ...missing] };
+  return { objects, changes: [...pods, ...files] };
 }
 
 function withoutPool(spec: any): string[] {
@@ -72,6 +68,13 @@ function withoutDigests(spec: any): string[] {
   });
 }
 
+/** A run by the hour would come between those that are started by hand. */
+function withoutClock({ kind, spec }: any): string[] {
+  if (kind !== 'CronJob' || spec.suspend) return [];
+  spec.suspend = true;
+  return [`suspended, not ${spec.schedule}`];
+}
+
 const GUARD_FILE = basename(GUARD_CONFIG);
 
 /** What the guard may sign after its start is counted in blocks, and those of the simulated chain come faster. */
@@ -93,18 +96,6 @@ function hastierAlerts(manifest: any): string[] {
   for (const name of files) manifest.data[name] = withShorterDurations(manifest.data[name]);
   const divided = files.map((name) => `${name}: every duration divided by ${DURATION_DIVISOR}`);
   return files.includes(SCRAPES) ? [...divided, ...everyKubelet(manifest.data)] : divided;
-}
-
-/** Whose pod is left out is not missed either. */
-function withoutTargets(manifest: any, leftOut: readonly { readonly object: KubeObject }[]): string[] {
-  const text = manifest.kind === 'ConfigMap' ? manifest.data?.[SCRAPES] : undefined;
-  if (text === undefined) return [];
-  const names = leftOut.map(({ object }) => object.manifest.metadata.name);
-  const config = parse(text);
-  const unmissed = config.scrape_configs.map((job: any) => job.job_name).filter((job: string) => names.includes(job));
-  config.scrape_configs = config.scrape_configs.filter((job: any) => !unmissed.includes(job.job_name));
-  if (unmissed.length > 0) manifest.data[SCRAPES] = stringify(config, { lineWidth: 0, aliasDuplicateObjects: false });
-  return unmissed.map((job: string) => `${SCRAPES}: ${job} is not scraped`);
 }
 
 /** The nodes here are of no pool, as pods want none. */

@@ -10,6 +10,16 @@ export interface Base {
   readonly layer: string;
 }
 
+/** Debian's names of the releases that its images go by. */
+const suites: Readonly<Record<string, string>> = { 12: 'bookworm', 13: 'trixie' };
+
+/** What a Dockerfile of ours stands on, by what follows its FROM. `path`: of the Dockerfile. */
+export function suiteOf(from: string, path: string): string {
+  const suite = suites[/^docker\.io\/library\/debian:(\d+)-slim(@sha256:[0-9a-f]{64})?$/.exec(from)?.[1] ?? ''];
+  if (!suite) throw new Error(`${path} stands on ${from}: no debian:<number>-slim that is known here`);
+  return suite;
+}
+
 interface DebianOf {
   readonly suite: string;
   readonly packages: readonly string[];

@@ -12,6 +12,8 @@ export const machine = {
   outsideLink: 'tbb-outside',
   dnsAddress: '198.51.100.53',
   webAddress: '198.51.100.80',
+  /** Where a pod is told who it is to Google, over plain HTTP. */
+  metadataAddress: '198.51.100.70',
   /** Where the API server answers pods. */
   apiAddress: '198.51.100.64',
   /** From where a signer at home of the bakery at that place dials, over each of its uplinks: 16 for each bakery. */

@@ -15,6 +15,9 @@ export interface Route {
   readonly port: number;
 }
 
+/** Headers that a site may look at. */
+const PASSED = ['content-type', 'authorization'];
+
 /** The internet as pods see it: names, and one address where every site answers behind TLS under its own name. */
 export class Internet {
   private readonly names = new Map<string, string>();
@@ -34,8 +37,7 @@ export class Internet {
       const { url: path = '/', method, headers } = incoming;
       const port = this.portOf(headers.host ?? '', path);
       if (port === undefined) return void outgoing.writeHead(404).end();
-      const type = headers['content-type'];
-      const passed = type === undefined ? {} : { 'content-type': type };
+      const passed = Object.fromEntries(PASSED.flatMap((name) => (headers[name] ? [[name, headers[name]]] : [])));
       const forwarded = request({ host: '127.0.0.1', port, path, method, headers: passed }, (answer) => {
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(outgoing);

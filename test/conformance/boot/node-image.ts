@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { mustRun } from '../tools/run';
 import { type BareFile, bareImage, users } from './bare-image';
+import { standInAuthority } from './certificates';
 
 const NODE = '/nodejs/bin/node';
 
@@ -10,17 +11,31 @@ const NODE = '/nodejs/bin/node';
  * of this run. Answers a docker-archive.
  */
 export async function nodeImage(names: readonly string[]): Promise<string> {
-  const config = { Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'], Entrypoint: [NODE] };
+  const config = { Env: nodeEnv, Entrypoint: [NODE] };
   const files = [...(await nodeFiles()), ...users('nonroot', 65532)];
   return bareImage({ name: 'node', files, folders: ['home/nonroot', 'tmp'], config, names });
 }
 
-/** Node at the place where that image has it, and its libraries. */
+const AUTHORITY = '/etc/ssl/certs/stand-in-authority.crt';
+
+/** Where programs lie, and whom Node is to believe on the internet beside those that it knows. */
+export const nodeEnv = [
+  'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  `NODE_EXTRA_CA_CERTS=${AUTHORITY}`,
+];
+
+/** Node at the place where that image has it, its libraries, and the authority. */
 export async function nodeFiles(): Promise<BareFile[]> {
-  const libraries = await librariesOf(process.execPath);
+  const { certificate } = await standInAuthority();
+  return [...(await programFiles(process.execPath, NODE)), { path: AUTHORITY, mode: 0o644, copyOf: certificate }];
+}
+
+/** A program of this machine at some place, and its libraries at theirs. */
+export async function programFiles(program: string, path: string): Promise<BareFile[]> {
+  const libraries = await librariesOf(program);
   return [
-    { path: NODE, mode: 0o755, copyOf: process.execPath },
-    ...libraries.map((path) => ({ path, mode: 0o755, copyOf: realpathSync(path) })),
+    { path, mode: 0o755, copyOf: program },
+    ...libraries.map((each) => ({ path: each, mode: 0o755, copyOf: realpathSync(each) })),
   ];
 }
 

@@ -59,7 +59,7 @@ export class Nodes {
     this.isOurs = true;
     process.once('exit', this.atExit);
     setSysctls(machine.folder);
-    await makeOutside([machine.dnsAddress, machine.webAddress, machine.apiAddress]);
+    await makeOutside([machine.dnsAddress, machine.webAddress, machine.apiAddress, machine.metadataAddress]);
     await this.door.open();
     const kubeconfig = join(state.folder, 'kubeconfig'); // a copy: programs of this run are known by its folder
     copyFileSync(cluster.kubeconfig, kubeconfig);

@@ -5,10 +5,11 @@ import type { KubeObject } from '../../../charts/objects/kube-object';
 import type { Bakery } from '../../../model/bakery';
 import { freePorts, type Started, start, until } from '../cluster/processes';
 import type { RunState } from '../run-state';
-import { BLOCK_TIME_MS } from './chain-pace';
+import { BLOCK_TIME_MS, CYCLE_BLOCKS, START_LEVEL } from './chain-pace';
 import { machine } from './machine';
 import type { Internet } from './made-up-internet';
 import { addOutside } from './network';
+import { accountsOf, type Payer } from './payday/paying-bakery';
 import { flagValues } from './pod-templates';
 import { type SpareProvider, sitesOf, spareUrl } from './sites';
 import { textAt } from './text-at';
@@ -22,6 +23,8 @@ export interface OutsideOf {
   readonly state: RunState;
   /** The stand-in program, one file. */
   readonly program: string;
+  /** Who pays on the chain, and so has accounts there. */
+  readonly payer?: Payer;
 }
 
 /** A signature of the bakery's that reached the network. */
@@ -102,13 +105,15 @@ export class Outside {
   }
 
   private async startChain(addresses: readonly string[]): Promise<void> {
-    const { bakery } = this.of;
+    const { bakery, payer } = this.of;
     const [port] = await freePorts(1);
     const file = this.write('chain', {
       seed: bakery.name,
       chainName: bakery.network.chainName,
       chainId: bakery.network.chainId,
-      startLevel: 50,
+      startLevel: START_LEVEL,
+      blocksPerCycle: CYCLE_BLOCKS,
+      accounts: payer ? accountsOf(payer) : {},
       blockTimeMs: BLOCK_TIME_MS,
       dalSlots: [0, 3],
       dalBootstrapPeers: addresses.slice(0, 1).map((address) => `${address}:9732`), // any open port is a peer to it
@@ -137,13 +142,15 @@ export class Outside {
     this.of.internet.addSites(sites.map(({ host, path }, index) => ({ host, path, port: ports[index]! })));
   }
 
-  private write(name: string, content: object): string {
+  /** A file for a program; answers where it lies. */
+  write(name: string, content: object): string {
     const file = join(this.of.state.folder, `${this.of.bakery.name}-${name}.json`);
     writeFileSync(file, JSON.stringify(content));
     return file;
   }
 
-  private async run(name: string, words: readonly string[]): Promise<void> {
+  /** Starts one of the stand-ins beside the chain; resolves when it listens. */
+  async run(name: string, words: readonly string[]): Promise<void> {
     const { state, program, bakery } = this.of;
     const started = start(state, process.execPath, [program, name, ...words], `${bakery.name}-${name}`);
     this.programs.push(started);

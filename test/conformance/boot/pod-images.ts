@@ -6,6 +6,7 @@ import { alertmanagerImage, kubeStateMetricsImage, prometheusImage } from './mon
 import { nodeImage } from './node-image';
 import type { Nodes } from './nodes';
 import { standInImage } from './octez-image';
+import { backereiImage, signatoryImage, tezpayImage } from './payday/payout-images';
 import { containersOf, podTemplates } from './pod-templates';
 import { tunnelImage } from './tunnel-image';
 
@@ -37,6 +38,12 @@ const kinds: readonly Kind[] = [
     named: /\/kube-state-metrics\/kube-state-metrics:v2\.[\d.]+$/,
     make: ({ root }, names) => kubeStateMetricsImage(root, names),
   },
+  {
+    named: /\/tez-capital\/tezpay:([\d.]+)$/,
+    make: ({ root }, names, version) => tezpayImage(root, names, version),
+  },
+  { named: /\/ecadlabs\/signatory:v[\d.]+$/, make: ({ root }, names) => signatoryImage(root, names) },
+  { named: /\/backerei:[0-9a-f]+$/, make: ({ root, tools }, names) => backereiImage(tools, root, names) },
   {
     named: /:(?:octez-)?v([\d.]+)$/,
     make: ({ root, tools }, names, version) => standInImage(tools, { root, version, names: [smokeImage, ...names] }),

@@ -6,13 +6,15 @@ import type { Fault } from './faults/fault';
 import { type Befallen, trouble, wasTold } from './faults/faults';
 import type { Planned } from './faults/plan';
 import { standInOf } from './octez-image';
+import type { GoogleServices } from './payday/google-services';
+import { payOneCycle } from './payday/pay-one-cycle';
 import type { Scene } from './scene';
 import type { HomePrograms } from './stand-in-home';
 import { heartbeatWasHeard, watch } from './watching';
 
 /**
- * Brings bakeries up side by side, each on its own chain; then what watches them; and when nothing has fired on any of
- * them, troubles each with its faults. What hits all comes last.
+ * Brings bakeries up side by side, each on its own chain; those that pay delegators do so once; then comes what watches
+ * them; and when nothing has fired on any of them, troubles each with its faults. What hits all comes last.
  */
 export async function bootTogether(
   stage: Omit<Stage, 'programs'>,
@@ -27,6 +29,7 @@ export async function bootTogether(
     }),
   );
   const whole = booted.flat();
+  await Promise.all(whole.map(({ scene }) => pays(scene, stage.google)));
   await Promise.all(whole.map(({ scene }) => isWatched(scene)));
   const begin = Date.now();
   const befallen = await Promise.all(whole.map((each) => troubleAlone(each, long)));
@@ -50,6 +53,14 @@ async function troubleAlone(
   for (const fault of faults.filter(({ hitsAll }) => !hitsAll))
     befallen.push(...(await trouble(scene, fault, { long, beside: [] })));
   return befallen;
+}
+
+async function pays(scene: Scene, google: GoogleServices): Promise<void> {
+  try {
+    if (scene.payer) await payOneCycle(scene, scene.payer, google);
+  } catch (error) {
+    scene.report.fail(`payouts of ${scene.bakery.name}`, `${(error as Error).message}\n${await scene.lastWords()}`);
+  }
 }
 
 async function isWatched(scene: Scene): Promise<void> {

@@ -1,19 +1,14 @@
 import { request } from 'node:https';
 import { scrapeTargets } from '../../../charts/monitoring/scrape-jobs';
-import { components, namespaceRoles, portOf } from '../../../model/components';
-import { sleep, until } from '../cluster/processes';
-import { missedVotes } from './baking';
+import { namespaceRoles, portOf } from '../../../model/components';
+import { until } from '../cluster/processes';
 import { GATEWAY } from './guard-view';
 import { addressOf } from './machine';
+import { nothingToTell } from './nothing-to-tell';
+import { payoutsAreTold } from './payday/payouts-are-told';
 import { PrometheusView } from './prometheus-view';
 import type { Scene } from './scene';
 import { DURATION_DIVISOR } from './shorter-durations';
-
-/** What is always so. */
-const WATCHDOG = 'Watchdog';
-
-/** As long as most alerts wait until they fire: five minutes. */
-const QUIET_SECONDS = 300 / DURATION_DIVISOR;
 
 /** Brings what watches a whole bakery, and proves that it sees all of it and has nothing to tell. */
 export async function watch(scene: Scene): Promise<void> {
@@ -27,6 +22,7 @@ export async function watch(scene: Scene): Promise<void> {
   report.pass(`${bakery.name} is scraped, kubelets too`, await everyTargetIsUp(scene, view));
   report.pass(`kube-state-metrics of ${bakery.name} tells of every pod`, await everyPodIsTold(scene, view));
   report.pass(`kubelets tell how full each disk of ${bakery.name} is`, await everyDiskIsTold(scene, view));
+  if (scene.payer) await payoutsAreTold(scene, scene.payer, view);
   await kubeletsRefuse(scene);
   await metricsPortSignsNothing(scene);
   await nothingToTell(scene, view, head);
@@ -34,9 +30,8 @@ export async function watch(scene: Scene): Promise<void> {
 
 /** Answers how many there are. */
 async function everyTargetIsUp({ bakery, nodes }: Scene, view: PrometheusView): Promise<number> {
-  const own = scrapeTargets(bakery).filter(({ component }) => components[component].namespace !== 'payouts'); // left out
-  const wanted = own.length + ['prometheus', 'alertmanager'].length + nodes.places.length;
-  return until(`Prometheus scrapes ${wanted} targets`, 60, async () => {
+  const wanted = scrapeTargets(bakery).length + ['prometheus', 'alertmanager'].length + nodes.places.length;
+  return until(`Prometheus scrapes ${wanted} targets`, 180, async () => {
     const targets = await view.targets();
     const down = targets.filter(({ isUp }) => !isUp).map((each) => JSON.stringify(each));
     if (down.length > 0 || targets.length !== wanted) throw new Error(`${targets.length} targets; ${down.join('\n')}`);
@@ -47,7 +42,7 @@ async function everyTargetIsUp({ bakery, nodes }: Scene, view: PrometheusView): 
 /** Ready and by name: the rights of kube-state-metrics and its flags are enough, in each namespace. */
 async function everyPodIsTold(scene: Scene, view: PrometheusView): Promise<number> {
   const pods = (await readyPods(scene)).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
-  return until('kube-state-metrics tells of every pod', 30, async () => {
+  return until('kube-state-metrics tells of every pod', 180, async () => {
     const told = await view.query('kube_pod_status_ready{condition="true"} == 1');
     const names = told.map(({ labels }) => `${labels.namespace}/${labels.pod}`);
     if (names.sort().join() !== pods.sort().join()) throw new Error(`${names} instead of ${pods}`);
@@ -62,7 +57,7 @@ async function everyDiskIsTold(scene: Scene, view: PrometheusView): Promise<numb
       claim ? [`${metadata.namespace}/${claim.claimName}`] : [],
     ),
   );
-  return until('kubelets tell how full every disk is', 90, async () => {
+  return until('kubelets tell how full every disk is', 180, async () => {
     const share = 'kubelet_volume_stats_available_bytes / kubelet_volume_stats_capacity_bytes';
     const told = (await view.query(`${share} > 0`)).map(({ labels }) => labels);
     const names = told.map(({ namespace, persistentvolumeclaim: claim }) => `${namespace}/${claim}`);
@@ -127,32 +122,6 @@ async function metricsPortSignsNothing(scene: Scene): Promise<void> {
 
 const POST = `fetch(process.argv[1], { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '"00"' })
   .then(({ status }) => console.log(status))`;
-
-/** For as long as most alerts wait. */
-async function nothingToTell(scene: Scene, view: PrometheusView, head: number): Promise<void> {
-  const { bakery, people, report } = scene;
-  await sleep(QUIET_SECONDS * 1000);
-  const [broken, alerts] = [await view.brokenRules(), await view.alerts()];
-  if (broken.length > 0) report.fail(`rules of ${bakery.name} that Prometheus can judge`, broken.join('\n'));
-  const expected = [WATCHDOG, ...(await rightlyTold(scene, head))];
-  const loud = alerts.filter(({ name, isFiring }) => isFiring && !expected.includes(name));
-  const told = people.messages.filter(({ alerts: names }) => !names.every((name) => expected.includes(name)));
-  const what = `nothing fires on ${bakery.name} as long as it is whole, and nobody is told anything`;
-  if (loud.length + told.length === 0 && alerts.some(({ name }) => name === WATCHDOG)) report.pass(what);
-  else report.fail(what, [...alerts.map((each) => JSON.stringify(each)), people.lastWords()].join('\n'));
-}
-
-/** Where the chain has missed a block or a vote of the bakery since that level, a machine was too slow, and people hear of it. */
-async function rightlyTold({ bakery, outside }: Scene, first: number): Promise<readonly string[]> {
-  const addresses: readonly string[] = bakery.settings.bakers.map(({ address }) => address);
-  const { head } = await outside.evidence();
-  const { missed } = await outside.state();
-  const blocks = missed.filter(({ level, delegate }: any) => level >= first && addresses.includes(delegate));
-  const votes = await missedVotes(outside, addresses, { first, last: head });
-  if (blocks.length + votes.length > 0)
-    console.log(`  ${bakery.name}: missed ${blocks.length} blocks and ${votes.length} votes while it was watched`);
-  return [...(blocks.length > 0 ? ['BlockMissed'] : []), ...(votes.length > 1 ? ['AttestationsMissed'] : [])];
-}
 
 const HEARTBEAT_MS = 60_000 / DURATION_DIVISOR;
 

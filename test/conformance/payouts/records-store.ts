@@ -1,6 +1,9 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { googleAt } from '../../kit/google-at';
+
+/** What the metadata server gives, and the bucket asks for. */
+export const GOOGLE_TOKEN = 'made-up-for-a-pod';
 
 /** Cloud Storage and the metadata server, as much as a guard asks: objects of one bucket, made once each and read. */
 export class RecordsStore {
@@ -9,18 +12,20 @@ export class RecordsStore {
   port = 0;
   private server: Server | undefined;
 
-  async start(): Promise<void> {
+  async start(host = '127.0.0.1', fixedPort = 0): Promise<void> {
     const server = createServer((request, response) => {
       const parts: Buffer[] = [];
       request.on('data', (part: Buffer) => parts.push(part));
       request.on('end', () => {
         if (this.isDown) return response.destroy();
-        const { status, json } = this.answer(request.method ?? '', request.url ?? '', Buffer.concat(parts).toString());
+        const body = Buffer.concat(parts).toString();
+        const refused = refusalOf(request);
+        const { status, json } = refused ?? this.answer(request.method ?? '', request.url ?? '', body);
         response.writeHead(status, { 'content-type': 'application/json' });
         response.end(typeof json === 'string' ? json : JSON.stringify(json));
       });
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(fixedPort, host, resolve));
     this.server = server;
     this.port = (server.address() as AddressInfo).port;
   }
@@ -31,8 +36,7 @@ export class RecordsStore {
 
   private answer(method: string, path: string, body: string): { status: number; json: unknown } {
     const { pathname, searchParams } = new URL(path, 'http://store');
-    if (pathname.startsWith('/computeMetadata/'))
-      return { status: 200, json: { access_token: 'token', expires_in: 3600 } };
+    if (pathname.startsWith(METADATA)) return { status: 200, json: { access_token: GOOGLE_TOKEN, expires_in: 3600 } };
     if (method === 'POST' && pathname.startsWith('/upload/')) return this.create(searchParams, body);
     const [, name] = /\/o\/([^/]+)$/.exec(pathname) ?? [];
     if (name === undefined)
@@ -58,4 +62,12 @@ export class RecordsStore {
     this.server?.closeAllConnections();
     this.server?.close();
   }
+}
+
+const METADATA = '/computeMetadata/v1/instance/service-accounts/default/token';
+
+/** Google's headers: without them neither answers. */
+function refusalOf({ url = '', headers }: IncomingMessage): { status: number; json: unknown } | undefined {
+  if (url.startsWith(METADATA)) return headers['metadata-flavor'] === 'Google' ? undefined : { status: 403, json: {} };
+  return headers.authorization === `Bearer ${GOOGLE_TOKEN}` ? undefined : { status: 401, json: {} };
 }

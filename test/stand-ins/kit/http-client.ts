@@ -1,9 +1,13 @@
-import { request } from 'node:http';
+import { request as overHttp } from 'node:http';
+import { request as overHttps } from 'node:https';
 
 export interface Answer {
   readonly status: number;
   readonly text: string;
 }
+
+/** Whom to believe Node is told by NODE_EXTRA_CA_CERTS. */
+const requestTo = (url: string) => (url.startsWith('https:') ? (overHttps as typeof overHttp) : overHttp);
 
 /** One HTTP exchange; fails where nobody answers. Connections are not kept: a restarted server must not surprise. */
 export function ask(
@@ -12,7 +16,7 @@ export function ask(
 ): Promise<Answer> {
   const { method = 'GET', body, headers = {}, timeoutMs } = options;
   return new Promise((resolve, reject) => {
-    const outgoing = request(
+    const outgoing = requestTo(url)(
       url,
       {
         method,
@@ -47,7 +51,7 @@ export function follow(
   onOpen: (stop: () => void) => void = () => {},
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(url, { agent: false }, (incoming) => {
+    const outgoing = requestTo(url)(url, { agent: false }, (incoming) => {
       if (incoming.statusCode !== 200) {
         reject(new Error(`${url}: HTTP ${incoming.statusCode}`));
         outgoing.destroy();

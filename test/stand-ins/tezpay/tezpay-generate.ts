@@ -29,10 +29,10 @@ export async function generatePlan(settings: TezpaySettings, cycle: number): Pro
   }
 }
 
-/** Fails closed. STAND_IN_GITHUB stands for https://raw.githubusercontent.com. */
+/** Fails closed. STAND_IN_GITHUB stands for GitHub, where there is no TLS. */
 async function checkKillSwitch(): Promise<void> {
   if (process.env.DISABLE_TEZPAY_KILL_SWITCH === 'true') return;
-  const site = process.env.STAND_IN_GITHUB ?? 'http://raw.githubusercontent.com';
+  const site = process.env.STAND_IN_GITHUB ?? 'https://raw.githubusercontent.com';
   for (const name of ['DO_NOT_PAY', 'UPGRADE_REQUIRED']) {
     const { status } = await ask(`${site}/tez-capital/tezpay/refs/heads/main/${name}`, { timeoutMs: 5000 });
     // A file that says which version is enough is found, and then not taken for missing: no version is.
@@ -143,7 +143,7 @@ function rowOf(
   const fee = portionOf(share, feeRate);
   const amount = share - fee;
   const tooLittle =
-    amount <= 0n ? 'NOT_ENOUGH_BONDS_FOR_BAKER_FEE' : amount < settings.minimum ? 'PAYOUT_BELLOW_MINIMUM' : '';
+    amount <= 0n ? 'NOT_ENOUGH_BONDS_FOR_BAKER_FEE' : amount <= settings.minimum ? 'PAYOUT_BELLOW_MINIMUM' : '';
   const note = candidate.note || tooLittle;
   return {
     ...{ baker: settings.baker, delegator: address, cycle, recipient: override.recipient ?? address },

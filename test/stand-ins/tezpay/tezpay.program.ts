@@ -10,6 +10,7 @@ import { executePayouts } from './tezpay-execute';
 import { generatePlan } from './tezpay-generate';
 import { preparePayouts } from './tezpay-prepare';
 import { Reports } from './tezpay-reports';
+import { revealWallet } from './tezpay-reveal';
 import { readSettings, type TezpaySettings } from './tezpay-settings';
 
 /** cmd/root.go; they may stand before or after the command. */
@@ -24,6 +25,7 @@ const INTERVAL: Flags = {
 };
 const commands: Readonly<Record<string, Flags>> = {
   version: {},
+  reveal: {},
   'generate-payouts': { ...INTERVAL, '--to-file': 'value' },
   pay: {
     ...INTERVAL,
@@ -33,7 +35,7 @@ const commands: Readonly<Record<string, Flags>> = {
 };
 const ALIASES = { '-p': '--path', '-o': '--output-format', '-l': '--log-level', '-c': '--cycle', '-s': '--silent' };
 
-/** tezpay 0.25.1 as far as a CronJob calls it: `generate-payouts` and `pay`. What it does not understand it explains, with code 0. */
+/** tezpay 0.25.1 as far as CronJobs call it: `generate-payouts`, `pay` and `reveal`. What it does not understand it explains, with code 0. */
 export const tezpayProgram: Program = ({ words }) =>
   run(words).catch((error: Error) => {
     throw error instanceof Exit ? error : new Exit(CODES.failed, error.message);
@@ -52,6 +54,7 @@ async function run(words: readonly string[]): Promise<number> {
   }
   const reports = Reports.open(options.value('--path') ?? '.', options.has('--dry-run'));
   const settings = await readSettings(options);
+  if (command === 'reveal') return revealWallet(settings);
   return command === 'pay' ? pay(settings, options, reports) : generate(settings, options);
 }
 
