@@ -36,10 +36,11 @@ function historyOf({ baker, from: { backerei, tezpay } }: HistoryDocument): Hist
   return { baker, tezpay: { folder: `${tezpay?.folder}`.replace(/\/+$/, '') } };
 }
 
-/** TzKT's terms ask for a link where its numbers are shown; tezpay takes from it what a baker has earned. */
-function indexerOf({ network, settings }: Bakery): Pick<SiteBuilderConfig, 'indexer'> {
+/** TzKT's terms ask for a link where its numbers are shown; tezpay takes from it what a baker has earned, then as now. */
+function indexerOf({ network, settings, site }: Bakery): Pick<SiteBuilderConfig, 'indexer'> {
   const { tzkt } = network;
-  return tzkt && settings.payouts?.tezpay ? { indexer: { name: 'TzKT', url: tzkt.explorer } } : {};
+  const isTezpay = settings.payouts?.tezpay !== undefined || site?.history.some(({ from }) => from.tezpay);
+  return tzkt && isTezpay ? { indexer: { name: 'TzKT', url: tzkt.explorer } } : {};
 }
 
 function themeOf({ theme }: Site): Pick<SiteBuilderConfig, 'theme'> {

@@ -10,7 +10,8 @@ interface Overlap {
 
 /**
  * Every cycle of a baker once, in any order. Where several records have one, the first source's is shown, and what the
- * others say was sent is told on its page: nobody may think that it was all.
+ * others say was sent is told on its page: nobody may think that it was all. Of two documents that tell their cycles only when
+ * they are read, the last one's is shown, and the other must not have sent anything then.
  */
 export async function* allCycles(sources: readonly CycleSource[]): AsyncGenerator<SiteCycle> {
   const overlaps = new Map<number, Overlap[]>();
@@ -25,13 +26,19 @@ export async function* allCycles(sources: readonly CycleSource[]): AsyncGenerato
         note(overlaps, cycle);
         continue;
       }
-      if (shown.has(cycle.cycle)) throw new Error(`cycle ${cycle.cycle} stands in two documents of ${source.name}`);
+      if (shown.has(cycle.cycle)) {
+        if (cycle.rows.some(hasLeft)) throw new Error(twice(cycle));
+        continue; // computed ahead in an older document
+      }
       shown.add(cycle.cycle);
       const problems = (overlaps.get(cycle.cycle) ?? []).filter(({ sent }) => sent > 0).map(sentenceOf);
       yield { ...cycle, problems: [...cycle.problems, ...problems] };
     }
   }
 }
+
+const twice = ({ cycle, source }: SiteCycle) =>
+  `cycle ${cycle} stands in two documents of ${source}, and something was sent by the first of them: list the newer document last, and no two that have paid the same cycle`;
 
 function note(overlaps: Map<number, Overlap[]>, { cycle, source, rows }: SiteCycle): void {
   const sent = rows.filter(hasLeft);

@@ -15,7 +15,7 @@ const PAYLOAD_BYTES = 20;
 const OPERATION = /^o[1-9A-HJ-NP-Za-km-z]{50}$/;
 /** What tezpay writes where there is no hash: thirty-two bytes of 0. */
 const NO_OPERATION = 'oneDGhZacw99EEFaYDTtWfz5QEhUW3PPVFsHa7GShnLPuDn7gSd';
-const BAKER_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const BAKER_NAME = /^[a-z0-9][a-z0-9-]{0,62}$/; // bakery files allow no other
 
 const base58check = createBase58check((data) => createHash('sha256').update(data).digest());
 

@@ -13,12 +13,16 @@ export interface SourcesParts {
   readonly names: CheckedNames;
 }
 
-/** Records of one baker, the best known first: payout-guard's, then history as the configuration lists it. */
+/**
+ * Records of one baker, the best known first: payout-guard's, tezpay's, Backerei's, the last two each as the configuration
+ * lists them. Backerei's document has estimates of the cycles to come, which another engine may have paid since.
+ */
 export function sourcesOf({ config, baker, archive, names }: SourcesParts): CycleSource[] {
   const { chain, records, history } = config;
   const guard = records === undefined ? [] : [new GuardSource({ url: records, chainId: chain.id, baker, names })];
   const own = history.filter((each) => each.baker === baker.name);
-  return [...guard, ...own.map((each) => historySource(each, { baker, archive, names }))];
+  const [byTezpay, byBackerei] = [own.filter((each) => 'tezpay' in each), own.filter((each) => 'backerei' in each)];
+  return [...guard, ...[...byTezpay, ...byBackerei].map((each) => historySource(each, { baker, archive, names }))];
 }
 
 function historySource(

@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { permanentFacts } from '../../model/permanent-facts';
 import { homePage } from '../../model/site';
 import { CONTENT_SECURITY_POLICY } from '../../programs/site-builder/site-builder.contract';
-import { broughtAlong, payingMainnet, publishingCarthagenet, publishingMainnet } from '../kit/paying';
+import {
+  broughtAlong,
+  byBackerei,
+  payingMainnet,
+  publishing,
+  publishingCarthagenet,
+  publishingMainnet,
+} from '../kit/paying';
 import { changedExample, find, manifestsOf } from '../kit/rendered';
 import { ROOT } from '../kit/root';
 
@@ -67,6 +74,13 @@ describe('the site builder', () => {
     );
     expect(config).not.toHaveProperty('explorer'); // of that chain there is none
     expect(config).not.toHaveProperty('indexer'); // Backerei asks the chain
+  });
+
+  test('thanks the indexer from which tezpay had its numbers, though another engine pays now', () => {
+    const credit = (history: object[]) =>
+      configOf(manifestsOf(changedExample('mainnet', [...byBackerei(), ...publishing({ history })]))).indexer;
+    expect(credit([broughtAlong])).toEqual({ name: 'TzKT', url: 'https://tzkt.io' });
+    expect(credit([])).toBeUndefined();
   });
 });
 

@@ -22,6 +22,7 @@ const inPlace = [
   'google_artifact_registry_repository.description',
   'google_binary_authorization_policy.description',
   'google_compute_firewall.description',
+  'google_logging_project_exclusion.description',
   'google_service_account.display_name',
 ];
 

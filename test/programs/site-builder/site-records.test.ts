@@ -171,6 +171,36 @@ test('a cycle that two records have is shown once, and what the other one says w
   expect(page).toContain('<strong>1.234567 tez</strong> have been sent to 1 of 1 delegators');
 });
 
+test('who went from Backerei to tezpay sees what tezpay has sent, though Backerei had computed that cycle ahead', async () => {
+  const site = await fromTezpay({ '7/payouts.csv': csv(line(1)), '7/summary.json': '{"distributed_rewards": "500"}' });
+  site.more = { history: [...history, { baker: 'alice', tezpay: { folder: 'reports' } }] };
+  const unsent = delegator({ payoutOperationHash: undefined });
+  const payoutsByCycle = { 6: cycleOf({ [account(1)]: delegator() }), 7: cycleOf({ [account(1)]: unsent }) };
+  site.archive.put(OBJECT, JSON.stringify({ payoutsByCycle }));
+  await site.run();
+  expect(site.page('alice/cycles/6')).toContain('<strong>0.000978 tez</strong> have been sent');
+  expect(site.page('alice/cycles/7')).toContain('<strong>0.000500 tez</strong> have been sent to 1 of 1 delegators');
+  expect(site.page('alice/cycles/7')).not.toContain('A record of Backerei');
+});
+
+test('of two documents of Backerei the newer one is shown, and a cycle that both have paid is no cycle to show', async () => {
+  const site = await new MadeSite().start();
+  const documents = ['old.json', 'new.json'];
+  site.more = {
+    history: documents.map((object) => ({ baker: 'alice', backerei: { object, paid: 'final' as const } })),
+  };
+  const put = (name: string, payoutsByCycle: object) => site.archive.put(name, JSON.stringify({ payoutsByCycle }));
+  const paid = { [account(1)]: delegator() };
+  put('old.json', { 6: cycleOf(paid), 7: cycleOf({ [account(1)]: delegator({ payoutOperationHash: undefined }) }) });
+  put('new.json', { 7: cycleOf(paid) });
+  await site.run();
+  for (const cycle of [6, 7]) expect(site.page(`alice/cycles/${cycle}`)).toContain('have been sent to 1 of 1');
+  put('old.json', { 6: cycleOf(paid), 7: cycleOf(paid) });
+  await expect(site.run()).rejects.toThrow(
+    /cycle 7 stands in two documents of Backerei, and something was sent by the/,
+  );
+});
+
 test('of a row that payout-guard holds, or has not sent, no more is told than that it is estimated', async () => {
   const site = await new MadeSite().start();
   const unpaid = { paid: undefined, hash: undefined, paidMs: undefined } as const;
