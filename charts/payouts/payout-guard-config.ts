@@ -57,7 +57,7 @@ function walletConfig(bakery: Bakery, wallet: KnownWallet): WalletConfig {
     signer: `http://${walletSignerPlace.host}:${walletSignerPlace.port}`,
     firstCycle: bakery.payouts?.section.firstCycle as number,
     feeWindow: String(bakery.settings.payouts?.tezpay?.feesPaidBy.delegators?.feeWindowMutez ?? 0),
-    caps: { content: perTransfer, plan: perCycle, day: perDay },
+    caps: { content: perTransfer, cycle: perCycle, day: perDay },
   };
 }
 

@@ -1,14 +1,16 @@
 import type { Bakery } from '../../model/bakery';
 import { chainConstants } from '../../model/tezos/networks';
-import { payoutGuardMetrics as guard, journalShare } from '../../programs/payout-guard/payout-guard.contract';
+import {
+  payoutGuardMetrics as guard,
+  journalShare,
+  LATE_HOURS,
+} from '../../programs/payout-guard/payout-guard.contract';
 import { type Alert, type AlertsOf, BAKER_LABEL, kubeSeries, series } from '../kit/alert';
 
 const MINUTE = 60;
 const HOUR = 3600;
 const DAY = 86_400;
 
-/** A row that is posted is signed within the hour, and final minutes later; what is open so long is not on its way. */
-const OLD_HOURS = 4;
 /** Runs come by the hour. */
 const RUNS_HOURS = 3;
 /** A wallet that holds less is topped up before it holds up a cycle. */
@@ -43,12 +45,12 @@ function owed(bakery: Bakery): Alert[] {
   const late: Alert = {
     name: 'PayoutLate',
     severity: 'page',
-    expr: `${by(told(guard.oldestRow))} > ${OLD_HOURS * HOUR}`,
+    expr: `${by(told(guard.oldestRow))} > ${LATE_HOURS * HOUR}`,
     forSeconds: 10 * MINUTE,
     summary:
       'Delegators of {{ $labels.delegate_name }} wait for what was to be paid {{ $value | humanizeDuration }} ago',
     description:
-      'Rows of a checked plan are open, and nothing pays them. Is payout-guard stopped, or does it refuse? Then the log of the last run of payouts.',
+      'Rows of a checked plan are open, and nothing pays them. Is payout-guard stopped, or does it refuse? Then the log of the last run of payouts. Rows that no plan has any more, and that somebody has paid otherwise, are closed by `payout-guard reconcile`.',
     hides: ['PayoutRunsFail', 'CycleNotPaid'],
     hidesSame: [BAKER_LABEL],
   };
@@ -60,13 +62,13 @@ function owed(bakery: Bakery): Alert[] {
     summary: 'No run of payouts for {{ $labels.delegate_name }} has ended well for {{ $value | humanizeDuration }}',
     description:
       'Each hour one computes what is due and checks it. The log of the last one says what it did not like: `kubectl logs job/NAME --all-containers` in the namespace of payouts.',
-    hides: ['CycleNotPaid'],
-    hidesSame: [BAKER_LABEL],
   };
   if (bakery.payouts?.section.dryRun) return [runs]; // nothing is owed from here
   const notPaid: Alert = {
     name: 'CycleNotPaid',
-    severity: 'warning',
+    severity: 'page',
+    hides: ['PayoutRunsFail'],
+    hidesSame: [BAKER_LABEL],
     expr: `${by(`${lastPaid} == (${lastPaid} offset ${cycles}s)`)}`,
     forSeconds: 10 * MINUTE,
     summary: '{{ $labels.delegate_name }} has paid no cycle after {{ $value }}',

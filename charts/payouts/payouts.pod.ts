@@ -4,8 +4,8 @@ import type { BackereiSettings, KnownWallet, TezpaySettings } from '../../model/
 import { podSecurity, STRANGER_UID } from '../kit/security';
 import { configVolume } from '../kit/volumes';
 import { backereiRun } from './backerei.pod';
-import { type Run, workMount, workVolume } from './payout-run';
-import { preflightContainer, preflightVolume } from './preflight.container';
+import { type Run, workVolume } from './payout-run';
+import { preflightContainer, preflightVolumes, verdictContainer } from './preflight.container';
 import { tezpayRun } from './tezpay.pod';
 
 /** The run that pays from a wallet; `configMap`: of its files. */
@@ -28,12 +28,12 @@ export function revealPod(reveal: k8s.Container, configMap: string): k8s.PodSpec
 
 /** Computes, checks, pays. In a dry run the check is the end: there is no container that could send anything. */
 export function payoutsPod(bakery: Bakery, { compute, pay, volumes = [] }: Run, configMap: string): k8s.PodSpec {
-  const preflight = preflightContainer(bakery, configMap, workMount);
+  const preflight = preflightContainer(bakery, configMap);
   const isDry = bakery.payouts?.section.dryRun;
   return {
     securityContext: podSecurity(STRANGER_UID),
     initContainers: [...compute, ...(isDry ? [] : [preflight])],
-    containers: [isDry ? preflight : pay],
-    volumes: [configVolume(configMap), preflightVolume(), workVolume(), ...volumes],
+    containers: isDry ? [preflight] : [pay, verdictContainer(bakery, configMap)],
+    volumes: [configVolume(configMap), ...preflightVolumes(), workVolume(), ...volumes],
   };
 }

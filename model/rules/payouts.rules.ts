@@ -367,6 +367,43 @@ const delegatorRules: readonly Rule[] = [
       says: 'stands above already; write each once',
     },
   },
+  {
+    name: 'where delegators pay the fees, nobody is paid for two of them',
+    reads: ['payouts'],
+    find({ settings }) {
+      if (!settings.payouts?.tezpay?.feesPaidBy.delegators) return [];
+      return tezpayWallets(settings).flatMap(({ exceptions }, i) =>
+        exceptions.flatMap(({ address, recipient }, j) => {
+          const isShared = exceptions.some(
+            (other) => other.address !== address && recipient === (other.recipient ?? other.address),
+          );
+          const message =
+            'is paid for another delegator too: of two amounts less a fee nobody can tell which is whose; write another recipient, or feesPaidBy: baker';
+          const setting = ['payouts', 'tezpay', 'wallets', i, 'exceptions', j, 'recipient'];
+          return finding(setting, recipient && isShared ? message : undefined);
+        }),
+      );
+    },
+    broken: {
+      by: paying({ feesPaidBy: { delegators: { feeWindowMutez: 1 } } }, { exceptions: bothTo(ed25519.address) }),
+      says: 'is paid for another delegator too',
+    },
+    alsoBroken: [
+      {
+        by: paying({ feesPaidBy: { delegators: { feeWindowMutez: 1 } } }, { exceptions: bothTo(p256.address) }),
+        says: 'is paid for another delegator too',
+      },
+    ],
+  },
 ];
+
+/** Two delegators, of whom each that is another is paid there. */
+function bothTo(recipient: string): object[] {
+  const other = 'tz1VSUr8wwNhLAzempoch5d6hLRiTh8Cjcjb';
+  return [
+    { address: p256.address, ...(recipient === p256.address ? { feePercent: 1 } : { recipient }) },
+    { address: other, recipient },
+  ];
+}
 
 export const payoutRules: readonly Rule[] = [...engineRules, ...walletRules, ...delegatorRules];

@@ -74,7 +74,11 @@ function rowIn(said: string, recipient: string): RowKey | undefined {
   return { cycle: Number(cycle), kind: kind as RowKind, delegator, recipient };
 }
 
-const keyOf = ({ cycle, kind, delegator, recipient }: RowKey): RowKey => ({ cycle, kind, delegator, recipient });
+export async function says(word: string, question: string, { ask }: Person): Promise<boolean> {
+  return (await ask(word === 'yes' ? `${question} [yes/no]` : question)).toLowerCase() === word;
+}
+
+export const keyOf = ({ cycle, kind, delegator, recipient }: RowKey): RowKey => ({ cycle, kind, delegator, recipient });
 export const named = ({ cycle, kind, delegator, recipient }: RowKey) => [cycle, kind, delegator, recipient].join('/');
 
 /** Mutez as tez, to the last digit. */

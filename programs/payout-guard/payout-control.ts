@@ -46,7 +46,8 @@ export class PayoutControl {
     const { log } = this.parts;
     try {
       const generation = await offer.take(word);
-      log('WARNING', 'a person has reconciled', { wallet, generation, paid: word.paid, release: word.release });
+      const { id: _, ...said } = word;
+      log('WARNING', 'a person has reconciled', { wallet, generation, ...said });
       return { status: 200, text: `recorded as reconciliation ${generation}\n` };
     } catch (error) {
       log('WARNING', 'a reconciliation is not taken', { wallet, why: (error as Error).message });

@@ -51,7 +51,8 @@ export interface WalletConfig {
   /** Each counts amounts, fees and what may be burnt. */
   readonly caps: {
     readonly content: Mutez;
-    readonly plan: Mutez;
+    /** All that a cycle may ever cost, however many plans have rows of it. */
+    readonly cycle: Mutez;
     /** In any 24 hours, by the time of final blocks. */
     readonly day: Mutez;
   };
@@ -74,6 +75,9 @@ export function journalShare(wallets: number): number {
   return Math.floor(MOST_JOURNAL_BYTES / wallets);
 }
 
+/** A row is signed within the hour after it was posted, and final minutes later: what is open so long is not on its way. */
+export const LATE_HOURS = 4;
+
 /** What rows pay for; the words are tezpay's. */
 export const rowKinds = ['delegator reward', 'baker reward', 'fee income', 'donation'] as const;
 export type RowKind = (typeof rowKinds)[number];
@@ -85,6 +89,14 @@ export interface RowKey {
   /** Empty where the engine names none: in rows of all kinds but delegator rewards. */
   readonly delegator: string;
   readonly recipient: string;
+}
+
+/**
+ * Of the rows with one claim a single one is paid, whoever is named as its recipient: a delegator has a cycle's reward once.
+ * Undefined where no delegator is named: there a cycle may have a row for each of several recipients.
+ */
+export function claimOf({ cycle, kind, delegator }: RowKey): string | undefined {
+  return delegator === '' ? undefined : [cycle, kind, delegator].join('/');
 }
 
 export interface PostedRow extends RowKey {
@@ -217,7 +229,7 @@ export const refusals = {
   'branch-expired': 'an operation with this branch can be in no block any more',
   'no-line': 'a transfer is not exactly one open line of the plan',
   'cap-content': 'a content costs more than one may',
-  'cap-plan': 'the plan would cost more than one may',
+  'cap-cycle': 'a cycle would cost more than one may',
   'cap-day': 'the last 24 hours would cost more than they may',
   spent: 'these bytes were asked before, and can be signed no more',
   'journal-not-written': 'the journal could not be written',
@@ -230,7 +242,7 @@ export const refusals = {
   'plan-other-chain': 'the plan is of another chain',
   'plan-other-baker': 'the wallet pays for another baker',
   'plan-before-first-cycle': 'a row is of a cycle before the first',
-  'plan-row-twice': 'a row stands in the plan twice',
+  'plan-row-twice': 'a row stands in the plan twice, or for two recipients',
   'reconcile-refused': 'the reconciliation is not complete',
 } as const;
 export type RefusalReason = keyof typeof refusals;

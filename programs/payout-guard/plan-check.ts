@@ -1,5 +1,6 @@
 import { refusal } from './asked-operation';
 import {
+  claimOf,
   type LeftOutRow,
   type PostedPlan,
   type PostedRow,
@@ -35,15 +36,28 @@ export function takenPlan(
 ): PostedPlan | Refusal {
   try {
     const plan = checkedPlan(posted, known.wallet, known.chainId);
-    const unpaid = plan.rows.filter((row) => !known.rows.get(rowName(row))?.paid);
-    const sum = unpaid.reduce((all, { amount }) => all + BigInt(amount), 0n);
-    const most = known.wallet.caps.plan;
-    if (sum > BigInt(most))
-      throw new PlanRefused('cap-plan', `its unpaid rows are ${sum} mutez, and ${most} is the most`);
+    mustFit(plan, known);
     return plan;
   } catch (error) {
     if (error instanceof PlanRefused) return refusal(error.reason, error.message);
     throw error;
+  }
+}
+
+/** With what a cycle has cost and may still cost, the rows that nothing pays yet are at most what a cycle may cost. */
+function mustFit({ rows }: PostedPlan, known: { readonly wallet: WalletConfig; readonly rows: Rows }): void {
+  const most = known.wallet.caps.cycle;
+  const costs = new Map(known.rows.costs());
+  for (const row of rows) {
+    const { cycle, amount } = row;
+    const isCounted = known.rows.ofClaim(row).some(({ paid, holder }) => paid || holder !== undefined);
+    const cost = (costs.get(cycle) ?? 0n) + (isCounted ? 0n : BigInt(amount));
+    costs.set(cycle, cost);
+  }
+  for (const cycle of new Set(rows.map((row) => row.cycle))) {
+    const cost = costs.get(cycle) ?? 0n;
+    if (cost <= BigInt(most)) continue;
+    throw new PlanRefused('cap-cycle', `cycle ${cycle} would cost ${cost} mutez, and ${most} is the most`);
   }
 }
 
@@ -58,8 +72,9 @@ function checkedPlan(posted: unknown, wallet: WalletConfig, chainId: string): Po
   const seen = new Set<string>();
   for (const row of [...rows, ...leftOut]) {
     const name = rowName(row);
-    if (seen.has(name)) throw new PlanRefused('plan-row-twice', name);
-    seen.add(name);
+    const claim = claimOf(row) ?? name;
+    if (seen.has(claim)) throw new PlanRefused('plan-row-twice', name);
+    seen.add(claim);
     if (row.cycle < wallet.firstCycle) {
       throw new PlanRefused('plan-before-first-cycle', `${name} is of a cycle before ${wallet.firstCycle}`);
     }

@@ -1,6 +1,6 @@
-import { askPaid, named, type Person, tez } from './paid-answers';
-import type { RowKey } from './payout-guard.contract';
+import { askPaid, type Person, says, tez } from './paid-answers';
 import type { Proposal, Word } from './reconciliation.contract';
+import { askUnpaid } from './unpaid-answers';
 
 /** Shows a proposal and asks what it is; undefined if the person records nothing. */
 export async function dialog(proposal: Proposal, person: Person): Promise<Word | undefined> {
@@ -8,15 +8,13 @@ export async function dialog(proposal: Proposal, person: Person): Promise<Word |
   const paid = await askPaid(proposal.transfers, person);
   const notIncluded = await askUnseen(proposal, person);
   if (!notIncluded) return undefined;
-  const release: RowKey[] = [];
-  for (const row of proposal.held) {
-    if (await says('yes', `${named(row)} has failed twice. May it be tried again?`, person)) release.push(row);
-  }
+  const { release, paidElsewhere, close } = await askUnpaid(proposal, paid, person);
+  const sum = paid.length + proposal.restored + paidElsewhere.length;
   person.tell('');
-  person.tell(`To be recorded: ${paid.length + proposal.restored} rows as paid, ${release.length} to be tried again.`);
+  person.tell(`To be recorded: ${sum} rows as paid, ${release.length} to be tried again, ${close.length} closed.`);
   person.tell('What is not recorded as paid, and is in a plan, will be paid.');
   if (!(await says('record', 'Write "record" to record it, anything else to leave:', person))) return undefined;
-  return { id: proposal.id, paid, notIncluded, release };
+  return { id: proposal.id, paid, notIncluded, release, paidElsewhere, close };
 }
 
 function show({ status, block, counter, balance, last, ...seen }: Proposal, { tell }: Person): void {
@@ -55,10 +53,6 @@ async function askUnseen({ unseen }: Proposal, person: Person): Promise<string[]
     return undefined;
   }
   return unseen.map(({ id }) => id);
-}
-
-async function says(word: string, question: string, { ask }: Person): Promise<boolean> {
-  return (await ask(word === 'yes' ? `${question} [yes/no]` : question)).toLowerCase() === word;
 }
 
 const timeOf = (ms: number) => new Date(ms).toISOString();

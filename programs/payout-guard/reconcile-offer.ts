@@ -6,8 +6,9 @@ import { AlreadyThere } from './google-storage';
 import type { PayingWallet } from './paying-wallet';
 import type { RowKey } from './payout-guard.contract';
 import { reconciled } from './reconciliation';
-import type { Proposal, ShownTransfer, Word } from './reconciliation.contract';
+import type { Proposal, ShownRow, ShownTransfer, Word } from './reconciliation.contract';
 import { type Seen, type SeenTransfer, transfersSince } from './transfers-seen';
+import { heldRows, waitingRows } from './waiting-rows';
 import type { PaidRow } from './wallet-entries';
 import { type Row, rowName } from './wallet-rows';
 
@@ -51,10 +52,8 @@ export class ReconcileOffer {
     const facts = await this.blockOf(to);
     const after = last?.level ?? to.level;
     const seen = await transfersSince({ chain, wallet: config.address, baker: config.baker, after, to });
-    const restored = (await bucket.paidRows()).filter((row) => {
-      const known = core.state.rows.get(rowName(row));
-      return !known?.paid && known?.holder === undefined;
-    });
+    // Also those that the journal has an operation for: it is another one that has paid them, and this one is over, or refused.
+    const restored = (await bucket.paidRows()).filter((row) => !core.state.rows.get(rowName(row))?.paid);
     const { foreign } = core.state;
     const proposal: Proposal = {
       id: randomUUID(),
@@ -69,7 +68,8 @@ export class ReconcileOffer {
       transfers: this.unexplained(seen, restored),
       restored: restored.length,
       unseen: this.unseen(facts, seen),
-      held: core.state.rows.all.filter((row) => core.state.rows.status(row) === 'held').map(keyOf),
+      held: heldRows(core.state),
+      waiting: waitingRows(core.state, Date.now()),
     };
     this.found = { proposal, to, seen, restored, foreign: foreign.length };
     return proposal;
@@ -94,16 +94,21 @@ export class ReconcileOffer {
     const at = core.position ? await this.parts.chain.header(core.position.hash) : to;
     if (!at) throw new NotTaken('our node does not know the block of the journal');
     const block = await this.blockOf(at);
-    const said = word.paid.map((each) => paidRowOf(each, proposal.transfers));
+    const said = [
+      ...word.paid.map((each) => paidRowOf(each, proposal.transfers)),
+      ...word.paidElsewhere.map((each) => paidElsewhere(each, [...proposal.held, ...proposal.waiting])),
+    ];
     const paid = [...new Map([...restored, ...said].map((row) => [rowName(row), row])).values()];
     const generation = Math.max(await bucket.newest(0), core.state.generation) + 1;
-    const { notIncluded, release } = word;
+    const { notIncluded, release, close } = word;
     const operations = isLost ? seen.operations : [];
-    const complete = { generation, block, operations, paid, notIncluded, release };
+    const complete = { generation, block, operations, paid, notIncluded, release, close };
     reconciled(complete, core.state, Date.now()); // what is refused raises nothing
     await this.completeRecords();
-    // The next one shows what was sent after this level: up to it all that is paid must be in the bucket.
-    await this.raise({ generation, level: block.level, hash: block.hash, timeMs: Date.now(), paid });
+    // The next one shows what was sent after this level: up to it all that is paid must be in the bucket. What was
+    // restored is there: years of it in one object could not be read again.
+    const { level, hash } = to.level < block.level ? to : block; // nobody was shown what came then
+    await this.raise({ generation, level, hash, timeMs: Date.now(), paid: said });
     const done = core.reconcile(complete, Date.now());
     if ('refused' in done) throw new NotTaken(done.detail);
     return generation;
@@ -180,6 +185,13 @@ function paidRowOf(said: Word['paid'][number], transfers: Proposal['transfers'])
   const { hash, level } = transfer;
   const row = transfer.rows.find((each) => rowName(each) === rowName(said));
   return { ...keyOf(said), amount: row?.amount ?? transfer.amount, hash, level };
+}
+
+/** The chain does not say it: of the row's own amount, by nothing that has a hash here. */
+function paidElsewhere(said: RowKey, shown: readonly ShownRow[]): PaidRow {
+  const row = shown.find((each) => rowName(each) === rowName(said));
+  if (!row) throw new NotTaken(`${rowName(said)} was not shown`);
+  return { ...keyOf(said), amount: row.amount };
 }
 
 function keyOf({ cycle, kind, delegator, recipient }: RowKey): RowKey {

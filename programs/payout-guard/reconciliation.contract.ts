@@ -22,7 +22,17 @@ export interface Proposal {
   readonly restored: number;
   /** Operations of ours of which nobody here can see whether they were included. */
   readonly unseen: readonly ShownLive[];
-  readonly held: readonly RowKey[];
+  readonly held: readonly ShownRow[];
+  /** Rows that have been open for hours, and that nothing pays. */
+  readonly waiting: readonly ShownRow[];
+}
+
+export interface ShownRow extends RowKey {
+  readonly amount: Mutez;
+  /** Unix milliseconds: first posted. */
+  readonly postedMs: number;
+  /** Whether the newest plan has it. */
+  readonly isPlanned: boolean;
 }
 
 export interface ShownOperation {
@@ -59,6 +69,10 @@ export interface Word {
   readonly notIncluded: readonly string[];
   /** Of `held`: these may be tried again. */
   readonly release: readonly RowKey[];
+  /** Of `held` and `waiting`: somebody has paid these by no transfer of the proposal. */
+  readonly paidElsewhere: readonly RowKey[];
+  /** Of `held` and `waiting`: nobody pays these, unless a later plan has them. */
+  readonly close: readonly RowKey[];
 }
 
 /** Over the Unix socket; `:wallet` is an address. */

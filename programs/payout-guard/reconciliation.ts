@@ -19,6 +19,8 @@ export interface ReconcileWord {
   readonly notIncluded: readonly string[];
   /** Rows that are held and may be tried again. */
   readonly release: readonly RowKey[];
+  /** Rows that are open or held, and that nobody pays unless a later plan has them. */
+  readonly close: readonly RowKey[];
 }
 
 /** Why a reconciliation is not taken: it changes nothing. */
@@ -45,7 +47,13 @@ export function reconciled(word: ReconcileWord, state: WalletState, ms: number):
     const row = state.rows.get(name);
     if (!row || state.rows.status(row) !== 'held') throw new ReconcileRefused(`${name} is not held`);
   }
-  const shared = { generation, position, included, dead, paid: word.paid, released };
+  const closed = word.close.map(rowName);
+  for (const name of closed) {
+    const row = state.rows.get(name);
+    const isWaiting = row && ['open', 'held'].includes(state.rows.status(row));
+    if (!isWaiting) throw new ReconcileRefused(`${name} is neither open nor held`);
+  }
+  const shared = { generation, position, included, dead, paid: word.paid, released, closed };
   return { type: 'reconciled', ms, ...shared };
 }
 
@@ -86,7 +94,7 @@ function deadOf(
   return [...new Set([...used, ...expired])];
 }
 
-/** A row that an operation may still pay is not paid: else it could be, twice. */
+/** A row that an operation may still pay, to whomever, is not paid: else it could be, twice. */
 function mustBePayable(
   paid: readonly PaidRow[],
   known: {
@@ -100,8 +108,7 @@ function mustBePayable(
     const name = rowName(row);
     const isKey = Number.isSafeInteger(row.cycle) && rowKinds.includes(row.kind) && isDestination(row.recipient);
     if (!isKey || !MUTEZ.test(row.amount)) throw new ReconcileRefused(`${name} is no row with an amount of mutez`);
-    const holder = known.state.rows.get(name)?.holder;
-    if (holder !== undefined && !over.has(holder)) {
+    if (known.state.rows.ofClaim(row).some(({ holder }) => holder !== undefined && !over.has(holder))) {
       throw new ReconcileRefused(
         `an operation that may still be included pays ${name}: wait until it is final or dead`,
       );

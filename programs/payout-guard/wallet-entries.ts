@@ -122,4 +122,6 @@ export interface ReconciledEntry {
   readonly paid: readonly PaidRow[];
   /** Names of rows that were held. */
   readonly released: readonly string[];
+  /** Names of rows that nobody pays. */
+  readonly closed: readonly string[];
 }

@@ -10,8 +10,6 @@ export interface AskedOperation {
   /** The largest time to live since it was asked for: after its branch, it can be in so many blocks. */
   readonly operationsTtl: number;
   readonly contents: readonly AskedContent[];
-  /** Number of the plan. */
-  readonly plan: number;
   readonly askedMs: number;
   /** By the chain. */
   readonly finalMs: number;
@@ -42,12 +40,12 @@ export class Operations {
     return this.used.has(counter);
   }
 
-  ask(entry: AskedEntry, plan: number, operationsTtl: number): void {
+  ask(entry: AskedEntry, operationsTtl: number): void {
     const { id, bytes, firstCounter, branchLevel, contents, ms, finalMs } = entry;
     const first = BigInt(firstCounter);
     const last = first + BigInt(contents.length) - 1n;
     const cost = contents.reduce((sum, each) => sum + costOf(each), 0n);
-    const shared = { id, bytes, first, last, branchLevel, operationsTtl, contents, plan, askedMs: ms, finalMs };
+    const shared = { id, bytes, first, last, branchLevel, operationsTtl, contents, askedMs: ms, finalMs };
     this.set({ ...shared, fate: 'live', cost });
   }
 
@@ -76,10 +74,6 @@ export class Operations {
     const known = this.known(id);
     this.set({ ...known, fate: 'dead', cost: 0n });
     return known;
-  }
-
-  costOfPlan(plan: number): bigint {
-    return this.costOfThose((each) => each.plan === plan);
   }
 
   /** By the chain's time, in Unix milliseconds. */

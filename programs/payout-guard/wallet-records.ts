@@ -67,10 +67,10 @@ export class WalletRecords {
     return { ...shared, ...where, ...(stopped && { stopped }) };
   }
 
-  private reasonOf({ leftOut, failures }: Row, status: RowStatus): string | undefined {
-    if (status === 'left out') return leftOut;
+  private reasonOf(row: Row, status: RowStatus): string | undefined {
+    if (status === 'left out') return this.state.rows.notToBePaid(row);
     if (status !== 'held') return undefined;
     const [stop] = this.state.stops;
-    return stop ? `the wallet is stopped: ${stop.reason}` : `its transfer has failed ${failures} times`;
+    return stop ? `the wallet is stopped: ${stop.reason}` : `its transfer has failed ${row.failures} times`;
   }
 }

@@ -1,4 +1,4 @@
-import type { LeftOutRow, PostedRow, RowKey, RowStatus } from './payout-guard.contract';
+import { claimOf, type LeftOutRow, type PostedRow, type RowKey, type RowStatus } from './payout-guard.contract';
 import type { PaidRow } from './wallet-entries';
 
 /** What is known of a row. Amounts are mutez. */
@@ -10,8 +10,11 @@ export interface Row extends RowKey {
   readonly leftOut?: string;
   /** How often its own transfer has failed. */
   readonly failures: number;
-  /** The operation that may still pay it. */
+  /** The operation that may still pay it, and the most that this costs beside the amount. */
   readonly holder?: string;
+  readonly mayCost?: bigint;
+  /** Fees of transfers that did not pay it. */
+  readonly lost: bigint;
   readonly paid?: {
     readonly amount: bigint;
     readonly fee: bigint;
@@ -45,6 +48,8 @@ export function rowName({ cycle, kind, delegator, recipient }: RowKey): string {
 /** All rows that were ever posted. */
 export class Rows {
   private readonly rows = new Map<string, Row>();
+  /** Names of the rows of each claim: the one that was posted last stands last. */
+  private readonly claims = new Map<string, readonly string[]>();
 
   get all(): Row[] {
     return [...this.rows.values()];
@@ -57,14 +62,31 @@ export class Rows {
   status(row: Row): RowStatus {
     if (row.paid) return 'paid';
     if (row.holder !== undefined) return 'signed';
-    if (row.leftOut !== undefined) return 'left out';
+    if (this.notToBePaid(row) !== undefined) return 'left out';
     return row.failures >= MOST_FAILURES ? 'held' : 'open';
+  }
+
+  /** All rows of its claim; without a claim the row alone. */
+  ofClaim(key: RowKey): Row[] {
+    const claim = claimOf(key);
+    const names = (claim !== undefined && this.claims.get(claim)) || [rowName(key)];
+    return names.flatMap((name) => this.rows.get(name) ?? []);
+  }
+
+  /** Why a row is not to be paid: the engine leaves it out, or its claim is another recipient's. Undefined if it is. */
+  notToBePaid(row: Row): string | undefined {
+    const all = this.ofClaim(row);
+    const other = all.find(({ name, paid, holder }) => name !== row.name && (paid || holder !== undefined));
+    if (other) return `${other.paid ? 'it is paid' : 'an operation may pay it'} to ${other.recipient}`;
+    const newest = all.at(-1) ?? row;
+    return newest.name === row.name ? row.leftOut : `a later plan has ${newest.recipient} for it`;
   }
 
   /** Whether posting it would change nothing. */
   isAs(posted: PostedRow | LeftOutRow): boolean {
     const known = this.rows.get(rowName(posted));
-    if (!known || known.paid || known.holder !== undefined) return known !== undefined;
+    if (!known || this.ofClaim(posted).at(-1) !== known) return false;
+    if (known.paid || known.holder !== undefined) return true;
     const { amount, leftOut, bakerFee } = known;
     const [reason, fee] = 'reason' in posted ? [posted.reason] : [undefined, posted.bakerFee];
     return String(amount) === posted.amount && leftOut === reason && bakerFee === fee;
@@ -75,22 +97,35 @@ export class Rows {
     const { cycle, kind, delegator, recipient } = posted;
     const name = rowName(posted);
     const known = this.rows.get(name);
+    this.putIntoClaim(posted, 'last');
     if (known && (known.paid || known.holder !== undefined)) return;
-    const { failures = 0, postedMs = ms, signedMs } = known ?? {};
+    const { failures = 0, lost = 0n, postedMs = ms, signedMs } = known ?? {};
     const told = 'reason' in posted ? { leftOut: posted.reason } : { bakerFee: posted.bakerFee };
     const amount = BigInt(posted.amount);
-    this.set({ name, cycle, kind, delegator, recipient, amount, ...told, failures, postedMs, signedMs });
+    this.set({ name, cycle, kind, delegator, recipient, amount, ...told, failures, lost, postedMs, signedMs });
   }
 
-  hold(name: string, holder: string, signedMs: number): void {
-    this.set({ ...this.known(name), holder, signedMs });
-  }
-
-  /** The operation does not pay them: they are as they were before it. */
-  letGo(names: readonly string[], holder: string): void {
-    for (const row of names.map((name) => this.known(name))) {
-      if (row.holder === holder) this.set({ ...row, holder: undefined });
+  /** `mayCost`: fee, and what may be burnt, of the transfer that may pay them. */
+  hold(names: readonly string[], by: { readonly holder: string; readonly mayCost: bigint; readonly ms: number }): void {
+    for (const [at, row] of names.map((name) => this.known(name)).entries()) {
+      const mayCost = share(by.mayCost, at, names.length);
+      this.set({ ...row, holder: by.holder, mayCost, signedMs: by.ms });
     }
+  }
+
+  /** The operation does not pay them: they are as they were before it, but for the fee. */
+  letGo(names: readonly string[], holder: string, fee = 0n): void {
+    for (const [at, row] of names.map((name) => this.known(name)).entries()) {
+      const lost = row.lost + share(fee, at, names.length);
+      this.set({ ...row, lost, ...(row.holder === holder ? { holder: undefined } : {}) });
+    }
+  }
+
+  /** What cycles have cost, with fees and burns, and what operations that may still be included can add. */
+  costs(): ReadonlyMap<number, bigint> {
+    const costs = new Map<number, bigint>();
+    for (const row of this.rows.values()) costs.set(row.cycle, (costs.get(row.cycle) ?? 0n) + costOf(row));
+    return costs;
   }
 
   fail(names: readonly string[]): void {
@@ -100,6 +135,11 @@ export class Rows {
   /** A person lets a row that is held be tried again. */
   release(name: string): void {
     this.set({ ...this.known(name), failures: 0 });
+  }
+
+  /** A person says that nobody pays it, unless a later plan has it. */
+  close(name: string): void {
+    this.set({ ...this.known(name), leftOut: 'a person has closed it' });
   }
 
   /**
@@ -121,10 +161,24 @@ export class Rows {
   call({ amount, hash = '', level, timeMs, ...key }: PaidRow, ms: number): void {
     const name = rowName(key);
     const { cycle, kind, delegator, recipient } = key;
-    const unknown: Row = { name, cycle, kind, delegator, recipient, amount: BigInt(amount), failures: 0, postedMs: ms };
+    const unknown: Row = {
+      ...{ name, cycle, kind, delegator, recipient, amount: BigInt(amount) },
+      ...{ failures: 0, lost: 0n, postedMs: ms },
+    };
     const row = this.rows.get(name) ?? unknown;
+    if (row === unknown) this.putIntoClaim(row, 'first');
     const paid = row.paid ?? { amount: BigInt(amount), fee: 0n, burnt: 0n, hash, level, ms: timeMs ?? ms };
     this.set({ ...row, paid });
+  }
+
+  private putIntoClaim(key: RowKey, where: 'first' | 'last'): void {
+    const claim = claimOf(key);
+    const name = rowName(key);
+    if (claim === undefined) return;
+    const names = this.claims.get(claim) ?? [];
+    if (names.at(-1) === name) return;
+    const others = names.filter((each) => each !== name);
+    this.claims.set(claim, where === 'last' ? [...others, name] : [name, ...others]);
   }
 
   private known(name: string): Row {
@@ -136,6 +190,11 @@ export class Rows {
   private set(row: Row): void {
     this.rows.set(row.name, row);
   }
+}
+
+function costOf({ paid, holder, amount, mayCost = 0n, lost }: Row): bigint {
+  if (paid) return paid.amount + paid.fee + paid.burnt + lost;
+  return lost + (holder === undefined ? 0n : amount + mayCost);
 }
 
 function share(sum: bigint, at: number, of: number): bigint {

@@ -31,8 +31,10 @@ export class WalletState {
         for (const row of [...entry.rows, ...entry.leftOut]) this.rows.post(row, entry.ms);
         break;
       case 'asked':
-        this.operations.ask(entry, this.plan, this.position?.operationsTtl ?? 0);
-        for (const name of entry.contents.flatMap(({ rows }) => rows)) this.rows.hold(name, entry.id, entry.ms);
+        this.operations.ask(entry, this.position?.operationsTtl ?? 0);
+        for (const { rows, fee, mayBurn } of entry.contents) {
+          this.rows.hold(rows, { holder: entry.id, mayCost: BigInt(fee) + BigInt(mayBurn), ms: entry.ms });
+        }
         break;
       case 'signed':
         this.operations.keep(entry.id, entry.signature);
@@ -50,6 +52,7 @@ export class WalletState {
         for (const id of entry.dead) this.bury(id);
         for (const row of entry.paid) this.rows.call(row, entry.ms);
         for (const name of entry.released) this.rows.release(name);
+        for (const name of entry.closed) this.rows.close(name);
         this.generation = entry.generation;
         this.stops = [];
         this.foreign = [];
@@ -101,7 +104,7 @@ export class WalletState {
         this.totals.burnt += sent.burnt;
         continue;
       }
-      this.rows.letGo(rows, id);
+      this.rows.letGo(rows, id, BigInt(fee));
       if (status !== 'failed') continue;
       this.rows.fail(rows);
       this.failures++;

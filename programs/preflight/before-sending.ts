@@ -9,19 +9,22 @@ import type {
 import type { Log } from '../runtime/json-log';
 import { Rpc } from '../runtime/rpc';
 import { backereiFile } from './backerei-file';
-import { type ComputedCycle, type ComputedFile, isDone, listOf, nameOf } from './computed-plan';
-import { cycleProblems, MEDIAN_CYCLES, type WorldFacts, worldProblems } from './cycle-checks';
+import { type ComputedCycle, type ComputedFile, listOf, nameOf, sumOf } from './computed-plan';
+import { MEDIAN_CYCLES, worldProblems } from './cycle-checks';
+import { dueCycles } from './due-cycles';
 import type { PreflightConfig } from './preflight.contract';
 import { MOST_BYTES, post, TIMEOUT_MS } from './questions';
-import { type Levels, Reading } from './reading';
+import { Reading } from './reading';
 import { tezpayFile } from './tezpay-file';
+import { whoseTurn } from './whose-turn';
 
 /** Something is not as it must be: nothing is posted, and the engine sends nothing. */
 export class NotPayable extends Error {}
 
 /**
  * Stands between what an engine computes and what it sends: strikes out what is not due or done, looks at the rest, posts
- * it to the guard, and leaves the engine what the guard has taken and nobody has paid yet. Throws NotPayable.
+ * one cycle of it to the guard, and leaves the engine what the guard has taken and nobody has paid yet. What is wrong with
+ * a cycle keeps that one from being paid, and is written down for the end of the run. Throws NotPayable.
  */
 export async function beforeSending(config: PreflightConfig, log: Log, nowMs = Date.now()): Promise<void> {
   // Whatever happens: an engine that starts all the same finds nothing to send.
@@ -29,40 +32,25 @@ export async function beforeSending(config: PreflightConfig, log: Log, nowMs = D
   const files = config.computed.map((path) => read(config, readFileSync(path, 'utf8')));
   // Backerei would compute anew what it does not find, and send it.
   if (config.engine === 'backerei') writeFileSync(config.approved, approvedOf(files, new Set()));
-  const records = await recordsOf(config, cyclesOf(files));
+  if (!config.dryRun) await mustSign(config);
+  const cycles = cyclesOf(files);
+  const records = await recordsOf(config, cycles);
   const reading = new Reading(config);
   const world = await reading.world(nowMs);
-  const due: ComputedCycle[] = [];
-  const problems: string[] = [];
-  for (const cycle of cyclesOf(files)) {
-    const left = await whatIsLeft(cycle, { config, world, reading, records });
-    if (typeof left === 'string') {
-      log('INFO', `cycle ${cycle.cycle} is struck out: ${left}`);
-      continue;
-    }
-    const facts = await reading.cycle(cycle, left.levels, records);
-    problems.push(...cycleProblems(cycle, facts, config).map((problem) => `cycle ${cycle.cycle}: ${problem}`));
-    due.push(left.cycle);
-  }
-  if (due.length === 0) return;
-  const sum = due.flatMap(({ rows }) => rows).reduce((all, { amount }) => all + BigInt(amount), 0n);
-  problems.push(...worldProblems(world, sum, config));
-  if (problems.length > 0) throw new NotPayable(problems.join('; '));
-  const cycles = due.map(({ cycle }) => cycle).join(', ');
-  if (config.dryRun) {
-    log(
-      'INFO',
-      `dry run: nothing is posted; cycles ${cycles} would pay ${sum} mutez to ${due.flatMap(({ rows }) => rows).length} rows`,
-    );
-    return;
-  }
-  const open = await postPlan(config, due);
-  const approved = approvedOf(files, open);
-  writeFileSync(config.approved, approved);
-  log('INFO', `cycles ${cycles}: ${open.size} rows may be sent`);
+  const wrong = worldProblems(world, config);
+  if (wrong.length > 0) throw new NotPayable(wrong.join('; '));
+  const { due, problems } = await dueCycles(cycles, { config, world, reading, records, log, nowMs });
+  writeFileSync(config.problems, JSON.stringify(problems));
+  if (config.dryRun) tellDryRun(due, log);
+  const next = config.dryRun ? undefined : whoseTurn(due, { config, records, log, nowMs });
+  if (next) await approve(config, { next, files }, log);
+  // With nothing to send there is no later moment to fail at.
+  else if (problems.length > 0) throw new NotPayable(problems.join('; '));
 }
 
 const NOTHING = '[]';
+/** Rows of a cycle that a dry run tells one by one. */
+const MOST_TOLD = 1000;
 const planOf = ({ guard: { plan: url } }: PreflightConfig) => new Rpc({ name: url, url }, TIMEOUT_MS, MOST_BYTES);
 
 function read({ engine }: PreflightConfig, text: string): ComputedFile {
@@ -87,42 +75,45 @@ function cyclesOf(files: readonly ComputedFile[]): ComputedCycle[] {
   return [...all.values()].sort((a, b) => a.cycle - b.cycle);
 }
 
-/** The rows of a cycle that are not paid; or why there is nothing to do. */
-async function whatIsLeft(
-  computed: ComputedCycle,
-  known: {
-    readonly config: PreflightConfig;
-    readonly world: WorldFacts & { readonly cycle: number };
-    readonly reading: Reading;
-    readonly records: readonly PayoutRecord[];
-  },
-): Promise<string | { readonly cycle: ComputedCycle; readonly levels: Levels }> {
-  const { cycle } = computed;
-  const { config, world, reading } = known;
-  if (cycle < config.firstCycle) return `the first cycle that is paid is ${config.firstCycle}`;
-  if (cycle >= world.cycle) return 'it is not over';
-  const levels = await reading.levels(cycle, world.cycle);
-  const dueLevel = levels.last + config.delayBlocks;
-  if (world.headLevel < dueLevel) return `it is due at level ${dueLevel}, and the head is ${world.headLevel}`;
-  const paid = new Set(known.records.filter(({ status }) => status === 'paid').map(nameOf));
-  const rows = computed.rows.filter((row) => !paid.has(nameOf(row)));
-  const leftOut = computed.leftOut.filter((row) => !paid.has(nameOf(row)));
-  const isKnown = leftOut.every((row) => known.records.some((each) => nameOf(each) === nameOf(row) && isDone(each)));
-  if (rows.length === 0 && isKnown) return 'nothing of it is left to pay';
-  return { cycle: { ...computed, rows, leftOut }, levels };
+function tellDryRun(due: readonly ComputedCycle[], log: Log): void {
+  for (const { cycle, rows, leftOut } of due) {
+    for (const { kind, delegator, recipient, amount } of rows.slice(0, MOST_TOLD)) {
+      const whose = delegator === recipient || delegator === '' ? kind : `${kind} of ${delegator}`;
+      log('INFO', `cycle ${cycle}: ${amount} mutez to ${recipient}, ${whose}`);
+    }
+    for (const { delegator, recipient, reason } of leftOut.slice(0, MOST_TOLD)) {
+      log('INFO', `cycle ${cycle}: nothing to ${delegator || recipient}: ${reason}`);
+    }
+    const more = Math.max(0, rows.length - MOST_TOLD) + Math.max(0, leftOut.length - MOST_TOLD);
+    if (more > 0) log('INFO', `cycle ${cycle}: and ${more} more`);
+    log('INFO', `dry run: nothing is posted; cycle ${cycle} would pay ${sumOf(rows)} mutez to ${rows.length} rows`);
+  }
 }
 
-/** Names of the rows that the guard lets be sent. */
-async function postPlan(config: PreflightConfig, due: readonly ComputedCycle[]): Promise<ReadonlySet<string>> {
+/** While the guard is stopped no row is open, and what is paid it does not know. */
+async function mustSign(config: PreflightConfig): Promise<void> {
+  const { stopped } = (await planOf(config).get(`/wallets/${config.wallet}`)) as WalletStatus;
+  if (stopped) throw new NotPayable(`the guard is stopped: ${stopped.reason}; ${stopped.detail}`);
+}
+
+interface Approved {
+  readonly next: ComputedCycle;
+  readonly files: readonly ComputedFile[];
+}
+
+/** Posts the cycle, and leaves the engine the rows that the guard lets be sent. */
+async function approve(config: PreflightConfig, { next, files }: Approved, log: Log): Promise<void> {
   const { wallet, baker, chain } = config;
-  const status = (await planOf(config).get(`/wallets/${wallet}`)) as WalletStatus;
-  if (status.stopped) throw new NotPayable(`the guard is stopped: ${status.stopped.reason}; ${status.stopped.detail}`);
-  const rows = due.flatMap((cycle) => cycle.rows);
-  const leftOut = due.flatMap((cycle) => cycle.leftOut);
+  const { cycle, rows, leftOut } = next;
   const plan: PostedPlan = { chainId: chain.id, wallet, baker, rows, leftOut };
   const answer = (await post(config.guard.plan, '/plans', plan)) as PlanAnswer | Refusal;
-  if ('refused' in answer) throw new NotPayable(`the guard refuses the plan: ${answer.refused}; ${answer.detail}`);
-  return new Set(answer.rows.filter(({ status: is }) => is === 'open').map(nameOf));
+  if ('refused' in answer) {
+    throw new NotPayable(`cycle ${cycle}: the guard refuses the plan: ${answer.refused}; ${answer.detail}`);
+  }
+  const open = new Set(answer.rows.filter(({ status: is }) => is === 'open').map(nameOf));
+  const approved = approvedOf(files, open);
+  writeFileSync(config.approved, approved);
+  log('INFO', `cycle ${cycle}: ${open.size} rows may be sent`);
 }
 
 /** Each row once, whichever files it is in. */

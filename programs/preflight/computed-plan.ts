@@ -1,4 +1,10 @@
-import type { LeftOutRow, PayoutRecord, PostedRow, RowKey } from '../payout-guard/payout-guard.contract';
+import {
+  claimOf,
+  type LeftOutRow,
+  type PayoutRecord,
+  type PostedRow,
+  type RowKey,
+} from '../payout-guard/payout-guard.contract';
 import type { Json } from '../runtime/json';
 
 /** What an engine has computed for one cycle. */
@@ -22,9 +28,29 @@ export function nameOf({ cycle, kind, delegator, recipient }: RowKey): string {
   return [cycle, kind, delegator, recipient].join('/');
 }
 
-/** Whether nothing is left to do for a row. */
-export function isDone({ status }: PayoutRecord): boolean {
-  return status === 'paid' || status === 'left out';
+/** What is paid once: a delegator's reward, whoever is its recipient, and else the row itself. */
+export function owedBy(row: RowKey): string {
+  return claimOf(row) ?? nameOf(row);
+}
+
+/** Whether a row is not to be posted: it is paid, an operation may pay it, or a person has to look at it first. */
+export function isTaken(row: PayoutRecord): boolean {
+  return isSent(row) || row.status === 'held';
+}
+
+/** Whether it is paid, or an operation may pay it. */
+export function isSent({ status }: PayoutRecord): boolean {
+  return status === 'paid' || status === 'signed';
+}
+
+/** What a row that is sent has cost, as far as it is known yet. Mutez. */
+export function costOf({ amount, paid }: PayoutRecord): bigint {
+  return paid ? BigInt(paid.amount) + BigInt(paid.fee) + BigInt(paid.burnt) : BigInt(amount);
+}
+
+/** Mutez. */
+export function sumOf(rows: readonly { readonly amount: string }[]): bigint {
+  return rows.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
 }
 
 export function objectOf(value: unknown, what: string): Json {

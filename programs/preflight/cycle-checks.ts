@@ -1,4 +1,5 @@
-import type { ComputedCycle } from './computed-plan';
+import type { PayoutRecord, PostedRow } from '../payout-guard/payout-guard.contract';
+import { type ComputedCycle, costOf, sumOf } from './computed-plan';
 import type { PreflightConfig } from './preflight.contract';
 
 /** What node and indexer say of the world, now. */
@@ -21,6 +22,8 @@ export interface CycleFacts {
   readonly delegated?: bigint;
   /** Whether our node calls the baker the delegate of an account. */
   readonly delegates: ReadonlyMap<string, boolean>;
+  /** Rows of the cycle that are paid, or that an operation may pay. */
+  readonly sent: readonly PayoutRecord[];
   /** Sums of earlier cycles that were paid, the latest first. */
   readonly earlier: readonly bigint[];
 }
@@ -37,8 +40,8 @@ export const MEDIAN_CYCLES = 10;
 const MOST_MEDIANS = 2n;
 
 /** Why nothing may be paid at all. */
-export function worldProblems(facts: WorldFacts, due: bigint, { chain }: PreflightConfig): string[] {
-  const { chainId, protocol, headLevel, headAgeMs, balance, indexer } = facts;
+export function worldProblems(facts: WorldFacts, { chain }: PreflightConfig): string[] {
+  const { chainId, protocol, headLevel, headAgeMs, indexer } = facts;
   const mostAgeMs = Math.max(LEAST_HEAD_MS, MOST_HEAD_BLOCKS * chain.blockMs);
   return [
     chainId !== chain.id && `the node is of chain ${chainId}, not ${chain.id}`,
@@ -48,19 +51,16 @@ export function worldProblems(facts: WorldFacts, due: bigint, { chain }: Preflig
     indexer &&
       indexer.level < headLevel - MOST_INDEXER_BLOCKS &&
       `the indexer is at level ${indexer.level}, and our node at ${headLevel}`,
-    balance < due && `the wallet has ${balance} mutez, and ${due} are due`,
   ].filter((problem) => typeof problem === 'string');
 }
 
-/** Why a cycle may not be paid as it was computed. */
+/** Why a cycle may not be paid as it was computed. Whatever it has paid before counts. */
 export function cycleProblems(
   { rows, delegated }: ComputedCycle,
-  facts: CycleFacts,
-  { mostPerCycle, baker }: PreflightConfig,
+  facts: CycleFacts & { readonly balance: bigint },
+  config: PreflightConfig,
 ): string[] {
-  const sum = rows.reduce((all, { amount }) => all + BigInt(amount), 0n);
   const bad = rows.find(({ amount }) => BigInt(amount) <= 0n);
-  const usual = median(facts.earlier.slice(0, MEDIAN_CYCLES));
   return [
     bad && `${bad.recipient} is to get ${bad.amount} mutez`,
     delegated &&
@@ -70,30 +70,68 @@ export function cycleProblems(
       facts.delegated !== undefined &&
       delegated.total !== facts.delegated &&
       `it was computed from ${delegated.total} delegated mutez, and the indexer says ${facts.delegated}`,
-    facts.earned !== undefined && sum > facts.earned && `it pays ${sum} mutez, and at most ${facts.earned} were earned`,
-    sum > BigInt(mostPerCycle) && `it pays ${sum} mutez, and ${mostPerCycle} is the most of a cycle`,
-    usual !== undefined && sum > MOST_MEDIANS * usual && `it pays ${sum} mutez, and cycles before paid ${usual}`,
-    ...delegateProblems(rows, facts.delegates, baker),
+    sharedProblem(rows, config),
+    ...sumProblems(rows, facts, config),
+    ...delegateProblems(rows, facts, config),
   ].filter((problem) => typeof problem === 'string');
 }
 
-/** Most rows, and most of the money, go to accounts that our own node knows as the baker's delegators. */
-function delegateProblems(
-  rows: ComputedCycle['rows'],
-  delegates: ReadonlyMap<string, boolean>,
-  baker: string,
-): (string | undefined)[] {
-  const rewards = rows.filter(({ kind }) => kind === 'delegator reward');
-  const own = rewards.filter(({ recipient }) => delegates.get(recipient));
-  const isEnough = (part: bigint, of: bigint) => part * 100n >= of * LEAST_DELEGATES;
-  const sum = (all: ComputedCycle['rows']) => all.reduce((so, { amount }) => so + BigInt(amount), 0n);
+/** Of several amounts less a fee nobody can tell which is whose: the guard lets none of them be less than computed. */
+function sharedProblem(rows: readonly PostedRow[], { mayLeaveOut }: PreflightConfig): string | false {
+  if (mayLeaveOut === '0') return false; // what is sent is what was computed
+  const seen = new Set<string>();
+  const shared = rows.find(({ recipient }) => seen.size === seen.add(recipient).size);
+  return (
+    shared !== undefined &&
+    `${shared.recipient} is to get several rows, and they pay the fees: nobody could tell them apart`
+  );
+}
+
+/** No more than can have been earned, than may be, and than is usual: of all that the cycle pays, now and before. */
+function sumProblems(
+  rows: readonly PostedRow[],
+  { earned, earlier, sent, balance }: CycleFacts & { readonly balance: bigint },
+  { mostPerCycle }: PreflightConfig,
+): (string | false | undefined)[] {
+  const due = sumOf(rows);
+  const before = sent.reduce((all, { paid, amount }) => all + BigInt(paid?.amount ?? amount), 0n);
+  const sum = before + due;
+  const cost = sent.reduce((all, row) => all + costOf(row), 0n) + due;
+  const usual = median(earlier.slice(0, MEDIAN_CYCLES));
+  const pays = before === 0n ? `it pays ${sum} mutez` : `it pays ${sum} mutez with ${before} that are sent already`;
   return [
-    isEnough(BigInt(own.length), BigInt(rewards.length))
+    earned !== undefined && sum > earned && `${pays}, and at most ${earned} were earned`,
+    cost > BigInt(mostPerCycle) && `${pays}, and ${mostPerCycle} is the most of a cycle, fees included`,
+    usual !== undefined && sum > MOST_MEDIANS * usual && `${pays}, and cycles before paid ${usual}`,
+    balance < due && `the wallet has ${balance} mutez, and ${due} are due`,
+  ];
+}
+
+/**
+ * Most rows of the cycle, and most of the money, go to accounts that our own node knows as the baker's delegators, or to
+ * those whom the bakery file names for one. What is sent already has been looked at.
+ */
+function delegateProblems(
+  rows: readonly PostedRow[],
+  { delegates, sent }: CycleFacts,
+  { baker, recipients }: PreflightConfig,
+): (string | undefined)[] {
+  const isReward = ({ kind }: { readonly kind: string }) => kind === 'delegator reward';
+  const isNamed = ({ delegator, recipient }: PostedRow) =>
+    recipients.some((each) => each.delegator === delegator && each.recipient === recipient);
+  const rewards = rows.filter(isReward);
+  const own = rewards.filter((row) => delegates.get(isNamed(row) ? row.delegator : row.recipient));
+  const before = sent.filter(isReward);
+  const [all, known] = [before.length + rewards.length, before.length + own.length];
+  const [total, sum] = [sumOf(before) + sumOf(rewards), sumOf(before) + sumOf(own)];
+  const isEnough = (part: bigint, of: bigint) => part * 100n >= of * LEAST_DELEGATES;
+  return [
+    isEnough(BigInt(known), BigInt(all))
       ? undefined
-      : `of ${rewards.length} recipients only ${own.length} delegate to ${baker}, by our own node`,
-    isEnough(sum(own), sum(rewards))
+      : `of ${all} recipients only ${known} delegate to ${baker}, by our own node`,
+    isEnough(sum, total)
       ? undefined
-      : `of ${sum(rewards)} mutez only ${sum(own)} go to accounts that delegate to ${baker}, by our own node`,
+      : `of ${total} mutez only ${sum} go to accounts that delegate to ${baker}, by our own node`,
   ];
 }
 

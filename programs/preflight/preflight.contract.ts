@@ -21,8 +21,13 @@ export interface PreflightConfig {
   readonly delayBlocks: number;
   /** Posts nothing: tells what it would post, and ends. */
   readonly dryRun: boolean;
-  /** All that a cycle may cost, fees and burns included. */
+  /** All that a cycle may cost, fees and burns included, and all that may leave in 24 hours. */
   readonly mostPerCycle: Mutez;
+  readonly mostPerDay: Mutez;
+  /** Who is paid instead of a delegator, by the bakery file. */
+  readonly recipients: readonly { readonly delegator: string; readonly recipient: string }[];
+  /** The engine may find a row of at most so much too small when it sends it. 0: it finds that when it computes. */
+  readonly mayLeaveOut: Mutez;
   /** Of payout-guard: where plans are posted, and the RPC of our own nodes behind it. `http://payout-guard:6734` */
   readonly guard: { readonly plan: string; readonly rpc: string };
   /** The indexer, without a slash behind it: `https://api.tzkt.io`; chains that Backerei reads have none. */
@@ -31,6 +36,8 @@ export interface PreflightConfig {
   readonly computed: readonly string[];
   /** Where the engine reads what it sends: the posted rows that are open, and no others. */
   readonly approved: string;
+  /** Why cycles are not paid, a list of sentences: what the run ends with, once the others are. */
+  readonly problems: string;
 }
 
 /** Where the file is in the pod. */

@@ -1,6 +1,7 @@
 import type { PayoutRecord } from '../payout-guard/payout-guard.contract';
+import { integerIn } from '../runtime/json';
 import { Rpc } from '../runtime/rpc';
-import { type ComputedCycle, isDone, listOf, mutezOf, objectOf } from './computed-plan';
+import { type ComputedCycle, isSent, listOf, mutezOf, objectOf } from './computed-plan';
 import type { CycleFacts, WorldFacts } from './cycle-checks';
 import type { PreflightConfig } from './preflight.contract';
 import { MOST_BYTES, TIMEOUT_MS } from './questions';
@@ -30,22 +31,25 @@ export class Reading {
     this.indexer = config.tzkt === undefined ? undefined : of(config.tzkt);
   }
 
+  /** Throws where something is missing: of what is no number every comparison says no, and so does every check. */
   async world(nowMs: number): Promise<WorldFacts & { readonly cycle: number }> {
     const chainId = await this.node.get('/chains/main/chain_id');
     const header = objectOf(await this.node.get(`${HEAD}/header`), 'the header');
     const metadata = objectOf(await this.node.get(`${HEAD}/metadata`), 'the metadata');
-    const { cycle } = objectOf(metadata.level_info ?? metadata.level, 'the level');
+    const level = objectOf(metadata.level_info ?? metadata.level, 'the level');
     const balance = await this.node.find(`${HEAD}/context/contracts/${this.config.wallet}/balance`);
     const indexer = this.indexer && objectOf(await this.indexer.get('/v1/head'), "the indexer's head");
+    const headMs = Date.parse(String(header.timestamp));
+    if (Number.isNaN(headMs)) throw new Error('the header has no time');
     return {
       chainId: String(chainId),
       // What the next block is of.
       protocol: String(metadata.next_protocol),
-      headLevel: Number(header.level),
-      headAgeMs: nowMs - Date.parse(String(header.timestamp)),
+      headLevel: integerIn(header, 'level'),
+      headAgeMs: nowMs - headMs,
       balance: balance === undefined ? 0n : mutezOf(balance, 'the balance'),
-      cycle: Number(cycle),
-      ...(indexer && { indexer: { level: Number(indexer.level), chainId: String(indexer.chainId) } }),
+      cycle: integerIn(level, 'cycle'),
+      ...(indexer && { indexer: { level: integerIn(indexer, 'level'), chainId: String(indexer.chainId) } }),
     };
   }
 
@@ -59,15 +63,15 @@ export class Reading {
 
   async cycle(computed: ComputedCycle, levels: Levels, records: readonly PayoutRecord[]): Promise<CycleFacts> {
     const { cycle, rows } = computed;
-    const recipients = new Set(
-      rows.filter(({ kind }) => kind === 'delegator reward').map(({ recipient }) => recipient),
-    );
+    const rewards = rows.filter(({ kind }) => kind === 'delegator reward');
+    const accounts = new Set(rewards.flatMap(({ delegator, recipient }) => [delegator, recipient]));
     const delegates = new Map<string, boolean>();
-    await each([...recipients], async (account) => {
+    await each([...accounts], async (account) => {
       const delegate = await this.node.find(`${HEAD}/context/contracts/${account}/delegate`);
       delegates.set(account, delegate === this.config.baker);
     });
-    return { delegates, earlier: earlierSums(records, cycle), ...(await this.earnings(cycle, levels)) };
+    const sent = records.filter((row) => row.cycle === cycle && isSent(row));
+    return { delegates, sent, earlier: earlierSums(records, cycle), ...(await this.earnings(cycle, levels)) };
   }
 
   /** Where there is an indexer: what was delegated, by it, and what can have been earned, by our own node. */
@@ -117,14 +121,13 @@ export class Reading {
   }
 }
 
-/** What cycles before this one have paid, the latest first; only those of which all is done. */
+/** What cycles before this one have paid, the latest first; of those that have paid anything. */
 function earlierSums(records: readonly PayoutRecord[], before: number): bigint[] {
   const cycles = [...new Set(records.map(({ cycle }) => cycle))]
     .filter((cycle) => cycle < before)
     .sort((a, b) => b - a);
   return cycles
     .map((cycle) => records.filter((record) => record.cycle === cycle))
-    .filter((rows) => rows.every(isDone))
     .map((rows) => rows.reduce((sum, { paid }) => sum + BigInt(paid?.amount ?? 0), 0n))
     .filter((sum) => sum > 0n);
 }

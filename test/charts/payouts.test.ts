@@ -3,7 +3,9 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { share } from '../../charts/payouts/tezpay-config';
 import { kmsPatience } from '../../model/tezos/signatory';
+import { madeKey } from '../kit/made-keys';
 import { byBackerei, byTezpay, payingCarthagenet, payingMainnet, wallet } from '../kit/paying';
 import { changedExample, find, manifestsOf } from '../kit/rendered';
 
@@ -22,11 +24,38 @@ const names = (containers: { name: string }[] = []) => containers.map(({ name })
 describe('a run', () => {
   test('computes, has it checked, and only then sends what was approved', () => {
     expect(names(pod.initContainers)).toEqual(['compute-0', 'compute-1', 'compute-2', 'preflight']);
-    expect(names(pod.containers)).toEqual(['pay']);
+    expect(names(pod.containers)).toEqual(['pay', 'verdict']);
     const written = pod.initContainers.slice(0, 3).map(({ command }: any) => command.at(-1));
     const { computed, approved } = fileOf(objects, 'preflight.json');
     expect(computed).toEqual(written);
     expect(pod.containers[0].command.slice(-5)).toEqual(['pay', '--confirm', '--from-file', approved, '--silent']);
+  });
+
+  test('fails where a cycle was not paid, though others were: what says so is beside the engine, and sees what preflight wrote', () => {
+    const [preflight, [, verdict]] = [pod.initContainers[3], pod.containers];
+    expect(verdict.command).toEqual([...preflight.command, '--verdict']);
+    expect(preflight.volumeMounts).toEqual(expect.arrayContaining(verdict.volumeMounts));
+    const { problems } = fileOf(objects, 'preflight.json');
+    const seen = verdict.volumeMounts.filter(({ mountPath }: any) => problems.startsWith(`${mountPath}/`));
+    expect(names(seen)).toEqual(['problems']);
+    expect(pod.restartPolicy).toBe('Never');
+  });
+
+  test('knows the caps, whom the file names for a delegator, and what tezpay may find too small once it takes off fees', () => {
+    const [delegator, recipient] = [madeKey('tz1', 'delegator').address, madeKey('tz1', 'recipient').address];
+    const exceptions = [
+      { address: delegator, recipient },
+      { address: recipient, feePercent: 1 },
+    ];
+    const feesPaidBy = { delegators: { feeWindowMutez: 70_000 } };
+    const manifests = manifestsOf(
+      payingMainnet({ feesPaidBy, minimumTez: 0.01, wallets: [{ ...wallet('example'), exceptions }] }),
+    );
+    expect(fileOf(manifests, 'preflight.json')).toMatchObject({
+      ...{ mostPerCycle: '2000000000', mostPerDay: '4000000000', mayLeaveOut: '80000' },
+      recipients: [{ delegator, recipient }],
+    });
+    expect(fileOf(objects, 'preflight.json')).toMatchObject({ mayLeaveOut: '0', recipients: [] });
   });
 
   test('looks at the last cycle and those before it, by the words that tezpay has for them', () => {
@@ -35,7 +64,7 @@ describe('a run', () => {
   });
 
   test('is asked for nothing by anybody, and remembers nothing of the one before', () => {
-    for (const { command, env } of [...pod.initContainers.slice(0, 3), ...pod.containers]) {
+    for (const { command, env } of [...pod.initContainers.slice(0, 3), pod.containers[0]]) {
       expect(command.slice(0, 4)).toEqual(['/tezpay-bin/tezpay', '--path', '/work', '--disable-donation-prompt']);
       expect(env).toContainEqual({ name: 'REPORTS_DIRECTORY', value: '/work/reports' });
     }
@@ -94,6 +123,14 @@ describe('tezpay is told', () => {
     expect(guardConfig(objects).wallets[0].feeWindow).toBe('0');
   });
 
+  test('shares of which it takes every hundredth of a percent that was written', () => {
+    // As it cuts them off (utils/math.go), which makes 0.28 percent of 0.0029.
+    const taken = (percent: number) => Math.floor(share(percent) * 10_000) / 100;
+    const all = Array.from({ length: 10_001 }, (_, i) => i / 100);
+    expect(all.map(taken)).toEqual(all);
+    expect([share(5), share(0), share(100), share(0.29)]).toEqual([0.05, 0, 1, 0.00290001]);
+  });
+
   test('that delegators pay fees, and then payout-guard bears as much less', () => {
     const theirs = manifestsOf(payingMainnet({ feesPaidBy: { delegators: { feeWindowMutez: 70_000 } } }));
     expect(fileOf(theirs, 'config.hjson').payouts).toMatchObject({
@@ -117,7 +154,7 @@ describe('tezpay is told', () => {
     expect(config.disable_analytics).toBe(true);
     const generous = manifestsOf(payingMainnet({ donatePercent: 7.1, analytics: true, killSwitch: false }));
     expect(fileOf(generous, 'config.hjson')).toMatchObject({
-      income_recipients: { donate: 0.071, donate_bonds: 0.071, donate_fees: 0.071 },
+      income_recipients: { donate: 0.07100001, donate_bonds: 0.07100001, donate_fees: 0.07100001 },
       disable_analytics: false,
     });
     const switches = (manifests: typeof objects) =>
@@ -166,10 +203,10 @@ describe('payout-guard', () => {
   test('holds a wallet to a transfer, a cycle and a day, in mutez', () => {
     const capsOf = (more: object) =>
       guardConfig(manifestsOf(payingMainnet({ wallets: [{ ...wallet('example'), ...more }] }))).wallets[0].caps;
-    expect(capsOf({})).toEqual({ content: '2000000000', plan: '2000000000', day: '4000000000' });
+    expect(capsOf({})).toEqual({ content: '2000000000', cycle: '2000000000', day: '4000000000' });
     expect(capsOf({ maxTezPerTransfer: 0.1, maxTezPerDay: 2500.000001 })).toEqual({
       content: '100000',
-      plan: '2000000000',
+      cycle: '2000000000',
       day: '2500000001',
     });
   });

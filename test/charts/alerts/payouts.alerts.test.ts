@@ -45,7 +45,7 @@ const proofs: Proof[] = [
     healthy: both(guard.lastPaidCycle, '900+0x1000 901+0x1440 902+0x1440 903+0x1440 904+0x400'),
     fault: { [own(guard.lastPaidCycle)]: '900+0x1000 901+0x6000' },
     at: 4500,
-    firing: [warning],
+    firing: [page],
   },
   {
     alert: 'PayoutGuardStopped',

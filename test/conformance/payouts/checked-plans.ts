@@ -77,8 +77,13 @@ class CheckedPlans {
     return {
       ...{ engine: 'tezpay', baker: wallet.baker, wallet: wallet.address, firstCycle: 1, delayBlocks: 1, dryRun },
       chain: { id: 'NetXdQprcVkpaWU', protocols: [USHUAIA], blockMs: world.parts.blockTimeMs },
-      ...{ mostPerCycle: '1000000000', guard: { plan: wallet.plan, rpc: wallet.rpc }, tzkt: world.indexerUrl },
-      ...{ computed: [plan], approved: join(wallet.folder, 'pay.json') },
+      ...{ mostPerCycle: '1000000000', mostPerDay: '1000000000', recipients: [], mayLeaveOut: '0' },
+      ...{ guard: { plan: wallet.plan, rpc: wallet.rpc }, tzkt: world.indexerUrl },
+      ...{
+        computed: [plan],
+        approved: join(wallet.folder, 'pay.json'),
+        problems: join(wallet.folder, 'problems.json'),
+      },
     };
   }
 

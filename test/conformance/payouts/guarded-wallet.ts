@@ -71,7 +71,7 @@ export class GuardedWallet {
       wallets: [
         {
           ...{ address, publicKey, bakerName: `baker-${this.index}`, baker, signer: world.signerUrl },
-          ...{ firstCycle: FIRST_CYCLE, feeWindow: '0', caps: { content: most, plan: most, day: most } },
+          ...{ firstCycle: FIRST_CYCLE, feeWindow: '0', caps: { content: most, cycle: most, day: most } },
         },
       ],
       nodes: [world.nodeUrl],

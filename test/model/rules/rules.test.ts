@@ -136,6 +136,7 @@ const promised = [
   'a transfer is no more than a cycle, and a cycle no more than a day',
   'who is left out of payouts, or has a rule of its own, is an account',
   'a delegator is left out or has a rule of its own, once',
+  'where delegators pay the fees, nobody is paid for two of them',
   'a payout site shows what is paid from here',
   'on mainnet the payout site has a domain',
   'the domain of a payout site is one that the internet knows',

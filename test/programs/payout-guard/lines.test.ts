@@ -11,7 +11,7 @@ const row = (
   kind: RowKind = 'delegator reward',
 ): Row => {
   const key = { cycle, kind, delegator, recipient };
-  return { ...key, name: rowName(key), amount, failures: 0, postedMs: cycle };
+  return { ...key, name: rowName(key), amount, failures: 0, lost: 0n, postedMs: cycle };
 };
 const allOpen = () => true;
 

@@ -84,7 +84,7 @@ export class PayoutWorld {
     return {
       ...{ address: wallet.address, publicKey: wallet.publicKey, bakerName: 'north', baker: baker.address },
       ...{ signer: this.signerUrl, firstCycle: 10, feeWindow: '0' },
-      caps: { content: '10000000', plan: '30000000', day: '40000000' },
+      caps: { content: '10000000', cycle: '30000000', day: '40000000' },
     };
   }
 
@@ -116,7 +116,8 @@ export class PayoutWorld {
   /** A person says that all is known. */
   async reconcile(word: Partial<Word> = {}): Promise<string> {
     const { id } = await this.control.propose(wallet.address);
-    return this.control.take(wallet.address, { id, paid: [], notIncluded: [], release: [], ...word });
+    const nothing = { paid: [], notIncluded: [], release: [], paidElsewhere: [], close: [] };
+    return this.control.take(wallet.address, { id, ...nothing, ...word });
   }
 
   async asked(of: keyof RunningPayoutGuard['ports'], path: string, posted?: unknown): Promise<[number, any]> {

@@ -34,6 +34,7 @@ export function reconcile(world: PayoutWorld, wallet: WorldWallet, release: read
       .map(({ name, amount }) => ({ ...keyOf(name), amount: String(amount) })),
     notIncluded: isLost ? used.map(({ id }) => id) : [],
     release: release.map(keyOf),
+    close: [],
   };
   const answer = core.reconcile(word, chain.head.timeMs);
   if ('refused' in answer) {

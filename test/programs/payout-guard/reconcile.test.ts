@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { copyFileSync, rmSync } from 'node:fs';
 import { dialog } from '../../../programs/payout-guard/reconcile-dialog';
 import type { Proposal, Word } from '../../../programs/payout-guard/reconciliation.contract';
 import { until } from '../temporary';
@@ -63,6 +63,18 @@ test('nothing is recorded unless the person says the word, and not what was show
   expect((await world.status()).generation).toBe(1);
 });
 
+test('what the baker sends while a person still reads is shown the next time', async () => {
+  const world = await planned([row(ann, 1_000_000n), row(bob, 2_000_000n)]);
+  const proposal = await world.control.propose(wallet.address);
+  const { word } = await talk(proposal, ['record']);
+  world.node.transfer(baker.address, bob, 2_000_000n);
+  world.node.bake(4);
+  await world.settled();
+  await world.control.take(wallet.address, word as Word);
+  expect(await reconciled(world, ['yes', '', 'record'])).toContain(`2.000000 tez from the baker to ${bob}`);
+  expect(await statuses(world)).toEqual({ [ann]: 'open', [bob]: 'paid' });
+});
+
 test('the number in the bucket is raised before anything counts, so that where it cannot be nothing does', async () => {
   const world = await planned([row(ann, 1n)]);
   const proposal = await world.control.propose(wallet.address);
@@ -109,6 +121,9 @@ test('after a lost journal what was final is known again from the bucket, and wh
   expect(heard).toContain('1 rows are paid by the records in the bucket');
   expect(heard).toContain(`2.000000 tez from the wallet to ${bob}`);
   expect(heard).not.toContain(`1.000000 tez from the wallet to ${ann}`);
+  // What the bucket has is not put there again: years of it in one object would be too long to be read.
+  const last = JSON.parse(world.kept.objects.get(`${wallet.address}/generations/0000000002.json`) ?? '');
+  expect(last.paid.map(({ recipient }: any) => recipient)).toEqual([bob]);
   const [, { rows }] = await world.plan([row(ann, 1_000_000n), row(bob, 2_000_000n), row(cleo.address, 1n)]);
   expect(rows.map((each: any) => each.status)).toEqual(['paid', 'paid', 'open']);
 });
@@ -132,10 +147,59 @@ test('what the bucket lacked is in it before a reconciliation counts: the next o
   expect((await world.plan([row(ann, 1_000_000n)]))[1].rows[0].status).toBe('paid');
 });
 
+/** A world whose rows were posted so many hours ago. */
+async function plannedBefore(hours: number, rows: Parameters<typeof planned>[0]): Promise<PayoutWorld> {
+  const now = Date.now;
+  const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() - hours * 3_600_000);
+  try {
+    return await planned(rows);
+  } finally {
+    clock.mockRestore();
+  }
+}
+
+const oldestRow = async (world: PayoutWorld) =>
+  Number(
+    /^payout_guard_oldest_unpaid_row_seconds\{.*\} (\S+)$/m.exec((await world.asked('metrics', '/metrics'))[1])?.[1],
+  );
+
+test('rows that nothing pays, and that page, are closed by a word: somebody has paid them elsewhere, or nobody does', async () => {
+  const next = row(ann, 9n, { cycle: 13 });
+  const world = await plannedBefore(5, [row(ann, 5n), row(bob, 6n), row(cleo.address, 7n), next]);
+  await world.plan([next]); // the newest plan has the others no more
+  expect(await oldestRow(world)).toBeGreaterThan(4 * 3600);
+  const heard = await reconciled(world, ['each', 'paid', 'no', 'close', '', 'close', 'record']);
+  expect(heard).toContain('3 rows of cycle 12 (0.000018 tez) are open');
+  expect(heard).toContain('the newest plan has 0 of them');
+  expect(heard).toContain('1 rows of cycle 13');
+  expect(heard).toContain('that is none');
+  expect(heard).toContain('1 rows as paid, 0 to be tried again, 2 closed.');
+  const [, all] = await world.asked('plan', `/rows?wallet=${wallet.address}`);
+  const fates = all.map(({ cycle, recipient, status }: any) => [cycle, recipient, status]);
+  expect(fates).toEqual([
+    [12, ann, 'paid'],
+    [12, bob, 'left out'],
+    [12, cleo.address, 'open'],
+    [13, ann, 'left out'],
+  ]);
+  expect(await reconciled(world, ['paid', 'record'])).toContain('1 rows of cycle 12');
+  expect(await oldestRow(world)).toBe(0);
+  // What is paid stays so, by the bucket too, and whoever computes it again.
+  expect((await world.plan([row(ann, 5n), row(cleo.address, 7n)]))[1].rows.map(({ status }: any) => status)).toEqual([
+    'paid',
+    'paid',
+  ]);
+});
+
+test('of rows that were posted just now nobody is asked', async () => {
+  const world = await plannedBefore(3, [row(ann, 5n)]);
+  await world.plan([row(bob, 5n)]);
+  expect(await reconciled(world, ['record'])).not.toContain('rows of cycle');
+});
+
 test('a journal of yesterday is no way to pay twice: the guard stops, and the bucket knows what was paid', async () => {
   const world = await planned([row(ann, 1_000_000n)]);
   const path = `${world.folder}/${wallet.address}.journal`;
-  const { copyFileSync } = await import('node:fs');
   await world.settled();
   copyFileSync(path, `${path}.yesterday`);
   const bytes = world.operation([[ann, 1_000_000n]]);
@@ -148,6 +212,33 @@ test('a journal of yesterday is no way to pay twice: the guard stops, and the bu
   await world.start();
   await world.stoppedFor('foreign-operation');
   await reconciled(world, ['record']);
+  expect(await statuses(world)).toEqual({ [ann]: 'paid' });
+});
+
+test('what the bucket has as paid is paid, though the journal of yesterday has an operation for it that is dead since', async () => {
+  const world = await planned([row(ann, 1_000_000n)]);
+  const path = `${world.folder}/${wallet.address}.journal`;
+  await world.settled();
+  copyFileSync(path, `${path}.before`);
+  await world.sign(world.operation([[ann, 1_000_000n]])); // and nobody sends it
+  copyFileSync(path, `${path}.signed`);
+  const goOnFrom = async (copy: string) => {
+    await world.stop();
+    copyFileSync(`${path}.${copy}`, path);
+    await world.start();
+  };
+  await goOnFrom('before');
+  world.node.bake(1);
+  await world.settled();
+  const bytes = world.operation([[ann, 1_000_000n]]);
+  const [, { signature }] = await world.sign(bytes);
+  await world.inject(bytes, signature);
+  world.node.bake(4);
+  await until('it is on record', () => [...world.kept.objects.keys()].some((name) => name.includes('/records/')));
+  await goOnFrom('signed');
+  await world.stoppedFor('foreign-operation');
+  expect(await statuses(world)).toEqual({ [ann]: 'signed' });
+  expect(await reconciled(world, ['record'])).toContain('1 rows are paid by the records in the bucket');
   expect(await statuses(world)).toEqual({ [ann]: 'paid' });
 });
 
@@ -172,7 +263,7 @@ test('of an operation with many transfers one answer may do for all of them, whe
     ({ level: 5, hash, from: 'wallet', to, amount, rows }) as Proposal['transfers'][number];
   const proposal = {
     ...{ id: 'i', status: {}, block: { level: 9, hash: 'B', timeMs: 0 }, counter: '1', balance: '1' },
-    ...{ shownFrom: 1, wantedFrom: 1, foreign: [], restored: 0, unseen: [], held: [] },
+    ...{ shownFrom: 1, wantedFrom: 1, foreign: [], restored: 0, unseen: [], held: [], waiting: [] },
   } as unknown as Proposal;
   const transfers = [
     transfer('a', '5', [row('a', '5')]),

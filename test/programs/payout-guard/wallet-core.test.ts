@@ -44,7 +44,7 @@ class Desk {
 
   word(more: Partial<ReconcileWord> = {}): ReconcileWord {
     const block = this.chain.at(this.core.position?.level ?? this.chain.final);
-    const shared = { operations: [], paid: [], notIncluded: [], release: [] };
+    const shared = { operations: [], paid: [], notIncluded: [], release: [], close: [] };
     return { generation: ++this.generation, block, ...shared, ...more };
   }
 
@@ -422,15 +422,39 @@ test('caps count amounts, fees and what may be burnt', () => {
     const short = made({ [name]: String(BigInt(cost) - 1n) });
     expect(short.verdict(asked(short))).toBe(reason);
   }
-  const plan = made({ plan: '12759' });
-  expect(plan.verdict(asked(plan))).toBe('sign');
-  const first = plan.chain.head.counter + 1n;
-  const rest = plan.operation([transfer(first, BOB, 7000n)]);
-  expect(plan.verdict(rest)).toBe('cap-plan');
-  // The same plan again is no new one; a plan that is more than the cap is not taken at all.
-  expect(plan.plan()).toMatchObject({ plan: 1 });
-  expect(plan.verdict(rest)).toBe('cap-plan');
-  expect(plan.plan([alice, bob, rowOf(2, BOB, '760')])).toMatchObject({ refused: 'cap-plan' });
+});
+
+test('a cycle has one cap, over all its plans, and with what it has cost already; another cycle has its own', () => {
+  const made = desk({ caps: { ...walletConfig(0n).caps, cycle: '12029' } });
+  const carol = rowOf(1, account(3), '10');
+  const pay = (to: string, amount: bigint) => {
+    const operation = made.operation([transfer(made.chain.head.counter + 1n, to, amount)]);
+    if (made.verdict(operation) !== 'sign') return made.verdict(operation);
+    made.sign(operation);
+    made.chain.bake(operation);
+    made.follow();
+    return 'paid';
+  };
+  // 5000 and a fee of 10: what nothing pays yet is counted without one.
+  expect(pay(ALICE, 5000n)).toBe('paid');
+  expect(made.plan([bob, carol])).toMatchObject({ plan: 2 });
+  expect(made.plan([alice, bob, carol])).toMatchObject({ plan: 3 });
+  expect(made.plan([bob, { ...carol, amount: '20' }])).toMatchObject({ refused: 'cap-cycle' });
+  expect(made.plan([bob, { ...rowOf(2, BOB, '12029') }])).toMatchObject({ plan: 4 });
+  expect(made.plan([bob, carol])).toMatchObject({ plan: 5 });
+  expect(pay(BOB, 7000n)).toBe('paid');
+  // A fee of 10 is too much now, and no other plan makes it less.
+  expect(made.plan([{ ...carol, amount: '9' }])).toMatchObject({ plan: 6 });
+  expect(pay(account(3), 9n)).toBe('cap-cycle');
+  made.core = made.opened();
+  expect(pay(account(3), 9n)).toBe('cap-cycle');
+});
+
+test('a cycle that others are paid for already is not paid again to new ones, however they came into a plan', () => {
+  const made = desk({ caps: { ...walletConfig(0n).caps, cycle: '12100' } });
+  made.reconcile({ paid: [alice, bob] });
+  expect(made.plan([rowOf(1, account(3), '100')])).toMatchObject({ plan: 2 });
+  expect(made.plan([rowOf(1, account(3), '101')])).toMatchObject({ refused: 'cap-cycle' });
 });
 
 test('what was signed counts for 24 hours of the chain, whatever clocks say; what is dead costs nothing', () => {
@@ -482,6 +506,7 @@ test.each([
   ['plan-before-first-cycle', [{ ...alice, cycle: 0 }], {}],
   ['plan-row-twice', [alice, { ...alice, amount: '1' }], {}],
   ['plan-row-twice', [alice], { leftOut: [{ ...alice, reason: 'small' }] }],
+  ['plan-row-twice', [alice, { ...alice, recipient: BOB }], {}],
 ])('a plan is refused whole: %s', (reason, rows, more) => {
   const made = desk();
   expect(made.plan(rows, more)).toMatchObject({ refused: reason });
@@ -507,6 +532,57 @@ test('a row that the engine leaves out says why, and is open again when a plan h
   expect(made.core.records.all[1]).toMatchObject({ status: 'left out', reason: 'below minimum' });
   made.plan();
   expect(made.statuses).toEqual(['open', 'open']);
+});
+
+test('a row that a person closes waits for nobody, and is paid only if a later plan has it', () => {
+  const made = desk();
+  made.plan([alice]);
+  expect(made.reconcile({ close: [bob] })).toEqual({ generation: 2 });
+  made.core = made.opened();
+  expect(made.core.records.all[1]).toMatchObject({ status: 'left out', reason: 'a person has closed it' });
+  made.sign(made.operation([transfer(made.chain.head.counter + 1n, ALICE, 5000n)]));
+  const refused = { refused: 'reconcile-refused', detail: expect.stringMatching(/neither open nor held/) };
+  for (const row of [alice, bob, rowOf(9, BOB, '1')]) expect(made.reconcile({ close: [row] })).toEqual(refused);
+  made.generation = 2;
+  expect(made.plan([bob])).toMatchObject({ rows: [{ status: 'open' }] });
+});
+
+test("a delegator's reward of a cycle is paid once, whoever a later plan names as its recipient", () => {
+  const made = desk();
+  const toCarol = { ...alice, recipient: account(3) };
+  const first = made.chain.head.counter + 1n;
+  const known = () => made.core.records.all.map(({ recipient, status, reason }) => [recipient, status, reason]);
+  // While it is open the newest plan says to whom, and only that one can be signed.
+  made.plan([toCarol, bob]);
+  expect(known()[0]).toEqual([ALICE, 'left out', `a later plan has ${account(3)} for it`]);
+  expect(made.verdict(made.operation([transfer(first, ALICE, 5000n)]))).toBe('no-line');
+  made.plan();
+  expect(made.core.records.all[2]).toMatchObject({ recipient: account(3), status: 'left out' });
+  // While an operation may pay it nobody else is paid; when it can no more, the newest plan counts.
+  const other = made.operation([transfer(first, BOB, 7000n)]);
+  made.sign(made.operation([transfer(first, ALICE, 5000n)]));
+  expect(made.plan([toCarol, bob])).toMatchObject({ rows: [{ status: 'left out' }, { status: 'open' }] });
+  expect(made.verdict(made.operation([transfer(first, account(3), 5000n)]))).toBe('no-line');
+  expect(made.reconcile({ paid: [toCarol] })).toMatchObject({ detail: expect.stringMatching(/may still be included/) });
+  made.generation--;
+  made.sign(other);
+  made.chain.bake(other);
+  made.follow();
+  expect(made.plan([toCarol])).toMatchObject({ rows: [{ status: 'open' }] });
+  const last = made.operation([transfer(first + 1n, account(3), 5000n)]);
+  made.sign(last);
+  made.chain.bake(last);
+  made.follow();
+  // Once it is paid, it is paid to all.
+  expect(made.plan([alice])).toMatchObject({ rows: [{ status: 'left out', reason: `it is paid to ${account(3)}` }] });
+  made.core = made.opened();
+  expect(made.verdict(made.operation([transfer(first + 2n, ALICE, 5000n)]))).toBe('no-line');
+});
+
+test('what no delegator is owed, as donations, has as many recipients as the plan says', () => {
+  const made = desk();
+  const gift = (to: string) => ({ ...rowOf(1, '', '300'), kind: 'donation', recipient: to });
+  expect(made.plan([gift(ALICE), gift(BOB)])).toMatchObject({ rows: [{ status: 'open' }, { status: 'open' }] });
 });
 
 test('a plan that changes nothing costs the journal nothing, in whichever order its rows come, and whatever is paid of it', () => {

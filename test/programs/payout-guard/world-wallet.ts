@@ -35,7 +35,7 @@ export function walletConfig(window: bigint, more: Partial<WalletConfig> = {}): 
     signer: 'http://127.0.0.1:1',
     firstCycle: 1,
     feeWindow: String(window),
-    caps: { content: '1000000', plan: '1000000', day: '1000000' },
+    caps: { content: '1000000', cycle: '1000000', day: '1000000' },
     ...more,
   };
 }

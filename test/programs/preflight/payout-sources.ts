@@ -40,8 +40,15 @@ export class PayoutSources {
   protocol = PROTOCOL;
   headMs = NOW - 10_000;
   balance = '1000000';
-  indexer = { level: HEAD, chainId: CHAIN_ID };
+  indexer: { level?: unknown; chainId: string } = { level: HEAD, chainId: CHAIN_ID };
+  /** In place of what is told of the head. */
+  header: object = {};
+  level: object = {};
   delegated: number | undefined;
+  /** Of single cycles. */
+  readonly delegatedIn: Record<number, number> = {};
+  /** Parts of paths that the node knows no more. */
+  readonly gone: string[] = [];
   /** Accounts that delegate elsewhere. */
   readonly strangers = new Set<string>();
   attesting = '800';
@@ -76,12 +83,15 @@ export class PayoutSources {
   }
 
   private answer(path: string): unknown {
+    if (this.gone.some((part) => path.includes(part))) return undefined;
     const level = Number(/\/blocks\/(\d+)\//.exec(path)?.[1]);
     const offset = Number(/offset=(-?\d+)$/.exec(path)?.[1]);
     const contract = /\/contracts\/(\w+)\/(balance|delegate)$/.exec(path);
     if (path === '/chains/main/chain_id') return this.chainId;
-    if (path.endsWith('/head/header')) return { level: HEAD, timestamp: new Date(this.headMs).toISOString() };
-    if (path.endsWith('/head/metadata')) return { next_protocol: this.protocol, level_info: { cycle: HEAD / BLOCKS } };
+    if (path.endsWith('/head/header'))
+      return { level: HEAD, timestamp: new Date(this.headMs).toISOString(), ...this.header };
+    if (path.endsWith('/head/metadata'))
+      return { next_protocol: this.protocol, level_info: { cycle: HEAD / BLOCKS, ...this.level } };
     if (path.includes('levels_in_current_cycle')) {
       const last = (HEAD / BLOCKS + offset + 1) * BLOCKS;
       return { first: last - BLOCKS + 1, last };
@@ -92,7 +102,11 @@ export class PayoutSources {
     if (path.endsWith('/dal_participation')) return { expected_dal_rewards: '50' };
     if (level) return this.metadata(level);
     if (path === '/v1/head') return this.indexer;
-    if (path.startsWith('/v1/rewards/split/')) return { externalDelegatedBalance: this.delegated ?? 2_000_000 };
+    const split = /^\/v1\/rewards\/split\/\w+\/(\d+)\?limit=0$/.exec(path);
+    if (split) {
+      const delegated = this.delegatedIn[Number(split[1])] ?? this.delegated ?? 2_000_000;
+      return { externalDelegatedBalance: delegated };
+    }
     const blocks =
       /^\/v1\/blocks\?(proposer|producer)=\w+&level\.ge=(\d+)&level\.le=(\d+)&select=level&limit=10000$/.exec(path);
     if (blocks) {

@@ -24,7 +24,7 @@ test.each(payers)(
     const run = podTemplates(objects).find(
       ({ object }) => object.manifest.metadata.name === `payouts-${each.payer.baker}`,
     );
-    expect(run?.spec.containers.map(({ name }: any) => name)).toEqual(['pay']);
+    expect(run?.spec.containers.map(({ name }: any) => name)).toEqual(['pay', 'verdict']);
     const config: any = objects.find(({ manifest }) => manifest.metadata.name === 'payout-guard-config')?.manifest;
     const guard = JSON.parse(config.data['payout-guard.json']);
     const [{ address, firstCycle }] = guard.wallets;
