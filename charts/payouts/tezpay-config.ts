@@ -57,6 +57,8 @@ function tezpayConfig(bakery: Bakery, settings: TezpaySettings, wallet: KnownWal
   };
 }
 
+const A_LITTLE = 1e-8;
+
 /** Delegators of a file are a set: another order of them rolls nothing. */
 function delegatorsOf({ settings }: KnownWallet): object {
   const { ignore, exceptions } = settings as TezpaySettings['wallets'][number];
@@ -71,7 +73,12 @@ function delegatorsOf({ settings }: KnownWallet): object {
   };
 }
 
-/** `5` percent as tezpay writes it: `0.05`, without what binary fractions leave behind it. */
-function share(percent: number): number {
-  return Number((percent / 100).toFixed(8));
+/**
+ * `5` percent as tezpay writes it: `0.05`. It cuts off what is behind the fourth decimal of the binary fraction
+ * (utils/math.go): 0.0029 is 28 of ten thousand to it, and what is a little more is 29.
+ */
+export function share(percent: number): number {
+  const parts = Math.round(percent * 100);
+  const exact = parts / 10_000;
+  return Math.floor(exact * 10_000) === parts ? exact : Number((exact + A_LITTLE).toFixed(8));
 }

@@ -167,6 +167,14 @@ export function amount(min: number, max: number, unit: string) {
     .max(max, { error: () => `is too large; write ${range}` });
 }
 
+/** A share of something, as engines take it: hundredths of a percent are the least. */
+export function percent() {
+  const range = amount(0, 100, 'percent');
+  return range.refine((value) => Math.round(value * 100) / 100 === value, {
+    error: () => 'has more than two decimals; write a number of percent from 0 to 100, as 4.25',
+  });
+}
+
 /** A whole number within limits (both included). */
 export function count(min: number, max: number, unit: string) {
   return amount(min, max, unit).int({ error: () => `must be a whole number of ${unit}` });

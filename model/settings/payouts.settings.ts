@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { amount, anyText, choice, count, list, section, text } from './kinds';
+import { amount, anyText, choice, count, list, percent, section, text } from './kinds';
 
 const key = section({
   address: anyText('the address of the wallet (tz1, tz2 or tz3)'),
@@ -14,7 +14,7 @@ const tez = amount(0.000001, MOST_TEZ, 'tez');
 const wallet = {
   baker: anyText('the name of a baker of this file'), // whose delegators it pays; a baker has one wallet
   key: key.optional(), // Cloud KMS makes it at the first deploy, or you do (hot); until it is here nothing of this wallet runs
-  feePercent: amount(0, 100, 'percent'), // what you keep of your delegators' rewards
+  feePercent: percent(), // what you keep of your delegators' rewards
   maxTezPerCycle: tez, // all that may ever leave for one cycle, fees and what has left before included: a cycle of more is not paid, and you are told
   maxTezPerDay: tez.optional(), // default: twice maxTezPerCycle; each run pays one cycle, and one for which the day has no room waits: so cycles that were missed catch up
   maxTezPerTransfer: tez.optional(), // default: maxTezPerCycle
@@ -26,7 +26,7 @@ const addressOfDelegator = anyText('the address of a delegator');
 const exception = section({
   address: addressOfDelegator,
   recipient: anyText('the address that is paid instead').optional(), // from what is not paid yet on: no cycle is paid to two
-  feePercent: amount(0, 100, 'percent').optional(),
+  feePercent: percent().optional(),
 });
 
 const tezpayWallet = section({
@@ -57,7 +57,7 @@ const tezpay = section({
     delegators: section({ feeWindowMutez: count(1, 500_000, 'mutez') }), // they do: what leaves may be so much less than computed, fee and storage of a new account (64,250)
   }).prefault('baker'),
   minimumTez: amount(0, 1000, 'tez').default(0), // smaller rewards are not paid out, and are yours to keep or to pay by hand
-  donatePercent: amount(0, 100, 'percent'), // of what you keep (bonds and fees), each cycle, to Tez Capital, who write tezpay. tezpay itself gives 5 where nobody says otherwise; 0 gives nothing
+  donatePercent: percent(), // of what you keep (bonds and fees), each cycle, to Tez Capital, who write tezpay. tezpay itself gives 5 where nobody says otherwise; 0 gives nothing
   analytics: z.boolean(), // true: each run tells Tez Capital your baker's address and the version of tezpay; false: nobody hears of it
   killSwitch: z.boolean().default(true), // true: tezpay asks GitHub whether its makers have stopped it, for a fault that would cost you, and computes nothing where it says so or does not answer; false: it does not ask
 });

@@ -105,8 +105,10 @@ export class ReconcileOffer {
     const complete = { generation, block, operations, paid, notIncluded, release, close };
     reconciled(complete, core.state, Date.now()); // what is refused raises nothing
     await this.completeRecords();
-    // The next one shows what was sent after this level: up to it all that is paid must be in the bucket.
-    await this.raise({ generation, level: block.level, hash: block.hash, timeMs: Date.now(), paid });
+    // The next one shows what was sent after this level: up to it all that is paid must be in the bucket. What was
+    // restored is there: years of it in one object could not be read again.
+    const { level, hash } = to.level < block.level ? to : block; // nobody was shown what came then
+    await this.raise({ generation, level, hash, timeMs: Date.now(), paid: said });
     const done = core.reconcile(complete, Date.now());
     if ('refused' in done) throw new NotTaken(done.detail);
     return generation;

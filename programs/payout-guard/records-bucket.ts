@@ -1,3 +1,4 @@
+import { integerIn, type Json, listIn, objectIn } from '../runtime/json';
 import type { Log } from '../runtime/json-log';
 import { AlreadyThere, type GoogleStorage } from './google-storage';
 import type { PayoutRecord } from './payout-guard.contract';
@@ -22,8 +23,11 @@ export interface BucketParts {
   readonly log: Log;
 }
 
+type Folder = 'generations' | 'records';
+
 const padded = (number: number) => `${number}`.padStart(10, '0');
-const NUMBER = /(\d{10})\.json$/;
+/** What a guard calls its objects, behind their folder. */
+const OWN_NAME = /^(\d{10})(?:-\w+)?\.json$/;
 const READ_AT_ONCE = 8;
 /** A bucket that does not answer is asked again after so long. Milliseconds. */
 const AGAIN_MS = 30_000;
@@ -44,9 +48,10 @@ export class RecordsBucket {
 
   /** Number of the newest reconciliation of any guard, asked now: 0 if there was none. Throws where it is not known. */
   async newest(atLeast: number): Promise<number> {
-    const folder = this.folder('generations');
-    const names = await this.asked(() => this.parts.storage.list(folder, `${folder}${padded(atLeast)}`));
-    this.newestGeneration = names.reduce((highest, name) => Math.max(highest, Number(NUMBER.exec(name)?.[1] ?? 0)), 0);
+    const { length } = this.folder('generations');
+    const names = await this.asked(() => this.list('generations', padded(atLeast)));
+    const numbers = names.map((name) => Number(OWN_NAME.exec(name.slice(length))?.[1]));
+    this.newestGeneration = numbers.reduce((highest, each) => Math.max(highest, each), 0);
     return this.newestGeneration;
   }
 
@@ -57,26 +62,25 @@ export class RecordsBucket {
     this.newestGeneration = reconciliation.generation;
   }
 
-  /** The newest reconciliation; undefined if there was none. */
-  async lastReconciliation(): Promise<KeptReconciliation | undefined> {
-    const newest = await this.newest(0);
-    if (newest === 0) return undefined;
-    const text = await this.parts.storage.read(`${this.folder('generations')}${padded(newest)}.json`);
-    return JSON.parse(text) as KeptReconciliation;
+  /** The newest reconciliation; undefined if there was none. Throws where it cannot be read. */
+  async lastReconciliation(): Promise<Pick<KeptReconciliation, 'generation' | 'level' | 'timeMs'> | undefined> {
+    const generation = await this.newest(0);
+    if (generation === 0) return undefined;
+    return this.read(`${this.folder('generations')}${padded(generation)}.json`, (json) => ({
+      generation,
+      level: integerIn(json, 'level'),
+      timeMs: integerIn(json, 'timeMs'),
+    }));
   }
 
-  /** Every row that was paid, by operations and by what people have said. */
+  /** Every row that was paid, by operations and by what people have said. Throws where one of them cannot be read. */
   async paidRows(): Promise<PaidRow[]> {
-    const { storage } = this.parts;
-    const [records, said] = [
-      await storage.list(this.folder('records')),
-      await storage.list(this.folder('generations')),
-    ];
-    const names = [...records, ...said];
+    const names = [...(await this.list('records')), ...(await this.list('generations'))];
     const rows: PaidRow[] = [];
+    const paidIn = (json: Json) => listIn(json.paid).map(objectIn) as unknown as PaidRow[];
     for (let at = 0; at < names.length; at += READ_AT_ONCE) {
-      const texts = await Promise.all(names.slice(at, at + READ_AT_ONCE).map((name) => storage.read(name)));
-      for (const text of texts) rows.push(...(JSON.parse(text) as { paid: PaidRow[] }).paid);
+      const some = names.slice(at, at + READ_AT_ONCE);
+      for (const paid of await Promise.all(some.map((name) => this.read(name, paidIn)))) rows.push(...paid);
     }
     return rows;
   }
@@ -108,7 +112,7 @@ export class RecordsBucket {
   }
 
   private async copyMissing(records: readonly PayoutRecord[]): Promise<void> {
-    const kept = this.kept ?? new Set(await this.asked(() => this.parts.storage.list(this.folder('records'))));
+    const kept = this.kept ?? new Set(await this.asked(() => this.list('records')));
     this.kept = kept;
     const missing = [...byOperation(records, this.folder('records'))].filter(([name]) => !kept.has(name));
     this.behind = missing.length;
@@ -128,6 +132,22 @@ export class RecordsBucket {
     if (this.behind !== undefined) this.behind--;
   }
 
+  /** Names of the guards' own objects, from a number on: what somebody else has put there is none of them. */
+  private async list(kind: Folder, from = ''): Promise<string[]> {
+    const folder = this.folder(kind);
+    const names = await this.parts.storage.list(folder, `${folder}${from}`);
+    return names.filter((name) => OWN_NAME.test(name.slice(folder.length)));
+  }
+
+  private async read<T>(name: string, of: (json: Json) => T): Promise<T> {
+    const text = await this.parts.storage.read(name);
+    try {
+      return of(objectIn(JSON.parse(text)));
+    } catch (error) {
+      throw new Error(`${name} in the bucket cannot be read: ${(error as Error).message}`);
+    }
+  }
+
   private async asked<T>(question: () => Promise<T>): Promise<T> {
     try {
       const answer = await question();
@@ -139,7 +159,7 @@ export class RecordsBucket {
     }
   }
 
-  private folder(kind: 'generations' | 'records'): string {
+  private folder(kind: Folder): string {
     const { prefix, wallet } = this.parts;
     return `${prefix}${wallet}/${kind}/`;
   }

@@ -1,4 +1,5 @@
 import type { PayoutRecord } from '../payout-guard/payout-guard.contract';
+import { integerIn } from '../runtime/json';
 import { Rpc } from '../runtime/rpc';
 import { type ComputedCycle, isSent, listOf, mutezOf, objectOf } from './computed-plan';
 import type { CycleFacts, WorldFacts } from './cycle-checks';
@@ -30,22 +31,25 @@ export class Reading {
     this.indexer = config.tzkt === undefined ? undefined : of(config.tzkt);
   }
 
+  /** Throws where something is missing: of what is no number every comparison says no, and so does every check. */
   async world(nowMs: number): Promise<WorldFacts & { readonly cycle: number }> {
     const chainId = await this.node.get('/chains/main/chain_id');
     const header = objectOf(await this.node.get(`${HEAD}/header`), 'the header');
     const metadata = objectOf(await this.node.get(`${HEAD}/metadata`), 'the metadata');
-    const { cycle } = objectOf(metadata.level_info ?? metadata.level, 'the level');
+    const level = objectOf(metadata.level_info ?? metadata.level, 'the level');
     const balance = await this.node.find(`${HEAD}/context/contracts/${this.config.wallet}/balance`);
     const indexer = this.indexer && objectOf(await this.indexer.get('/v1/head'), "the indexer's head");
+    const headMs = Date.parse(String(header.timestamp));
+    if (Number.isNaN(headMs)) throw new Error('the header has no time');
     return {
       chainId: String(chainId),
       // What the next block is of.
       protocol: String(metadata.next_protocol),
-      headLevel: Number(header.level),
-      headAgeMs: nowMs - Date.parse(String(header.timestamp)),
+      headLevel: integerIn(header, 'level'),
+      headAgeMs: nowMs - headMs,
       balance: balance === undefined ? 0n : mutezOf(balance, 'the balance'),
-      cycle: Number(cycle),
-      ...(indexer && { indexer: { level: Number(indexer.level), chainId: String(indexer.chainId) } }),
+      cycle: integerIn(level, 'cycle'),
+      ...(indexer && { indexer: { level: integerIn(indexer, 'level'), chainId: String(indexer.chainId) } }),
     };
   }
 

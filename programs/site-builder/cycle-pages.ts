@@ -74,12 +74,14 @@ function writePage({ config, chrome, files, baker }: BakerSite, page: CyclePage)
   const isCut = shown.length < rows.length;
   const caption = isCut ? `The ${MOST_ROWS} largest rewards of ${rows.length}` : `All ${rows.length} delegators`;
   const title = `Cycle ${cycle.cycle} of ${baker.name}`;
+  const signed = cycle.rows.filter(isUnderWay).length;
+  const underWay = signed === 0 ? '' : ` To ${signed} more it is under way: signed, and not final on the chain yet.`;
   const start = `${baker.name}-${cycle.cycle}`;
   const content = `${pathTo(links, [[baker.name, baker.name]])}
 <h1>${title}</h1>
 ${AGE_NOTICE}
 ${problemNotice(problems)}
-<p class="payouts-lead"><strong>${tezText(String(summary.paid))} tez</strong> have been sent to ${summary.sentRows} of ${summary.rows} delegators.</p>
+<p class="payouts-lead"><strong>${tezText(String(summary.paid))} tez</strong> have been sent to ${summary.sentRows} of ${summary.rows} delegators.${underWay}</p>
 ${facts(factsOf(cycle, summary))}
 ${downloads(links, [
   { name: data[0], words: 'All delegators of this cycle as CSV', file: `${start}.csv` },
@@ -93,14 +95,10 @@ ${footnotes(config)}`;
 /** What counts most first. */
 const told: readonly SiteStatus[] = ['paid', 'sent', 'estimated', 'below minimum', 'not paid'];
 
-function factsOf({ source, fee, rows }: SiteCycle, { counts, day }: CycleSummary): [string, string][] {
-  const underWay = rows.filter(isUnderWay).length;
+function factsOf({ source, fee }: SiteCycle, { counts, day }: CycleSummary): [string, string][] {
   const each = told.filter((status) => counts[status] > 0).map((status) => `${counts[status]} ${status}`);
   return [
     ['Delegators', each.join(', ') || 'none'],
-    ...(underWay === 0
-      ? []
-      : [['Under way', `${underWay} signed, and not final on the chain yet`] as [string, string]]),
     ...(day === '' ? [] : [['Last payment', day] as [string, string]]),
     ...(fee === undefined ? [] : [['The baker kept', `${escaped(fee)} of the rewards`] as [string, string]]),
     ['Record', `kept by ${escaped(source)}`],

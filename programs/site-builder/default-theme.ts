@@ -25,12 +25,12 @@ export const defaultTheme: Readonly<Record<string, string>> = {
   'assets/theme.css': `:root { color-scheme: light dark; --text: #1b1f24; --ground: #ffffff; --bar: #f3f5f7; --link: #0b5394; --on-link: #ffffff; --payouts-ground: var(--ground); }
 @media (prefers-color-scheme: dark) { :root { --text: #e6e8ea; --ground: #14171a; --bar: #1d2227; --link: #8ec5ff; --on-link: #10151a; } }
 * { box-sizing: border-box; }
-body { margin: 0; color: var(--text); background: var(--ground); font: 1rem/1.5 system-ui, sans-serif; }
+body { display: flex; flex-direction: column; min-height: 100vh; margin: 0; color: var(--text); background: var(--ground); font: 1rem/1.5 system-ui, sans-serif; }
 header, footer { background: var(--bar); }
 header, main, footer { padding: 0.8rem max(1rem, (100vw - 72rem) / 2); }
 header a { color: inherit; font-weight: bold; text-decoration: none; }
 footer { font-size: 0.9rem; }
-main { padding-bottom: 3rem; min-height: 75vh; }
+main { flex: 1; padding-bottom: 3rem; }
 a { color: var(--link); text-underline-offset: 0.15em; }
 button { color: var(--on-link); background: var(--link); border: 0; border-radius: 0.3rem; font-weight: bold; cursor: pointer; }
 input { color: inherit; background: var(--ground); border: 1px solid; border-radius: 0.3rem; }

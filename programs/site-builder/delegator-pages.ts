@@ -1,6 +1,6 @@
 import type { Chrome } from './chrome';
 import { payoutTable } from './payout-table';
-import { csvOf, jsonOf, type PublishedRow, wasSent } from './published-rows';
+import { csvOf, jsonOf, type PublishedRow } from './published-rows';
 import type { SiteBuilderConfig } from './site-builder.contract';
 import type { SiteFiles } from './site-files';
 import { AGE_NOTICE, downloads, facts, footnotes, meanings, onChain, type PageContext, pathTo } from './site-html';
@@ -65,17 +65,19 @@ ${footnotes(config)}`;
   files.add(name, 'leaf', chrome.page({ name, title: `Payouts to ${address}`, content, isListed: false }));
 }
 
+/** What is only under way has no amount yet. */
+const isSent = ({ paid }: Pick<PublishedRow, 'paid'>) => paid !== '';
+
 /** What was sent in all; and of the newest cycle, in words, why nothing was. `rows`: the newest first. */
 function leadOf(rows: readonly PublishedRow[], paid: bigint): string {
-  const sent = rows.filter(wasSent).length;
-  const [last] = rows;
-  const { cycle, status } = last;
-  const newest = wasSent(last) ? '' : `\n<p>Cycle ${cycle} is ${status}: ${meanings[status]}.</p>`;
-  return `<p class="payouts-lead"><strong>${tezText(String(paid))} tez</strong> have been sent for ${sent} of ${rows.length} cycles.</p>${newest}`;
+  const sent = rows.filter(isSent).length;
+  const [newest] = rows;
+  const why = isSent(newest) ? '' : `\n<p>Cycle ${newest.cycle} is ${newest.status}: ${meanings[newest.status]}.</p>`;
+  return `<p class="payouts-lead"><strong>${tezText(String(paid))} tez</strong> have been sent for ${sent} of ${rows.length} cycles.</p>${why}`;
 }
 
 function factsOf({ config, baker, links }: PageContext, address: string, rows: readonly PublishedRow[]) {
-  const last = rows.find(wasSent);
+  const last = rows.find(isSent);
   const day = last?.time ? `, on ${last.time.slice(0, 10)}` : '';
   const payment: [string, string][] = last
     ? [['Last payment', `${tezText(last.paid)} tez for cycle ${last.cycle}${day}`]]

@@ -18,9 +18,6 @@ export interface PublishedRow {
   readonly time: string;
 }
 
-/** Whether the record says what was sent. */
-export const wasSent = ({ paid }: PublishedRow) => paid !== '';
-
 export function published(cycle: number, row: SiteRow): PublishedRow {
   const { delegator, balance, reward, fee, paid, status, operation = '', timeMs } = row;
   const digits = (mutez: bigint | undefined) => (mutez === undefined ? '' : String(mutez));

@@ -45,9 +45,10 @@ export async function releaseSite({ bucket, files, bakers, replace, nowMs, log }
   for (const name of stored.keys()) if (!files.has(name)) replace(name);
   const named = new Set(files.all.filter(({ kind }) => kind === 'data').map(({ name }) => name));
   const retired = await Retired.read(bucket);
-  await retired.revive(named);
+  const revived = await retired.revive(named);
 
-  const changed = files.all.filter((file) => !isSame(file, stored.get(file.name)));
+  // What comes back is written anew: a run that was about to delete it finds another generation.
+  const changed = files.all.filter((file) => revived.has(file.name) || !isSame(file, stored.get(file.name)));
   const upload = (some: readonly SiteFile[]) => uploadAll(bucket, some, stored);
   await upload(changed.filter(({ kind }) => kind === 'data' || kind === 'asset'));
   const pages = changed.filter(({ kind }) => phases.includes(kind));

@@ -30,13 +30,13 @@ export class Retired {
 
   /**
    * What a release names is not retired. It must be written down before the first page names it: else data that comes
-   * back would be as old as when it was retired first.
+   * back would be as old as when it was retired first. Answers what comes back.
    */
-  async revive(named: ReadonlySet<string>): Promise<void> {
+  async revive(named: ReadonlySet<string>): Promise<ReadonlySet<string>> {
     const revived = [...this.since.keys()].filter((name) => named.has(name));
-    if (revived.length === 0) return;
     for (const name of revived) this.since.delete(name);
-    await this.write();
+    if (revived.length > 0) await this.write();
+    return new Set(revived);
   }
 
   /** After a release: what it does not name is retired from now on. Answers what has been for long enough. */

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { share } from '../../charts/payouts/tezpay-config';
 import { kmsPatience } from '../../model/tezos/signatory';
 import { madeKey } from '../kit/made-keys';
 import { byBackerei, byTezpay, payingCarthagenet, payingMainnet, wallet } from '../kit/paying';
@@ -122,6 +123,14 @@ describe('tezpay is told', () => {
     expect(guardConfig(objects).wallets[0].feeWindow).toBe('0');
   });
 
+  test('shares of which it takes every hundredth of a percent that was written', () => {
+    // As it cuts them off (utils/math.go), which makes 0.28 percent of 0.0029.
+    const taken = (percent: number) => Math.floor(share(percent) * 10_000) / 100;
+    const all = Array.from({ length: 10_001 }, (_, i) => i / 100);
+    expect(all.map(taken)).toEqual(all);
+    expect([share(5), share(0), share(100), share(0.29)]).toEqual([0.05, 0, 1, 0.00290001]);
+  });
+
   test('that delegators pay fees, and then payout-guard bears as much less', () => {
     const theirs = manifestsOf(payingMainnet({ feesPaidBy: { delegators: { feeWindowMutez: 70_000 } } }));
     expect(fileOf(theirs, 'config.hjson').payouts).toMatchObject({
@@ -145,7 +154,7 @@ describe('tezpay is told', () => {
     expect(config.disable_analytics).toBe(true);
     const generous = manifestsOf(payingMainnet({ donatePercent: 7.1, analytics: true, killSwitch: false }));
     expect(fileOf(generous, 'config.hjson')).toMatchObject({
-      income_recipients: { donate: 0.071, donate_bonds: 0.071, donate_fees: 0.071 },
+      income_recipients: { donate: 0.07100001, donate_bonds: 0.07100001, donate_fees: 0.07100001 },
       disable_analytics: false,
     });
     const switches = (manifests: typeof objects) =>

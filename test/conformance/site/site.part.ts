@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context, Part } from '../part';
+import { judgeInBrowser } from './judge-browser';
 import { judgeFaults, judgeTwoAtOnce } from './judge-faults';
 import { judgeInput } from './judge-input';
 import { judgeKills, judgeNews } from './judge-releases';
@@ -10,7 +11,10 @@ import type { WorldParts } from './site-world';
 import { judgeSpoilt } from './spoilt-builders';
 import { storageServer } from './stored-objects';
 
-/** The payout site: themes of strangers in front of Jekyll itself, and releases in front of a Cloud Storage with faults. */
+/**
+ * The payout site: themes of strangers in front of Jekyll itself, releases in front of a Cloud Storage with faults, and
+ * pages in a browser.
+ */
 export const site: Part = { name: 'site', budgetSeconds: 120, run };
 
 async function run(context: Context): Promise<void> {
@@ -20,7 +24,7 @@ async function run(context: Context): Promise<void> {
   await together([
     [() => judgeKills(report, parts), () => judgeTwoAtOnce(report, parts), () => judgeInput(report, parts)],
     [() => judgeThemes(context, parts.jekyll), () => judgeSpoilt(report, parts, root), () => judgeNews(report, parts)],
-    [() => judgeFaults(report, parts)],
+    [() => judgeFaults(report, parts), () => judgeInBrowser(context, parts)],
   ]);
 }
 

@@ -79,6 +79,31 @@ test('the newest reconciliation is found in a long list, from the own number on,
   expect((await bucket.paidRows()).length).toBe(11);
 });
 
+test('what somebody else has put into the bucket counts for nothing, and what cannot be read is never taken for nothing', async () => {
+  const { objects, make } = await bucketWith();
+  await make().keep({ generation: 1, level: 5, hash: 'B', timeMs: 1, paid: [] });
+  await make().copy([record(1)]);
+  const folder = `p/${wallet}`;
+  for (const name of [
+    'generations/copy-9999999999.json',
+    'generations/0000000001.json.9999999999.json',
+    'records/list.txt',
+  ])
+    objects.objects.set(`${folder}/${name}`, 'foreign');
+  expect(await make().newest(0)).toBe(1);
+  expect((await make().lastReconciliation())?.level).toBe(5);
+  expect(await make().paidRows()).toHaveLength(1);
+  // A level that is none would show a person no transfer at all.
+  for (const text of ['{"generation":1,"paid":[]}', '{"generation":1,"level":"x","paid":[]}', '[]', '{"level":5', '']) {
+    objects.objects.set(`${folder}/generations/0000000001.json`, text);
+    await expect(make().lastReconciliation()).rejects.toThrow('generations/0000000001.json');
+  }
+  for (const text of ['{}', '{"paid":{}}', '']) {
+    objects.objects.set(`${folder}/records/0000000007-ooOne.json`, text);
+    await expect(make().paidRows()).rejects.toThrow('json');
+  }
+});
+
 test('what is there is never replaced, in whichever words the bucket forbids it', async () => {
   const { objects, storage } = await bucketWith();
   for (const replacing of ['checked', 'forbidden', 'allowed'] as const) {

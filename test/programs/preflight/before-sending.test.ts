@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { PayoutRecord } from '../../../programs/payout-guard/payout-guard.contract';
 import { beforeSending, NotPayable } from '../../../programs/preflight/before-sending';
 import type { PreflightConfig } from '../../../programs/preflight/preflight.contract';
+import { Reading } from '../../../programs/preflight/reading';
 import { account } from '../payout-guard/payout-chain';
 import { temporaryFolder } from '../temporary';
 import { BAKER, blueprint, CHAIN_ID, HEAD, NOW, PayoutSources, PROTOCOL, recipe, WALLET } from './payout-sources';
@@ -235,6 +236,19 @@ test.each<[string, RegExp, (sources: PayoutSources) => void, Partial<PreflightCo
   ],
 ])('nothing is posted and the run fails: %s', async (_, why, change, more) => {
   await expect(run([[usual()]], change, more)).rejects.toThrow(why);
+});
+
+test.each<[string, (sources: PayoutSources) => void]>([
+  ['an indexer without a level', (each) => (each.indexer = { chainId: CHAIN_ID })],
+  ['an indexer whose level is none', (each) => (each.indexer = { level: 'all', chainId: CHAIN_ID })],
+  ['a head without a level', (each) => (each.header = { level: null })],
+  ['a head without a time', (each) => (each.header = { timestamp: 'then' })],
+  ['a head of no cycle', (each) => (each.level = { cycle: undefined })],
+])('what is no number passes no check: %s', async (_, change) => {
+  const sources = await new PayoutSources().start();
+  change(sources);
+  const config = { guard: { rpc: sources.url }, tzkt: sources.url, wallet: WALLET } as PreflightConfig;
+  await expect(new Reading(config).world(NOW)).rejects.toThrow(/level|time|cycle/);
 });
 
 test('a list that is cut off is seen, though the indexer gives the same sum again', async () => {

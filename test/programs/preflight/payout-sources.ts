@@ -40,7 +40,10 @@ export class PayoutSources {
   protocol = PROTOCOL;
   headMs = NOW - 10_000;
   balance = '1000000';
-  indexer = { level: HEAD, chainId: CHAIN_ID };
+  indexer: { level?: unknown; chainId: string } = { level: HEAD, chainId: CHAIN_ID };
+  /** In place of what is told of the head. */
+  header: object = {};
+  level: object = {};
   delegated: number | undefined;
   /** Of single cycles. */
   readonly delegatedIn: Record<number, number> = {};
@@ -85,8 +88,10 @@ export class PayoutSources {
     const offset = Number(/offset=(-?\d+)$/.exec(path)?.[1]);
     const contract = /\/contracts\/(\w+)\/(balance|delegate)$/.exec(path);
     if (path === '/chains/main/chain_id') return this.chainId;
-    if (path.endsWith('/head/header')) return { level: HEAD, timestamp: new Date(this.headMs).toISOString() };
-    if (path.endsWith('/head/metadata')) return { next_protocol: this.protocol, level_info: { cycle: HEAD / BLOCKS } };
+    if (path.endsWith('/head/header'))
+      return { level: HEAD, timestamp: new Date(this.headMs).toISOString(), ...this.header };
+    if (path.endsWith('/head/metadata'))
+      return { next_protocol: this.protocol, level_info: { cycle: HEAD / BLOCKS, ...this.level } };
     if (path.includes('levels_in_current_cycle')) {
       const last = (HEAD / BLOCKS + offset + 1) * BLOCKS;
       return { first: last - BLOCKS + 1, last };

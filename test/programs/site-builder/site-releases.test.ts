@@ -130,6 +130,27 @@ test('data that a release names again is as new, though the release before was k
   expect(site.bucket.done.some((each) => each.startsWith('remove data/'))).toBe(true);
 });
 
+test('data that a release names again, just when another run is about to delete it, stays', async () => {
+  const site = await made(7);
+  const withRow = [...cycle(7), estimated(8, 0)];
+  site.records = withRow;
+  await site.run();
+  site.records = cycle(7);
+  await site.run();
+  site.nowMs = NOW + 8 * DAY_MS;
+  const remove = site.bucket.remove.bind(site.bucket);
+  let other: Promise<unknown> | undefined;
+  site.bucket.remove = async (object) => {
+    site.records = withRow;
+    other ??= site.run();
+    await other;
+    return remove(object);
+  };
+  await expect(site.run()).rejects.toThrow(/has changed meanwhile/);
+  expect(site.bucket.done.filter((each) => each.startsWith('remove'))).toEqual([]);
+  expect(deadLinks(site.bucket)).toEqual([]);
+});
+
 test('only data is ever deleted, and a page that no record supports any more says so at its old address', async () => {
   const site = await made(7);
   site.records = [...cycle(7), estimated(8, 5)];
@@ -221,7 +242,7 @@ test('what was signed and never came into a block does not stop the job, nor is 
   site.records.push(record(8, 0), signed, record(8, 2, { status: 'signed', paid: undefined, paidMs: undefined }));
   await site.run();
   expect(site.page('alice/cycles/8')).toContain('1.234567 tez</strong> have been sent to 1 of 3 delegators');
-  expect(site.page('alice/cycles/8')).toContain('2 signed, and not final on the chain yet');
+  expect(site.page('alice/cycles/8')).toContain('To 2 more it is under way: signed, and not final on the chain yet');
   site.records = [...cycle(7), record(8, 0), estimated(8, 1), estimated(8, 2)];
   await site.run();
   expect(site.page('alice/cycles/8')).toContain('1.234567 tez</strong> have been sent to 1 of 3 delegators');

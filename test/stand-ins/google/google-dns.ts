@@ -30,7 +30,7 @@ export function cloudDns(world: GoogleWorld): Routes {
       const zone = world.get(full(call));
       if (call.body.dnsName !== zone.dnsName || call.body.name !== zone.name)
         throw invalid('entity.managedZone: immutable');
-      Object.assign(zone, call.body, { dnssecConfig: dnssecOf(call.body.dnssecConfig) });
+      Object.assign(zone, ownOf(call.body), { dnssecConfig: dnssecOf(call.body.dnssecConfig) });
       const operation = { kind: 'dns#operation', id: String(world.next()), status: 'done', type: 'update' };
       return operation;
     },
@@ -71,12 +71,18 @@ function makeZone(world: GoogleWorld, sent: Json): Json {
     kind: 'dns#managedZone',
     visibility: 'public',
     cloudLoggingConfig: { kind: 'dns#managedZoneCloudLoggingConfig', enableLogging: false },
-    ...sent,
+    ...ownOf(sent),
     id: String(id),
     creationTime: new Date().toISOString(),
     nameServers: [1, 2, 3, 4].map((i) => `ns-cloud-a${i}.googledomains.com.`),
     dnssecConfig: dnssecOf(sent.dnssecConfig),
   };
+}
+
+/** Of a public zone too the provider sends for whom it is visible, an empty list, and Cloud DNS tells none back. */
+function ownOf({ privateVisibilityConfig: { networks = [], gkeClusters = [] } = {} as Json, ...sent }: Json): Json {
+  if (networks.length + gkeClusters.length > 0) throw invalid('the stand-in has public zones alone');
+  return sent;
 }
 
 function dnssecOf(sent: Json = {}): Json {

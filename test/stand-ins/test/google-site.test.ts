@@ -122,6 +122,12 @@ describe('a zone', () => {
     expect(rrsets.map(({ type }: any) => type)).toEqual(['NS', 'SOA']);
   });
 
+  test('that is public tells nobody for whom it is visible, though the provider sends an empty list', async () => {
+    const sent = { ...zone, privateVisibilityConfig: { networks: [] } };
+    expect((await ask('PUT', `${ZONES}/site`, sent)).status).toBe(200);
+    expect((await ask('GET', `${ZONES}/site`)).json).not.toHaveProperty('privateVisibilityConfig');
+  });
+
   test('is there once, under a name with the dot of the root', async () => {
     expect((await ask('POST', ZONES, zone)).status).toBe(409);
     expect((await ask('POST', ZONES, { ...zone, name: 'other', dnsName: 'payouts.example.org' })).status).toBe(400);

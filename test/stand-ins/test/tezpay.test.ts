@@ -38,6 +38,20 @@ test('a plan is what TzKT says less the fee, to the mutez', async () => {
   expect([cycle, fee_income]).toEqual([9, '1000000']);
 });
 
+test('an amount that is just the minimum is not paid, nor a share behind the fourth decimal of a binary fraction', async () => {
+  const config = JSON.parse(yard.read('config.hjson'));
+  const planned = async (payouts: object) => {
+    yard.write('config.hjson', JSON.stringify({ ...config, payouts: { ...config.payouts, ...payouts } }));
+    expect(await payer.tezpay([...PLAN, yard.path('other.json')])).toMatchObject({ code: 0 });
+    return JSON.parse(yard.read('other.json'))[0].payouts.map(({ fee, note }: any) => [fee, note]);
+  };
+  expect((await planned({ minimum_payout_amount: 0.9 })).at(-1)).toEqual(['100000', 'PAYOUT_BELLOW_MINIMUM']);
+  expect((await planned({ minimum_payout_amount: 0.899999 })).at(-1)).toEqual(['100000', undefined]);
+  expect((await planned({ fee: 0.0029 })).at(-1)).toEqual(['2800', undefined]);
+  expect((await planned({ fee: 0.00290001 })).at(-1)).toEqual(['2900', undefined]);
+  yard.write('config.hjson', JSON.stringify(config));
+});
+
 test('it pays contracts and accounts apart, and believes its own reports afterwards', async () => {
   const before = await Promise.all(payer.delegators.map((address) => payer.balance(address)));
   const counter = await payer.counter();

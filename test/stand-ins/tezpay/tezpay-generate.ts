@@ -143,7 +143,7 @@ function rowOf(
   const fee = portionOf(share, feeRate);
   const amount = share - fee;
   const tooLittle =
-    amount <= 0n ? 'NOT_ENOUGH_BONDS_FOR_BAKER_FEE' : amount < settings.minimum ? 'PAYOUT_BELLOW_MINIMUM' : '';
+    amount <= 0n ? 'NOT_ENOUGH_BONDS_FOR_BAKER_FEE' : amount <= settings.minimum ? 'PAYOUT_BELLOW_MINIMUM' : '';
   const note = candidate.note || tooLittle;
   return {
     ...{ baker: settings.baker, delegator: address, cycle, recipient: override.recipient ?? address },

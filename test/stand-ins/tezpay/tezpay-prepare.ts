@@ -178,7 +178,7 @@ const EMPTY_BRANCH = encode(PREFIX.block, Buffer.alloc(32));
 
 function belowMinimum(settings: TezpaySettings, payouts: Payout[], invalid: Recipe[]): Payout[] {
   return payouts.filter((payout) => {
-    const pays = payout.kind !== 'delegator reward' || amountOf(payout) >= settings.minimum;
+    const pays = payout.kind !== 'delegator reward' || amountOf(payout) > settings.minimum;
     if (!pays) leaveOut(payout, 'PAYOUT_BELLOW_MINIMUM', invalid);
     return pays;
   });
