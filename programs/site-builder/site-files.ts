@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { GrowingText } from './growing-text';
 import { cacheControl, DATA_FOLDER } from './site-builder.contract';
 
 /**
@@ -50,6 +51,8 @@ const FILES_OF_A_FOLDER = 1000;
 export class SiteFiles {
   readonly all: SiteFile[] = [];
   private readonly names = new Set<string>();
+  /** For one file after the other: new bytes for each would be collected as slowly as they are made. */
+  private readonly text = new GrowingText();
 
   constructor(private readonly folder: string) {}
 
@@ -65,15 +68,15 @@ export class SiteFiles {
   }
 
   /** `start` says what it is: `alice/cycles/12`. Answers the name of the object, which holds a hash of the content. */
-  addData(start: string, ending: string, content: string): string {
-    const hash = createHash('sha256').update(content).digest('hex').slice(0, 32);
-    const name = `${DATA_FOLDER}${start}.${hash}.${ending}`;
-    if (!this.names.has(name)) this.add(name, 'data', content);
+  addData(start: string, ending: string, content: string | Buffer): string {
+    const body = this.bytesOf(content);
+    const name = `${DATA_FOLDER}${start}.${hash('sha256', body, 'hex').slice(0, 32)}.${ending}`;
+    if (!this.names.has(name)) this.add(name, 'data', body);
     return name;
   }
 
   private written(name: string, kind: FileKind, content: string | Buffer): SiteFile {
-    const body = typeof content === 'string' ? Buffer.from(content) : content;
+    const body = this.bytesOf(content);
     const number = this.all.length;
     // Addresses that differ in the case of a letter alone are two, whatever the disk thinks.
     const folder = join(this.folder, String(Math.floor(number / FILES_OF_A_FOLDER)));
@@ -81,10 +84,19 @@ export class SiteFiles {
     const path = join(folder, String(number));
     writeFileSync(path, body);
     return {
-      ...{ name, kind, path, bytes: body.length },
-      md5: createHash('md5').update(body).digest('base64'),
+      name,
+      kind,
+      path,
+      bytes: body.length,
+      md5: hash('md5', body, 'base64'),
       type: types[name.slice(name.lastIndexOf('.') + 1).toLowerCase()] ?? 'application/octet-stream',
       cacheControl: kind === 'data' ? cacheControl.data : cacheControl.page,
     };
+  }
+
+  private bytesOf(content: string | Buffer): Buffer {
+    if (typeof content !== 'string') return content;
+    this.text.add(content);
+    return this.text.take();
   }
 }

@@ -21,19 +21,17 @@ export interface PageContext {
   readonly baker: { readonly name: string; readonly address: string };
 }
 
-/** An address or an operation, with a link to the explorer if there is one. `shown`: what stands for it. */
-export function onChain({ explorer }: PageContext['config'], text: string, shown = text): string {
-  const code = `<code>${escaped(shown)}</code>`;
-  return explorer === undefined
-    ? `<code>${escaped(text)}</code>`
-    : `<a href="${escaped(explorer)}/${text}">${code}</a>`;
+/** An address, with a link to the explorer if there is one. */
+export function onChain({ explorer }: PageContext['config'], address: string): string {
+  const code = `<code>${address}</code>`;
+  return explorer === undefined ? code : `<a href="${escaped(explorer)}/${address}">${code}</a>`;
 }
 
 /** Where a page is: what leads to it from the home page, as paths of folders and words. */
 export function pathTo(links: SiteLinks, steps: readonly (readonly [folder: string, words: string])[]): string {
   const all = [['', 'Home'] as const, ...steps];
   const each = all.map(([folder, words]) => `<a href="${links.page(folder)}">${words}</a>`);
-  return `<nav class="payouts-path" aria-label="Where you are">${each.join(' › ')}</nav>`;
+  return `<nav class="payouts-path" aria-label="Where you are">${each.join(' &rsaquo; ')}</nav>`;
 }
 
 /** Names and what they are, HTML: what a page says first. */
