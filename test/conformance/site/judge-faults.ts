@@ -9,7 +9,7 @@ import type { SiteWorld, WorldParts } from './site-world';
 /** The job runs each hour: with so many faults it may take some of them. */
 const MOST_TRIES = 30;
 /** Releases among faults; more of them only where a fault has not come yet. */
-const ROUNDS = { least: 3, most: 30 };
+const rounds = { least: 3, most: 30 };
 /** How often each comes, of questions that it can concern. */
 const rates: Readonly<Record<Fault, number>> = {
   ...{ cut: 0.1, stale: 0.1, reset: 0.04, lost: 0.05, broken: 0.08, error: 0.06, slow: 0.1 },
@@ -26,7 +26,7 @@ export async function judgeFaults(report: Report, parts: WorldParts): Promise<vo
     let cycles = 2;
     let tries = 0;
     const missing = () => Object.keys(rates).filter((fault) => !met.has(fault as Fault));
-    for (let round = 0; round < ROUNDS.least || (missing().length > 0 && round < ROUNDS.most); round++) {
+    for (let round = 0; round < rounds.least || (missing().length > 0 && round < rounds.most); round++) {
       await story.begin(++cycles);
       let error: string | undefined = '';
       for (let number = 0; error !== undefined && number < MOST_TRIES; number++, tries++) {
