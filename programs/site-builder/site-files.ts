@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheControl, DATA_FOLDER } from './site-builder.contract';
+import { cacheControl, DATA_FOLDER, WORK_MIB } from './site-builder.contract';
 
 /**
  * `data`: never changes, its content is in its name. `asset`: of the theme; keeps its name. The others are pages, and are
@@ -45,15 +45,23 @@ const types: Readonly<Record<string, string>> = {
 export const SEARCH = 'search';
 
 const FILES_OF_A_FOLDER = 1000;
+/** A disk keeps a file in whole blocks. */
+const BLOCK_BYTES = 4096;
+/** The rest is for rows on their way to the pages, and for Jekyll. */
+const MOST_BYTES = (WORK_MIB / 8) * 7 * 1024 * 1024;
 
 /** The new site as it grows, on a disk: with 20,000 delegators it is larger than memory. */
 export class SiteFiles {
   readonly all: SiteFile[] = [];
   private readonly names = new Set<string>();
+  private bytes = 0;
 
-  constructor(private readonly folder: string) {}
+  constructor(
+    private readonly folder: string,
+    private readonly mostBytes = MOST_BYTES,
+  ) {}
 
-  /** Throws if there is one of this name. */
+  /** Throws if there is one of this name, or no room for it. */
   add(name: string, kind: FileKind, content: string | Buffer): void {
     if (this.names.has(name)) throw new Error(`two files of the site are called ${name}`);
     this.names.add(name);
@@ -79,6 +87,9 @@ export class SiteFiles {
     const folder = join(this.folder, String(Math.floor(number / FILES_OF_A_FOLDER)));
     if (number % FILES_OF_A_FOLDER === 0) mkdirSync(folder, { recursive: true });
     const path = join(folder, String(number));
+    this.bytes += Math.ceil(body.length / BLOCK_BYTES) * BLOCK_BYTES;
+    if (this.bytes > this.mostBytes)
+      throw new Error(`the site has more than ${this.mostBytes} bytes, and no room to be made in (WORK_MIB)`);
     writeFileSync(path, body);
     return {
       ...{ name, kind, path, bytes: body.length },

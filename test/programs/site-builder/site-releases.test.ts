@@ -1,5 +1,8 @@
+import { ROOT_MARKER } from '../../../programs/site-builder/chrome';
 import { RETIRED } from '../../../programs/site-builder/retired';
 import { CURRENT } from '../../../programs/site-builder/site-builder.contract';
+import { SiteFiles } from '../../../programs/site-builder/site-files';
+import { temporaryFolder } from '../temporary';
 import { Killed } from './bucket-in-memory';
 import { deadLinks } from './crawl';
 import { account, DAY_MS, MadeSite, NOW, operation, record } from './made-site';
@@ -284,13 +287,27 @@ test('more delegators than there may be pages are refused by name of the limit',
   expect(site.bucket.done).toEqual([]);
 }, 300_000);
 
+test('a site too large for its folder is refused in words, before its pod is evicted', () => {
+  const files = new SiteFiles(temporaryFolder(), 3 * 4096);
+  files.add('one.html', 'leaf', 'x'); // takes a block
+  files.add('two.html', 'leaf', 'x'.repeat(4097));
+  expect(() => files.add('three.html', 'leaf', 'x')).toThrow('the site has more than 12288 bytes');
+});
+
+test("a theme's script finds the site's files from whatever page it runs on", async () => {
+  const site = await made(7);
+  site.theme = new Map([...site.theme, ['assets/find.js', Buffer.from(`fetch('${ROOT_MARKER}/search.json')`)]]);
+  await site.run();
+  expect(site.bucket.text('assets/find.js')).toBe("fetch('/search.json')");
+});
+
 test('at the address of a bucket every link names an object, and each page says what it may load', async () => {
   const site = await made(7);
   site.more = { address: { bucketOnly: {} } };
   await site.run();
   const home = site.bucket.text('index.html');
   expect(home).toContain('href="./alice/index.html"');
-  expect(home).toContain('http-equiv="Content-Security-Policy"');
+  expect(home).toMatch(/<head><meta http-equiv="Content-Security-Policy" content="[^"]+">/); // it binds what follows
   for (const name of site.bucket.names.filter((each) => each.endsWith('.html'))) {
     expect(site.bucket.text(name).match(/href="[^"]*\/"/g)).toBeNull();
   }
