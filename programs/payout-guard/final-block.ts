@@ -109,7 +109,7 @@ function stopsAt(
       stops.push({ reason: 'dead-operation-included', detail: `${hash} of level ${block.level} was ${fate} before` });
     }
     const paid = contents.filter((_, at) => receipts[at].status === 'applied').flatMap(({ rows }) => rows);
-    const twice = paid.filter((name) => state.rows.get(name)?.paid);
+    const twice = paid.filter((name) => state.rows.rivals(name).some((row) => row.paid));
     if (twice.length > 0) stops.push({ reason: 'paid-twice', detail: `${hash} paid again: ${twice.join(', ')}` });
   }
   const before = BigInt((state.position as Position).counter);

@@ -73,6 +73,11 @@ export class Rows {
     return names.flatMap((name) => this.rows.get(name) ?? []);
   }
 
+  /** The row and all others of its claim. */
+  rivals(name: string): Row[] {
+    return this.ofClaim(this.known(name));
+  }
+
   /** Why a row is not to be paid: the engine leaves it out, or its claim is another recipient's. Undefined if it is. */
   notToBePaid(row: Row): string | undefined {
     const all = this.ofClaim(row);

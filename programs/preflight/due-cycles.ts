@@ -38,6 +38,7 @@ async function lookedAt(computed: ComputedCycle, known: Known): Promise<Computed
     log('INFO', `cycle ${computed.cycle} is struck out: ${left}`);
     return [];
   }
+  if (left.cycle.rows.length === 0) return left.cycle; // nothing of it is sent
   const facts = await reading.cycle(left.cycle, left.levels, records);
   const problems = cycleProblems(left.cycle, { ...facts, balance: world.balance }, config);
   return problems.length > 0 ? problems : left.cycle;
@@ -59,8 +60,9 @@ async function whatIsLeft(
   const isLeft = (row: PostedRow | LeftOutRow) => !taken.has(owedBy(row));
   const own = records.filter((each) => each.cycle === cycle);
   const { rows, tooSmall } = withoutSmall(computed.rows.filter(isLeft), own, config, nowMs);
-  const told = new Set(own.filter(({ status }) => status === 'left out').map(nameOf));
-  const leftOut = [...computed.leftOut.filter(isLeft), ...tooSmall].filter((row) => !told.has(nameOf(row)));
+  const told = new Map(own.filter(({ status }) => status === 'left out').map((row) => [nameOf(row), row.reason ?? '']));
+  const isNew = (row: LeftOutRow) => !row.reason.startsWith(told.get(nameOf(row)) ?? '\n'); // the guard keeps its beginning
+  const leftOut = [...computed.leftOut.filter(isLeft), ...tooSmall].filter(isNew);
   if (rows.length === 0 && leftOut.length === 0) return 'nothing of it is left to send';
   return { cycle: { ...computed, rows, leftOut }, levels };
 }

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { GrowingText } from './growing-text';
 import { cacheControl, DATA_FOLDER, WORK_MIB } from './site-builder.contract';
 
 /**
@@ -54,6 +55,8 @@ const MOST_BYTES = (WORK_MIB / 8) * 7 * 1024 * 1024;
 export class SiteFiles {
   readonly all: SiteFile[] = [];
   private readonly names = new Set<string>();
+  /** For one file after the other: new bytes for each would be collected as slowly as they are made. */
+  private readonly text = new GrowingText();
   private bytes = 0;
 
   constructor(
@@ -73,29 +76,40 @@ export class SiteFiles {
   }
 
   /** `start` says what it is: `alice/cycles/12`. Answers the name of the object, which holds a hash of the content. */
-  addData(start: string, ending: string, content: string): string {
-    const hash = createHash('sha256').update(content).digest('hex').slice(0, 32);
-    const name = `${DATA_FOLDER}${start}.${hash}.${ending}`;
-    if (!this.names.has(name)) this.add(name, 'data', content);
+  addData(start: string, ending: string, content: string | Buffer): string {
+    const body = this.bytesOf(content);
+    const name = `${DATA_FOLDER}${start}.${hash('sha256', body, 'hex').slice(0, 32)}.${ending}`;
+    if (!this.names.has(name)) this.add(name, 'data', body);
     return name;
   }
 
   private written(name: string, kind: FileKind, content: string | Buffer): SiteFile {
-    const body = typeof content === 'string' ? Buffer.from(content) : content;
+    const body = this.bytesOf(content);
+    this.bytes += Math.ceil(body.length / BLOCK_BYTES) * BLOCK_BYTES;
+    if (this.bytes > this.mostBytes)
+      throw new Error(
+        `the site has more than ${this.mostBytes} bytes: ${this.all.length} objects, up to ${name}. docs/payout-site.md says what fits`,
+      );
     const number = this.all.length;
     // Addresses that differ in the case of a letter alone are two, whatever the disk thinks.
     const folder = join(this.folder, String(Math.floor(number / FILES_OF_A_FOLDER)));
     if (number % FILES_OF_A_FOLDER === 0) mkdirSync(folder, { recursive: true });
     const path = join(folder, String(number));
-    this.bytes += Math.ceil(body.length / BLOCK_BYTES) * BLOCK_BYTES;
-    if (this.bytes > this.mostBytes)
-      throw new Error(`the site has more than ${this.mostBytes} bytes, and no room to be made in (WORK_MIB)`);
     writeFileSync(path, body);
     return {
-      ...{ name, kind, path, bytes: body.length },
-      md5: createHash('md5').update(body).digest('base64'),
+      name,
+      kind,
+      path,
+      bytes: body.length,
+      md5: hash('md5', body, 'base64'),
       type: types[name.slice(name.lastIndexOf('.') + 1).toLowerCase()] ?? 'application/octet-stream',
       cacheControl: kind === 'data' ? cacheControl.data : cacheControl.page,
     };
+  }
+
+  private bytesOf(content: string | Buffer): Buffer {
+    if (typeof content !== 'string') return content;
+    this.text.add(content);
+    return this.text.take();
   }
 }

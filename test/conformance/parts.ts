@@ -10,6 +10,7 @@ import { payouts } from './payouts/payouts.part';
 import { placement } from './placement/placement.part';
 import { roles } from './roles/roles.part';
 import { signing } from './signing/signing.part';
+import { site } from './site/site.part';
 import { terraform } from './terraform/terraform.part';
 
 /**
@@ -22,6 +23,7 @@ export const parts: readonly Part[] = [
   roles,
   signing,
   payouts,
+  site,
   homes,
   network,
   kms,

@@ -27,7 +27,7 @@ async function run(context: Context): Promise<void> {
   const nodes = new Nodes(cluster, tools, [...new Set(ours.flatMap(({ zones }) => zones))]);
   const internet = new Internet(nodes.state);
   const services = new MessageServices();
-  const google = new GoogleServices(internet);
+  const google = new GoogleServices(internet, tools);
   try {
     await nodes.start();
     await bringImages({ root, tools, nodes }, ours);
@@ -45,7 +45,7 @@ async function run(context: Context): Promise<void> {
       await takeAway(nodes, cluster.api, report);
       internet.stop();
       services.stop();
-      google.stop();
+      await google.stop();
     }
   }
 }

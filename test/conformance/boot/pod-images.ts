@@ -7,6 +7,7 @@ import { nodeImage } from './node-image';
 import type { Nodes } from './nodes';
 import { standInImage } from './octez-image';
 import { backereiImage, signatoryImage, tezpayImage } from './payday/payout-images';
+import { payoutSiteImage } from './payday/payout-site-image';
 import { containersOf, podTemplates } from './pod-templates';
 import { tunnelImage } from './tunnel-image';
 
@@ -49,6 +50,7 @@ const kinds: readonly Kind[] = [
     make: ({ root, tools }, names, version) => standInImage(tools, { root, version, names: [smokeImage, ...names] }),
   },
   { named: /\/distroless\/nodejs\d+-debian\d+:\w+$/, make: (_, names) => nodeImage(names) },
+  { named: /\/payout-site:[0-9a-f]+$/, make: ({ root, tools }, names) => payoutSiteImage(tools, root, names) },
   { named: /\/tunnel:[0-9a-f]+$/, make: ({ root, tools }, names) => tunnelImage(tools, root, names) },
 ];
 

@@ -7,10 +7,12 @@ import type { Report } from '../part';
 import { run } from '../tools/run';
 import type { GuardedWallet } from './guarded-wallet';
 import { paid } from './money-moves';
-import { MoneyWorld, START_LEVEL } from './money-world';
+import { MoneyWorld, START_LEVEL, until } from './money-world';
 import type { PayoutPrograms } from './payouts-bundled';
 
 const BLOCKS_PER_CYCLE = 25;
+/** Moments, and on a busy machine many of them. */
+const FINAL_MS = 180_000;
 /** Over when the chain begins. */
 const CYCLE = START_LEVEL / BLOCKS_PER_CYCLE - 1;
 const USHUAIA = 'PsUshuai9QapM5TGj1JpuVGkdxz5GykdnEvS6Rh8SUVrARvZLCY';
@@ -115,7 +117,7 @@ class CheckedPlans {
       const { generated, passed, told } = await this.compute();
       if (generated !== 0 || passed !== 0) return this.report.fail('a plan that is right', told);
       await paid(this.wallet);
-      await new Promise((resolve) => setTimeout(resolve, 2500)); // until it is final
+      await until(() => this.isFinal(), 'what was sent is final', FINAL_MS);
     }
     const got = (await this.balances()).map((balance, i) => balance - before[i]);
     const { payouts } = JSON.parse(readFileSync(join(this.wallet.folder, 'plan.json'), 'utf8'))[0];
@@ -124,6 +126,11 @@ class CheckedPlans {
     );
     if (got.join() === due.join()) this.report.pass('a plan that is right is paid once, to the mutez');
     else this.report.fail('a plan that is right', `${due.join(', ')} are due, and ${got.join(', ')} have come`);
+  }
+
+  private async isFinal(): Promise<boolean> {
+    const rows = await this.wallet.rows().catch(() => []);
+    return rows.length > 0 && rows.every(({ status }) => status === 'paid' || status === 'left out');
   }
 
   private balances(): Promise<number[]> {

@@ -1,3 +1,4 @@
+import { file, madeTar } from '../../programs/site-builder/made-tar';
 import type { Report } from '../part';
 import { inWorld } from './judge-releases';
 import { backereiDocument, paidRows } from './paid-history';
@@ -7,13 +8,19 @@ import type { RunParts, SiteWorld, WorldParts } from './site-world';
 /** Something about what the site is made of, and what the job must say of it. */
 interface BadInput {
   readonly what: string;
-  readonly run?: RunParts;
+  readonly run?: RunParts | ((world: SiteWorld) => Promise<RunParts>);
   spoil?(world: SiteWorld): Promise<void> | void;
   readonly says: RegExp;
 }
 
 const put = (world: SiteWorld, text: string) => world.stored.put(world.archive, world.document, text);
 const document = (cycles: number) => backereiDocument(paidRows(cycles));
+
+/** A run with a theme of this archive, and with this checksum or the right one. */
+const withTheme = (archive: Buffer, checksum?: string) => async (world: SiteWorld) => ({
+  config: { theme: await world.theme(archive, checksum) },
+});
+const layout = file('_layouts/default.html', '<html><head><title>{{ page.title }}</title></head>{{ content }}</html>');
 
 export const badInputs: readonly BadInput[] = [
   {
@@ -91,6 +98,22 @@ export const badInputs: readonly BadInput[] = [
   },
   { what: 'payout-guard of another chain', run: { config: { chain: { id: 'NetXanother' } } }, says: /chain/ },
   { what: 'no payout-guard', run: { config: { records: 'http://127.0.0.1:9' } }, says: /payout-guard/ },
+  {
+    what: 'a theme with another checksum',
+    run: withTheme(madeTar(layout), '0'.repeat(64)),
+    says: /has the SHA-256/,
+  },
+  { what: 'a theme that is a zip', run: withTheme(Buffer.from('PK\u0003\u0004')), says: /cannot be unpacked/ },
+  {
+    what: 'a theme with a link in it',
+    run: withTheme(madeTar(layout, { path: 'a', type: '2', link: '/etc/passwd' })),
+    says: /no regular file/,
+  },
+  {
+    what: 'a theme that is not there',
+    run: async ({ stored, archive }) => ({ config: { theme: { archive: stored.url(archive, 'x'), sha256: '' } } }),
+    says: /it answered 404/,
+  },
   { what: 'Jekyll that fails', run: { config: { jekyll: '/bin/false' } }, says: /\/bin\/false/ },
   { what: 'Jekyll that makes nothing', run: { config: { jekyll: '/bin/true' } }, says: /Jekyll has not built/ },
 ];
@@ -111,7 +134,7 @@ export async function takeBad(story: SiteStory, inputs: readonly BadInput[]): Pr
   await story.end();
   for (const { what, run, spoil, says } of inputs) {
     await spoil?.(world);
-    const { error, changes } = await story.run(run);
+    const { error, changes } = await story.run(typeof run === 'function' ? await run(world) : run);
     if (error === undefined) story.found.add(`${what} is taken`);
     else if (!says.test(error)) story.found.add(`${what}: it says ${error}, and not ${says}`);
     for (const { name } of changes) story.found.add(`${what}: it has changed ${name}`);

@@ -7,9 +7,6 @@ import { SiteWorld, type WorldParts } from './site-world';
 
 type Report = Context['report'];
 
-/** So many uploads later is the next kill. */
-const STEP = 5;
-
 /** A release, another one, and the end of what only the first one names: killed after every change in turn. */
 export async function judgeKills(report: Report, parts: WorldParts): Promise<void> {
   await inWorld(parts, 'kills', async (world) => {
@@ -41,7 +38,7 @@ async function judgeAge(report: Report, story: SiteStory): Promise<void> {
   story.tell(report, 'data that no release names goes, killed after each removal', changes);
 }
 
-/** Killed after one upload, after two and so on; each time another cycle is paid before the next run. */
+/** Killed after one upload, after three, nine and so on, until one ends before; and another cycle is paid before the next run. */
 export async function judgeNews(report: Report, parts: WorldParts): Promise<void> {
   await inWorld(parts, 'news', async (world) => {
     const story = new SiteStory(world);
@@ -49,19 +46,19 @@ export async function judgeNews(report: Report, parts: WorldParts): Promise<void
     await story.begin(cycles);
     await story.end();
     let kills = 0;
-    for (let isOver = false; !isOver; ) {
+    for (let uploads = 1, isKilled = true; isKilled; uploads *= 3) {
       await story.begin(++cycles);
-      let count = 0;
-      const { isKilled } = await story.run({ killWhen: () => count++ === kills });
-      if (!isKilled) story.ended();
-      await story.look();
-      isOver = !isKilled;
-      if (isOver) continue;
-      kills += STEP;
-      await story.begin(++cycles);
-      await story.end();
+      let left = uploads;
+      ({ isKilled } = await story.run({ killWhen: () => --left === 0 }));
+      if (isKilled) {
+        kills++;
+        await story.look();
+        await story.begin(++cycles);
+        await story.end();
+      } else story.ended();
     }
-    story.tell(report, 'a release killed after one, two and more uploads, and news before the next run', kills);
+    await story.look();
+    story.tell(report, 'a release that is killed, and news before the next run', kills);
   });
 }
 

@@ -6,9 +6,12 @@ import { makeChrome } from '../../../programs/site-builder/make-chrome';
 import { SiteFiles } from '../../../programs/site-builder/site-files';
 import { tarFiles } from '../../../programs/site-builder/tar-files';
 import { harmless, type ThemeFiles } from '../../../programs/site-builder/theme-files';
-import { madeTar } from '../../programs/site-builder/made-tar';
+import { deadLinks } from '../../programs/site-builder/crawl';
+import { file, madeTar } from '../../programs/site-builder/made-tar';
 import type { Context } from '../part';
 import { run } from '../tools/run';
+import { inWorld } from './judge-releases';
+import type { WorldParts } from './site-world';
 import { honestLayout, type Places, type Trick, tricks } from './theme-tricks';
 
 /** The loop without an end would take hours. All others have as long as the program gives them. */
@@ -27,6 +30,34 @@ export async function judgeThemes(context: Context, jekyll: string): Promise<voi
   const judge = new Themes(context, jekyll);
   await judge.own();
   for (const trick of tricks) await judge.trick(trick);
+}
+
+/** A theme with much of this in it, through the job itself: its site is whole, and looks as the theme wants. */
+export async function judgeForeignTheme(report: Context['report'], parts: WorldParts): Promise<void> {
+  await inWorld(parts, 'foreign-theme', async (world) => {
+    await world.pay(3);
+    const entries = [
+      file('theme/_layouts/default.html', honestLayout.text?.replace('<main>', '<p>{{ site.title }}</p><main>')),
+      file('theme/_config.yml', 'title: Looks like another\nplugins: [nowhere]\n'),
+      file('theme/assets/theme.scss', '---\n---\n$ground: #fff;\nbody { background: $ground; }\n'),
+      file('theme/about.md', "---\nlayout: default\ntitle: About\n---\n[Home]({{ '/' | relative_url }})\n"),
+      file('theme/_plugins/a.rb', 'abort'),
+      file('theme/Gemfile', 'abort'),
+    ];
+    const theme = await world.theme(madeTar(...entries));
+    const { error } = await world.run({ config: { theme, jekyll: parts.jekyll } });
+    const objects = await world.objects();
+    const dead = deadLinks({ objects, names: [...objects.keys()] }, ['index.html', 'about.html']);
+    const wanted = ['assets/theme.css', 'about.html', 'index.html'].filter((name) => !objects.has(name));
+    const wrong = [
+      ...(error === undefined ? [] : [error]),
+      ...dead.map((link) => `dead: ${link}`),
+      ...wanted.map((name) => `there is no ${name}`),
+      ...(String(objects.get('index.html')?.body).includes('Looks like another') ? [] : ['it has not the title']),
+    ];
+    if (wrong.length > 0) report.fail('the site with the theme of a stranger', wrong.join('\n'));
+    else report.pass('the site with the theme of a stranger');
+  });
 }
 
 class Themes {

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SiteBuilderConfig } from '../../../programs/site-builder/site-builder.contract';
+import type { SiteBuilderConfig, Theme } from '../../../programs/site-builder/site-builder.contract';
 import { freePorts } from '../cluster/processes';
 import { type Change, FaultProxy, type ProxyHooks } from './fault-proxy';
 import { GuardStand } from './guard-stand';
@@ -87,6 +88,13 @@ export class SiteWorld {
     const isOld = ({ cycle }: { cycle: number }) => cycle <= LAST_OF_BACKEREI;
     await this.stored.put(this.archive, this.document, backereiDocument(rows.filter(isOld)));
     this.guard.records = rows.filter((row) => !isOld(row)).map((row) => guardRecord(this.payer, row));
+  }
+
+  /** What the configuration says of a theme that is this archive; with the right checksum, if none is named. */
+  async theme(archive: Buffer, sha256 = createHash('sha256').update(archive).digest('hex')): Promise<Theme> {
+    const name = `themes/${sha256}.tar.gz`;
+    await this.stored.put(this.archive, name, new Uint8Array(archive));
+    return { archive: this.stored.url(this.archive, name), sha256 };
   }
 
   get archive(): string {

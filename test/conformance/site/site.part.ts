@@ -5,7 +5,7 @@ import { judgeInBrowser } from './judge-browser';
 import { judgeFaults, judgeTwoAtOnce } from './judge-faults';
 import { judgeInput } from './judge-input';
 import { judgeKills, judgeNews } from './judge-releases';
-import { judgeThemes } from './judge-themes';
+import { judgeForeignTheme, judgeThemes } from './judge-themes';
 import { renderedSite } from './rendered-site';
 import type { WorldParts } from './site-world';
 import { judgeSpoilt } from './spoilt-builders';
@@ -22,8 +22,17 @@ async function run(context: Context): Promise<void> {
   const parts = await madeParts(context);
   // The machine has two cores, and who waits for a fault to pass needs none.
   await together([
-    [() => judgeKills(report, parts), () => judgeTwoAtOnce(report, parts), () => judgeInput(report, parts)],
-    [() => judgeThemes(context, parts.jekyll), () => judgeSpoilt(report, parts, root), () => judgeNews(report, parts)],
+    [
+      () => judgeKills(report, parts),
+      () => judgeNews(report, parts),
+      () => judgeTwoAtOnce(report, parts),
+      () => judgeInput(report, parts),
+    ],
+    [
+      () => judgeThemes(context, parts.jekyll),
+      () => judgeForeignTheme(report, parts),
+      () => judgeSpoilt(report, parts, root),
+    ],
     [() => judgeFaults(report, parts), () => judgeInBrowser(context, parts)],
   ]);
 }

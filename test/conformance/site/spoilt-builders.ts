@@ -57,7 +57,7 @@ export const spoiltBuilders: readonly Spoilt[] = [
   },
   {
     name: 'ifGenerationMatch',
-    broken: [broken('google-bucket', 'multipart&ifGenerationMatch=', 'multipart&ifAnything=')],
+    broken: [broken('google-bucket', '{ ifGenerationMatch: generation, fields', '{ fields')],
     scene: (story) => overtake(story, overtakenAt(story.world).slice(0, 1)),
     found: /is of no release|names another release/,
   },

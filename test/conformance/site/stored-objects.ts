@@ -92,9 +92,14 @@ export class StoredObjects {
     return ((await answer.json()) as Listed).generation;
   }
 
-  async put(bucket: string, name: string, body: string): Promise<void> {
+  async put(bucket: string, name: string, body: string | Uint8Array<ArrayBuffer>): Promise<void> {
     const path = `/upload/storage/v1/b/${bucket}/o?uploadType=media&name=${encodeURIComponent(name)}`;
     await this.sure(path, { method: 'POST', body });
+  }
+
+  /** Where it can be had without a token. */
+  url(bucket: string, name: string): string {
+    return `http://127.0.0.1:${this.port}/storage/v1/b/${bucket}/o/${encodeURIComponent(name)}?alt=media`;
   }
 
   async stop(): Promise<void> {

@@ -22,10 +22,12 @@ export class PayoutJudge {
     return lines.filter((_, at) => receipts[at].status === 'applied').flat();
   }
 
-  timesPaid(name: string): number {
-    const { chain, byHand } = this.world;
+  /** To whomever. */
+  timesPaid(claim: string): number {
+    const { chain, byHand, rows } = this.world;
+    const names = rows.filter((row) => row.claim === claim).map(({ name }) => name);
     const paid = chain.sentUpTo(chain.head.level).flatMap(({ included }) => this.rowsPaidBy(included));
-    return paid.filter((each) => each === name).length + (byHand.has(name) ? 1 : 0);
+    return [...paid, ...byHand].filter((each) => names.includes(each)).length;
   }
 
   /** A guard that throws has a fault too. */
@@ -40,9 +42,9 @@ export class PayoutJudge {
 
   look(): void {
     const { rows, wallets } = this.world;
-    for (const { name } of rows) {
-      const times = this.timesPaid(name);
-      if (times > 1) this.doubles.push(`${name} is paid ${times} times`);
+    for (const claim of new Set(rows.map((row) => row.claim))) {
+      const times = this.timesPaid(claim);
+      if (times > 1) this.doubles.push(`${claim} is paid ${times} times`);
     }
     this.lookAtMoney();
     for (const wallet of wallets) {
@@ -82,7 +84,7 @@ export class PayoutJudge {
     wallet.restart();
     standAgain(world, wallet);
     for (let round = 0; round < ROUNDS && !isOver(); round++) this.goodRound(wallet);
-    const unpaid = world.rows.filter(({ name }) => this.timesPaid(name) === 0).map(({ name }) => name);
+    const unpaid = world.rows.filter(({ claim }) => this.timesPaid(claim) === 0).map(({ name }) => name);
     const forgotten = unpaid.filter((name) => wallet.model.paid.has(name) || wallet.core.state.rows.get(name)?.paid);
     for (const name of forgotten) this.broken.push(`${name} is forgotten: called paid, and never sent`);
     if (unpaid.length > forgotten.length) this.broken.push(`never paid: ${unpaid.join(', ')}`);
@@ -102,10 +104,11 @@ export class PayoutJudge {
     if (wallet.model.isStopped || wallet.model.generation !== world.bucket || release.length > 0) {
       reconcile(world, wallet, release);
     }
-    const due = world.rows.filter(({ name }) => wallet.model.status(name) === 'open').map(({ name }) => name);
+    const open = world.rows.filter(({ name }) => wallet.model.status(name) === 'open');
+    const due = [...new Map(open.map(({ claim, name }) => [claim, name])).values()];
     if (due.length > 0 && wallet.model.live.length === 0) {
       const answer = wallet.core.plan(posted(world, due), chain.head.timeMs);
-      if (!('refused' in answer)) wallet.model.plan = due;
+      if (!('refused' in answer)) wallet.model.take(due);
       const first = chain.head.counter + 1n;
       const contents = wallet.model.lines.map((rows, at) => {
         const amount = rows.reduce((sum, row) => sum + row.amount, 0n);

@@ -6,6 +6,8 @@ export interface ModelRow {
   readonly name: string;
   readonly cycle: number;
   readonly line: string;
+  /** Of all rows with one, one is paid. */
+  readonly claim: string;
   readonly recipient: string;
   readonly amount: bigint;
   readonly window: bigint;
@@ -31,6 +33,8 @@ export class ModelGuard {
   readonly paid = new Set<string>();
   readonly failures = new Map<string, number>();
   plan: readonly string[] = [];
+  /** Of each claim the row that the last plan with any of it had. */
+  readonly named = new Map<string, string>();
 
   constructor(private readonly rows: readonly ModelRow[]) {}
 
@@ -40,13 +44,31 @@ export class ModelGuard {
     copy.operations.push(...this.operations.map((each) => ({ ...each })));
     for (const each of this.paid) copy.paid.add(each);
     for (const [name, count] of this.failures) copy.failures.set(name, count);
+    for (const [claim, name] of this.named) copy.named.set(claim, name);
     return copy;
   }
 
   status(name: string): RowStatus {
     if (this.paid.has(name)) return 'paid';
-    if (this.live.some(({ rows }) => rows.flat().includes(name))) return 'signed';
+    if (this.isHeld(name)) return 'signed';
+    const claim = this.claimOf(name);
+    const others = this.rows.filter((row) => row.claim === claim && row.name !== name);
+    if (others.some((row) => this.paid.has(row.name) || this.isHeld(row.name))) return 'left out';
+    if ((this.named.get(claim) ?? name) !== name) return 'left out';
     return this.isStopped || (this.failures.get(name) ?? 0) >= 2 ? 'held' : 'open';
+  }
+
+  take(plan: readonly string[]): void {
+    this.plan = plan;
+    for (const name of plan) this.named.set(this.claimOf(name), name);
+  }
+
+  private claimOf(name: string): string {
+    return this.rows.find((row) => row.name === name)?.claim ?? name;
+  }
+
+  private isHeld(name: string): boolean {
+    return this.live.some(({ rows }) => rows.flat().includes(name));
   }
 
   get live(): ModelOperation[] {

@@ -20,6 +20,8 @@ export interface PayoutMutant {
   readonly finds: 'double' | 'seen';
   /** Of worlds in which it is seen soon; 1. */
   readonly seed?: number;
+  /** In worlds where plans name other recipients. */
+  readonly rivals?: boolean;
 }
 
 const FOLDER = 'programs/payout-guard';
@@ -183,6 +185,20 @@ export const payoutMutants: readonly PayoutMutant[] = [
     edits: [[LINES, ' && linesTo.get(recipient) === 1', '']],
   },
   {
+    name: 'another recipient is owed the reward once more',
+    finds: 'double',
+    rivals: true,
+    edits: [[ROWS, 'if (other) return `', "if (other && row.name === '') return `"]],
+  },
+  {
+    name: 'of two recipients each is owed the reward',
+    finds: 'seen',
+    rivals: true,
+    edits: [
+      [ROWS, 'return newest.name === row.name ? row.leftOut : `', 'return newest.name !== null ? row.leftOut : `'],
+    ],
+  },
+  {
     name: 'a reconciliation forgets what is live',
     finds: 'seen',
     edits: [
@@ -196,8 +212,8 @@ export const payoutMutants: readonly PayoutMutant[] = [
 ];
 
 /** What is seen without the rule. */
-export async function withoutRule({ edits, finds, seed = 1 }: PayoutMutant): Promise<Explored> {
-  return explored({ runs: 1500, seed, untilDouble: finds === 'double', anyWay: true }, edits);
+export async function withoutRule({ edits, finds, seed = 1, rivals }: PayoutMutant): Promise<Explored> {
+  return explored({ runs: 1500, seed, rivals, untilDouble: finds === 'double', anyWay: true }, edits);
 }
 
 /** Throws where an edit is none of the programs as they are. */

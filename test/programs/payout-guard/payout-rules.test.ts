@@ -21,6 +21,12 @@ test('whatever happens, in any order, no row is paid twice, none is forgotten, a
   for (const what of often) expect([what, (counts[what] ?? 0) > 10]).toEqual([what, true]);
 });
 
+test('nor is a reward that plans have for one recipient now, and for another then', async () => {
+  const { doubles, broken, counts, trace } = await explored({ runs: 150, seed: 2, rivals: true });
+  expect({ doubles, broken, trace }).toEqual({ doubles: [], broken: [], trace: [] });
+  expect(counts.applied).toBeGreaterThan(10);
+});
+
 test('every rule that is broken here stands in the program as the proof expects it', () => {
   for (const mutant of payoutMutants) mustBeInPrograms(mutant);
 });

@@ -1,7 +1,7 @@
 import { encode, encodings } from '../../../model/tezos/base58check';
 import { ForgetfulDisk } from './forgetful-disk';
 import { BAKER, type ChainOperation, operationOf, transfer, WALLET } from './payout-chain';
-import { ModelGuard } from './payout-model';
+import { ModelGuard, type ModelRow } from './payout-model';
 import { reconcile } from './payout-person';
 import type { PayoutWorld } from './payout-world';
 import { CHAIN_ID, WorldWallet } from './world-wallet';
@@ -67,7 +67,7 @@ export const payoutSteps: Readonly<Record<StepName, Act>> = {
     const answer = wallet.core.plan(posted(world, names), world.chain.head.timeMs);
     if ('refused' in answer) return;
     world.count('plans');
-    wallet.model.plan = names;
+    wallet.model.take(names);
     world.files.push(answer.rows.filter(({ status }) => status === 'open').map((each) => nameOf(each)));
   },
   ask: (world, a, b) => {
@@ -163,7 +163,7 @@ export const payoutSteps: Readonly<Record<StepName, Act>> = {
     const row = pick(world.rows, b);
     const wallet = walletOf(world, a);
     const isFull = Number.isFinite(wallet.disk.free);
-    if (!row || isFull || wallet.model.live.length > 0 || !mayPayByHand(world, row.name)) return;
+    if (!row || isFull || wallet.model.live.length > 0 || !mayPayByHand(world, row)) return;
     world.count('paid by hand');
     world.byHand.add(row.name);
     reconcile(world, wallet);
@@ -172,7 +172,7 @@ export const payoutSteps: Readonly<Record<StepName, Act>> = {
   transferByHand: (world, a, b) => {
     const { chain } = world;
     const row = b % 2 ? pick(world.rows, a) : undefined;
-    if (row && !mayPayByHand(world, row.name)) return;
+    if (row && !mayPayByHand(world, row)) return;
     const to = row
       ? transfer(chain.head.counter + 1n, row.recipient, row.amount)
       : transfer(chain.head.counter + 1n, BAKER, 1n);
@@ -191,13 +191,16 @@ export function standAgain(world: PayoutWorld, { core, model }: WorldWallet): vo
 }
 
 /** Nobody pays by hand what may still be paid by an operation: see docs/payouts.md. */
-function mayPayByHand(world: PayoutWorld, name: string): boolean {
+function mayPayByHand(world: PayoutWorld, { claim }: ModelRow): boolean {
+  const names = world.rows.filter((row) => row.claim === claim).map(({ name }) => name);
   const asked = world.wallets.flatMap(({ model }) => model.operations.map(({ operation }) => operation));
   const all = [...world.released.values(), ...asked];
   const isHeld = all.some(
-    (each) => world.chain.mayStillInclude(each) && (world.linesOf.get(each.bytes) ?? []).flat().includes(name),
+    (each) =>
+      world.chain.mayStillInclude(each) &&
+      (world.linesOf.get(each.bytes) ?? []).flat().some((name) => names.includes(name)),
   );
-  return !isHeld && world.judge.timesPaid(name) === 0;
+  return !isHeld && world.judge.timesPaid(claim) === 0;
 }
 
 export function posted(world: PayoutWorld, names: readonly string[]) {

@@ -39,8 +39,11 @@ export class PayoutWorld {
   signatures = 0;
   readonly judge = new PayoutJudge(this);
 
-  constructor(readonly window: bigint) {
-    this.rows = worldRows(window);
+  constructor(
+    readonly window: bigint,
+    rivals: boolean,
+  ) {
+    this.rows = worldRows(window, rivals);
     this.wallets = [new WorldWallet(walletConfig(window), new ForgetfulDisk(), new ModelGuard(this.rows))];
   }
 
@@ -50,8 +53,8 @@ export class PayoutWorld {
 }
 
 /** Runs the steps, then lets all be well, and says what was seen; it ends with the first row that is paid twice. */
-export function play(window: bigint, steps: readonly Step[], untilDouble = false): PayoutOutcome {
-  const world = new PayoutWorld(window);
+function play(window: bigint, steps: readonly Step[], { untilDouble = false, rivals = false }: Wish): PayoutOutcome {
+  const world = new PayoutWorld(window, rivals);
   const { judge } = world;
   const isOver = () => judge.doubles.length > 0 || (!untilDouble && judge.broken.length > 0);
   for (const [name, a, b] of steps) {
@@ -96,15 +99,19 @@ const step: fc.Arbitrary<Step> = fc.tuple(
   fc.nat(1000),
 );
 
-/** Worlds until one goes wrong; then the shortest way to it that was found. */
-export function exploreWorlds(wish: {
+interface Wish {
   readonly runs: number;
   readonly seed: number;
   readonly untilDouble?: boolean;
+  /** Plans name another recipient for a delegator now and then. */
+  readonly rivals?: boolean;
   /** The first way that is found is short enough. */
   readonly anyWay?: boolean;
   readonly mostSteps?: number;
-}): PayoutOutcome & { readonly runs: number } {
+}
+
+/** Worlds until one goes wrong; then the shortest way to it that was found. */
+export function exploreWorlds(wish: Wish): PayoutOutcome & { readonly runs: number } {
   const counts: Record<string, number> = {};
   let isFound = false;
   const isBad = ({ doubles, broken }: PayoutOutcome) => doubles.length > 0 || (!wish.untilDouble && broken.length > 0);
@@ -113,7 +120,7 @@ export function exploreWorlds(wish: {
     // The first steps of a baker, so that not every world has to find them.
     fc.array(step, { minLength: 20, maxLength: wish.mostSteps ?? 120, size: 'max' }),
     (window, steps) => {
-      const outcome = play(window, [...firstSteps, ...steps], wish.untilDouble);
+      const outcome = play(window, [...firstSteps, ...steps], wish);
       if (!isFound)
         for (const [what, count] of Object.entries(outcome.counts)) counts[what] = (counts[what] ?? 0) + count;
       if (isBad(outcome)) isFound = true;
@@ -127,7 +134,7 @@ export function exploreWorlds(wish: {
   if (found.errorInstance && !(found.errorInstance as Error).message.startsWith('Property failed')) {
     throw new Error(`after ${JSON.stringify(steps)}`, { cause: found.errorInstance });
   }
-  return { ...play(window, [...firstSteps, ...steps], wish.untilDouble), runs: found.numRuns };
+  return { ...play(window, [...firstSteps, ...steps], wish), runs: found.numRuns };
 }
 
 const firstSteps: readonly Step[] = [

@@ -579,6 +579,35 @@ test("a delegator's reward of a cycle is paid once, whoever a later plan names a
   expect(made.verdict(made.operation([transfer(first + 2n, ALICE, 5000n)]))).toBe('no-line');
 });
 
+test('a reward that the chain has paid a second time, to whomever, stops the wallet', () => {
+  const made = desk();
+  const first = made.chain.head.counter + 1n;
+  const late = made.operation([transfer(first, ALICE, 5000n)]);
+  made.sign(late);
+  const other = made.operation([transfer(first, BOB, 7000n)]);
+  made.sign(other);
+  made.chain.bake(other);
+  made.follow();
+  made.plan([{ ...alice, recipient: account(3) }]);
+  const last = made.operation([transfer(first + 1n, account(3), 5000n)]);
+  made.sign(last);
+  made.chain.bake(last);
+  made.follow();
+  // A chain that breaks its own rule.
+  made.chain.bake();
+  const level = (made.core.position?.level ?? 0) + 1;
+  const contents = [
+    { status: 'applied', fee: 10n, burnt: 0n, transfer: { destination: ALICE, amount: 5000n } },
+  ] as const;
+  const block = made.chain.finalBlock(level);
+  made.core.finalBlock({
+    ...block,
+    counter: block.counter + 1n,
+    operations: [{ hash: 'o9', bytes: late.bytes, contents }],
+  });
+  expect(made.core.state.stops.map(({ reason }) => reason)).toContain('paid-twice');
+});
+
 test('what no delegator is owed, as donations, has as many recipients as the plan says', () => {
   const made = desk();
   const gift = (to: string) => ({ ...rowOf(1, '', '300'), kind: 'donation', recipient: to });

@@ -8,8 +8,11 @@ import type { ModelGuard, ModelRow } from './payout-model';
 export const CHAIN_ID = 'NetXdQprcVkpaWU';
 
 const SHARED = account(50);
+/** Whom the bakery file names instead of one, or names no longer. */
+const anotherRecipient = [[1, 'delegator reward', account(2), account(6), 7000n]] as const;
+
 /** Two cycles; a recipient of two lines with equal amounts; lines of two rows; a baker's own. */
-export const worldRows = (window: bigint): ModelRow[] =>
+export const worldRows = (window: bigint, rivals: boolean): ModelRow[] =>
   [
     [1, 'delegator reward', account(1), account(1), 5000n],
     [2, 'delegator reward', account(1), account(1), 4000n],
@@ -17,9 +20,11 @@ export const worldRows = (window: bigint): ModelRow[] =>
     [1, 'delegator reward', account(3), SHARED, 7000n],
     [2, 'delegator reward', account(3), SHARED, 300n],
     [1, 'fee income', '', account(4), 900n],
+    ...(rivals ? anotherRecipient : []),
   ].map(([cycle, kind, delegator, recipient, amount]) => ({
     name: [cycle, kind, delegator, recipient].join('/'),
     line: [kind, delegator, recipient].join('/'),
+    claim: delegator === '' ? [cycle, kind, delegator, recipient].join('/') : [cycle, kind, delegator].join('/'),
     cycle: cycle as number,
     recipient: recipient as string,
     amount: amount as bigint,

@@ -292,6 +292,18 @@ test('whom the bakery file names for a delegator need not delegate; anybody else
   await expect(run(moved, gone, named)).rejects.toThrow(/of 2 recipients only 1/);
 });
 
+test('who is left out is told once for each reason, and nothing is looked at for it', async () => {
+  const small = recipe(3, 2, { valid: false, note: 'BELOW_MINIMUM' });
+  const paid = recordOf(3, 1, { amount: '500', fee: '0', burnt: '0' });
+  const files = [[blueprint(3, [recipe(3, 1), small])]];
+  const known = (reason: string) => ({ ...recordOf(3, 2), status: 'left out', reason }) as const;
+  const cap = { mostPerCycle: '1' }; // lowered since
+  const told = await run(files, (each) => each.records.push(paid, known('BELOW_MINIMUM')), cap);
+  expect([told.sources.plans, told.problems]).toEqual([[], []]);
+  const other = await run(files, (each) => each.records.push(paid, known('a later plan has another')), cap);
+  expect(other.sources.plans[0].leftOut).toMatchObject([{ reason: 'BELOW_MINIMUM' }]);
+});
+
 test('two rows for one recipient are paid, but not where fees come off: nobody could tell them apart', async () => {
   const shared = [[blueprint(3, [recipe(3, 1, { recipient: BOB }), recipe(3, 2)])]];
   const named = { recipients: [{ delegator: ALICE, recipient: BOB }] };

@@ -195,19 +195,39 @@ test('pages of a baker who has left stay whole for ever, once a person has said 
   ).toEqual([]);
 });
 
-test('a release that names far less data than the one before throws nothing away', async () => {
+test('data is not thrown away where a release names far less than ever before, until a person agrees', async () => {
   const site = await made(7);
   site.records = [...cycle(7), ...Array.from({ length: 40 }, (_, i) => estimated(8, 10 + i))];
   await site.run();
   site.records = cycle(7);
-  await site.run();
-  site.nowMs = NOW + 8 * DAY_MS;
-  const current = JSON.parse(site.bucket.text(CURRENT));
-  // As if the release just before had named them all.
-  site.bucket.put(CURRENT, JSON.stringify({ ...current, dataFiles: 100 }), { type: 'application/json' });
-  await site.run();
-  expect(site.bucket.done.filter((each) => each.startsWith('remove'))).toEqual([]);
+  for (const days of [0, 4, 8]) {
+    site.nowMs = NOW + days * DAY_MS;
+    await site.run();
+  }
+  const removed = () => site.bucket.done.filter((each) => each.startsWith('remove')).length;
+  expect(removed()).toBe(0);
   expect(site.logged.join()).toMatch(/none is deleted/);
+  site.bucket.objects.delete(CURRENT);
+  await site.run();
+  expect(removed()).toBeGreaterThan(0);
+});
+
+test('a run that has stood still for hours between its data and its pages writes none of these', async () => {
+  const site = await made(7);
+  await site.run();
+  site.records.push(...cycle(8));
+  const write = site.bucket.write.bind(site.bucket);
+  const now = Date.now();
+  site.bucket.write = async (upload) => {
+    const generation = await write(upload);
+    jest.spyOn(Date, 'now').mockReturnValue(now + 2 * 3600_000);
+    return generation;
+  };
+  const pages = () => site.bucket.names.filter((name) => name.endsWith('.html')).map((name) => site.bucket.text(name));
+  const before = pages();
+  await expect(site.run()).rejects.toThrow(/more than 60 minutes/);
+  jest.restoreAllMocks();
+  expect(pages()).toEqual(before);
 });
 
 test.each<[string, (site: MadeSite) => void, RegExp]>([
@@ -291,7 +311,7 @@ test('a site too large for its folder is refused in words, before its pod is evi
   const files = new SiteFiles(temporaryFolder(), 3 * 4096);
   files.add('one.html', 'leaf', 'x'); // takes a block
   files.add('two.html', 'leaf', 'x'.repeat(4097));
-  expect(() => files.add('three.html', 'leaf', 'x')).toThrow('the site has more than 12288 bytes');
+  expect(() => files.add('three.html', 'leaf', 'x')).toThrow(/more than 12288 bytes: 2 objects, up to three\.html/);
 });
 
 test("a theme's script finds the site's files from whatever page it runs on", async () => {

@@ -1,21 +1,28 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Bakery } from '../../../../model/bakery';
-import { recordsBucket, walletRing } from '../../../../model/google/names';
+import { recordsBucket, siteBucket, walletRing } from '../../../../model/google/names';
+import { freePorts } from '../../cluster/processes';
 import { GOOGLE_TOKEN, RecordsStore } from '../../payouts/records-store';
+import { StoredObjects, storageServer } from '../../site/stored-objects';
+import type { Tools } from '../../tools/tools';
 import { machine } from '../machine';
 import type { Internet } from '../made-up-internet';
 
 const BUCKETS = 'storage.googleapis.com';
 const KEYS = 'cloudkms.googleapis.com';
 
-/** Google as pods of payouts ask it: who they are, the bucket of their records, and the keys of their ring. */
+/** Google as pods of payouts ask it: who they are, the buckets of their records and of their site, and the keys of their ring. */
 export class GoogleServices {
   private readonly metadata = new RecordsStore();
   private readonly buckets = new Map<string, RecordsStore>();
   private readonly rings: Server[] = [];
+  private readonly sites = new Map<string, StoredObjects>();
 
-  constructor(private readonly internet: Internet) {}
+  constructor(
+    private readonly internet: Internet,
+    private readonly tools: Tools,
+  ) {}
 
   /** The metadata server answers, the same to every pod: who may do what is proven by nobody here. */
   async start(): Promise<void> {
@@ -23,15 +30,29 @@ export class GoogleServices {
     this.internet.addNames([['metadata.google.internal', machine.metadataAddress]]);
   }
 
-  /** Makes what Terraform makes for the payouts of a bakery: its bucket, and its ring if Cloud KMS has the wallets. */
+  /** Makes what Terraform makes for the payouts of a bakery: its buckets, and its ring if Cloud KMS has the wallets. */
   async add(bakery: Bakery): Promise<void> {
     const store = new RecordsStore();
     await store.start();
-    const bucket = recordsBucket(bakery);
     this.buckets.set(bakery.name, store);
-    const paths = [`/storage/v1/b/${bucket}/`, `/upload/storage/v1/b/${bucket}/`];
-    this.internet.addSites(paths.map((path) => ({ host: BUCKETS, path, port: store.port })));
+    this.addBucket(recordsBucket(bakery), store.port);
     if (bakery.payouts?.section.custody.kms) await this.addRing(bakery);
+    if (bakery.site) await this.addSite(bakery);
+  }
+
+  private addBucket(bucket: string, port: number): void {
+    const paths = [`/storage/v1/b/${bucket}/`, `/upload/storage/v1/b/${bucket}/`];
+    this.internet.addSites(paths.map((path) => ({ host: BUCKETS, path, port })));
+  }
+
+  /** Where the site is to be, in front of a Cloud Storage that is not of our making. */
+  private async addSite(bakery: Bakery): Promise<void> {
+    const { module, version, program } = storageServer;
+    const bucket = siteBucket(bakery);
+    const [port] = await freePorts(1);
+    const path = await this.tools.goInstall(module, version, program);
+    this.sites.set(bakery.name, await StoredObjects.start(path, port!, [bucket]));
+    this.addBucket(bucket, port!);
   }
 
   /** The keys of its wallets, as the stand-in of Signatory reads them. */
@@ -55,8 +76,15 @@ export class GoogleServices {
     return [...(this.buckets.get(name)?.objects.keys() ?? [])];
   }
 
-  stop(): void {
+  /** What is on the site of a bakery, by name of the object. */
+  async siteOf(bakery: Bakery): Promise<ReadonlyMap<string, { readonly body: Buffer }>> {
+    const site = this.sites.get(bakery.name);
+    return site ? site.all(siteBucket(bakery)) : new Map();
+  }
+
+  async stop(): Promise<void> {
     for (const store of [this.metadata, ...this.buckets.values()]) store.stop();
     for (const server of this.rings) server.close();
+    for (const site of this.sites.values()) await site.stop();
   }
 }

@@ -32,16 +32,23 @@ export async function broadcast({ outside }: Scene): Promise<string[]> {
   return injected.filter(isOfManager).map(({ hash }: any) => hash);
 }
 
+/** One that was applied. */
+export interface Transfer {
+  readonly mutez: number;
+  /** Hash of its operation. */
+  readonly operation: string;
+}
+
 export interface Sent {
-  /** By destination: mutez of each transfer that was applied. */
-  readonly transfers: ReadonlyMap<string, readonly number[]>;
+  /** By destination. */
+  readonly transfers: ReadonlyMap<string, readonly Transfer[]>;
   /** Mutez of all fees, of whatever became of their operations. */
   readonly fees: number;
 }
 
 /** All that the wallet has sent, by the blocks of the network. */
 export async function sentBy(scene: Scene): Promise<Sent> {
-  const transfers = new Map<string, number[]>();
+  const transfers = new Map<string, Transfer[]>();
   let fees = 0;
   for (const hash of await broadcast(scene)) {
     for (const content of await contentsOf(scene, hash)) {
@@ -49,7 +56,7 @@ export async function sentBy(scene: Scene): Promise<Sent> {
       const { operation_result: result } = content.metadata;
       if (content.kind !== 'transaction' || result.status !== 'applied') continue;
       const known = transfers.get(content.destination) ?? [];
-      transfers.set(content.destination, [...known, Number(content.amount)]);
+      transfers.set(content.destination, [...known, { mutez: Number(content.amount), operation: hash }]);
     }
   }
   return { transfers, fees };
