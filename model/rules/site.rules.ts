@@ -182,7 +182,9 @@ export const siteRules: readonly Rule[] = [
         });
     },
     broken: {
-      by: withDomain({ headers: { 'content-security-policy': "default-src 'none'; style-src 'self' https://a.example" } }),
+      by: withDomain({
+        headers: { 'content-security-policy': "default-src 'none'; style-src 'self' https://a.example" },
+      }),
       says: "takes the search from the payout site, or its looks: add 'self' to script-src, connect-src",
     },
   },

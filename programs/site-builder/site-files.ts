@@ -49,7 +49,7 @@ const FILES_OF_A_FOLDER = 1000;
 /** A disk keeps a file in whole blocks. */
 const BLOCK_BYTES = 4096;
 /** The rest is for rows on their way to the pages, and for Jekyll. */
-const MOST_BYTES = (WORK_MIB / 8) * 7 * 1024 * 1024;
+const MOST_BYTES = 0.875 * WORK_MIB * 1024 * 1024;
 
 /** The new site as it grows, on a disk: with 20,000 delegators it is larger than memory. */
 export class SiteFiles {
