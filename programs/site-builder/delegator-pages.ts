@@ -76,10 +76,11 @@ const isSent = ({ paid }: Pick<PublishedRow, 'paid'>) => paid !== '';
 
 /** What was sent in all; and of the newest cycle, in words, why nothing was. `rows`: the newest first. */
 function leadOf(rows: readonly PublishedRow[], paid: bigint): string {
-  const sent = rows.filter(isSent).length;
-  const [newest] = rows;
-  const why = isSent(newest) ? '' : `\n<p>Cycle ${newest.cycle} is ${newest.status}: ${meanings[newest.status]}.</p>`;
-  return `<p class="payouts-lead"><strong>${tezText(String(paid))} tez</strong> have been sent for ${sent} of ${rows.length} cycles.</p>${why}`;
+  const cycles = new Set(rows.map(({ cycle }) => cycle)).size;
+  const sent = new Set(rows.filter(isSent).map(({ cycle }) => cycle));
+  const [{ cycle, status }] = rows;
+  const why = sent.has(cycle) ? '' : `\n<p>Cycle ${cycle} is ${status}: ${meanings[status]}.</p>`;
+  return `<p class="payouts-lead"><strong>${tezText(String(paid))} tez</strong> have been sent for ${sent.size} of ${cycles} cycles.</p>${why}`;
 }
 
 function factsOf({ config, baker, links }: PageContext, address: string, rows: readonly PublishedRow[]) {

@@ -46,6 +46,8 @@ const types: Readonly<Record<string, string>> = {
 export const SEARCH = 'search';
 
 const FILES_OF_A_FOLDER = 1000;
+/** The pod has 4 GiB for them and for what is in work: a pod that takes more is evicted, and says nothing. */
+const MOST_BYTES = 3.5 * 1024 ** 3;
 
 /** The new site as it grows, on a disk: with 20,000 delegators it is larger than memory. */
 export class SiteFiles {
@@ -54,9 +56,14 @@ export class SiteFiles {
   /** For one file after the other: new bytes for each would be collected as slowly as they are made. */
   private readonly text = new GrowingText();
 
-  constructor(private readonly folder: string) {}
+  private bytes = 0;
 
-  /** Throws if there is one of this name. */
+  constructor(
+    private readonly folder: string,
+    private readonly mostBytes = MOST_BYTES,
+  ) {}
+
+  /** Throws if there is one of this name, or if all of them take more room than there is. */
   add(name: string, kind: FileKind, content: string | Buffer): void {
     if (this.names.has(name)) throw new Error(`two files of the site are called ${name}`);
     this.names.add(name);
@@ -77,6 +84,11 @@ export class SiteFiles {
 
   private written(name: string, kind: FileKind, content: string | Buffer): SiteFile {
     const body = this.bytesOf(content);
+    this.bytes += body.length;
+    if (this.bytes > this.mostBytes)
+      throw new Error(
+        `the site has more than ${this.mostBytes} bytes: ${this.all.length} objects, up to ${name}. docs/payout-site.md says what fits`,
+      );
     const number = this.all.length;
     // Addresses that differ in the case of a letter alone are two, whatever the disk thinks.
     const folder = join(this.folder, String(Math.floor(number / FILES_OF_A_FOLDER)));

@@ -67,7 +67,7 @@ export const AGE_NOTICE = '<p id="payouts-age" class="payouts-notice" role="stat
 /** What the words of a table mean. */
 export const meanings: Readonly<Record<SiteStatus, string>> = {
   estimated: 'computed, and not sent yet; it may still change',
-  sent: 'a record says that it was sent; the operation shows whether it was included',
+  sent: 'signed, or a record says that it was sent; where an operation stands, it shows whether it was included',
   paid: "in a block that is final, seen by the baker's own node",
   'below minimum': 'too little to be sent',
   'not paid': 'left out for another reason; ask the baker',
