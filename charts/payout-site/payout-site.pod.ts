@@ -2,7 +2,7 @@ import type { k8s } from 'cdk8s-plus-27';
 import type { Bakery } from '../../model/bakery';
 import { ownImage } from '../../model/images';
 import { fixedResources } from '../../model/workloads';
-import { SITE_BUILDER_CONFIG } from '../../programs/site-builder/site-builder.contract';
+import { SITE_BUILDER_CONFIG, WORK_MIB } from '../../programs/site-builder/site-builder.contract';
 import { type Files, scriptsOf } from '../component-chart';
 import { programCommand, programMount, programVolume } from '../kit/own-program';
 import { mebibytes } from '../kit/quantity';
@@ -19,8 +19,6 @@ const PROGRAM = 'site-builder';
 const SCRIPTS = scriptsOf('payout-site');
 const [CONFIG_DIR, CONFIG_FILE] = SITE_BUILDER_CONFIG.split(/\/(?=[^/]+$)/);
 
-/** A site of 20,000 delegators and 100 cycles is some 2 GB, and lies there whole; in memory no such pod would fit. */
-const WORK_MIB = 4096;
 const WORK = 'work';
 
 /** The image that is built from `image/Dockerfile`. */
@@ -44,7 +42,7 @@ export function payoutSitePod(bakery: Bakery): k8s.PodSpec {
     volumes: [
       configVolume(SITE_BUILDER),
       programVolume(SCRIPTS, PROGRAM),
-      // On the disk of its node, which has kept the room for it; who exceeds it is evicted, and begins anew in an hour.
+      // On the disk of its node, which has kept the room for it: the whole site lies there, and no memory would take it.
       { name: WORK, emptyDir: { sizeLimit: mebibytes(WORK_MIB) } },
       tmpVolume(PROGRAM),
     ],

@@ -66,6 +66,23 @@ function headerProblem(name: string, value: string): string | undefined {
   return undefined;
 }
 
+/** Where the search, the looks and the notice of an old site come from: the site itself. */
+const ownSources = ['script-src', 'style-src', 'connect-src'];
+
+/** Which of these a Content-Security-Policy does not let a page load from its own site. */
+function blockedBy(policy: string): string[] {
+  const directives = new Map(
+    policy.split(';').map((directive) => {
+      const [name = '', ...sources] = directive.trim().toLowerCase().split(/\s+/);
+      return [name, sources] as const;
+    }),
+  );
+  return ownSources.filter((name) => {
+    const sources = directives.get(name) ?? directives.get('default-src');
+    return sources !== undefined && !sources.some((source) => ["'self'", '*'].includes(source));
+  });
+}
+
 export const siteRules: readonly Rule[] = [
   {
     name: 'a payout site shows what is paid from here',
@@ -149,6 +166,27 @@ export const siteRules: readonly Rule[] = [
         says: 'are more than a load balancer takes beside ours',
       },
     ],
+  },
+  {
+    name: 'a Content-Security-Policy lets the payout site load what is its own',
+    reads: ['site'],
+    severity: 'warning',
+    find({ settings }) {
+      const entries = Object.entries(settings.site?.domain?.headers ?? {});
+      return entries
+        .filter(([name]) => name.toLowerCase() === 'content-security-policy')
+        .flatMap(([name, policy]) => {
+          const blocked = blockedBy(policy);
+          const message = `takes the search from the payout site, or its looks: add 'self' to ${blocked.join(', ')}`;
+          return finding(['site', 'domain', 'headers', name], blocked.length > 0 ? message : undefined, null);
+        });
+    },
+    broken: {
+      by: withDomain({
+        headers: { 'content-security-policy': "default-src 'none'; style-src 'self' https://a.example" },
+      }),
+      says: "takes the search from the payout site, or its looks: add 'self' to script-src, connect-src",
+    },
   },
   {
     name: 'a theme and an explorer are where the internet can see them',

@@ -1,4 +1,11 @@
-import { CONTENT_SECURITY_POLICY, NOT_FOUND, type SiteAddress, siteFolders, siteUrl } from './site-builder.contract';
+import {
+  CONTENT_SECURITY_POLICY,
+  INDEX_PAGE,
+  NOT_FOUND,
+  type SiteAddress,
+  siteFolders,
+  siteUrl,
+} from './site-builder.contract';
 import { escaped } from './site-html';
 import { SiteLinks } from './site-links';
 
@@ -8,6 +15,7 @@ export const markers = { title: 'PAYOUTSTITLE', content: 'PAYOUTSCONTENT' } as c
 export const TEMPLATE_FOLDER = siteFolders.frame;
 export const ROOT_MARKER = '/payouts-site-root';
 
+const HEAD_START = /<head(?:\s[^>]*)?>/i;
 const HEAD_END = '</head>';
 const PARTS = new RegExp(`(${markers.title}|${markers.content}|${TEMPLATE_FOLDER}/|${HEAD_END})`);
 
@@ -47,6 +55,7 @@ export class Chrome {
       throw new Error(`the theme's layout "default" shows the content ${count(markers.content)} times, not once`);
     }
     if (count(markers.title) === 0) throw new Error('the theme\'s layout "default" shows no title');
+    if (!HEAD_START.test(template)) throw new Error('the theme\'s layout "default" has no <head>');
     if (count(HEAD_END) !== 1) throw new Error(`the theme's layout "default" has ${count(HEAD_END)} times ${HEAD_END}`);
   }
 
@@ -77,21 +86,25 @@ export class Chrome {
     const { root } = links;
     const known = this.pieces.get(root);
     if (known) return known;
-    const withHead = template.replace(HEAD_END, () => `${this.head(root)}${HEAD_END}`);
+    const withHead = template
+      .replace(HEAD_START, (start) => `${start}${this.policy}`)
+      .replace(HEAD_END, () => `${this.head(root)}${HEAD_END}`);
     const pieces = rooted(withHead, { root, address, bucket }).split(PARTS);
     this.pieces.set(root, pieces);
     return pieces;
   }
 
-  /** Our style and script, beside the theme's. A bucket's own address sends no headers. */
+  /** A bucket's own address sends no headers. What a page says itself binds only what stands behind it. */
+  private get policy(): string {
+    if ('domain' in this.parts.address) return '';
+    return `<meta http-equiv="Content-Security-Policy" content="${escaped(CONTENT_SECURITY_POLICY)}">`;
+  }
+
+  /** Our style and script, beside the theme's. */
   private head(root: string): string {
     const { style, script, address } = this.parts;
-    const index = 'domain' in address ? '' : 'index.html';
-    const policy =
-      'domain' in address
-        ? ''
-        : `<meta http-equiv="Content-Security-Policy" content="${escaped(CONTENT_SECURITY_POLICY)}">`;
-    return `${policy}<link rel="stylesheet" href="${root}/${style}"><script src="${root}/${script}" defer data-root="${root}" data-index="${index}"></script>`;
+    const index = 'domain' in address ? '' : INDEX_PAGE;
+    return `<link rel="stylesheet" href="${root}/${style}"><script src="${root}/${script}" defer data-root="${root}" data-index="${index}"></script>`;
   }
 }
 
@@ -105,7 +118,7 @@ export interface Rooted {
 /** A text that Jekyll has made, with links that work where it lies. */
 export function rooted(text: string, { root, address, bucket }: Rooted): string {
   const isFolder = 'domain' in address;
-  const home = isFolder ? `${root}/` : `${root}/index.html`;
+  const home = isFolder ? `${root}/` : `${root}/${INDEX_PAGE}`;
   return text
     .replaceAll(`${siteUrl(address, bucket)}${ROOT_MARKER}`, () => siteUrl(address, bucket))
     .replaceAll(new RegExp(`${ROOT_MARKER}/?(?=["'])`, 'g'), () => home)

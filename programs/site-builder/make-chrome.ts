@@ -21,7 +21,9 @@ export function makeChrome(config: ChromeConfig, built: ReadonlyMap<string, Buff
     // Home is ours, and the template is no page for visitors.
     if (path === pageName(TEMPLATE_FOLDER) || path === pageName('')) continue;
     mustBeFree(path, config);
-    const root = path === NOT_FOUND ? absoluteRoot(address, bucket) : new SiteLinks(path, address).root;
+    // A script runs on pages of every depth, and a browser reads its links from there.
+    const isAnywhere = path === NOT_FOUND || path.endsWith('.js');
+    const root = isAnywhere ? absoluteRoot(address, bucket) : new SiteLinks(path, address).root;
     const isPage = path.endsWith('.html');
     const body = IS_TEXT.test(path) ? rooted(content.toString('utf8'), { root, address, bucket }) : content;
     files.add(path, path === NOT_FOUND ? 'home' : isPage ? 'list' : 'asset', body);

@@ -13,7 +13,7 @@ const AT_ONCE = 16;
  * A release that names less data than one did before may be a mistake: if so many objects are missing, and such a part of the
  * most that there ever were, nothing is thrown away. What was only computed may vanish.
  */
-const MOST_MISSING = { objects: 20, part: 0.1 };
+const mostMissing = { objects: 20, part: 0.1 };
 const AGREED = `If it is right so, delete ${CURRENT} in the bucket`;
 /** A run that has stood still for longer may be of yesterday, and the data that it has uploaded may be gone. */
 const MOST_MS = 3600_000;
@@ -125,7 +125,7 @@ interface Counted {
 
 async function throwAway(bucket: Bucket, old: readonly Stored[], { named, most, generation, log }: Counted) {
   if (old.length === 0) return;
-  if (most - named > Math.max(MOST_MISSING.objects, most * MOST_MISSING.part)) {
+  if (most - named > Math.max(mostMissing.objects, most * mostMissing.part)) {
     log('WARNING', `the site has ${named} objects of data, and had ${most}: none is deleted. ${AGREED}`);
     return;
   }

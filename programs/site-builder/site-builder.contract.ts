@@ -92,6 +92,12 @@ export const cacheControl = {
 /** A page for each delegator: more of them, and the site is not made. */
 export const MOST_DELEGATORS = 20_000;
 
+/**
+ * Room of the folder `work`, MiB. A row takes some 1.5 KB in pages and tables: this is for 3 million of them, 20,000
+ * delegators in 150 cycles or 2,000 in 1,500. Whoever exceeds the room is evicted without a word.
+ */
+export const WORK_MIB = 4096;
+
 /** Visitors are told that the site is old when the last success is so long ago. Seconds; the job runs each hour. */
 export const STALE_SECONDS = 12 * 3600;
 

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GrowingText } from './growing-text';
-import { cacheControl, DATA_FOLDER } from './site-builder.contract';
+import { cacheControl, DATA_FOLDER, WORK_MIB } from './site-builder.contract';
 
 /**
  * `data`: never changes, its content is in its name. `asset`: of the theme; keeps its name. The others are pages, and are
@@ -46,8 +46,10 @@ const types: Readonly<Record<string, string>> = {
 export const SEARCH = 'search';
 
 const FILES_OF_A_FOLDER = 1000;
-/** The pod has 4 GiB for them and for what is in work: a pod that takes more is evicted, and says nothing. */
-const MOST_BYTES = 3.5 * 1024 ** 3;
+/** A disk keeps a file in whole blocks. */
+const BLOCK_BYTES = 4096;
+/** The rest is for rows on their way to the pages, and for Jekyll. */
+const MOST_BYTES = 0.875 * WORK_MIB * 1024 * 1024;
 
 /** The new site as it grows, on a disk: with 20,000 delegators it is larger than memory. */
 export class SiteFiles {
@@ -55,7 +57,6 @@ export class SiteFiles {
   private readonly names = new Set<string>();
   /** For one file after the other: new bytes for each would be collected as slowly as they are made. */
   private readonly text = new GrowingText();
-
   private bytes = 0;
 
   constructor(
@@ -63,7 +64,7 @@ export class SiteFiles {
     private readonly mostBytes = MOST_BYTES,
   ) {}
 
-  /** Throws if there is one of this name, or if all of them take more room than there is. */
+  /** Throws if there is one of this name, or no room for it. */
   add(name: string, kind: FileKind, content: string | Buffer): void {
     if (this.names.has(name)) throw new Error(`two files of the site are called ${name}`);
     this.names.add(name);
@@ -84,7 +85,7 @@ export class SiteFiles {
 
   private written(name: string, kind: FileKind, content: string | Buffer): SiteFile {
     const body = this.bytesOf(content);
-    this.bytes += body.length;
+    this.bytes += Math.ceil(body.length / BLOCK_BYTES) * BLOCK_BYTES;
     if (this.bytes > this.mostBytes)
       throw new Error(
         `the site has more than ${this.mostBytes} bytes: ${this.all.length} objects, up to ${name}. docs/payout-site.md says what fits`,

@@ -142,6 +142,7 @@ const promised = [
   'the domain of a payout site is one that the internet knows',
   'a domain leads to one payout site',
   'headers of a payout site are such as a load balancer sends',
+  'a Content-Security-Policy lets the payout site load what is its own',
   'a theme and an explorer are where the internet can see them',
   'what was paid before is of a baker who is paid for',
   'what was paid before is read once',

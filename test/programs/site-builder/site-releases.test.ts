@@ -1,3 +1,4 @@
+import { ROOT_MARKER } from '../../../programs/site-builder/chrome';
 import { RETIRED } from '../../../programs/site-builder/retired';
 import { CURRENT } from '../../../programs/site-builder/site-builder.contract';
 import { SiteFiles } from '../../../programs/site-builder/site-files';
@@ -229,12 +230,6 @@ test('a run that has stood still for hours between its data and its pages writes
   expect(pages()).toEqual(before);
 });
 
-test('files that are more than the pod has room for end the run before anything is uploaded', () => {
-  const files = new SiteFiles(temporaryFolder(), 10);
-  files.add('a.txt', 'asset', '0123456789');
-  expect(() => files.add('b.txt', 'asset', '0')).toThrow(/more than 10 bytes: 1 objects, up to b\.txt/);
-});
-
 test.each<[string, (site: MadeSite) => void, RegExp]>([
   ['a cycle is missing', (site) => (site.records = cycle(8)), /have 1 cycles .* shows 2/],
   ['a delegator is missing', (site) => (site.records = [record(7, 0), record(8, 0)]), /have 1 delegators .* shows 2/],
@@ -312,13 +307,27 @@ test('more delegators than there may be pages are refused by name of the limit',
   expect(site.bucket.done).toEqual([]);
 }, 300_000);
 
+test('a site too large for its folder is refused in words, before its pod is evicted', () => {
+  const files = new SiteFiles(temporaryFolder(), 3 * 4096);
+  files.add('one.html', 'leaf', 'x'); // takes a block
+  files.add('two.html', 'leaf', 'x'.repeat(4097));
+  expect(() => files.add('three.html', 'leaf', 'x')).toThrow(/more than 12288 bytes: 2 objects, up to three\.html/);
+});
+
+test("a theme's script finds the site's files from whatever page it runs on", async () => {
+  const site = await made(7);
+  site.theme = new Map([...site.theme, ['assets/find.js', Buffer.from(`fetch('${ROOT_MARKER}/search.json')`)]]);
+  await site.run();
+  expect(site.bucket.text('assets/find.js')).toBe("fetch('/search.json')");
+});
+
 test('at the address of a bucket every link names an object, and each page says what it may load', async () => {
   const site = await made(7);
   site.more = { address: { bucketOnly: {} } };
   await site.run();
   const home = site.bucket.text('index.html');
   expect(home).toContain('href="./alice/index.html"');
-  expect(home).toContain('http-equiv="Content-Security-Policy"');
+  expect(home).toMatch(/<head><meta http-equiv="Content-Security-Policy" content="[^"]+">/); // it binds what follows
   for (const name of site.bucket.names.filter((each) => each.endsWith('.html'))) {
     expect(site.bucket.text(name).match(/href="[^"]*\/"/g)).toBeNull();
   }
