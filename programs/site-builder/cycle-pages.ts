@@ -104,9 +104,10 @@ function factsOf({ source, fee }: SiteCycle, { counts, day }: CycleSummary): [st
 /** What has become of a cycle, in a word or two. */
 export function stateOf({ isFaulty, sentRows, counts }: CycleSummary): string {
   if (isFaulty) return 'does not add up';
+  if (counts.estimated > 0) return sentRows === 0 ? 'estimated' : `${counts.estimated} not sent yet`;
   if (sentRows === 0 && counts.sent > 0) return 'under way';
-  if (sentRows === 0) return counts.estimated > 0 ? 'estimated' : 'nothing to send';
-  if (counts.estimated > 0) return `${counts.estimated} not sent yet`;
+  if (counts['not paid'] > 0) return `${counts['not paid']} not paid`;
+  if (sentRows === 0) return 'nothing to send';
   return counts.sent > 0 ? 'sent' : 'paid';
 }
 

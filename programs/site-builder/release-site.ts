@@ -75,7 +75,7 @@ export async function releaseSite({ bucket, files, bakers, replace, nowMs, log }
 
   const unnamed = [...stored.values()].filter(({ name }) => mayGo(name, bakers) && !named.has(name));
   const old = await retired.retire(unnamed, nowMs);
-  await throwAway(bucket, old, { named: named.size, most: dataFiles, generation: written, log });
+  await throwAway(bucket, old, { named: named.size, most: dataFiles, generation: written, retired, log });
   return { release, uploaded: changed.length };
 }
 
@@ -120,17 +120,18 @@ interface Counted {
   readonly most: number;
   /** Of CURRENT, as this release has written it. */
   readonly generation: string;
+  readonly retired: Retired;
   readonly log: Log;
 }
 
-async function throwAway(bucket: Bucket, old: readonly Stored[], { named, most, generation, log }: Counted) {
+async function throwAway(bucket: Bucket, old: readonly Stored[], { named, most, generation, retired, log }: Counted) {
   if (old.length === 0) return;
   if (most - named > Math.max(mostMissing.objects, most * mostMissing.part)) {
     log('WARNING', `the site has ${named} objects of data, and had ${most}: none is deleted. ${AGREED}`);
     return;
   }
   // A release that began after this one may name some of it again.
-  if ((await bucket.find(CURRENT))?.generation !== generation) {
+  if ((await bucket.find(CURRENT))?.generation !== generation || !(await retired.isOurs())) {
     log('WARNING', 'another release has begun: nothing is deleted');
     return;
   }

@@ -53,6 +53,11 @@ export class Retired {
     return unnamed.filter(({ name }) => nowMs - (this.since.get(name) ?? nowMs) >= KEPT_MS);
   }
 
+  /** Whether nobody else has written it since. */
+  async isOurs(): Promise<boolean> {
+    return ((await this.bucket.find(RETIRED))?.generation ?? NO_GENERATION) === this.generation;
+  }
+
   private async write(): Promise<void> {
     const sorted = [...this.since].sort(([a], [b]) => (a < b ? -1 : 1));
     const body = Buffer.from(`${JSON.stringify(Object.fromEntries(sorted))}\n`);

@@ -30,6 +30,15 @@ const columns = [
 ] as const;
 type ReportLine = Record<(typeof columns)[number], string>;
 
+/** A reward of a delegator, and where it stands. */
+interface Reward {
+  readonly record: ReportLine;
+  readonly where: string;
+}
+
+/** What tezpay notes before it sends a batch; where it was ended in between, it stays (constants/errors.go). */
+const NOBODY_KNOWS = 'payout already recorded before execution';
+
 /** What is read of a cycle's folder; tezpay leaves its `.lock` there too, also where it had nothing to pay. */
 const reports: readonly string[] = ['payouts.csv', 'invalid.csv', 'summary.json'];
 
@@ -77,10 +86,11 @@ export class TezpaySource implements CycleSource {
   private async cycle(cycle: number, files: ReadonlySet<string>): Promise<SiteCycle> {
     const read = async (file: string) => (files.has(file) ? this.parts.read(this.path(cycle, file)) : undefined);
     const payouts = await read('payouts.csv');
-    const sent = this.rows(cycle, payouts, 'payouts.csv');
-    const invalid = this.rows(cycle, await read('invalid.csv'), 'invalid.csv');
+    const rewards = this.rewards(cycle, payouts, 'payouts.csv');
+    const sent = this.rows(rewards);
+    const invalid = this.rows(this.rewards(cycle, await read('invalid.csv'), 'invalid.csv'));
     const summary = await read('summary.json');
-    const totals = summary === undefined ? [] : totalsOf(summary, sent);
+    const totals = summary === undefined ? [] : totalsOf(summary, rewards);
     if (payouts === undefined && totals.some(({ recorded }) => recorded > 0n))
       throw new Error('there is no payouts.csv, and summary.json says that something was sent');
     // A later run that pays what an earlier one could not leaves the list of that one as it is.
@@ -90,7 +100,10 @@ export class TezpaySource implements CycleSource {
       source: this.name,
       rows: [...sent, ...invalid.filter(({ delegator }) => !paid.has(delegator))],
       totals,
-      problems: summary === undefined ? ['There is no summary that its rows could be held against.'] : [],
+      problems: [
+        ...(summary === undefined ? ['There is no summary that its rows could be held against.'] : []),
+        ...unknownIn(rewards),
+      ],
     };
   }
 
@@ -98,17 +111,21 @@ export class TezpaySource implements CycleSource {
     return `${this.parts.folder}/${cycle}/${file}`;
   }
 
-  /** Transfers of tez to delegators; the rest is the baker's own. */
-  private rows(cycle: number, text: string | undefined, file: string): SiteRow[] {
+  /** What is for delegators; the rest is the baker's own. */
+  private rewards(cycle: number, text: string | undefined, file: string): Reward[] {
     if (text === undefined) return [];
     return csvRecords(text, columns).flatMap((record, i) => {
       const where = `${file}, line ${i + 2}`;
       if (record.baker !== this.parts.baker)
         throw new Error(`${where}: it is of the baker ${record.baker.slice(0, 40)}`);
       if (cycleIn(record.cycle, where) !== cycle) throw new Error(`${where}: it is of cycle ${record.cycle}`);
-      const isShown = record.kind === 'delegator reward' && record.op_kind === 'tez';
-      return isShown ? [this.row(record, where)] : [];
+      return record.kind === 'delegator reward' ? [{ record, where }] : [];
     });
+  }
+
+  /** Tez alone is shown. */
+  private rows(rewards: readonly Reward[]): SiteRow[] {
+    return rewards.filter(({ record }) => record.op_kind === 'tez').map(({ record, where }) => this.row(record, where));
   }
 
   private row(record: ReportLine, where: string): SiteRow {
@@ -134,9 +151,16 @@ export class TezpaySource implements CycleSource {
   }
 }
 
-/** tezpay adds up what it has sent in the same way (utils/payouts.go: GeneratePayoutSummary). */
-function totalsOf(summary: string, sent: readonly SiteRow[]): RecordedTotal[] {
+/** tezpay adds up what it has sent in the same way, tez or not (utils/payouts.go: GeneratePayoutSummary). */
+function totalsOf(summary: string, rewards: readonly Reward[]): RecordedTotal[] {
   const { distributed_rewards: recorded } = objectIn(JSON.parse(summary));
   const what = 'rewards that were sent';
-  return [{ what, recorded: countedMutezIn(recorded, 'distributed_rewards'), rows: sum(sent, ({ paid }) => paid) }];
+  const sent = rewards.filter(({ record }) => record.success === 'true');
+  const rows = sum(sent, ({ record, where }) => mutezIn(record.amount, where));
+  return [{ what, recorded: countedMutezIn(recorded, 'distributed_rewards'), rows }];
+}
+
+function unknownIn(rewards: readonly Reward[]): string[] {
+  const count = rewards.filter(({ record }) => record.success === 'false' && record.note === NOBODY_KNOWS).length;
+  return count === 0 ? [] : [`Of ${count} rows the record does not say whether they were sent: the chain does.`];
 }

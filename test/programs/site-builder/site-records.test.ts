@@ -176,6 +176,32 @@ test('who is paid by a later run of tezpay is not shown as left out besides, tho
   expect(site.page(`alice/payouts/${account(1)}`)).not.toContain('payouts-not-paid');
 });
 
+test('what tezpay does not say of a payout is told, and rewards that are not tez belong to its sum', async () => {
+  const recorded = { op: ZERO_HASH, success: 'false', note: 'payout already recorded before execution' };
+  const site = await fromTezpay({
+    '7/payouts.csv': csv(line(1), line(2, recorded)),
+    '7/summary.json': '{"distributed_rewards": "500"}',
+    '8/payouts.csv': csv(line(1), line(2).replace(',tez,', ',fa2,')).replaceAll('Z,7,', 'Z,8,'),
+    '8/summary.json': '{"distributed_rewards": "1000"}',
+  });
+  await site.run();
+  expect(site.page('alice/cycles/7')).toContain('Of 1 rows the record does not say whether they were sent');
+  expect(site.page('alice/cycles/8')).toContain('have been sent to 1 of 1 delegators');
+  expect(site.page('alice/cycles/8')).not.toContain('The record says');
+});
+
+test('a cycle in which some were left out for a reason of their own is not called paid', async () => {
+  const failed = { op: ZERO_HASH, success: 'false', note: 'FAILED' };
+  const site = await fromTezpay({
+    '7/payouts.csv': csv(line(1), line(2, failed)),
+    '7/summary.json': '{"distributed_rewards": "500"}',
+    '8/invalid.csv': csv(line(2, failed)).replaceAll('Z,7,', 'Z,8,'),
+    '8/summary.json': '{"distributed_rewards": "0"}',
+  });
+  await site.run();
+  expect(site.page('alice').match(/1 not paid/g)).toHaveLength(2);
+});
+
 test('a row that was planned for another recipient is not shown once the delegator is paid', async () => {
   const site = await new MadeSite().start();
   const old = record(7, 1, {

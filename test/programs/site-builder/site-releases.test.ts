@@ -154,6 +154,24 @@ test('data that a release names again, just when another run is about to delete 
   expect(deadLinks(site.bucket)).toEqual([]);
 });
 
+test('nothing is deleted once another run has written down that it is named again', async () => {
+  const site = await made(7);
+  site.records = [...cycle(7), estimated(8, 0)];
+  await site.run();
+  site.records = cycle(7);
+  await site.run();
+  site.nowMs = NOW + 8 * DAY_MS;
+  const find = site.bucket.find.bind(site.bucket);
+  site.bucket.find = async (name) => {
+    // Just before the last look.
+    if (site.bucket.done.at(-1) === `write ${CURRENT}`) site.bucket.put(RETIRED, '{}');
+    return find(name);
+  };
+  await site.run();
+  expect(site.bucket.done.filter((each) => each.startsWith('remove'))).toEqual([]);
+  expect(site.logged.join()).toContain('another release has begun');
+});
+
 test('only data is ever deleted, and a page that no record supports any more says so at its old address', async () => {
   const site = await made(7);
   site.records = [...cycle(7), estimated(8, 5)];
