@@ -7,29 +7,34 @@ const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const { join } = require('node:path');
 const { parseArgs } = require('node:util');
-const { load } = require('../bin/bundle.cjs');
+const { bundle, load } = require('../bin/bundle.cjs');
 
 /** On two quiet cores. */
 const BOUNDS = { timesFaster: 8, largeSeconds: 60, largeMiB: 1024 };
+const BAKER = 'tz1VSUr8wwNhLAzempoch5d6hLRiTh8Cjcjb';
 const CYCLES = 100;
 const FEW = 2000;
 const MANY = 20_000;
 const ROUNDS = 3;
 
 const ROOT = join(__dirname, '..');
-const { way, folder, jekyll } = parseArgs({
-  options: { way: { type: 'string' }, folder: { type: 'string' }, jekyll: { type: 'string', default: 'jekyll' } },
+/** `way`, `folder` and `program` are for the processes that this one starts. */
+const { way, folder, program, jekyll } = parseArgs({
+  options: {
+    ...{ way: { type: 'string' }, folder: { type: 'string' }, program: { type: 'string' } },
+    jekyll: { type: 'string', default: 'jekyll' },
+  },
 }).values;
-const { encode, encodings } = load('model/tezos/base58check.ts');
 
 const hash = (text) => createHash('sha256').update(text).digest();
-const address = (number) => encode(Uint8Array.from(hash(`delegator ${number}`).subarray(0, 20)), encodings.tz1);
 /** Engines send a hundred transfers in one operation. */
 const BATCH = 100;
-const operation = (cycle, batch) => `o${encode(hash(`${cycle} ${batch}`), { prefix: [5, 116] }).slice(-50)}`;
 
 /** Backerei's database, written cycle by cycle: the larger one does not fit into a string. */
 function writeDocument(path, delegators) {
+  const { encode, encodings } = load('model/tezos/base58check.ts');
+  const address = (number) => encode(Uint8Array.from(hash(`delegator ${number}`).subarray(0, 20)), encodings.tz1);
+  const operation = (cycle, batch) => `o${encode(hash(`${cycle} ${batch}`), { prefix: [5, 116] }).slice(-50)}`;
   const addresses = Array.from({ length: delegators }, (_, i) => address(i));
   const file = fs.openSync(path, 'w');
   const baker = { bondRewards: '0', feeRewards: '0', looseRewards: '0', totalRewards: '0' };
@@ -58,7 +63,7 @@ function writeDocument(path, delegators) {
 
 /** The site builder on a document; what it uploads is read, and goes nowhere. */
 async function ours(work) {
-  const { buildSite } = load('programs/site-builder/build-site.ts');
+  const { buildSite } = require(program);
   const document = join(work, 'payouts.json');
   const stored = { name: 'payouts.json', generation: '1', md5: '', bytes: fs.statSync(document).size };
   const archive = {
@@ -69,7 +74,7 @@ async function ours(work) {
   const write = async () => String(++uploads);
   const bucket = { list: async () => [], find: async () => undefined, write, remove: async () => {} };
   const config = {
-    ...{ chain: { id: 'NetXdQprcVkpaWU' }, bakers: [{ name: 'alice', address: address(-1) }], bucket: 'site' },
+    ...{ chain: { id: 'NetXdQprcVkpaWU' }, bakers: [{ name: 'alice', address: BAKER }], bucket: 'site' },
     ...{ history: [{ baker: 'alice', backerei: { object: 'payouts.json', paid: 'final' } }], archive: 'archive' },
     ...{ address: { domain: { name: 'payouts.example.com' } }, explorer: 'https://tzkt.io', work, jekyll },
   };
@@ -104,7 +109,8 @@ function measure(name, document) {
   const tell =
     "process.on('exit', () => require('node:fs').writeFileSync('peak', String(process.resourceUsage().maxRSS)));";
   fs.writeFileSync(probe, tell);
-  const words = ['--require', probe, __filename, '--way', name, '--folder', work, '--jekyll', jekyll];
+  const words = ['--require', probe, __filename, '--way', name, '--folder', work];
+  words.push('--program', join(scratch, 'build-site.cjs'), '--jekyll', jekyll);
   const started = performance.now();
   const { status, stderr } = spawnSync(process.execPath, words, { cwd: work, encoding: 'utf8' });
   const seconds = (performance.now() - started) / 1000;
@@ -122,6 +128,9 @@ function compare() {
   scratch = fs.mkdtempSync(join(cache, 'bench-site-'));
   process.on('exit', () => fs.rmSync(scratch, { recursive: true }));
   const [few, many] = [join(scratch, 'few.json'), join(scratch, 'many.json')];
+  // As in the pod, where the program is one file.
+  const { outputFiles } = bundle('programs/site-builder/build-site.ts');
+  fs.writeFileSync(join(scratch, 'build-site.cjs'), outputFiles[0].text);
   writeDocument(few, FEW);
   writeDocument(many, MANY);
   const rounds = Array.from({ length: ROUNDS }, () => [measure('ours', few), measure('2019', few)]);

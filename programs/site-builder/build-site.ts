@@ -8,6 +8,7 @@ import type { Chrome } from './chrome';
 import type { BakerFacts } from './current-release';
 import { type CycleSummary, writeCycle } from './cycle-pages';
 import { type BakerSite, writeDelegators } from './delegator-pages';
+import { GrowingText } from './growing-text';
 import { jekyllFiles } from './jekyll';
 import { type BakerLists, writeBaker, writeGone, writeHome, writeRedirect } from './list-pages';
 import { makeChrome } from './make-chrome';
@@ -78,6 +79,7 @@ class Bakers {
   readonly facts: Record<string, BakerFacts> = {};
   private readonly names = new CheckedNames();
   private delegators = 0;
+  private readonly text = new GrowingText();
   /** Of 2019: there was one baker, and a page for each of its delegators. */
   private readonly redirected = new Set<string>();
 
@@ -131,7 +133,7 @@ class Bakers {
 
   private site(baker: NamedBaker): BakerSite {
     const { config, chrome, files } = this.parts;
-    return { config, chrome, files, baker };
+    return { config, chrome, files, text: this.text, baker };
   }
 }
 

@@ -8,8 +8,8 @@ export const markers = { title: 'PAYOUTSTITLE', content: 'PAYOUTSCONTENT' } as c
 export const TEMPLATE_FOLDER = siteFolders.frame;
 export const ROOT_MARKER = '/payouts-site-root';
 
-const PARTS = new RegExp(`(${markers.title}|${markers.content}|${TEMPLATE_FOLDER}/)`);
 const HEAD_END = '</head>';
+const PARTS = new RegExp(`(${markers.title}|${markers.content}|${TEMPLATE_FOLDER}/|${HEAD_END})`);
 
 export interface PageParts {
   /** Of its object. */
@@ -66,9 +66,10 @@ export class Chrome {
       if (piece === markers.title) html += escaped(title);
       else if (piece === markers.content) html += content;
       else if (piece === `${TEMPLATE_FOLDER}/`) html += folder;
+      else if (piece === HEAD_END) html += own + HEAD_END;
       else html += piece;
     }
-    return own === '' ? html : html.replace(HEAD_END, () => `${own}${HEAD_END}`);
+    return html;
   }
 
   private template(links: SiteLinks): readonly string[] {

@@ -21,7 +21,7 @@ export interface Current {
   readonly changedAt: string;
   /** After so long without a check visitors are told. */
   readonly staleSeconds: number;
-  /** How many objects of data it names. */
+  /** The most objects of data that it, or a release before it, names. */
   readonly dataFiles: number;
   readonly bakers: Readonly<Record<string, BakerFacts>>;
 }

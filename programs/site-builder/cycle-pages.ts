@@ -1,13 +1,13 @@
 import type { BakerSite } from './delegator-pages';
 import { payoutTable } from './payout-table';
-import { csvOf, jsonOf, type PublishedRow, published } from './published-rows';
+import { addCsv, addJson, type PublishedRow, published } from './published-rows';
 import { AGE_NOTICE, downloads, escaped, facts, footnotes, pathTo, problemNotice } from './site-html';
 import { cycleFolder, pageName } from './site-links';
 import { hasLeft, isUnderWay, problemsOf, type SiteCycle, type SiteStatus, sum } from './site-rows';
 import { tezText } from './tez-text';
 
-/** More make a page that no browser likes; the tables to download have them all. */
-const MOST_ROWS = 1000;
+/** More make a page that no phone likes; the tables to download have them all. */
+const MOST_ROWS = 250;
 
 /** What other pages tell of a cycle. Amounts are mutez. */
 export interface CycleSummary {
@@ -25,7 +25,7 @@ export interface CycleSummary {
 
 /** Page and tables of a cycle; its rows as they are published. */
 export function writeCycle(site: BakerSite, cycle: SiteCycle): { summary: CycleSummary; rows: PublishedRow[] } {
-  const { files, baker } = site;
+  const { files, baker, text } = site;
   const byReward = [...cycle.rows].sort((a, b) => order(b.reward, a.reward) || order(a.delegator, b.delegator));
   const rows = byReward.map((row) => published(cycle.cycle, row));
   const problems = problemsOf(cycle, (mutez) => tezText(String(mutez)));
@@ -41,19 +41,15 @@ export function writeCycle(site: BakerSite, cycle: SiteCycle): { summary: CycleS
     isFaulty: problems.length > 0,
   };
   const start = `${baker.name}/cycles/${cycle.cycle}`;
-  const csv = files.addData(start, 'csv', csvOf(rows));
+  addCsv(text, rows);
+  const csv = files.addData(start, 'csv', text.take());
   const { source, fee, totals } = cycle;
   const told = totals.map(({ what, recorded }) => ({ what, recordedMutez: String(recorded) }));
-  const json = {
-    cycle: cycle.cycle,
-    baker: baker.address,
-    source,
-    fee,
-    totals: told,
-    problems,
-    rows: rows.map(jsonOf),
-  };
-  const data = [csv, files.addData(start, 'json', `${JSON.stringify(json)}\n`)] as const;
+  const head = JSON.stringify({ cycle: cycle.cycle, baker: baker.address, source, fee, totals: told, problems });
+  text.add(`${head.slice(0, -1)},"rows":`);
+  addJson(text, rows, 'cycle');
+  text.add('}\n');
+  const data = [csv, files.addData(start, 'json', text.take())] as const;
   writePage(site, { cycle, rows, problems, summary, data });
   return { summary, rows };
 }

@@ -50,7 +50,7 @@ export class GuardSource implements CycleSource {
       const records = listIn(await this.get(`/records/${this.parts.baker.address}/${cycle}`)).map(objectIn);
       if (records.length === 0) throw new Error(`payout-guard names cycle ${cycle}, and has no row of it`);
       const known = records as unknown as PayoutRecord[];
-      const own = known.filter(({ kind }) => kind === 'delegator reward');
+      const own = withoutOldRecipients(known.filter(({ kind }) => kind === 'delegator reward'));
       const rows = own.map((record) => this.row(record, cycle));
       yield { cycle, source: this.name, rows, totals: [], problems: problemsIn(own) };
     }
@@ -66,7 +66,7 @@ export class GuardSource implements CycleSource {
     const fee = record.bakerFee === undefined ? undefined : countedMutezIn(record.bakerFee, where);
     const operation = operationIn(record.hash, where);
     const paid = record.paid === undefined ? undefined : countedMutezIn(objectIn(record.paid).amount, where);
-    if (status === 'paid' && paid === undefined)
+    if (record.status === 'paid' && paid === undefined)
       throw new Error(`${where}: ${delegator} is paid, and it is not said what`);
     const timeMs = record.paidMs === undefined ? undefined : integerIn(objectIn(record), 'paidMs');
     return { delegator, reward: countedMutezIn(record.amount, where), fee, paid, status, operation, timeMs };
@@ -86,8 +86,20 @@ export class GuardSource implements CycleSource {
   }
 }
 
+/** A row that was planned before the delegator named another recipient stays in the journal when that one is paid. */
+function withoutOldRecipients(records: readonly PayoutRecord[]): PayoutRecord[] {
+  const settled = records.filter(({ status }) => status === 'paid' || status === 'signed');
+  const recipients = new Map(settled.map(({ delegator, recipient }) => [delegator, recipient]));
+  return records.filter(({ status, delegator, recipient }) => {
+    const other = status === 'open' || status === 'held' ? recipients.get(delegator) : undefined;
+    return other === undefined || other === recipient;
+  });
+}
+
 function statusOf(record: PayoutRecord, where: string): SiteStatus {
   const word = textIn(objectIn(record), 'status');
+  // A person has said that it is paid, and has named no operation: nobody of ours has seen a block.
+  if (word === 'paid' && !record.hash) return 'sent';
   if (word === 'left out') return leftOutStatus(record.reason ?? '');
   if (Object.hasOwn(statuses, word)) return statuses[word as keyof typeof statuses];
   throw new Error(`${where}: a row has the status ${word.slice(0, 40)}`);

@@ -30,7 +30,7 @@ export function writeBaker(site: BakerSite, { cycles, addresses }: BakerLists): 
   const links = chrome.links(name);
   const each = [...groups].map(
     ([letters, { length }]) =>
-      `<li><a href="${links.page(groupFolder(baker.name, letters))}">${letters}… (${length})</a></li>`,
+      `<li><a href="${links.page(groupFolder(baker.name, letters))}">${letters}&hellip; (${length})</a></li>`,
   );
   const body = cycles.map(
     (summary) =>

@@ -1,5 +1,5 @@
 import type { PublishedRow } from './published-rows';
-import { escaped, onChain, type PageContext } from './site-html';
+import { escaped, type PageContext } from './site-html';
 import { cycleFolder, payoutsFolder } from './site-links';
 import type { SiteStatus } from './site-rows';
 import { tezText } from './tez-text';
@@ -27,8 +27,9 @@ export interface TableParts {
 export function payoutTable(context: PageContext, { first, caption, rows, totals }: TableParts): string {
   const known = (Object.keys(columnsIfKnown) as IfKnown[]).filter((name) => rows.some((row) => row[name] !== ''));
   const heads = [titles[first], ...columns, ...known.map((name) => columnsIfKnown[name])];
+  const parts = { first, known, operationLink: operationLinks(context.config) };
   let body = '';
-  for (const row of rows) body += tableRow(context, { first, row, known });
+  for (const row of rows) body += tableRow(context, row, parts);
   const [reward, paid] = [totals.reward, totals.paid].map((mutez) => `<td>${tezText(String(mutez))}</td>`);
   const total = `<th scope="row">Total</th>${paid}<td></td><td></td><td></td>${reward}${'<td></td>'.repeat(known.length)}`;
   return scrolled(caption, { heads, body, foot: `<tfoot><tr>${total}</tr></tfoot>` });
@@ -51,22 +52,35 @@ ${body}</tbody>
 ${foot}</table></div>`;
 }
 
-interface RowParts {
-  readonly first: FirstCell;
-  readonly row: PublishedRow;
-  readonly known: readonly IfKnown[];
+/** A link to the explorer, if there is one. There are millions of them, and no checked hash holds what HTML writes otherwise. */
+function operationLinks({ explorer }: PageContext['config']): (operation: string) => string {
+  if (explorer === undefined) return (operation) => `<code>${operation}</code>`;
+  const start = `<a href="${escaped(explorer)}/`;
+  return (operation) => `${start}${operation}"><code>${operation.slice(0, 8)}&hellip;</code></a>`;
 }
 
-function tableRow({ config, links, baker }: PageContext, { first, row, known }: RowParts): string {
+interface RowParts {
+  readonly first: FirstCell;
+  readonly known: readonly IfKnown[];
+  readonly operationLink: (operation: string) => string;
+}
+
+function tableRow({ links, baker }: PageContext, row: PublishedRow, { first, known, operationLink }: RowParts): string {
   const { cycle, delegator, reward, paid, status, operation, time } = row;
   const name =
     first === 'cycle'
       ? `<a href="${links.page(cycleFolder(baker.name, cycle))}">${cycle}</a>`
       : `<a href="${links.page(payoutsFolder(baker.name, delegator))}"><code>${delegator}</code></a>`;
-  const link = operation === '' ? '' : onChain(config, operation, `${operation.slice(0, 8)}…`);
+  const link = operation === '' ? '' : operationLink(operation);
   let more = '';
-  for (const column of known) more += `<td>${tezText(row[column])}</td>`;
-  return `<tr><th scope="row">${name}</th><td>${tezText(paid)}</td><td class="${statusClass(status)}">${status}</td><td>${time.slice(0, 10)}</td><td>${link}</td><td>${tezText(reward)}</td>${more}</tr>\n`;
+  for (const column of known) more += `<td>${row[column]}</td>`;
+  return `<tr><th scope="row">${name}</th><td>${paid}</td><td class="${classes[status]}">${status}</td><td>${time.slice(0, 10)}</td><td>${link}</td><td>${reward}</td>${more}</tr>\n`;
 }
 
-export const statusClass = (status: SiteStatus) => `payouts-${status.replace(' ', '-')}`;
+const classes: Readonly<Record<SiteStatus, string>> = {
+  estimated: 'payouts-estimated',
+  sent: 'payouts-sent',
+  paid: 'payouts-paid',
+  'below minimum': 'payouts-below-minimum',
+  'not paid': 'payouts-not-paid',
+};

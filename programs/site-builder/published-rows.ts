@@ -1,11 +1,14 @@
-import { type SiteRow, type SiteStatus, siteStatuses } from './site-rows';
-import { tezText } from './tez-text';
+import type { GrowingText } from './growing-text';
+import type { SiteRow, SiteStatus } from './site-rows';
+import { mutezText, tezText } from './tez-text';
 
 /**
- * All that is published of a row, and no more: whoever adds a column adds it here. Amounts are decimal digits of mutez;
- * what is not known is ''.
+ * All that is published of a row, and no more: whoever adds a column adds it here. Amounts are tez with six decimals; what
+ * is not known is ''.
  */
 export interface PublishedRow {
+  /** All of it as a line of CSV, without its end: made once, and written wherever the row is. */
+  readonly line: string;
   readonly cycle: number;
   readonly delegator: string;
   readonly balance: string;
@@ -18,45 +21,64 @@ export interface PublishedRow {
   readonly time: string;
 }
 
+/** No field needs quotes, and none begins as a formula does. */
 export function published(cycle: number, row: SiteRow): PublishedRow {
-  const { delegator, balance, reward, fee, paid, status, operation = '', timeMs } = row;
-  const digits = (mutez: bigint | undefined) => (mutez === undefined ? '' : String(mutez));
+  const { delegator, status, operation = '', timeMs } = row;
+  const [balance, reward, fee, paid] = [tez(row.balance), tez(row.reward), tez(row.fee), tez(row.paid)];
   const time = timeMs === undefined ? '' : `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
-  return {
-    ...{ cycle, delegator, balance: digits(balance), reward: digits(reward), fee: digits(fee), paid: digits(paid) },
-    ...{ status, operation, time },
-  };
+  const line = `${cycle},${delegator},${balance},${reward},${fee},${paid},${status},${operation},${time}`;
+  return { line, cycle, delegator, balance, reward, fee, paid, status, operation, time };
 }
 
-/** One line of a spill, without its end; none of these texts holds a tab. */
-export function lineOf(row: PublishedRow): string {
-  const { cycle, delegator, balance, reward, fee, paid, status, operation, time } = row;
-  const number = siteStatuses.indexOf(status);
-  return `${delegator}\t${cycle}\t${balance}\t${reward}\t${fee}\t${paid}\t${number}\t${operation}\t${time}`;
-}
+const tez = (mutez: bigint | undefined) => (mutez === undefined ? '' : tezText(String(mutez)));
 
+/** The row of a line. */
 export function rowOf(line: string): PublishedRow {
-  const [delegator, cycle, balance, reward, fee, paid, number, operation, time] = line.split('\t');
-  const status = siteStatuses[Number(number)];
-  return { cycle: Number(cycle), delegator, balance, reward, fee, paid, status, operation, time };
+  const [cycle, delegator, balance, reward, fee, paid, status, operation, time] = line.split(',');
+  return {
+    line,
+    cycle: Number(cycle),
+    delegator,
+    balance,
+    reward,
+    fee,
+    paid,
+    status: status as SiteStatus,
+    operation,
+    time,
+  };
 }
 
 const CSV_HEADER = 'cycle,delegator,delegated_tez,reward_tez,baker_fee_tez,paid_tez,status,operation,time\n';
 
-/** A table for spreadsheets. No field needs quotes, and none begins as a formula does. */
-export function csvOf(rows: readonly PublishedRow[]): string {
-  let text = CSV_HEADER;
-  for (const { cycle, delegator, balance, reward, fee, paid, status, operation, time } of rows) {
-    text += `${cycle},${delegator},${tezText(balance)},${tezText(reward)},${tezText(fee)},${tezText(paid)},${status},${operation},${time}\n`;
-  }
-  return text;
+/** A table for spreadsheets. */
+export function addCsv(text: GrowingText, rows: readonly PublishedRow[]): void {
+  text.add(CSV_HEADER);
+  for (const { line } of rows) text.add(`${line}\n`);
 }
 
-/** A row for programs. Amounts stay texts: a JSON number is a floating point number to many who read it. */
-export function jsonOf({ cycle, delegator, balance, reward, fee, paid, status, operation, time }: PublishedRow) {
-  const known = (text: string) => (text === '' ? undefined : text);
-  return {
-    ...{ cycle, delegator, balanceMutez: known(balance), rewardMutez: reward, feeMutez: known(fee) },
-    ...{ paidMutez: known(paid), status, operation: known(operation), time: known(time) },
-  };
+/** A list for programs, as JSON. `known`: what all rows have in common, and is said beside them. */
+export function addJson(text: GrowingText, rows: readonly PublishedRow[], known: 'cycle' | 'delegator'): void {
+  let start = '[';
+  for (const row of rows) {
+    text.add(
+      `${start}{${known === 'cycle' ? `"delegator":"${row.delegator}"` : `"cycle":${row.cycle}`}${restOf(row)}}`,
+    );
+    start = ',';
+  }
+  text.add(rows.length === 0 ? '[]' : ']');
+}
+
+/**
+ * There are millions of rows, and none of their texts holds what JSON writes otherwise. Amounts stay texts: a JSON number
+ * is a floating point number to many who read it.
+ */
+function restOf({ balance, reward, fee, paid, status, operation, time }: PublishedRow): string {
+  let text = balance === '' ? '' : `,"balanceMutez":"${mutezText(balance)}"`;
+  text += `,"rewardMutez":"${mutezText(reward)}"`;
+  if (fee !== '') text += `,"feeMutez":"${mutezText(fee)}"`;
+  if (paid !== '') text += `,"paidMutez":"${mutezText(paid)}"`;
+  text += `,"status":"${status}"`;
+  if (operation !== '') text += `,"operation":"${operation}"`;
+  return time === '' ? text : `${text},"time":"${time}"`;
 }

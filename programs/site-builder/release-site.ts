@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Log } from '../runtime/json-log';
-import { type BakerFacts, type Current, mustNotBeLess, readCurrent, writeCurrent } from './current-release';
+import { type BakerFacts, mustNotBeLess, readCurrent, writeCurrent } from './current-release';
 import { Retired } from './retired';
 import { type Bucket, ChangedMeanwhile, NO_GENERATION, type Stored } from './site-bucket';
 import { CURRENT, DATA_FOLDER } from './site-builder.contract';
@@ -9,8 +9,14 @@ import { type FileKind, SEARCH, type SiteFile, type SiteFiles } from './site-fil
 
 /** So many uploads are under way at once. */
 const AT_ONCE = 16;
-/** Of the data of the release before; one that names less may be a mistake, and then nothing is thrown away. */
-const LEAST_PART = 0.9;
+/**
+ * A release that names less data than one did before may be a mistake: if so many objects are missing, and such a part of the
+ * most that there ever were, nothing is thrown away. What was only computed may vanish.
+ */
+const MOST_MISSING = { objects: 20, part: 0.1 };
+const AGREED = `If it is right so, delete ${CURRENT} in the bucket`;
+/** A run that has stood still for longer may be of yesterday, and the data that it has uploaded may be gone. */
+const MOST_MS = 3600_000;
 /** Pages by how one gets to them: what is led to comes before what leads there. */
 const phases: readonly FileKind[] = ['leaf', 'list', 'home', 'entry'];
 
@@ -49,7 +55,8 @@ export async function releaseSite({ bucket, files, bakers, replace, nowMs, log }
 
   // What comes back is written anew: a run that was about to delete it finds another generation.
   const changed = files.all.filter((file) => revived.has(file.name) || !isSame(file, stored.get(file.name)));
-  const upload = (some: readonly SiteFile[]) => uploadAll(bucket, some, stored);
+  const inTime = within(MOST_MS);
+  const upload = (some: readonly SiteFile[]) => uploadAll(bucket, some, { stored, inTime });
   await upload(changed.filter(({ kind }) => kind === 'data' || kind === 'asset'));
   const pages = changed.filter(({ kind }) => phases.includes(kind));
   for (const isThere of [false, true]) {
@@ -60,14 +67,24 @@ export async function releaseSite({ bucket, files, bakers, replace, nowMs, log }
   const checkedAt = new Date(nowMs).toISOString();
   const release = releaseOf(files.all);
   const changedAt = before?.release === release ? before.changedAt : checkedAt;
-  const current = { release, checkedAt, changedAt, dataFiles: named.size, bakers };
+  const dataFiles = Math.max(named.size, before?.dataFiles ?? 0);
+  const current = { release, checkedAt, changedAt, dataFiles, bakers };
+  inTime();
   const written = await writeCurrent(bucket, current, generation);
   log('INFO', `release ${release}: ${changed.length} of ${files.all.length} objects were uploaded`);
 
   const unnamed = [...stored.values()].filter(({ name }) => mayGo(name, bakers) && !named.has(name));
   const old = await retired.retire(unnamed, nowMs);
-  await throwAway(bucket, old, { before, current, generation: written, log });
+  await throwAway(bucket, old, { named: named.size, most: dataFiles, generation: written, log });
   return { release, uploaded: changed.length };
+}
+
+/** What throws once so many milliseconds have gone by. */
+function within(mostMs: number): () => void {
+  const endMs = Date.now() + mostMs;
+  return () => {
+    if (Date.now() > endMs) throw new Error(`it has taken more than ${mostMs / 60_000} minutes: the next run does it`);
+  };
 }
 
 /**
@@ -83,25 +100,33 @@ function isSame(file: SiteFile, stored: Stored | undefined): boolean {
   return stored?.md5 === file.md5 && stored.type === file.type && stored.cacheControl === file.cacheControl;
 }
 
-async function uploadAll(bucket: Bucket, files: readonly SiteFile[], stored: ReadonlyMap<string, Stored>) {
+interface UploadParts {
+  readonly stored: ReadonlyMap<string, Stored>;
+  /** Throws once it is too late. */
+  readonly inTime: () => void;
+}
+
+async function uploadAll(bucket: Bucket, files: readonly SiteFile[], { stored, inTime }: UploadParts) {
   await each(files, async ({ name, path, md5, type, cacheControl }) => {
+    inTime();
     const generation = stored.get(name)?.generation ?? NO_GENERATION;
     await bucket.write({ name, body: readFileSync(path), md5, type, cacheControl, generation });
   });
 }
 
-interface Before {
-  readonly before: Current | undefined;
-  readonly current: { readonly dataFiles: number };
+interface Counted {
+  /** Objects of data that this release names, and the most that one ever has. */
+  readonly named: number;
+  readonly most: number;
   /** Of CURRENT, as this release has written it. */
   readonly generation: string;
   readonly log: Log;
 }
 
-async function throwAway(bucket: Bucket, old: readonly Stored[], { before, current, generation, log }: Before) {
+async function throwAway(bucket: Bucket, old: readonly Stored[], { named, most, generation, log }: Counted) {
   if (old.length === 0) return;
-  if (current.dataFiles < (before?.dataFiles ?? 0) * LEAST_PART) {
-    log('WARNING', `the site has ${current.dataFiles} objects of data, and had ${before?.dataFiles}: none is deleted`);
+  if (most - named > Math.max(MOST_MISSING.objects, most * MOST_MISSING.part)) {
+    log('WARNING', `the site has ${named} objects of data, and had ${most}: none is deleted. ${AGREED}`);
     return;
   }
   // A release that began after this one may name some of it again.

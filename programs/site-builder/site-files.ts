@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { GrowingText } from './growing-text';
 import { cacheControl, DATA_FOLDER } from './site-builder.contract';
 
 /**
@@ -45,15 +46,24 @@ const types: Readonly<Record<string, string>> = {
 export const SEARCH = 'search';
 
 const FILES_OF_A_FOLDER = 1000;
+/** The pod has 4 GiB for them and for what is in work: a pod that takes more is evicted, and says nothing. */
+const MOST_BYTES = 3.5 * 1024 ** 3;
 
 /** The new site as it grows, on a disk: with 20,000 delegators it is larger than memory. */
 export class SiteFiles {
   readonly all: SiteFile[] = [];
   private readonly names = new Set<string>();
+  /** For one file after the other: new bytes for each would be collected as slowly as they are made. */
+  private readonly text = new GrowingText();
 
-  constructor(private readonly folder: string) {}
+  private bytes = 0;
 
-  /** Throws if there is one of this name. */
+  constructor(
+    private readonly folder: string,
+    private readonly mostBytes = MOST_BYTES,
+  ) {}
+
+  /** Throws if there is one of this name, or if all of them take more room than there is. */
   add(name: string, kind: FileKind, content: string | Buffer): void {
     if (this.names.has(name)) throw new Error(`two files of the site are called ${name}`);
     this.names.add(name);
@@ -65,15 +75,20 @@ export class SiteFiles {
   }
 
   /** `start` says what it is: `alice/cycles/12`. Answers the name of the object, which holds a hash of the content. */
-  addData(start: string, ending: string, content: string): string {
-    const hash = createHash('sha256').update(content).digest('hex').slice(0, 32);
-    const name = `${DATA_FOLDER}${start}.${hash}.${ending}`;
-    if (!this.names.has(name)) this.add(name, 'data', content);
+  addData(start: string, ending: string, content: string | Buffer): string {
+    const body = this.bytesOf(content);
+    const name = `${DATA_FOLDER}${start}.${hash('sha256', body, 'hex').slice(0, 32)}.${ending}`;
+    if (!this.names.has(name)) this.add(name, 'data', body);
     return name;
   }
 
   private written(name: string, kind: FileKind, content: string | Buffer): SiteFile {
-    const body = typeof content === 'string' ? Buffer.from(content) : content;
+    const body = this.bytesOf(content);
+    this.bytes += body.length;
+    if (this.bytes > this.mostBytes)
+      throw new Error(
+        `the site has more than ${this.mostBytes} bytes: ${this.all.length} objects, up to ${name}. docs/payout-site.md says what fits`,
+      );
     const number = this.all.length;
     // Addresses that differ in the case of a letter alone are two, whatever the disk thinks.
     const folder = join(this.folder, String(Math.floor(number / FILES_OF_A_FOLDER)));
@@ -81,10 +96,19 @@ export class SiteFiles {
     const path = join(folder, String(number));
     writeFileSync(path, body);
     return {
-      ...{ name, kind, path, bytes: body.length },
-      md5: createHash('md5').update(body).digest('base64'),
+      name,
+      kind,
+      path,
+      bytes: body.length,
+      md5: hash('md5', body, 'base64'),
       type: types[name.slice(name.lastIndexOf('.') + 1).toLowerCase()] ?? 'application/octet-stream',
       cacheControl: kind === 'data' ? cacheControl.data : cacheControl.page,
     };
+  }
+
+  private bytesOf(content: string | Buffer): Buffer {
+    if (typeof content !== 'string') return content;
+    this.text.add(content);
+    return this.text.take();
   }
 }

@@ -21,19 +21,17 @@ export interface PageContext {
   readonly baker: { readonly name: string; readonly address: string };
 }
 
-/** An address or an operation, with a link to the explorer if there is one. `shown`: what stands for it. */
-export function onChain({ explorer }: PageContext['config'], text: string, shown = text): string {
-  const code = `<code>${escaped(shown)}</code>`;
-  return explorer === undefined
-    ? `<code>${escaped(text)}</code>`
-    : `<a href="${escaped(explorer)}/${text}">${code}</a>`;
+/** An address, with a link to the explorer if there is one. */
+export function onChain({ explorer }: PageContext['config'], address: string): string {
+  const code = `<code>${address}</code>`;
+  return explorer === undefined ? code : `<a href="${escaped(explorer)}/${address}">${code}</a>`;
 }
 
 /** Where a page is: what leads to it from the home page, as paths of folders and words. */
 export function pathTo(links: SiteLinks, steps: readonly (readonly [folder: string, words: string])[]): string {
   const all = [['', 'Home'] as const, ...steps];
   const each = all.map(([folder, words]) => `<a href="${links.page(folder)}">${words}</a>`);
-  return `<nav class="payouts-path" aria-label="Where you are">${each.join(' › ')}</nav>`;
+  return `<nav class="payouts-path" aria-label="Where you are">${each.join(' &rsaquo; ')}</nav>`;
 }
 
 /** Names and what they are, HTML: what a page says first. */
@@ -69,7 +67,7 @@ export const AGE_NOTICE = '<p id="payouts-age" class="payouts-notice" role="stat
 /** What the words of a table mean. */
 export const meanings: Readonly<Record<SiteStatus, string>> = {
   estimated: 'computed, and not sent yet; it may still change',
-  sent: 'a record says that it was sent; the operation shows whether it was included',
+  sent: 'signed, or a record says that it was sent; where an operation stands, it shows whether it was included',
   paid: "in a block that is final, seen by the baker's own node",
   'below minimum': 'too little to be sent',
   'not paid': 'left out for another reason; ask the baker',

@@ -16,7 +16,7 @@ export class SiteLinks {
     root?: string,
   ) {
     const depth = name.split('/').length - 1;
-    this.root = root ?? (depth === 0 ? '.' : Array.from({ length: depth }, () => '..').join('/'));
+    this.root = root ?? (depth === 0 ? '.' : `..${'/..'.repeat(depth - 1)}`);
     // A bucket's own address answers for objects alone.
     this.index = 'domain' in address ? '' : INDEX_PAGE;
   }

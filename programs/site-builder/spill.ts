@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lineOf, type PublishedRow, rowOf } from './published-rows';
+import { GrowingText } from './growing-text';
+import { type PublishedRow, rowOf } from './published-rows';
 
 /** Two hexadecimal digits, of the address' hash: addresses themselves are unevenly spread. */
 const SHARDS = 256;
@@ -11,24 +12,30 @@ export function shardOf(address: string): string {
   return createHash('sha256').update(address).digest('hex').slice(0, 2);
 }
 
+/** A shard is written when it has so many bytes: all together they stay small. */
+const WRITTEN_BYTES = 63 * 1024;
+
 /**
  * Takes rows by cycle and gives them back by delegator, without having them all in memory: they lie in a file for each
  * shard, and one shard is read at a time.
  */
 export class Spill {
   private readonly shards = new Map<string, string>();
+  /** Lines by shard that are not written yet. */
+  private readonly unwritten = new Map<string, GrowingText>();
 
   constructor(private readonly folder: string) {
     mkdirSync(folder, { recursive: true });
   }
 
   add(rows: readonly PublishedRow[]): void {
-    const texts = new Map<string, string>();
     for (const row of rows) {
       const shard = this.shard(row.delegator);
-      texts.set(shard, `${texts.get(shard) ?? ''}${lineOf(row)}\n`);
+      const text = this.unwritten.get(shard) ?? new GrowingText();
+      this.unwritten.set(shard, text);
+      text.add(`${row.line}\n`);
+      if (text.size > WRITTEN_BYTES) appendFileSync(this.path(shard), text.take());
     }
-    for (const [shard, text] of texts) appendFileSync(this.path(shard), text);
   }
 
   /** How many delegators there are. */
@@ -42,6 +49,7 @@ export class Spill {
 
   /** Shard by shard its delegators, each with all of its rows, the newest cycle first. */
   *delegators(): Generator<[shard: string, delegators: Map<string, PublishedRow[]>]> {
+    for (const [shard, text] of this.unwritten) appendFileSync(this.path(shard), text.take());
     for (let number = 0; number < SHARDS; number++) {
       const shard = number.toString(16).padStart(2, '0');
       if (!existsSync(this.path(shard))) continue;
@@ -59,9 +67,11 @@ export class Spill {
   }
 
   private shard(address: string): string {
-    const known = this.shards.get(address) ?? shardOf(address);
-    this.shards.set(address, known);
-    return known;
+    const known = this.shards.get(address);
+    if (known !== undefined) return known;
+    const shard = shardOf(address);
+    this.shards.set(address, shard);
+    return shard;
   }
 
   private path(shard: string): string {

@@ -16,15 +16,23 @@ export function countedMutezIn(value: unknown, what: string): bigint {
 
 /** Decimal digits of mutez as tez with six decimals: `1234567` is `1.234567`. Nothing stays nothing. */
 export function tezText(mutez: string): string {
+  const point = mutez.length - DECIMALS;
+  if (point > 0 && mutez[0] !== '-') return `${mutez.slice(0, point)}.${mutez.slice(point)}`;
   if (mutez === '') return '';
   const isBelow = mutez.startsWith('-');
   const digits = (isBelow ? mutez.slice(1) : mutez).padStart(DECIMALS + 1, '0');
   return `${isBelow ? '-' : ''}${digits.slice(0, -DECIMALS)}.${digits.slice(-DECIMALS)}`;
 }
 
-/** The exact sum of decimal digits; nothing counts nothing. */
-export function sumOf(amounts: readonly string[]): bigint {
-  return amounts.reduce((sum, amount) => (amount === '' ? sum : sum + BigInt(amount)), 0n);
+/** Back again, for what is not below 0: `0.000970` is `970`. */
+export function mutezText(tez: string): string {
+  const point = tez.length - DECIMALS - 1;
+  return tez[0] === '0' ? String(Number(tez.slice(point + 1))) : tez.slice(0, point) + tez.slice(point + 1);
+}
+
+/** The exact sum of such texts in mutez; nothing counts nothing. */
+export function mutezSum(amounts: readonly string[]): bigint {
+  return amounts.reduce((sum, tez) => (tez === '' ? sum : sum + BigInt(tez.replace('.', ''))), 0n);
 }
 
 function shown(value: unknown): string {

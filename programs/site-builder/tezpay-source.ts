@@ -3,6 +3,7 @@ import { type CheckedNames, cycleIn, operationIn } from './checked-names';
 import { csvRecords } from './csv-records';
 import {
   type CycleSource,
+  hasLeft,
   leftOutStatus,
   type RecordedTotal,
   type SiteCycle,
@@ -29,9 +30,13 @@ const columns = [
 ] as const;
 type ReportLine = Record<(typeof columns)[number], string>;
 
+/** What is read of a cycle's folder; tezpay leaves its `.lock` there too, also where it had nothing to pay. */
+const reports: readonly string[] = ['payouts.csv', 'invalid.csv', 'summary.json'];
+
 /**
- * Reports of tezpay (tez-capital/tezpay a02dfa3): a folder for each cycle, with payouts.csv and perhaps invalid.csv and
- * summary.json. tezpay writes them in place, so that one may be torn: then the copy in the archive is made anew.
+ * Reports of tezpay (tez-capital/tezpay a02dfa3): a folder for each cycle, with payouts.csv if anything was to be paid, and
+ * perhaps invalid.csv and summary.json. tezpay writes them in place, so that one may be torn: then the copy in the archive
+ * is made anew.
  */
 export class TezpaySource implements CycleSource {
   readonly name = 'tezpay';
@@ -60,7 +65,7 @@ export class TezpaySource implements CycleSource {
     const found = new Map<number, Set<string>>();
     for (const name of await list(`${folder}/`)) {
       const [cycle, file, ...more] = name.slice(folder.length + 1).split('/');
-      if (!/^\d+$/.test(cycle) || file === undefined || more.length > 0) continue;
+      if (!/^\d+$/.test(cycle) || !reports.includes(file) || more.length > 0) continue;
       const number = cycleIn(cycle, folder);
       found.set(number, (found.get(number) ?? new Set()).add(file));
     }
@@ -72,15 +77,19 @@ export class TezpaySource implements CycleSource {
   private async cycle(cycle: number, files: ReadonlySet<string>): Promise<SiteCycle> {
     const read = async (file: string) => (files.has(file) ? this.parts.read(this.path(cycle, file)) : undefined);
     const payouts = await read('payouts.csv');
-    if (payouts === undefined) throw new Error('there is no payouts.csv');
     const sent = this.rows(cycle, payouts, 'payouts.csv');
     const invalid = this.rows(cycle, await read('invalid.csv'), 'invalid.csv');
     const summary = await read('summary.json');
+    const totals = summary === undefined ? [] : totalsOf(summary, sent);
+    if (payouts === undefined && totals.some(({ recorded }) => recorded > 0n))
+      throw new Error('there is no payouts.csv, and summary.json says that something was sent');
+    // A later run that pays what an earlier one could not leaves the list of that one as it is.
+    const paid = new Set(sent.filter(hasLeft).map(({ delegator }) => delegator));
     return {
       cycle,
       source: this.name,
-      rows: [...sent, ...invalid],
-      totals: summary === undefined ? [] : totalsOf(summary, sent),
+      rows: [...sent, ...invalid.filter(({ delegator }) => !paid.has(delegator))],
+      totals,
       problems: summary === undefined ? ['There is no summary that its rows could be held against.'] : [],
     };
   }

@@ -148,7 +148,63 @@ test("tezpay's reports show delegators' rewards alone, and are held against its 
   for (const number of [3, 5]) expect(page).not.toContain(account(number));
 });
 
+test('a cycle in which tezpay had nothing to pay is no fault, nor is one of which it has only its own lock', async () => {
+  const site = await fromTezpay({
+    '6/.lock': '',
+    '7/invalid.csv': csv(line(1, { op: ZERO_HASH, success: 'false', note: 'PAYOUT_ZERO' })),
+    '7/summary.json': '{"distributed_rewards": "0"}',
+    '7/.lock': '',
+  });
+  await site.run();
+  expect(site.bucket.names.filter((name) => name.startsWith('alice/cycles/'))).toEqual(['alice/cycles/7/index.html']);
+  expect(site.page(`alice/payouts/${account(1)}`)).toContain('payouts-below-minimum');
+  expect(site.page('alice/cycles/7')).not.toContain('does not add up');
+});
+
+test('who is paid by a later run of tezpay is not shown as left out besides, though the older list still says so', async () => {
+  const site = await fromTezpay({
+    '7/payouts.csv': csv(line(1)),
+    '7/invalid.csv': csv(
+      line(1, { op: ZERO_HASH, success: 'false', note: 'FAILED' }),
+      line(2, { op: ZERO_HASH, success: 'false' }),
+    ),
+    '7/summary.json': '{"distributed_rewards": "500"}',
+  });
+  await site.run();
+  expect(site.page('alice/cycles/7')).toContain('have been sent to 1 of 2 delegators');
+  expect(site.page(`alice/payouts/${account(1)}`)).toContain('have been sent for 1 of 1 cycles');
+  expect(site.page(`alice/payouts/${account(1)}`)).not.toContain('payouts-not-paid');
+});
+
+test('a row that was planned for another recipient is not shown once the delegator is paid', async () => {
+  const site = await new MadeSite().start();
+  const old = record(7, 1, {
+    recipient: account(9),
+    status: 'open',
+    paid: undefined,
+    hash: undefined,
+    paidMs: undefined,
+  });
+  site.records = [old, record(7, 1)];
+  await site.run();
+  expect(site.page('alice/cycles/7')).toContain('have been sent to 1 of 1 delegators');
+  expect(site.page(`alice/payouts/${account(1)}`)).not.toContain('payouts-estimated');
+  site.records = [old];
+  site.bucket.objects.clear();
+  await site.run();
+  expect(site.page(`alice/payouts/${account(1)}`)).toContain('payouts-estimated');
+});
+
+test('what a person has said is paid, and names no operation of, is not said to be seen in a block', async () => {
+  const site = await new MadeSite().start();
+  site.records = [record(7, 1, { hash: '' })];
+  await site.run();
+  expect(site.page(`alice/payouts/${account(1)}`)).toContain('payouts-sent');
+  expect(site.page(`alice/payouts/${account(1)}`)).not.toContain('"payouts-paid"');
+});
+
 test.each<[string, Record<string, string>, RegExp]>([
+  ['has lost what was paid', { '7/summary.json': '{"distributed_rewards": "500"}' }, /there is no payouts\.csv/],
   ['is torn', { '7/payouts.csv': csv(line(1)).slice(0, -3) }, /cut off/],
   ['is empty', { '7/payouts.csv': '' }, /empty/],
   ["is another baker's", { '7/payouts.csv': csv(line(1)).replace(BAKER, account(9)) }, /of the baker/],
@@ -232,7 +288,6 @@ test('nothing of a record is published but what stands in the list of columns', 
   }
   const json = site.bucket.names.find((name) => name.startsWith('data/alice/cycles/7.') && name.endsWith('.json'));
   expect(Object.keys(JSON.parse(site.bucket.text(json!)).rows[0]).sort()).toEqual([
-    'cycle',
     'delegator',
     'feeMutez',
     'operation',
@@ -260,7 +315,7 @@ test('the same rows stand on the page, in the CSV and in the JSON of a delegator
   );
   expect(JSON.parse(json)[account(1)]).toEqual([
     {
-      ...{ cycle: 7, delegator: account(1), rewardMutez: '1000001', feeMutez: '65000', paidMutez: '999999' },
+      ...{ cycle: 7, rewardMutez: '1000001', feeMutez: '65000', paidMutez: '999999' },
       ...{ status: 'paid', operation: operation(7), time: '2026-11-29T12:00:00Z' },
     },
   ]);

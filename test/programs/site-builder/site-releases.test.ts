@@ -1,5 +1,7 @@
 import { RETIRED } from '../../../programs/site-builder/retired';
 import { CURRENT } from '../../../programs/site-builder/site-builder.contract';
+import { SiteFiles } from '../../../programs/site-builder/site-files';
+import { temporaryFolder } from '../temporary';
 import { Killed } from './bucket-in-memory';
 import { deadLinks } from './crawl';
 import { account, DAY_MS, MadeSite, NOW, operation, record } from './made-site';
@@ -192,19 +194,45 @@ test('pages of a baker who has left stay whole for ever, once a person has said 
   ).toEqual([]);
 });
 
-test('a release that names far less data than the one before throws nothing away', async () => {
+test('data is not thrown away where a release names far less than ever before, until a person agrees', async () => {
   const site = await made(7);
   site.records = [...cycle(7), ...Array.from({ length: 40 }, (_, i) => estimated(8, 10 + i))];
   await site.run();
   site.records = cycle(7);
-  await site.run();
-  site.nowMs = NOW + 8 * DAY_MS;
-  const current = JSON.parse(site.bucket.text(CURRENT));
-  // As if the release just before had named them all.
-  site.bucket.put(CURRENT, JSON.stringify({ ...current, dataFiles: 100 }), { type: 'application/json' });
-  await site.run();
-  expect(site.bucket.done.filter((each) => each.startsWith('remove'))).toEqual([]);
+  for (const days of [0, 4, 8]) {
+    site.nowMs = NOW + days * DAY_MS;
+    await site.run();
+  }
+  const removed = () => site.bucket.done.filter((each) => each.startsWith('remove')).length;
+  expect(removed()).toBe(0);
   expect(site.logged.join()).toMatch(/none is deleted/);
+  site.bucket.objects.delete(CURRENT);
+  await site.run();
+  expect(removed()).toBeGreaterThan(0);
+});
+
+test('a run that has stood still for hours between its data and its pages writes none of these', async () => {
+  const site = await made(7);
+  await site.run();
+  site.records.push(...cycle(8));
+  const write = site.bucket.write.bind(site.bucket);
+  const now = Date.now();
+  site.bucket.write = async (upload) => {
+    const generation = await write(upload);
+    jest.spyOn(Date, 'now').mockReturnValue(now + 2 * 3600_000);
+    return generation;
+  };
+  const pages = () => site.bucket.names.filter((name) => name.endsWith('.html')).map((name) => site.bucket.text(name));
+  const before = pages();
+  await expect(site.run()).rejects.toThrow(/more than 60 minutes/);
+  jest.restoreAllMocks();
+  expect(pages()).toEqual(before);
+});
+
+test('files that are more than the pod has room for end the run before anything is uploaded', () => {
+  const files = new SiteFiles(temporaryFolder(), 10);
+  files.add('a.txt', 'asset', '0123456789');
+  expect(() => files.add('b.txt', 'asset', '0')).toThrow(/more than 10 bytes: 1 objects, up to b\.txt/);
 });
 
 test.each<[string, (site: MadeSite) => void, RegExp]>([
