@@ -13,6 +13,8 @@ export type BareFile = { readonly path: string; readonly mode: number } & (
 export interface BareImage {
   /** What the image is called in the cache. */
   readonly name: string;
+  /** Files that other images have too: a layer that a node unpacks once. */
+  readonly shared?: readonly BareFile[];
   /** Absolute paths. What they are copies of is known by its path: it never changes there. */
   readonly files: readonly BareFile[];
   /** Folders that are there and empty. */
@@ -22,18 +24,35 @@ export interface BareImage {
 }
 
 /** An image of these files and nothing else: no shell, no `ls`. Answers a docker-archive. */
-export async function bareImage({ name, files, folders = [], config, names }: BareImage): Promise<string> {
-  const inputs = JSON.stringify([process.version, files, folders, config, names]);
+export async function bareImage({ name, shared, files, folders = [], config, names }: BareImage): Promise<string> {
+  const below = shared ? [await sharedLayer(shared)] : [];
+  const inputs = JSON.stringify([process.version, below, files, folders, config, names]);
   const folder = await cached(`boot-image-${name}-${hashOf(inputs).slice(0, 16)}`, async (draft) => {
-    const root = join(draft, 'root');
-    for (const path of folders) mkdirSync(join(root, path), { recursive: true });
-    for (const file of files) place(root, file);
-    const layer = join(draft, 'layer.tar');
-    await mustRun('tar', ['-C', root, '--mode=u+rwX,go+rX', '-cf', layer, '.']);
-    await archive(draft, { layers: [layer], config, names });
-    for (const path of ['root', 'layer.tar']) rmSync(join(draft, path), { recursive: true });
+    const layer = await packed(draft, files, folders);
+    await archive(draft, { layers: [...below, layer], config, names });
+    rmSync(layer);
   });
   return join(folder, 'image.tar');
+}
+
+async function sharedLayer(files: readonly BareFile[]): Promise<string> {
+  const inputs = JSON.stringify([process.version, files]);
+  const folder = await cached(`boot-layer-${hashOf(inputs).slice(0, 16)}`, async (draft) => {
+    await packed(draft, files, []);
+  });
+  return join(folder, 'layer.tar');
+}
+
+/** A layer of these in that folder; answers its path. */
+async function packed(draft: string, files: readonly BareFile[], folders: readonly string[]): Promise<string> {
+  const root = join(draft, 'root');
+  mkdirSync(root);
+  for (const path of folders) mkdirSync(join(root, path), { recursive: true });
+  for (const file of files) place(root, file);
+  const layer = join(draft, 'layer.tar');
+  await mustRun('tar', ['-C', root, '--mode=u+rwX,go+rX', '-cf', layer, '.']);
+  rmSync(root, { recursive: true });
+  return layer;
 }
 
 function place(root: string, file: BareFile): void {

@@ -41,6 +41,7 @@ async function imageOf(name: 'prometheus' | 'alertmanager', { tools, names, vers
 export async function kubeStateMetricsImage(root: string, names: readonly string[]): Promise<string> {
   const text = standInOf(root).kubeStateMetricsProgram();
   const entry = '/kube-state-metrics';
-  const files = [...(await nodeFiles()), { path: entry, mode: 0o755, text }, ...users('nobody', 65534)];
-  return bareImage({ name: 'kube-state-metrics', files, config: { User: '65534', Entrypoint: [entry] }, names });
+  const files = [{ path: entry, mode: 0o755, text }, ...users('nobody', 65534)];
+  const config = { User: '65534', Entrypoint: [entry] };
+  return bareImage({ name: 'kube-state-metrics', shared: await nodeFiles(), files, config, names });
 }

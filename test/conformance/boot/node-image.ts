@@ -12,8 +12,8 @@ const NODE = '/nodejs/bin/node';
  */
 export async function nodeImage(names: readonly string[]): Promise<string> {
   const config = { Env: nodeEnv, Entrypoint: [NODE] };
-  const files = [...(await nodeFiles()), ...users('nonroot', 65532)];
-  return bareImage({ name: 'node', files, folders: ['home/nonroot', 'tmp'], config, names });
+  const parts = { shared: await nodeFiles(), files: users('nonroot', 65532), folders: ['home/nonroot', 'tmp'] };
+  return bareImage({ name: 'node', ...parts, config, names });
 }
 
 const AUTHORITY = '/etc/ssl/certs/stand-in-authority.crt';

@@ -4,6 +4,7 @@ import { STALE_SECONDS } from '../../../programs/site-builder/site-builder.contr
 import type { Context } from '../part';
 import { BrowsedSite } from './browsed-site';
 import { type BrowserCheck, browserChecks, bucketChecks } from './browser-checks';
+import { PATIENCE_MS } from './browser-view';
 
 export interface BrowserParts {
   /** Of its own. */
@@ -19,10 +20,15 @@ export interface BrowserParts {
  */
 export async function judgeInBrowser({ tools, report }: Context, { folder, jekyll }: BrowserParts): Promise<void> {
   const program = await tools.debian('chromium', 'chromium');
+  // Without a font nothing has a width, and no page would be too wide.
+  await tools.debianFile('fonts-dejavu-core', '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf');
   const nowMs = Date.now();
   const own = { folder: join(folder, 'browsed'), jekyll, address: { domain: { name: 'payouts.example.com' } }, nowMs };
   const old = { folder: join(folder, 'browsed-old'), jekyll, address: { bucketOnly: {} } };
-  const browser = await puppeteer.launch({ executablePath: program, args, userDataDir: join(folder, 'chromium') });
+  const browser = await puppeteer.launch({
+    ...{ executablePath: program, args, userDataDir: join(folder, 'chromium') },
+    ...{ timeout: PATIENCE_MS, protocolTimeout: PATIENCE_MS },
+  });
   const sites: BrowsedSite[] = [];
   try {
     report.version('chromium', (await browser.version()).replace(/^\D*/, ''));

@@ -19,17 +19,19 @@ export async function tezpayImage(root: string, names: readonly string[], versio
   if (version !== TEZPAY) throw new Error(`dist/ names ${names[0]}, and the stand-in is tezpay ${TEZPAY}`);
   const entry = '/tezpay-bin/tezpay';
   const locks = await programFiles('/usr/bin/flock', '/usr/bin/flock'); // by which the stand-in locks, as Node cannot
-  const files = [...(await nodeFiles()), ...locks, { path: entry, mode: 0o755, text: programOf(root) }];
+  const files = [...locks, { path: entry, mode: 0o755, text: programOf(root) }];
   const config = { Env: [...nodeEnv, `STAND_IN_WAIT_FACTOR=${waits.tezpay}`], Entrypoint: [entry] };
-  return bareImage({ name: 'tezpay', files, folders: ['tezpay', 'tmp'], config, names });
+  const parts = { shared: await nodeFiles(), files, folders: ['tezpay', 'tmp'] };
+  return bareImage({ name: 'tezpay', ...parts, config, names });
 }
 
 /** Signatory (the stand-in) at the place of the real one. Answers a docker-archive. */
 export async function signatoryImage(root: string, names: readonly string[]): Promise<string> {
   const entry = '/bin/signatory';
-  const files = [...(await nodeFiles()), { path: entry, mode: 0o755, text: programOf(root) }];
+  const files = [{ path: entry, mode: 0o755, text: programOf(root) }];
   return bareImage({
     name: 'signatory',
+    shared: await nodeFiles(),
     files,
     folders: ['tmp'],
     config: { Env: nodeEnv, Entrypoint: [entry] },
