@@ -98,7 +98,7 @@ function podsWanted({ objects }: Stand): number {
 
 async function judgeFit(scene: Scene, stand: Stand, { machine, fits }: Try): Promise<void> {
   const { name } = stand.bakery;
-  await until(`the scheduler has judged every pod of ${name}`, 30, async () => {
+  await until(`the scheduler has judged every pod of ${name}`, 180, async () => {
     const pods = await podsOf(scene, stand);
     return pods.length === podsWanted(stand) && pods.every(({ node, unschedulable }) => node || unschedulable);
   }).catch(async (error: Error) => {
