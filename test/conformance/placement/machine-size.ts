@@ -10,7 +10,7 @@ import { emptyBakeries } from '../cluster/clean';
 import { until } from '../cluster/processes';
 import { type NodeSpec, nodesOf } from '../simulation/pool-nodes';
 import { placeSystemPods, removeSystemPods } from './placed-system-pods';
-import { applyStand, describe, podsOf, type Scene, type Stand } from './stand';
+import { applyStand, describe, type Placed, podsOf, type Scene, type Stand } from './stand';
 
 /** A bakery on two neighbouring machine types: the largest that is too small, and the smallest that is not. */
 export interface Border {
@@ -100,7 +100,9 @@ async function judgeFit(scene: Scene, stand: Stand, { machine, fits }: Try): Pro
   const { name } = stand.bakery;
   await until(`the scheduler has judged every pod of ${name}`, 180, async () => {
     const pods = await podsOf(scene, stand);
-    return pods.length === podsWanted(stand) && pods.every(({ node, unschedulable }) => node || unschedulable);
+    // Where there is too little room the important drive out the others, and a pod may be disturbed: others say it then.
+    const isJudged = ({ node, unschedulable, isDisturbed }: Placed) => node || unschedulable || (!fits && isDisturbed);
+    return pods.length === podsWanted(stand) && pods.every(isJudged);
   }).catch(async (error: Error) => {
     throw new Error(`${error.message}\n${describe(await podsOf(scene, stand))}`);
   });

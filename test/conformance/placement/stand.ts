@@ -38,6 +38,11 @@ export interface Placed {
   readonly ready: boolean;
   /** Why the scheduler found no node, in its words. */
   readonly unschedulable?: string;
+  /**
+   * The scheduler failed at it. It writes so too onto a pod that has taken the place of the one that it failed at, as
+   * where one drives out the other, and looks at that one again only after five minutes.
+   */
+  readonly isDisturbed: boolean;
 }
 
 /** Pods of a bakery that run or want to, in all its namespaces. */
@@ -58,6 +63,7 @@ export async function podsOf({ cluster }: Scene, { objects, nodes }: Stand): Pro
       node: nodes.find(({ name }) => name === spec.nodeName),
       terminating: metadata.deletionTimestamp !== undefined,
       ready: condition('Ready')?.status === 'True',
+      isDisturbed: scheduled?.reason === 'SchedulerError',
       ...(scheduled?.reason === 'Unschedulable' ? { unschedulable: scheduled.message } : {}),
     };
   });
