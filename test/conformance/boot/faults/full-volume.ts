@@ -70,9 +70,12 @@ async function endOfNode(scene: Scene, begin: { at: number; starts: string }): P
   const text = await scene.log('baker', 'node', begin.at);
   const log = text.split('\n').find((line) => line.includes('ENOSPC'));
   if (!log) throw new Error(`the node does not say why:\n${text}`);
-  const { status } = await scene.pod('baker');
-  const node = status.containerStatuses.find(({ name }: any) => name === 'node');
-  const exitCode = (node.state.terminated ?? node.lastState.terminated)?.exitCode;
+  // The kubelet tells it a little later than its log does.
+  const { exitCode } = await until('the pod says how its node ended', 60, async () => {
+    const { status } = await scene.pod('baker');
+    const node = status.containerStatuses.find(({ name }: any) => name === 'node');
+    return node.state.terminated ?? node.lastState.terminated;
+  });
   if (exitCode !== 126) throw new Error(`the node ended with ${exitCode}`);
   return {
     status: `${await scene.line('baker')}; exit code ${exitCode}`,
