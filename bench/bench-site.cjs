@@ -109,7 +109,7 @@ function measure(name, document) {
   const tell =
     "process.on('exit', () => require('node:fs').writeFileSync('peak', String(process.resourceUsage().maxRSS)));";
   fs.writeFileSync(probe, tell);
-  const words = ['--require', probe, __filename, '--way', name, '--folder', work];
+  const words = [...nodeOptions, '--require', probe, __filename, '--way', name, '--folder', work];
   words.push('--program', join(scratch, 'build-site.cjs'), '--jekyll', jekyll);
   const started = performance.now();
   const { status, stderr } = spawnSync(process.execPath, words, { cwd: work, encoding: 'utf8' });
@@ -121,6 +121,8 @@ function measure(name, document) {
 }
 
 let scratch;
+/** As in the pod. */
+let nodeOptions;
 
 function compare() {
   const cache = join(ROOT, 'node_modules/.cache');
@@ -128,6 +130,7 @@ function compare() {
   scratch = fs.mkdtempSync(join(cache, 'bench-site-'));
   process.on('exit', () => fs.rmSync(scratch, { recursive: true }));
   const [few, many] = [join(scratch, 'few.json'), join(scratch, 'many.json')];
+  ({ nodeOptions } = load('programs/site-builder/site-builder.contract.ts'));
   // As in the pod, where the program is one file.
   const { outputFiles } = bundle('programs/site-builder/build-site.ts');
   fs.writeFileSync(join(scratch, 'build-site.cjs'), outputFiles[0].text);

@@ -17,9 +17,9 @@ export function programFiles(name: ProgramName): Files {
   };
 }
 
-/** Starts it. */
-export function programCommand(name: ProgramName): string[] {
-  return [NODE, `${PROGRAMS_DIR}/${name}.mjs`];
+/** Starts it. `options`: for Node. */
+export function programCommand(name: ProgramName, options: readonly string[] = []): string[] {
+  return [NODE, ...options, `${PROGRAMS_DIR}/${name}.mjs`];
 }
 
 /** The volume of the ConfigMap with a program, whose command a person may run. */

@@ -2,7 +2,7 @@ import type { k8s } from 'cdk8s-plus-27';
 import type { Bakery } from '../../model/bakery';
 import { ownImage } from '../../model/images';
 import { fixedResources } from '../../model/workloads';
-import { SITE_BUILDER_CONFIG, WORK_MIB } from '../../programs/site-builder/site-builder.contract';
+import { nodeOptions, SITE_BUILDER_CONFIG, WORK_MIB } from '../../programs/site-builder/site-builder.contract';
 import { type Files, scriptsOf } from '../component-chart';
 import { programCommand, programMount, programVolume } from '../kit/own-program';
 import { mebibytes } from '../kit/quantity';
@@ -53,7 +53,7 @@ function builderContainer(bakery: Bakery): k8s.Container {
   return {
     name: PROGRAM,
     image: siteImage(bakery),
-    command: programCommand(PROGRAM),
+    command: programCommand(PROGRAM, nodeOptions),
     resources: resources(fixedResources['site-builder'], WORK_MIB),
     securityContext: containerSecurity(),
     volumeMounts: [

@@ -46,8 +46,9 @@ export class BackereiSource implements CycleSource {
   }
 
   private cycle(cycle: number, json: Json): SiteCycle {
+    const where = `cycle ${cycle}`;
     const delegators = Object.entries(objectIn(json.delegators));
-    const read = delegators.map(([address, each]) => this.delegator(address, objectIn(each), `cycle ${cycle}`));
+    const read = delegators.map(([address, each]) => this.delegator(address, objectIn(each), where));
     const { denominator, numerator } = objectIn(json.fee);
     return {
       cycle,
@@ -61,14 +62,22 @@ export class BackereiSource implements CycleSource {
 
   private delegator(address: string, json: Json, where: string): ReadDelegator {
     const delegator = this.parts.names.address(address, where);
-    const of = (name: string) => countedMutezIn(json[name], `${where}, ${delegator}, ${name}`);
+    try {
+      return this.rewards(delegator, json);
+    } catch (error) {
+      throw new Error(`${where}, ${delegator}, ${(error as Error).message}`);
+    }
+  }
+
+  private rewards(delegator: string, json: Json): ReadDelegator {
+    const of = (name: string) => countedMutezIn(json[name], name);
     const estimated = of('estimatedRewards');
     const final = json.finalRewards === undefined ? undefined : of('finalRewards');
-    const operation = operationIn(json.payoutOperationHash, `${where}, ${delegator}`);
+    const operation = operationIn(json.payoutOperationHash, 'payoutOperationHash');
     const asConfigured = this.parts.paid === 'final' ? final : estimated;
     const paid = json.payoutAmount === undefined ? asConfigured : of('payoutAmount');
     if (operation !== undefined && paid === undefined) {
-      throw new Error(`${where}, ${delegator}: it is paid, and has no finalRewards: were estimated rewards paid?`);
+      throw new Error('finalRewards: there are none, and it is paid: were estimated rewards paid?');
     }
     const reward = final ?? estimated;
     const unsent = { isWithheld: json.payoutAmount !== undefined && paid === 0n, final };

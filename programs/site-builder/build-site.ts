@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '../runtime/json-log';
 import { allCycles } from './all-cycles';
@@ -7,7 +7,8 @@ import { bakerName, CheckedNames, isAddress } from './checked-names';
 import type { Chrome } from './chrome';
 import type { BakerFacts } from './current-release';
 import { type CycleSummary, writeCycle } from './cycle-pages';
-import { type BakerSite, writeDelegators } from './delegator-pages';
+import { type BakerSite, type BakerTables, writeDelegator } from './delegator-pages';
+import { Frame } from './frame';
 import { GrowingText } from './growing-text';
 import { jekyllFiles } from './jekyll';
 import { type BakerLists, writeBaker, writeGone, writeHome, writeRedirect } from './list-pages';
@@ -16,7 +17,6 @@ import { type Released, releaseSite } from './release-site';
 import type { Bucket } from './site-bucket';
 import { MOST_DELEGATORS, type SiteBuilderConfig, siteUrl } from './site-builder.contract';
 import { SiteFiles } from './site-files';
-import { hasLeft } from './site-rows';
 import { sourcesOf } from './sources-of';
 import { Spill } from './spill';
 import { themeFiles } from './theme-files';
@@ -43,13 +43,20 @@ export async function buildSite({ config, bucket, archive, log, nowMs, build = b
   }
   const site = join(config.work, 'site');
   for (const folder of [site, join(config.work, 'rows')]) rmSync(folder, { recursive: true, force: true });
-  mkdirSync(site, { recursive: true });
   const files = new SiteFiles(site);
-  const chrome = makeChrome(config, await build(config, log, nowMs), files);
-  const bakers = new Bakers({ config, chrome, files, archive });
-  for (const baker of config.bakers) await bakers.add(baker);
-  writeHome({ config, chrome, files, bakers: bakers.listed });
-  return releaseSite({ bucket, files, bakers: bakers.facts, replace: (name) => bakers.replace(name), nowMs, log });
+  const chromeOf = async () => makeChrome(config, await build(config, log, nowMs), files);
+  const frame = new Frame(chromeOf(), files);
+  try {
+    const bakers = new Bakers({ config, frame, files, archive });
+    for (const baker of config.bakers) await bakers.add(baker);
+    const chrome = await frame.ready();
+    writeHome({ config, chrome, files, bakers: bakers.listed });
+    const replace = (name: string) => bakers.replace(name, chrome);
+    return await releaseSite({ bucket, files, bakers: bakers.facts, replace, nowMs, log });
+  } finally {
+    await frame.settled();
+    await files.close();
+  }
 }
 
 /** What Jekyll makes of the configured theme. */
@@ -66,7 +73,7 @@ async function built({ theme, work, jekyll, address, bucket }: SiteBuilderConfig
 
 interface BakersParts {
   readonly config: SiteBuilderConfig;
-  readonly chrome: Chrome;
+  readonly frame: Frame;
   readonly files: SiteFiles;
   readonly archive: Bucket | undefined;
 }
@@ -86,41 +93,46 @@ class Bakers {
   constructor(private readonly parts: BakersParts) {}
 
   async add(baker: NamedBaker): Promise<void> {
-    const site = this.site(baker);
-    const { config, archive } = this.parts;
+    const tables = this.tables(baker);
+    const { config, archive, frame, files } = this.parts;
     const spill = new Spill(join(config.work, 'rows', baker.name));
     const cycles: CycleSummary[] = [];
-    const paidDelegators = new Set<string>();
+    const oldDelegators = new Set<string>();
     for await (const cycle of allCycles(sourcesOf({ config, baker, archive, names: this.names }))) {
-      const { summary, rows } = writeCycle(site, cycle);
+      const { summary, rows, page } = writeCycle(tables, cycle);
       cycles.push(summary);
-      spill.add(rows);
+      spill.add(cycle.cycle, rows);
       this.mustBeFew(spill);
-      for (const row of cycle.rows) {
-        if (hasLeft(row)) paidDelegators.add(row.delegator);
-        if (cycle.source === BACKEREI) this.redirect(site, row.delegator);
-      }
+      if (cycle.source === BACKEREI) for (const { delegator } of cycle.rows) oldDelegators.add(delegator);
+      await frame.add(page);
+      await files.room();
     }
-    for (const [shard, delegators] of spill.delegators()) writeDelegators(site, shard, delegators);
+    const site = { ...tables, chrome: await frame.ready() };
+    await this.writeDelegators(site, spill, oldDelegators);
     this.delegators += spill.size;
     const lists = { cycles: cycles.sort((a, b) => b.cycle - a.cycle), addresses: spill.addresses };
     writeBaker(site, lists);
     this.listed.push({ ...baker, lists });
-    this.facts[baker.name] = factsOf(baker.address, cycles, paidDelegators.size);
+    this.facts[baker.name] = factsOf(baker.address, cycles, spill.paid);
+  }
+
+  private async writeDelegators(site: BakerSite, spill: Spill, old: ReadonlySet<string>): Promise<void> {
+    for (const address of old) {
+      if (!this.redirected.has(address)) writeRedirect(site, address);
+      this.redirected.add(address);
+    }
+    for (const delegator of spill.delegators()) {
+      writeDelegator(site, delegator);
+      await site.files.room();
+    }
   }
 
   /** A page for one of ours that no record supports any more; false for what is none. */
-  replace(name: string): boolean {
+  replace(name: string, chrome: Chrome): boolean {
     const [, baker] = /^([^/]+)\/(?:payouts|cycles|delegators)\/[^/]+\/index\.html$/.exec(name) ?? [];
     const known = this.parts.config.bakers.find((each) => each.name === baker);
-    if (known) writeGone(this.site(known), name);
+    if (known) writeGone({ ...this.tables(known), chrome }, name);
     return known !== undefined;
-  }
-
-  private redirect(site: BakerSite, delegator: string): void {
-    if (this.redirected.has(delegator)) return;
-    this.redirected.add(delegator);
-    writeRedirect(site, delegator);
   }
 
   private mustBeFew(spill: Spill): void {
@@ -131,9 +143,9 @@ class Bakers {
     );
   }
 
-  private site(baker: NamedBaker): BakerSite {
-    const { config, chrome, files } = this.parts;
-    return { config, chrome, files, text: this.text, baker };
+  private tables(baker: NamedBaker): BakerTables {
+    const { config, files } = this.parts;
+    return { config, files, text: this.text, baker };
   }
 }
 

@@ -28,9 +28,12 @@ export class CheckedNames {
 
   /** The address itself. Throws unless its checksum is right. */
   address(value: unknown, what: string): string {
-    if (typeof value === 'string' && (this.known.has(value) || isAddress(value))) {
-      this.known.add(value);
-      return value;
+    if (typeof value === 'string') {
+      if (this.known.has(value)) return value;
+      if (isAddress(value)) {
+        this.known.add(value);
+        return value;
+      }
     }
     throw new Error(`${what}: ${JSON.stringify(value)?.slice(0, 80)} is no address`);
   }

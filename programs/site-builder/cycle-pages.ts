@@ -1,9 +1,10 @@
-import type { BakerSite } from './delegator-pages';
+import type { PageParts } from './chrome';
+import type { BakerTables } from './delegator-pages';
 import { payoutTable } from './payout-table';
-import { addCsv, addJson, type PublishedRow, published } from './published-rows';
+import { addCsv, addJson, type PublishedRow, published, timeText } from './published-rows';
 import { AGE_NOTICE, downloads, escaped, facts, footnotes, pathTo, problemNotice } from './site-html';
-import { cycleFolder, pageName } from './site-links';
-import { hasLeft, isUnderWay, problemsOf, type SiteCycle, type SiteStatus, sum } from './site-rows';
+import { cycleFolder, pageName, SiteLinks } from './site-links';
+import { hasLeft, isUnderWay, problemsOf, type SiteCycle, type SiteRow, type SiteStatus, sum } from './site-rows';
 import { tezText } from './tez-text';
 
 /** More make a page that no phone likes; the tables to download have them all. */
@@ -23,11 +24,17 @@ export interface CycleSummary {
   readonly isFaulty: boolean;
 }
 
-/** Page and tables of a cycle; its rows as they are published. */
-export function writeCycle(site: BakerSite, cycle: SiteCycle): { summary: CycleSummary; rows: PublishedRow[] } {
-  const { files, baker, text } = site;
-  const byReward = [...cycle.rows].sort((a, b) => order(b.reward, a.reward) || order(a.delegator, b.delegator));
-  const rows = byReward.map((row) => published(cycle.cycle, row));
+export interface WrittenCycle {
+  readonly summary: CycleSummary;
+  /** As they are published, the largest reward first. */
+  readonly rows: readonly PublishedRow[];
+  /** Not written yet: it waits for its frame. */
+  readonly page: PageParts;
+}
+
+/** Writes the tables of a cycle. */
+export function writeCycle(site: BakerTables, cycle: SiteCycle): WrittenCycle {
+  const rows = byReward(cycle.rows).map((row) => published(cycle.cycle, row));
   const problems = problemsOf(cycle, (mutez) => tezText(String(mutez)));
   const sent = cycle.rows.filter(hasLeft);
   const summary: CycleSummary = {
@@ -36,37 +43,60 @@ export function writeCycle(site: BakerSite, cycle: SiteCycle): { summary: CycleS
     sentRows: sent.length,
     reward: sum(cycle.rows, ({ reward }) => reward),
     paid: sum(sent, ({ paid }) => paid),
-    counts: countsOf(rows),
-    day: rows.reduce((newest, { time }) => (time > newest ? time : newest), '').slice(0, 10),
+    counts: countsOf(cycle.rows),
+    day: timeText(newestOf(cycle.rows)).slice(0, 10),
     isFaulty: problems.length > 0,
   };
+  const data = writeTables(site, cycle, { rows, problems });
+  return { summary, rows, page: pageOf(site, { cycle, rows, problems, summary, data }) };
+}
+
+interface CycleTables {
+  readonly rows: readonly PublishedRow[];
+  readonly problems: readonly string[];
+}
+
+/** Answers the names of their objects. */
+function writeTables({ files, baker, text }: BakerTables, cycle: SiteCycle, { rows, problems }: CycleTables): Data {
   const start = `${baker.name}/cycles/${cycle.cycle}`;
-  addCsv(text, rows);
+  addCsv(
+    text,
+    rows.map(({ line }) => line),
+  );
   const csv = files.addData(start, 'csv', text.take());
   const { source, fee, totals } = cycle;
   const told = totals.map(({ what, recorded }) => ({ what, recordedMutez: String(recorded) }));
   const head = JSON.stringify({ cycle: cycle.cycle, baker: baker.address, source, fee, totals: told, problems });
   text.add(`${head.slice(0, -1)},"rows":`);
-  addJson(text, rows, 'cycle');
+  addJson(text, rows);
   text.add('}\n');
-  const data = [csv, files.addData(start, 'json', text.take())] as const;
-  writePage(site, { cycle, rows, problems, summary, data });
-  return { summary, rows };
+  return [csv, files.addData(start, 'json', text.take())];
 }
 
-interface CyclePage {
+/** The largest first. Numbers are compared faster than bigints; only what is the same number is compared again. */
+function byReward(rows: readonly SiteRow[]): SiteRow[] {
+  const all = rows.map((row) => ({ row, about: Number(row.reward) }));
+  all.sort((a, b) => b.about - a.about || order(b.row.reward, a.row.reward) || order(a.row.delegator, b.row.delegator));
+  return all.map(({ row }) => row);
+}
+
+type Data = readonly [csv: string, json: string];
+
+interface CyclePage extends CycleTables {
   readonly cycle: SiteCycle;
-  readonly rows: readonly PublishedRow[];
-  readonly problems: readonly string[];
   readonly summary: CycleSummary;
-  readonly data: readonly [csv: string, json: string];
+  readonly data: Data;
 }
 
-function writePage({ config, chrome, files, baker }: BakerSite, page: CyclePage): void {
-  const { cycle, rows, problems, summary, data } = page;
+function pageOf({ config, baker }: BakerTables, { cycle, rows, problems, summary, data }: CyclePage): PageParts {
   const name = pageName(cycleFolder(baker.name, cycle.cycle));
-  const links = chrome.links(name);
+  const links = new SiteLinks(name, config.address);
   const shown = rows.slice(0, MOST_ROWS);
+  const lines = shown.map(({ line }) => line).join('');
+  const known = {
+    fee: shown.some(({ row }) => row.fee !== undefined),
+    balance: shown.some(({ row }) => row.balance !== undefined),
+  };
   const isCut = shown.length < rows.length;
   const caption = isCut ? `The ${MOST_ROWS} largest rewards of ${rows.length}` : `All ${rows.length} delegators`;
   const title = `Cycle ${cycle.cycle} of ${baker.name}`;
@@ -83,9 +113,9 @@ ${downloads(links, [
   { name: data[0], words: 'All delegators of this cycle as CSV', file: `${start}.csv` },
   { name: data[1], words: 'As JSON', file: `${start}.json` },
 ])}
-${payoutTable({ config, links, baker }, { first: 'delegator', caption, rows: shown, totals: summary })}
+${payoutTable({ config, links, baker }, { first: 'delegator', caption, lines, known, totals: summary })}
 ${footnotes(config)}`;
-  files.add(name, 'leaf', chrome.page({ name, title, content }));
+  return { name, title, content };
 }
 
 /** What counts most first. */
@@ -111,7 +141,14 @@ export function stateOf({ isFaulty, sentRows, counts }: CycleSummary): string {
   return counts.sent > 0 ? 'sent' : 'paid';
 }
 
-function countsOf(rows: readonly PublishedRow[]): Record<SiteStatus, number> {
+/** When the newest of them was paid. Unix milliseconds; undefined if no record says it. */
+function newestOf(rows: readonly SiteRow[]): number | undefined {
+  let newest: number | undefined;
+  for (const { timeMs } of rows) if (timeMs !== undefined && (newest === undefined || timeMs > newest)) newest = timeMs;
+  return newest;
+}
+
+function countsOf(rows: readonly SiteRow[]): Record<SiteStatus, number> {
   const counts = { estimated: 0, sent: 0, paid: 0, 'below minimum': 0, 'not paid': 0 };
   for (const { status } of rows) counts[status]++;
   return counts;

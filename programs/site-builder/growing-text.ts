@@ -16,13 +16,23 @@ export class GrowingText {
   }
 
   add(text: string): void {
-    const most = this.length + 3 * text.length; // UTF-8
-    if (most > this.bytes.length) {
-      const larger = Buffer.allocUnsafe(2 * most);
-      this.bytes.copy(larger, 0, 0, this.length);
-      this.bytes = larger;
-    }
+    this.grow(3 * text.length); // UTF-8
     this.length += this.bytes.write(text, this.length);
+  }
+
+  append(bytes: Uint8Array): void {
+    this.grow(bytes.length);
+    this.bytes.set(bytes, this.length);
+    this.length += bytes.length;
+  }
+
+  /** So that there is room for as many bytes more. */
+  private grow(bytes: number): void {
+    const most = this.length + bytes;
+    if (most <= this.bytes.length) return;
+    const larger = Buffer.allocUnsafe(2 * most);
+    this.bytes.copy(larger, 0, 0, this.length);
+    this.bytes = larger;
   }
 
   /** All of it, to be used before the next piece is added; from then on it is empty. */

@@ -1,3 +1,5 @@
+import { GrowingText } from './growing-text';
+
 const spaces: ReadonlySet<number | undefined> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x7b, 0x7d, 0x5b, 0x5d];
@@ -27,11 +29,24 @@ export async function* jsonMembers(
   if ((await scanner.peek()) !== undefined) throw new Error('something stands behind the document');
 }
 
+interface ValueState {
+  /** Brackets that are open. */
+  depth: number;
+  isInText: boolean;
+  /** The last byte was a backslash. */
+  isEscaped: boolean;
+}
+
 /** Finds where values begin and end; what is between is for JSON.parse to judge. */
 class JsonScanner {
   private readonly chunks: AsyncIterator<Uint8Array>;
   private chunk: Uint8Array = new Uint8Array(0);
   private at = 0;
+  /** Where the next quote and the next backslash of the chunk are, or its end; below `at` if nobody has looked yet. */
+  private quote = -1;
+  private backslash = -1;
+  /** Of one value after the other. */
+  private readonly kept = new GrowingText();
 
   constructor(chunks: AsyncIterable<Uint8Array>) {
     this.chunks = chunks[Symbol.asyncIterator]();
@@ -57,37 +72,31 @@ class JsonScanner {
   /** The next value's text; '' if it is not kept. */
   async value(mostBytes: number, isKept: boolean): Promise<string> {
     if ((await this.peek()) === undefined) throw new Error('the document ends too early');
-    const parts: Uint8Array[] = [];
-    const state = { depth: 0, isInText: false, isEscaped: false };
+    const state: ValueState = { depth: 0, isInText: false, isEscaped: false };
     for (let length = 0, isOver = false; !isOver; ) {
       const from = this.at;
       isOver = this.pass(state);
       length += this.at - from;
       if (length > mostBytes) throw new Error(`a value has more than ${mostBytes} bytes`);
-      if (isKept) parts.push(this.chunk.subarray(from, this.at));
+      if (isKept) this.kept.append(this.chunk.subarray(from, this.at));
       if (!isOver && !(await this.fill())) {
         if (state.depth > 0 || state.isInText) throw new Error('the document ends too early');
         isOver = true;
       }
     }
-    return Buffer.concat(parts).toString('utf8');
+    return this.kept.take().toString('utf8');
   }
 
   /** Goes on to the end of the value, or of the chunk; whether the value is over. */
-  private pass(state: { depth: number; isInText: boolean; isEscaped: boolean }): boolean {
+  private pass(state: ValueState): boolean {
     const { chunk } = this;
     while (this.at < chunk.length) {
-      const byte = chunk[this.at];
       if (state.isInText) {
-        this.at++;
-        if (state.isEscaped) state.isEscaped = false;
-        else if (byte === BACKSLASH) state.isEscaped = true;
-        else if (byte === QUOTE) {
-          state.isInText = false;
-          if (state.depth === 0) return true;
-        }
+        this.passText(state);
+        if (!state.isInText && state.depth === 0) return true;
         continue;
       }
+      const byte = chunk[this.at];
       const isClosing = byte === CLOSE_OBJECT || byte === CLOSE_LIST;
       // A number or a word ends where something else begins, which is not its own.
       if (state.depth === 0 && (isClosing || byte === COMMA || spaces.has(byte))) return true;
@@ -97,6 +106,30 @@ class JsonScanner {
       else if (isClosing && --state.depth === 0) return true;
     }
     return false;
+  }
+
+  /** Goes on to the end of a text, or of the chunk, or behind a backslash. Most of a document is texts without one. */
+  private passText(state: ValueState): void {
+    if (state.isEscaped) {
+      state.isEscaped = false;
+      this.at++;
+      return;
+    }
+    if (this.backslash < this.at) this.backslash = this.find(BACKSLASH);
+    if (this.quote < this.at) this.quote = this.find(QUOTE);
+    if (this.backslash < this.quote) {
+      state.isEscaped = true;
+      this.at = this.backslash + 1;
+      return;
+    }
+    state.isInText = this.quote === this.chunk.length;
+    this.at = state.isInText ? this.quote : this.quote + 1;
+  }
+
+  /** Where the next such byte is; the chunk's end if there is none. */
+  private find(byte: number): number {
+    const at = this.chunk.indexOf(byte, this.at);
+    return at < 0 ? this.chunk.length : at;
   }
 
   /** The next byte that is no space, which stays where it is; undefined at the end. */
@@ -129,6 +162,8 @@ class JsonScanner {
     if (done) return false;
     this.chunk = value;
     this.at = 0;
+    this.quote = -1;
+    this.backslash = -1;
     return true;
   }
 }

@@ -1,7 +1,7 @@
-import type { PublishedRow } from './published-rows';
+import type { KnownColumns } from './delegator-tally';
 import { escaped, type PageContext } from './site-html';
 import { cycleFolder, payoutsFolder } from './site-links';
-import type { SiteStatus } from './site-rows';
+import { siteStatuses } from './site-rows';
 import { tezText } from './tez-text';
 
 /** The first cell of a row. */
@@ -11,28 +11,32 @@ const titles: Readonly<Record<FirstCell, string>> = { cycle: 'Cycle', delegator:
 
 /** What follows. On a phone the first three are seen; the style puts texts where the third to the fifth are. */
 const columns = ['Paid, tez', 'Status', 'Day', 'Operation', 'Reward after fee, tez'];
-/** Shown where a row has them: not every record names what was delegated. */
-const columnsIfKnown = { fee: 'Fee, tez', balance: 'Delegated, tez' } as const;
-type IfKnown = keyof typeof columnsIfKnown;
+
+/**
+ * A line of CSV: $1 cycle, $2 delegator, $3 delegated, $4 reward, $5 fee, $6 paid, $7 status, $8 the first letters of the
+ * operation, $9 the others, $10 day. There are millions of rows: one expression for all of them is faster than to take each
+ * into pieces and put it together again. No field holds what HTML writes otherwise.
+ */
+const LINE = /^(\d+),([^,]*),([^,]*),([^,]*),([^,]*),([^,]*),([^,]*),([^,]{8})?([^,]*),([^,\n]{10})?[^\n]*\n/gm;
 
 export interface TableParts {
   readonly first: FirstCell;
   readonly caption: string;
-  readonly rows: readonly PublishedRow[];
+  /** Of CSV, without the header. */
+  readonly lines: string;
+  readonly known: KnownColumns;
   /** Mutez; of rows that are not shown too. */
   readonly totals: { readonly reward: bigint; readonly paid: bigint };
 }
 
 /** Rows as a table that can be scrolled with the keyboard, with its totals. */
-export function payoutTable(context: PageContext, { first, caption, rows, totals }: TableParts): string {
-  const known = (Object.keys(columnsIfKnown) as IfKnown[]).filter((name) => rows.some((row) => row[name] !== ''));
-  const heads = [titles[first], ...columns, ...known.map((name) => columnsIfKnown[name])];
-  const parts = { first, known, operationLink: operationLinks(context.config) };
-  let body = '';
-  for (const row of rows) body += tableRow(context, row, parts);
+export function payoutTable(context: PageContext, parts: TableParts): string {
+  const { first, caption, known, totals } = parts;
+  const more = [...(known.fee ? ['Fee, tez'] : []), ...(known.balance ? ['Delegated, tez'] : [])];
   const [reward, paid] = [totals.reward, totals.paid].map((mutez) => `<td>${tezText(String(mutez))}</td>`);
-  const total = `<th scope="row">Total</th>${paid}<td></td><td></td><td></td>${reward}${'<td></td>'.repeat(known.length)}`;
-  return scrolled(caption, { heads, body, foot: `<tfoot><tr>${total}</tr></tfoot>` });
+  const total = `<th scope="row">Total</th>${paid}<td></td><td></td><td></td>${reward}${'<td></td>'.repeat(more.length)}`;
+  const heads = [titles[first], ...columns, ...more];
+  return scrolled(caption, { heads, body: rowsOf(context, parts), foot: `<tfoot><tr>${total}</tr></tfoot>` });
 }
 
 export interface ScrolledParts {
@@ -52,35 +56,28 @@ ${body}</tbody>
 ${foot}</table></div>`;
 }
 
-/** A link to the explorer, if there is one. There are millions of them, and no checked hash holds what HTML writes otherwise. */
-function operationLinks({ explorer }: PageContext['config']): (operation: string) => string {
-  if (explorer === undefined) return (operation) => `<code>${operation}</code>`;
-  const start = `<a href="${escaped(explorer)}/`;
-  return (operation) => `${start}${operation}"><code>${operation.slice(0, 8)}&hellip;</code></a>`;
-}
-
-interface RowParts {
-  readonly first: FirstCell;
-  readonly known: readonly IfKnown[];
-  readonly operationLink: (operation: string) => string;
-}
-
-function tableRow({ links, baker }: PageContext, row: PublishedRow, { first, known, operationLink }: RowParts): string {
-  const { cycle, delegator, reward, paid, status, operation, time } = row;
+/** HTML of rows. What is the same in all of them is put together once. */
+function rowsOf({ links, baker, config }: PageContext, { first, lines, known }: TableParts): string {
   const name =
     first === 'cycle'
-      ? `<a href="${links.page(cycleFolder(baker.name, cycle))}">${cycle}</a>`
-      : `<a href="${links.page(payoutsFolder(baker.name, delegator))}"><code>${delegator}</code></a>`;
-  const link = operation === '' ? '' : operationLink(operation);
-  let more = '';
-  for (const column of known) more += `<td>${row[column]}</td>`;
-  return `<tr><th scope="row">${name}</th><td>${paid}</td><td class="${classes[status]}">${status}</td><td>${time.slice(0, 10)}</td><td>${link}</td><td>${reward}</td>${more}</tr>\n`;
+      ? `<a href="${links.page(cycleFolder(baker.name, '$1'))}">$1</a>`
+      : `<a href="${links.page(payoutsFolder(baker.name, '$2'))}"><code>$2</code></a>`;
+  const { explorer } = config;
+  const operation = operationLink(explorer?.replaceAll('$', '$$$$'), '$8', '$9'); // which of its own stay as they are
+  const more = `${known.fee ? '<td>$5</td>' : ''}${known.balance ? '<td>$3</td>' : ''}`;
+  const row = `<tr><th scope="row">${name}</th><td>$6</td><td class="payouts-$7">$7</td><td>$10</td><td>${operation}</td><td>$4</td>${more}</tr>\n`;
+  let html = lines.replace(LINE, row).replaceAll(operationLink(explorer, '', ''), '');
+  for (const [status, called] of classes) html = html.replaceAll(`"payouts-${status}"`, `"payouts-${called}"`);
+  return html;
 }
 
-const classes: Readonly<Record<SiteStatus, string>> = {
-  estimated: 'payouts-estimated',
-  sent: 'payouts-sent',
-  paid: 'payouts-paid',
-  'below minimum': 'payouts-below-minimum',
-  'not paid': 'payouts-not-paid',
-};
+/** Statuses of several words, and how they are called in the style. */
+const classes = siteStatuses
+  .filter((status) => status.includes(' '))
+  .map((status) => [status, status.replaceAll(' ', '-')] as const);
+
+/** A link to the explorer, if there is one. */
+function operationLink(explorer: string | undefined, start: string, rest: string): string {
+  if (explorer === undefined) return `<code>${start}${rest}</code>`;
+  return `<a href="${escaped(explorer)}/${start}${rest}"><code>${start}&hellip;</code></a>`;
+}

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { Log } from '../runtime/json-log';
 import { type BakerFacts, mustNotBeLess, readCurrent, writeCurrent } from './current-release';
 import { Retired } from './retired';
@@ -49,14 +48,15 @@ export async function releaseSite({ bucket, files, bakers, replace, nowMs, log }
   // Of two answers one is old: nothing may be held against it.
   if ((stored.get(CURRENT)?.generation ?? NO_GENERATION) !== generation) throw new ChangedMeanwhile(CURRENT);
   for (const name of stored.keys()) if (!files.has(name)) replace(name);
-  const named = new Set(files.all.filter(({ kind }) => kind === 'data').map(({ name }) => name));
+  const all = await files.all();
+  const named = new Set(all.filter(({ kind }) => kind === 'data').map(({ name }) => name));
   const retired = await Retired.read(bucket);
   const revived = await retired.revive(named);
 
   // What comes back is written anew: a run that was about to delete it finds another generation.
-  const changed = files.all.filter((file) => revived.has(file.name) || !isSame(file, stored.get(file.name)));
+  const changed = all.filter((file) => revived.has(file.name) || !isSame(file, stored.get(file.name)));
   const inTime = within(MOST_MS);
-  const upload = (some: readonly SiteFile[]) => uploadAll(bucket, some, { stored, inTime });
+  const upload = (some: readonly SiteFile[]) => uploadAll(bucket, some, { files, stored, inTime });
   await upload(changed.filter(({ kind }) => kind === 'data' || kind === 'asset'));
   const pages = changed.filter(({ kind }) => phases.includes(kind));
   for (const isThere of [false, true]) {
@@ -65,13 +65,13 @@ export async function releaseSite({ bucket, files, bakers, replace, nowMs, log }
   }
 
   const checkedAt = new Date(nowMs).toISOString();
-  const release = releaseOf(files.all);
+  const release = releaseOf(all);
   const changedAt = before?.release === release ? before.changedAt : checkedAt;
   const dataFiles = Math.max(named.size, before?.dataFiles ?? 0);
   const current = { release, checkedAt, changedAt, dataFiles, bakers };
   inTime();
   const written = await writeCurrent(bucket, current, generation);
-  log('INFO', `release ${release}: ${changed.length} of ${files.all.length} objects were uploaded`);
+  log('INFO', `release ${release}: ${changed.length} of ${all.length} objects were uploaded`);
 
   const unnamed = [...stored.values()].filter(({ name }) => mayGo(name, bakers) && !named.has(name));
   const old = await retired.retire(unnamed, nowMs);
@@ -101,16 +101,18 @@ function isSame(file: SiteFile, stored: Stored | undefined): boolean {
 }
 
 interface UploadParts {
+  readonly files: SiteFiles;
   readonly stored: ReadonlyMap<string, Stored>;
   /** Throws once it is too late. */
   readonly inTime: () => void;
 }
 
-async function uploadAll(bucket: Bucket, files: readonly SiteFile[], { stored, inTime }: UploadParts) {
-  await each(files, async ({ name, path, md5, type, cacheControl }) => {
+async function uploadAll(bucket: Bucket, some: readonly SiteFile[], { files, stored, inTime }: UploadParts) {
+  await each(some, async (file) => {
     inTime();
+    const { name, md5, type, cacheControl } = file;
     const generation = stored.get(name)?.generation ?? NO_GENERATION;
-    await bucket.write({ name, body: readFileSync(path), md5, type, cacheControl, generation });
+    await bucket.write({ name, body: files.read(file), md5, type, cacheControl, generation });
   });
 }
 

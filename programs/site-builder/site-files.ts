@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { GrowingText } from './growing-text';
 import { cacheControl, DATA_FOLDER, WORK_MIB } from './site-builder.contract';
+import { SitePack } from './site-pack';
 
 /**
  * `data`: never changes, its content is in its name. `asset`: of the theme; keeps its name. The others are pages, and are
@@ -14,8 +15,8 @@ export interface SiteFile {
   /** Name of its object. */
   readonly name: string;
   readonly kind: FileKind;
-  /** Where it lies until it is uploaded. */
-  readonly path: string;
+  /** Where it begins in the pack. */
+  readonly at: number;
   readonly bytes: number;
   /** In base64, as Cloud Storage writes it. */
   readonly md5: string;
@@ -45,30 +46,50 @@ const types: Readonly<Record<string, string>> = {
 /** What the data is called that the home page searches. */
 export const SEARCH = 'search';
 
-const FILES_OF_A_FOLDER = 1000;
-/** A disk keeps a file in whole blocks. */
-const BLOCK_BYTES = 4096;
-/** The rest is for rows on their way to the pages, and for Jekyll. */
-const MOST_BYTES = 0.875 * WORK_MIB * 1024 * 1024;
+/** The rest is for rows on their way to the pages, a sixth of what these take, and for Jekyll. */
+const MOST_BYTES = 0.8 * WORK_MIB * 1024 * 1024;
 
-/** The new site as it grows, on a disk: with 20,000 delegators it is larger than memory. */
+/**
+ * The new site as it grows, on a disk: with 20,000 delegators it is larger than memory. All of it lies in one file:
+ * addresses that differ in the case of a letter alone are two, whatever the disk thinks.
+ */
 export class SiteFiles {
-  readonly all: SiteFile[] = [];
+  private readonly added: SiteFile[] = [];
   private readonly names = new Set<string>();
   /** For one file after the other: new bytes for each would be collected as slowly as they are made. */
   private readonly text = new GrowingText();
-  private bytes = 0;
+  private readonly pack: SitePack;
 
+  /** `folder`: for this site alone. */
   constructor(
-    private readonly folder: string,
+    folder: string,
     private readonly mostBytes = MOST_BYTES,
-  ) {}
+  ) {
+    mkdirSync(folder, { recursive: true });
+    this.pack = new SitePack(join(folder, 'pack'));
+  }
+
+  /** From then on nothing can be added or read. */
+  close(): Promise<void> {
+    return this.pack.close();
+  }
+
+  /** Whoever adds thousands waits for this now and then: until there is memory for more. Throws if the disk is full. */
+  room(): Promise<void> {
+    return this.pack.room();
+  }
+
+  /** All that were added, once they are on the disk. Throws if it is full. */
+  async all(): Promise<readonly SiteFile[]> {
+    await this.pack.whole();
+    return this.added;
+  }
 
   /** Throws if there is one of this name, or no room for it. */
   add(name: string, kind: FileKind, content: string | Buffer): void {
     if (this.names.has(name)) throw new Error(`two files of the site are called ${name}`);
     this.names.add(name);
-    this.all.push(this.written(name, kind, content));
+    this.added.push(this.written(name, kind, content));
   }
 
   has(name: string): boolean {
@@ -83,28 +104,31 @@ export class SiteFiles {
     return name;
   }
 
+  /** Content of one that is on the disk. */
+  read({ at, bytes }: SiteFile): Buffer {
+    return this.pack.read(at, bytes);
+  }
+
   private written(name: string, kind: FileKind, content: string | Buffer): SiteFile {
     const body = this.bytesOf(content);
-    this.bytes += Math.ceil(body.length / BLOCK_BYTES) * BLOCK_BYTES;
-    if (this.bytes > this.mostBytes)
+    const at = this.pack.size;
+    if (at + body.length > this.mostBytes)
       throw new Error(
-        `the site has more than ${this.mostBytes} bytes: ${this.all.length} objects, up to ${name}. docs/payout-site.md says what fits`,
+        `the site has more than ${this.mostBytes} bytes: ${this.added.length} objects, up to ${name}. docs/payout-site.md says what fits`,
       );
-    const number = this.all.length;
-    // Addresses that differ in the case of a letter alone are two, whatever the disk thinks.
-    const folder = join(this.folder, String(Math.floor(number / FILES_OF_A_FOLDER)));
-    if (number % FILES_OF_A_FOLDER === 0) mkdirSync(folder, { recursive: true });
-    const path = join(folder, String(number));
-    writeFileSync(path, body);
-    return {
+    const file: SiteFile & { md5: string } = {
       name,
       kind,
-      path,
+      at,
       bytes: body.length,
-      md5: hash('md5', body, 'base64'),
+      md5: '',
       type: types[name.slice(name.lastIndexOf('.') + 1).toLowerCase()] ?? 'application/octet-stream',
       cacheControl: kind === 'data' ? cacheControl.data : cacheControl.page,
     };
+    this.pack.add(body, (md5) => {
+      file.md5 = md5;
+    });
+    return file;
   }
 
   private bytesOf(content: string | Buffer): Buffer {

@@ -33,7 +33,7 @@ export class SiteLinks {
 }
 
 export const payoutsFolder = (baker: string, address: string) => `${baker}/payouts/${address}`;
-export const cycleFolder = (baker: string, cycle: number) => `${baker}/cycles/${cycle}`;
+export const cycleFolder = (baker: string, cycle: number | string) => `${baker}/cycles/${cycle}`;
 /** Delegators whose addresses begin with the same four letters. */
 export const groupFolder = (baker: string, letters: string) => `${baker}/delegators/${letters}`;
 export const groupOf = (address: string) => address.slice(0, 4);

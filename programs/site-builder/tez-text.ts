@@ -24,17 +24,6 @@ export function tezText(mutez: string): string {
   return `${isBelow ? '-' : ''}${digits.slice(0, -DECIMALS)}.${digits.slice(-DECIMALS)}`;
 }
 
-/** Back again, for what is not below 0: `0.000970` is `970`. */
-export function mutezText(tez: string): string {
-  const point = tez.length - DECIMALS - 1;
-  return tez[0] === '0' ? String(Number(tez.slice(point + 1))) : tez.slice(0, point) + tez.slice(point + 1);
-}
-
-/** The exact sum of such texts in mutez; nothing counts nothing. */
-export function mutezSum(amounts: readonly string[]): bigint {
-  return amounts.reduce((sum, tez) => (tez === '' ? sum : sum + BigInt(tez.replace('.', ''))), 0n);
-}
-
 function shown(value: unknown): string {
   return (JSON.stringify(value) ?? 'nothing').slice(0, 60);
 }

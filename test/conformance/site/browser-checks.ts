@@ -50,7 +50,7 @@ export const browserChecks: readonly BrowserCheck[] = [
     mistakes: { 'an index without the address': object(/^data\/search\./, `"${delegator}"`, `"${small}"`) },
   },
   {
-    what: 'tables on the page, as CSV and as JSON add up to the same',
+    what: 'tables on the page, as CSV and, of a cycle, as JSON add up to the same',
     run: (place) => withView(place, {}, (view) => addedUp(view, place.folder, [delegatorPage, newest])),
     mistakes: {
       'another amount in the CSV': object(/\.csv$/, /\d,paid,/g, '99,paid,'),

@@ -31,7 +31,7 @@ export const spoiltBuilders: readonly Spoilt[] = [
       broken(
         'release-site',
         DATA_FIRST,
-        `await writeCurrent(bucket, { release: releaseOf(files.all), checkedAt: '', changedAt: '', dataFiles: 0, bakers }, generation); ${DATA_FIRST}`,
+        `await writeCurrent(bucket, { release: releaseOf(all), checkedAt: '', changedAt: '', dataFiles: 0, bakers }, generation); ${DATA_FIRST}`,
       ),
     ],
     scene: watched,

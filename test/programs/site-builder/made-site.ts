@@ -55,6 +55,10 @@ export class MadeSite {
   readonly archive = new BucketInMemory();
   records: PayoutRecord[] = [];
   theme: ReadonlyMap<string, Buffer> = builtTheme;
+  /** What Jekyll does. */
+  build = async (): Promise<ReadonlyMap<string, Buffer>> => this.theme;
+  /** Hears each path that is asked of payout-guard. */
+  heard: (path: string) => void = () => {};
   nowMs = NOW;
   more: Partial<SiteBuilderConfig> = {};
   /** Said by the program. */
@@ -66,6 +70,7 @@ export class MadeSite {
     const { port, close } = await serve(
       { port: 0, host: '127.0.0.1' },
       ({ path }) => {
+        this.heard(path);
         const cycles = [...new Set(this.records.map(({ cycle }) => cycle))].sort((a, b) => a - b);
         const bakers = [{ baker: BAKER, name: 'alice', wallet: WALLET, cycles }];
         if (path === '/records') return { status: 200, json: { chainId: CHAIN_ID, bakers } };
@@ -84,7 +89,7 @@ export class MadeSite {
 
   /** One run of the program. */
   run(): Promise<Released> {
-    const { bucket, archive, nowMs, theme } = this;
+    const { bucket, archive, nowMs, build } = this;
     const config: SiteBuilderConfig = {
       ...{ chain: { id: CHAIN_ID }, bakers: [{ name: 'alice', address: BAKER }], records: this.url, history: [] },
       ...{ archive: 'archive', bucket: 'site', address: { domain: { name: 'payouts.example.com' } } },
@@ -92,7 +97,7 @@ export class MadeSite {
       ...this.more,
     };
     const log = (_: string, message: string) => this.logged.push(message);
-    return buildSite({ config, bucket, archive, nowMs, log, build: async () => theme });
+    return buildSite({ config, bucket, archive, nowMs, log, build });
   }
 
   /** Text of a page, by its folder. */

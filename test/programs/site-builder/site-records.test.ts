@@ -324,24 +324,26 @@ test('nothing of a record is published but what stands in the list of columns', 
   ]);
 });
 
-test('the same rows stand on the page, in the CSV and in the JSON of a delegator, to the mutez', async () => {
+test('the same row stands on the page and in the CSV of a delegator, and in the JSON of its cycle, to the mutez', async () => {
   const site = await new MadeSite().start();
   site.records = [record(7, 1, { amount: '1000001', paid: { amount: '999999', fee: '0', burnt: '0' } })];
   await site.run();
   const folder = `alice/payouts/${account(1)}`;
   const page = site.page(folder);
-  const [csv, json] = [...page.matchAll(/href="[./]*(data\/[^"]*\.(?:csv|json))"/g)].map(([, name]) =>
-    site.bucket.text(name),
-  );
+  const dataOf = (html: string, ending: string) =>
+    site.bucket.text(new RegExp(`href="[./]*(data/[^"]*\\.${ending})"`).exec(html)?.[1] ?? '');
+  const [csv, json] = [dataOf(page, 'csv'), dataOf(site.page('alice/cycles/7'), 'json')];
   expect(page).toMatch(
     /<td>0\.999999<\/td><td class="payouts-paid">paid<.*<td>1\.000001<\/td><td>0\.065000<\/td><\/tr>/,
   );
   expect(csv.split('\n')[1]).toBe(
     `7,${account(1)},,1.000001,0.065000,0.999999,paid,${operation(7)},2026-11-29T12:00:00Z`,
   );
-  expect(JSON.parse(json)[account(1)]).toEqual([
+  const { cycle, rows } = JSON.parse(json);
+  expect(cycle).toBe(7);
+  expect(rows).toEqual([
     {
-      ...{ cycle: 7, rewardMutez: '1000001', feeMutez: '65000', paidMutez: '999999' },
+      ...{ delegator: account(1), rewardMutez: '1000001', feeMutez: '65000', paidMutez: '999999' },
       ...{ status: 'paid', operation: operation(7), time: '2026-11-29T12:00:00Z' },
     },
   ]);

@@ -325,11 +325,12 @@ test('more delegators than there may be pages are refused by name of the limit',
   expect(site.bucket.done).toEqual([]);
 }, 300_000);
 
-test('a site too large for its folder is refused in words, before its pod is evicted', () => {
-  const files = new SiteFiles(temporaryFolder(), 3 * 4096);
-  files.add('one.html', 'leaf', 'x'); // takes a block
+test('a site too large for its folder is refused in words, before its pod is evicted', async () => {
+  const files = new SiteFiles(temporaryFolder(), 4098);
+  files.add('one.html', 'leaf', 'x');
   files.add('two.html', 'leaf', 'x'.repeat(4097));
-  expect(() => files.add('three.html', 'leaf', 'x')).toThrow(/more than 12288 bytes: 2 objects, up to three\.html/);
+  expect(() => files.add('three.html', 'leaf', 'x')).toThrow(/more than 4098 bytes: 2 objects, up to three\.html/);
+  await files.close();
 });
 
 test("a theme's script finds the site's files from whatever page it runs on", async () => {
