@@ -91,12 +91,22 @@ export interface RowKey {
   readonly recipient: string;
 }
 
+/** A row's key as one text: what it is, for ever. */
+export function rowName({ cycle, kind, delegator, recipient }: RowKey): string {
+  return [cycle, kind, delegator, recipient].join('/');
+}
+
 /**
  * Of the rows with one claim a single one is paid, whoever is named as its recipient: a delegator has a cycle's reward once.
  * Undefined where no delegator is named: there a cycle may have a row for each of several recipients.
  */
 export function claimOf({ cycle, kind, delegator }: RowKey): string | undefined {
   return delegator === '' ? undefined : [cycle, kind, delegator].join('/');
+}
+
+/** What is paid once: the claim; where there is none, the row. */
+export function owedBy(row: RowKey): string {
+  return claimOf(row) ?? rowName(row);
 }
 
 export interface PostedRow extends RowKey {

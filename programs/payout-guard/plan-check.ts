@@ -1,17 +1,18 @@
 import { refusal } from './asked-operation';
 import {
-  claimOf,
   type LeftOutRow,
+  owedBy,
   type PostedPlan,
   type PostedRow,
   type Refusal,
   type RefusalReason,
   type RowKind,
   rowKinds,
+  rowName,
   type WalletConfig,
 } from './payout-guard.contract';
 import { isDestination } from './tezos-texts';
-import { type Rows, rowName } from './wallet-rows';
+import type { Rows } from './wallet-rows';
 
 /** Why a plan is not taken. */
 class PlanRefused extends Error {
@@ -72,7 +73,7 @@ function checkedPlan(posted: unknown, wallet: WalletConfig, chainId: string): Po
   const seen = new Set<string>();
   for (const row of [...rows, ...leftOut]) {
     const name = rowName(row);
-    const claim = claimOf(row) ?? name;
+    const claim = owedBy(row);
     if (seen.has(claim)) throw new PlanRefused('plan-row-twice', name);
     seen.add(claim);
     if (row.cycle < wallet.firstCycle) {

@@ -4,13 +4,13 @@ import type { ChainReader, Header } from './chain-reader';
 import type { FinalBlock } from './final-block';
 import { AlreadyThere } from './google-storage';
 import type { PayingWallet } from './paying-wallet';
-import type { RowKey } from './payout-guard.contract';
+import { type RowKey, rowName } from './payout-guard.contract';
 import { reconciled } from './reconciliation';
 import type { Proposal, ShownRow, ShownTransfer, Word } from './reconciliation.contract';
 import { type Seen, type SeenTransfer, transfersSince } from './transfers-seen';
 import { heldRows, waitingRows } from './waiting-rows';
 import type { PaidRow } from './wallet-entries';
-import { type Row, rowName } from './wallet-rows';
+import type { Row } from './wallet-rows';
 
 /** What was found for a proposal, and is needed again for the word. */
 interface Found {

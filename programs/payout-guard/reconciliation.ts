@@ -1,8 +1,7 @@
 import { deadAt, type FinalBlock, type FinalOperation, positionOf, sorted } from './final-block';
-import { type RowKey, rowKinds } from './payout-guard.contract';
+import { type RowKey, rowKinds, rowName } from './payout-guard.contract';
 import { isDestination } from './tezos-texts';
 import type { IncludedOperation, PaidRow, Position, ReconciledEntry } from './wallet-entries';
-import { rowName } from './wallet-rows';
 import type { WalletState } from './wallet-state';
 
 /** What a person has said, and what the guard has read for it. */

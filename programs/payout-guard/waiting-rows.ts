@@ -1,6 +1,6 @@
-import { LATE_HOURS, type RowStatus } from './payout-guard.contract';
+import { LATE_HOURS, type RowStatus, rowName } from './payout-guard.contract';
 import type { ShownRow } from './reconciliation.contract';
-import { type Row, rowName } from './wallet-rows';
+import type { Row } from './wallet-rows';
 import type { WalletState } from './wallet-state';
 
 const LATE_MS = LATE_HOURS * 3_600_000;

@@ -1,4 +1,11 @@
-import { claimOf, type LeftOutRow, type PostedRow, type RowKey, type RowStatus } from './payout-guard.contract';
+import {
+  claimOf,
+  type LeftOutRow,
+  type PostedRow,
+  type RowKey,
+  type RowStatus,
+  rowName,
+} from './payout-guard.contract';
 import type { PaidRow } from './wallet-entries';
 
 /** What is known of a row. Amounts are mutez. */
@@ -39,11 +46,6 @@ export interface Sent {
 
 /** A transfer that fails for a reason of its own is tried once more, and then looked at. */
 const MOST_FAILURES = 2;
-
-/** A row's key as one text: what it is, for ever. */
-export function rowName({ cycle, kind, delegator, recipient }: RowKey): string {
-  return [cycle, kind, delegator, recipient].join('/');
-}
 
 /** All rows that were ever posted. */
 export class Rows {

@@ -1,7 +1,7 @@
-import type { PostedPlan } from './payout-guard.contract';
+import { type PostedPlan, rowName } from './payout-guard.contract';
 import type { BlockEntry, Entry, ForeignOperation, IncludedOperation, Position, Stop } from './wallet-entries';
 import { Operations } from './wallet-operations';
-import { type Row, Rows, rowName } from './wallet-rows';
+import { type Row, Rows } from './wallet-rows';
 
 /** What the entries of a journal say, taken together. It decides nothing. Amounts are mutez. */
 export class WalletState {

@@ -1,15 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import type {
-  PayoutRecord,
-  PlanAnswer,
-  PostedPlan,
-  Refusal,
-  WalletStatus,
+import {
+  type PayoutRecord,
+  type PlanAnswer,
+  type PostedPlan,
+  type Refusal,
+  rowName,
+  type WalletStatus,
 } from '../payout-guard/payout-guard.contract';
 import type { Log } from '../runtime/json-log';
 import { Rpc } from '../runtime/rpc';
 import { backereiFile } from './backerei-file';
-import { type ComputedCycle, type ComputedFile, listOf, nameOf, sumOf } from './computed-plan';
+import { type ComputedCycle, type ComputedFile, listOf, sumOf } from './computed-plan';
 import { MEDIAN_CYCLES, worldProblems } from './cycle-checks';
 import { dueCycles } from './due-cycles';
 import type { PreflightConfig } from './preflight.contract';
@@ -110,7 +111,7 @@ async function approve(config: PreflightConfig, { next, files }: Approved, log: 
   if ('refused' in answer) {
     throw new NotPayable(`cycle ${cycle}: the guard refuses the plan: ${answer.refused}; ${answer.detail}`);
   }
-  const open = new Set(answer.rows.filter(({ status: is }) => is === 'open').map(nameOf));
+  const open = new Set(answer.rows.filter(({ status: is }) => is === 'open').map(rowName));
   const approved = approvedOf(files, open);
   writeFileSync(config.approved, approved);
   log('INFO', `cycle ${cycle}: ${open.size} rows may be sent`);
@@ -119,7 +120,7 @@ async function approve(config: PreflightConfig, { next, files }: Approved, log: 
 /** Each row once, whichever files it is in. */
 function approvedOf(files: readonly ComputedFile[], open: ReadonlySet<string>): string {
   const left = new Set(open);
-  const texts = files.map(({ approved }) => approved((row) => left.delete(nameOf(row))));
+  const texts = files.map(({ approved }) => approved((row) => left.delete(rowName(row))));
   const [first] = texts;
   if (texts.length === 1) return first;
   return JSON.stringify(texts.flatMap((text) => JSON.parse(text)));

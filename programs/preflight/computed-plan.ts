@@ -1,10 +1,4 @@
-import {
-  claimOf,
-  type LeftOutRow,
-  type PayoutRecord,
-  type PostedRow,
-  type RowKey,
-} from '../payout-guard/payout-guard.contract';
+import type { LeftOutRow, PayoutRecord, PostedRow, RowKey } from '../payout-guard/payout-guard.contract';
 import type { Json } from '../runtime/json';
 
 /** What an engine has computed for one cycle. */
@@ -21,16 +15,6 @@ export interface ComputedFile {
   readonly cycles: readonly ComputedCycle[];
   /** The same file, with only those rows to be sent. */
   approved(isToBeSent: (row: RowKey) => boolean): string;
-}
-
-/** A row as the guard knows it. */
-export function nameOf({ cycle, kind, delegator, recipient }: RowKey): string {
-  return [cycle, kind, delegator, recipient].join('/');
-}
-
-/** What is paid once: a delegator's reward, whoever is its recipient, and else the row itself. */
-export function owedBy(row: RowKey): string {
-  return claimOf(row) ?? nameOf(row);
 }
 
 /** Whether a row is not to be posted: it is paid, an operation may pay it, or a person has to look at it first. */

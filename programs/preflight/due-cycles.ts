@@ -1,6 +1,12 @@
-import type { LeftOutRow, PayoutRecord, PostedRow } from '../payout-guard/payout-guard.contract';
+import {
+  type LeftOutRow,
+  owedBy,
+  type PayoutRecord,
+  type PostedRow,
+  rowName,
+} from '../payout-guard/payout-guard.contract';
 import type { Log } from '../runtime/json-log';
-import { type ComputedCycle, isTaken, nameOf, owedBy } from './computed-plan';
+import { type ComputedCycle, isTaken } from './computed-plan';
 import { cycleProblems, type WorldFacts } from './cycle-checks';
 import type { PreflightConfig } from './preflight.contract';
 import type { Levels, Reading } from './reading';
@@ -60,8 +66,10 @@ async function whatIsLeft(
   const isLeft = (row: PostedRow | LeftOutRow) => !taken.has(owedBy(row));
   const own = records.filter((each) => each.cycle === cycle);
   const { rows, tooSmall } = withoutSmall(computed.rows.filter(isLeft), own, config, nowMs);
-  const told = new Map(own.filter(({ status }) => status === 'left out').map((row) => [nameOf(row), row.reason ?? '']));
-  const isNew = (row: LeftOutRow) => !row.reason.startsWith(told.get(nameOf(row)) ?? '\n'); // the guard keeps its beginning
+  const told = new Map(
+    own.filter(({ status }) => status === 'left out').map((row) => [rowName(row), row.reason ?? '']),
+  );
+  const isNew = (row: LeftOutRow) => !row.reason.startsWith(told.get(rowName(row)) ?? '\n'); // the guard keeps its beginning
   const leftOut = [...computed.leftOut.filter(isLeft), ...tooSmall].filter(isNew);
   if (rows.length === 0 && leftOut.length === 0) return 'nothing of it is left to send';
   return { cycle: { ...computed, rows, leftOut }, levels };
@@ -83,10 +91,10 @@ function withoutSmall(
 ): { readonly rows: readonly PostedRow[]; readonly tooSmall: readonly LeftOutRow[] } {
   const mayLeaveOut = BigInt(config.mayLeaveOut);
   if (mayLeaveOut === 0n) return { rows, tooSmall: [] };
-  const known = new Map(records.map((each) => [nameOf(each), each]));
+  const known = new Map(records.map((each) => [rowName(each), each]));
   const lastSignedMs = records.reduce((last, { signedMs = 0 }) => Math.max(last, signedMs), 0);
   const isLeftOut = (row: PostedRow) => {
-    const { signedMs, postedMs } = known.get(nameOf(row)) ?? { signedMs: undefined, postedMs: nowMs };
+    const { signedMs, postedMs } = known.get(rowName(row)) ?? { signedMs: undefined, postedMs: nowMs };
     if (signedMs !== undefined || BigInt(row.amount) > mayLeaveOut) return false;
     return postedMs < lastSignedMs && postedMs < nowMs - TRIED_MS;
   };

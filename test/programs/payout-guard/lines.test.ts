@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { assign, type Line, linesOf, type Transfer } from '../../../programs/payout-guard/lines';
 import type { RowKind } from '../../../programs/payout-guard/payout-guard.contract';
-import { type Row, rowName } from '../../../programs/payout-guard/wallet-rows';
+import { rowName } from '../../../programs/payout-guard/payout-guard.contract';
+import type { Row } from '../../../programs/payout-guard/wallet-rows';
 
 const row = (
   cycle: number,
