@@ -9,9 +9,10 @@ import { mebibytes, milliCpus } from './quantity';
 const LOG_MIB = 64;
 
 /**
- * Requests, and a limit of memory alone; `workMiB`: what it writes to its node's disk, where it does. A CPU limit would throttle a baker in the very second it forges a block. A limit
- * of ephemeral storage would evict the whole pod for the log of one container, which the kubelet rotates anyway. Of other
- * pods nothing else is on the disk, since roots are read-only and temporary files are in memory.
+ * Requests, and a limit of memory alone; `workMiB`: what it writes to its node's disk, where it does. A CPU limit would
+ * throttle a baker in the very second it forges a block. A limit of ephemeral storage would evict the whole pod for the log
+ * of one container, which the kubelet rotates anyway. Of other pods nothing else is on the disk, since roots are read-only
+ * and temporary files are in memory.
  */
 export function resources({ cpus, memoryGiB }: Resources, workMiB = 0): k8s.ResourceRequirements {
   const memory = mebibytes(Math.round(memoryGiB * 1024));

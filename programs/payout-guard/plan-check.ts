@@ -1,3 +1,4 @@
+import { isDestination } from '../runtime/address-texts';
 import { refusal } from './asked-operation';
 import {
   type LeftOutRow,
@@ -11,7 +12,6 @@ import {
   rowName,
   type WalletConfig,
 } from './payout-guard.contract';
-import { isDestination } from './tezos-texts';
 import type { Rows } from './wallet-rows';
 
 /** Why a plan is not taken. */

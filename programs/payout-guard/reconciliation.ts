@@ -1,6 +1,6 @@
+import { isDestination } from '../runtime/address-texts';
 import { deadAt, type FinalBlock, type FinalOperation, positionOf, sorted } from './final-block';
 import { type RowKey, rowKinds, rowName } from './payout-guard.contract';
-import { isDestination } from './tezos-texts';
 import type { IncludedOperation, PaidRow, Position, ReconciledEntry } from './wallet-entries';
 import type { WalletState } from './wallet-state';
 

@@ -1,36 +1,15 @@
-import { createHash } from 'node:crypto';
-import { createBase58check } from '@scure/base';
+import { accounts, base58check, contract, payloadOf, type TextKind } from '../runtime/address-texts';
 import { byte, type Form, FormError, fixed } from '../runtime/binary-form';
 
-/** A kind of text with a checksum: how it begins, the bytes that make it so, and how many stand behind them. */
-interface TextKind {
-  readonly begins: string;
-  readonly prefix: readonly number[];
-  readonly bytes: number;
-}
-
-/** Octez, src/lib_crypto/base58.ml; KT1 is of lib_protocol/contract_hash.ml. */
+/** Octez, src/lib_crypto/base58.ml. */
 const block: TextKind = { begins: 'B', prefix: [1, 52], bytes: 32 };
 const blsSignature: TextKind = { begins: 'BLsig', prefix: [40, 171, 64, 207], bytes: 96 };
-const contract: TextKind = { begins: 'KT1', prefix: [2, 90, 121], bytes: 20 };
-/** By the byte that stands for the curve. */
-const accounts: readonly TextKind[] = [
-  { begins: 'tz1', prefix: [6, 161, 159], bytes: 20 },
-  { begins: 'tz2', prefix: [6, 161, 161], bytes: 20 },
-  { begins: 'tz3', prefix: [6, 161, 164], bytes: 20 },
-  { begins: 'tz4', prefix: [6, 161, 166], bytes: 20 },
-];
 const publicKeys: readonly TextKind[] = [
   { begins: 'edpk', prefix: [13, 15, 37, 217], bytes: 32 },
   { begins: 'sppk', prefix: [3, 254, 226, 86], bytes: 33 },
   { begins: 'p2pk', prefix: [3, 178, 139, 127], bytes: 33 },
   { begins: 'BLpk', prefix: [6, 149, 135, 204], bytes: 48 },
 ];
-
-/** A plan of ten thousand rows has twice as many addresses: the hash of Node's own is the faster one. */
-const base58check = createBase58check((data) => createHash('sha256').update(data).digest());
-/** The longest text here is a signature's; decoding takes the square of the length. */
-const MOST_LETTERS = 150;
 
 export const blockHash = textForm(block);
 export const blsProof = textForm(blsSignature);
@@ -56,11 +35,6 @@ export const destination: Form<string> = {
     if (isContract) byte.write(0, writer);
   },
 };
-
-/** Whether a transaction can go there: an account or a contract whose checksum is right. */
-export function isDestination(text: string): boolean {
-  return [...accounts, contract].some((kind) => payloadOf(text, kind) !== undefined);
-}
 
 function textForm(kind: TextKind): Form<string> {
   const bytes = fixed(kind.bytes);
@@ -88,16 +62,4 @@ function byCurve(kinds: readonly TextKind[], what: string): Form<string> {
       textForm(kinds[tag]).write(value, writer);
     },
   };
-}
-
-function payloadOf(text: string, { begins, prefix, bytes }: TextKind): Uint8Array | undefined {
-  if (text.length > MOST_LETTERS || !text.startsWith(begins)) return undefined;
-  let decoded: Uint8Array;
-  try {
-    decoded = base58check.decode(text);
-  } catch {
-    return undefined;
-  }
-  const isOfKind = decoded.length === prefix.length + bytes && prefix.every((each, i) => decoded[i] === each);
-  return isOfKind ? decoded.subarray(prefix.length) : undefined;
 }

@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDestination } from '../runtime/address-texts';
 import type { Log } from '../runtime/json-log';
 import { allCycles } from './all-cycles';
 import { BACKEREI } from './backerei-source';
-import { bakerName, CheckedNames, isAddress } from './checked-names';
+import { bakerName, CheckedNames } from './checked-names';
 import type { Chrome } from './chrome';
 import type { BakerFacts } from './current-release';
 import { type CycleSummary, writeCycle } from './cycle-pages';
@@ -39,7 +40,7 @@ export interface SiteParts {
 export async function buildSite({ config, bucket, archive, log, nowMs, build = built }: SiteParts): Promise<Released> {
   for (const { name, address } of config.bakers) {
     bakerName(name);
-    if (!isAddress(address)) throw new Error(`${name}: ${address} is no address`);
+    if (!isDestination(address)) throw new Error(`${name}: ${address} is no address`);
   }
   const site = join(config.work, 'site');
   for (const folder of [site, join(config.work, 'rows')]) rmSync(folder, { recursive: true, force: true });

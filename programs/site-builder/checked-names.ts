@@ -1,23 +1,10 @@
-import { createHash } from 'node:crypto';
-import { createBase58check } from '@scure/base';
+import { isDestination } from '../runtime/address-texts';
 
-/** Octez, src/lib_crypto/base58.ml; KT1 is of lib_protocol/contract_hash.ml. */
-const prefixes: Readonly<Record<string, readonly number[]>> = {
-  tz1: [6, 161, 159],
-  tz2: [6, 161, 161],
-  tz3: [6, 161, 164],
-  tz4: [6, 161, 166],
-  KT1: [2, 90, 121],
-};
-const LETTERS = 36;
-const PAYLOAD_BYTES = 20;
 /** Hash of an operation: it stands behind an explorer's URL and names no file. */
 const OPERATION = /^o[1-9A-HJ-NP-Za-km-z]{50}$/;
 /** What tezpay writes where there is no hash: thirty-two bytes of 0. */
 const NO_OPERATION = 'oneDGhZacw99EEFaYDTtWfz5QEhUW3PPVFsHa7GShnLPuDn7gSd';
 const BAKER_NAME = /^[a-z0-9][a-z0-9-]{0,62}$/; // bakery files allow no other
-
-const base58check = createBase58check((data) => createHash('sha256').update(data).digest());
 
 /**
  * Addresses become names of files and parts of URLs, so that each is checked whole. Decoding one takes some 20
@@ -30,24 +17,12 @@ export class CheckedNames {
   address(value: unknown, what: string): string {
     if (typeof value === 'string') {
       if (this.known.has(value)) return value;
-      if (isAddress(value)) {
+      if (isDestination(value)) {
         this.known.add(value);
         return value;
       }
     }
     throw new Error(`${what}: ${JSON.stringify(value)?.slice(0, 80)} is no address`);
-  }
-}
-
-/** Whether it is an account or a contract, with a right checksum. */
-export function isAddress(text: string): boolean {
-  const prefix = text.length === LETTERS ? prefixes[text.slice(0, 3)] : undefined;
-  if (!prefix) return false;
-  try {
-    const bytes = base58check.decode(text);
-    return bytes.length === prefix.length + PAYLOAD_BYTES && prefix.every((byte, i) => bytes[i] === byte);
-  } catch {
-    return false;
   }
 }
 
