@@ -8,9 +8,12 @@ const { join, resolve } = require('node:path');
 const { parseArgs } = require('node:util');
 const { load } = require('../bin/bundle.cjs');
 
-/** On two quiet cores; the best of some runs. */
+/**
+ * On two quiet cores; the best of some runs, on a slow day of the machine. The bakery here is 27 files: cloud, nodes,
+ * signers at home, monitoring.
+ */
 const FEW = 3;
-const BOUNDS = { fewMs: 600, errorMs: 350, furtherMs: 45, memoryGrowth: 1.5 };
+const BOUNDS = { fewMs: 1050, errorMs: 500, furtherMs: 130, memoryGrowth: 1.5 };
 
 const ROOT = join(__dirname, '..');
 const { against, sizes } = parseArgs({

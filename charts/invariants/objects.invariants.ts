@@ -31,6 +31,16 @@ function isRewritten(quantity: string): boolean {
   return unit !== '' && Number(amount) % step === 0;
 }
 
+/** Texts that hold no key. Programs are long, and the same in every bakery. */
+const harmless = new Set<string>();
+
+function holdsNewKey(text: string): boolean {
+  if (harmless.has(text)) return false;
+  if (holdsKey(text)) return true;
+  harmless.add(text);
+  return false;
+}
+
 export const objectInvariants: Invariant[] = [
   {
     name: 'the namespace of every object exists, and is of this bakery',
@@ -85,7 +95,7 @@ export const objectInvariants: Invariant[] = [
         .filter((secret) => 'data' in secret || 'stringData' in secret)
         .map(nameOf),
       ...ofKind(objects, 'ConfigMap')
-        .filter(({ data }) => Object.values((data ?? {}) as Record<string, string>).some(holdsKey))
+        .filter(({ data }) => Object.values((data ?? {}) as Record<string, string>).some(holdsNewKey))
         .map(nameOf),
     ],
   },

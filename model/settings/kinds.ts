@@ -10,6 +10,9 @@ import { displayName, printable } from '../messages/shown';
  * tests for presence (`settings.custody.hot`).
  */
 
+// A run reads a few files: to compile a parser for each section takes longer than they need without.
+z.config({ jitless: true });
+
 type Shape = Record<string, z.ZodType>;
 
 const SEPARATOR = ', ';

@@ -173,6 +173,7 @@ export function maybeSameChainId(a: string, b: string): boolean {
  */
 export function builtInTwin(custom: TezosNetwork): TezosNetwork | undefined {
   const ours = Object.values(tezosNetworks);
+  if (ours.includes(custom)) return custom;
   const { alias, url, inline } = custom.config;
   // --network takes any of them: a name, or where else the configuration lies.
   const words = [alias?.name, url?.url].flatMap((word) => (word === undefined ? [] : networkWord(word)));
