@@ -1,5 +1,6 @@
 import type { BakerySettings } from './settings/bakery.settings';
 import { chosen } from './settings/chosen';
+import { cyclesPerDay, type TezosNetwork } from './tezos/networks';
 
 /** From which the delegators of one baker are paid. */
 export interface Wallet {
@@ -46,6 +47,18 @@ export function walletsOf(settings: Pick<BakerySettings, 'payouts' | 'bakers'>):
   });
 }
 
+/** Who is paid instead of a delegator. */
+export interface NamedRecipient {
+  readonly delegator: string;
+  readonly recipient: string;
+}
+
+/** By the exceptions of a wallet. */
+export function recipientsOf(settings: WalletSettings): NamedRecipient[] {
+  const exceptions = 'exceptions' in settings ? settings.exceptions : [];
+  return exceptions.flatMap(({ address, recipient }) => (recipient ? [{ delegator: address, recipient }] : []));
+}
+
 /** Those whose key the file has, by baker: another order of them in the file rolls no pod. */
 export function knownWallets(wallets: readonly Wallet[]): KnownWallet[] {
   const known = wallets.flatMap((wallet) => (wallet.settings.key ? [{ ...wallet, ...wallet.settings.key }] : []));
@@ -59,11 +72,14 @@ export function mutez(tez: number): string {
   return String(Math.round(tez * MUTEZ));
 }
 
-/** What may leave a wallet at most, in mutez as decimal text, fees included. */
-export function capsOf({ maxTezPerCycle, maxTezPerDay, maxTezPerTransfer }: WalletSettings) {
+/**
+ * What may leave a wallet at most, in mutez as decimal text, fees included. In a day all cycles that end in it, and one
+ * more: so cycles that were missed catch up.
+ */
+export function capsOf({ maxTezPerCycle, maxTezPerDay, maxTezPerTransfer }: WalletSettings, network: TezosNetwork) {
   return {
     perTransfer: mutez(maxTezPerTransfer ?? maxTezPerCycle),
     perCycle: mutez(maxTezPerCycle),
-    perDay: mutez(maxTezPerDay ?? 2 * maxTezPerCycle),
+    perDay: mutez(maxTezPerDay ?? (cyclesPerDay(network) + 1) * maxTezPerCycle),
   };
 }

@@ -3,7 +3,7 @@ import { type ComponentName, components, type PortName, portOf } from '../../mod
 import { isDialled } from '../../model/flows';
 import { recordsBucket } from '../../model/google/names';
 import { payoutNodeUrls } from '../../model/payout-nodes';
-import { capsOf, type KnownWallet } from '../../model/wallets';
+import { capsOf, type KnownWallet, recipientsOf } from '../../model/wallets';
 import type { PayoutGuardConfig, WalletConfig } from '../../programs/payout-guard/payout-guard.contract';
 
 /** Where the journals' disk is mounted. */
@@ -48,7 +48,7 @@ function place<C extends ComponentName>(bakery: Bakery, component: C, port: Port
 }
 
 function walletConfig(bakery: Bakery, wallet: KnownWallet): WalletConfig {
-  const { perTransfer, perCycle, perDay } = capsOf(wallet.settings);
+  const { perTransfer, perCycle, perDay } = capsOf(wallet.settings, bakery.network);
   return {
     address: wallet.address,
     publicKey: wallet.publicKey,
@@ -58,6 +58,7 @@ function walletConfig(bakery: Bakery, wallet: KnownWallet): WalletConfig {
     firstCycle: bakery.payouts?.section.firstCycle as number,
     feeWindow: String(bakery.settings.payouts?.tezpay?.feesPaidBy.delegators?.feeWindowMutez ?? 0),
     caps: { content: perTransfer, cycle: perCycle, day: perDay },
+    recipients: recipientsOf(wallet.settings),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Bakery } from '../../model/bakery';
-import { chainConstants } from '../../model/tezos/networks';
+import { cycleSeconds } from '../../model/tezos/networks';
 import {
   payoutGuardMetrics as guard,
   journalShare,
@@ -9,7 +9,6 @@ import { type Alert, type AlertsOf, BAKER_LABEL, kubeSeries, series } from '../k
 
 const MINUTE = 60;
 const HOUR = 3600;
-const DAY = 86_400;
 
 /** Runs come by the hour. */
 const RUNS_HOURS = 3;
@@ -38,7 +37,7 @@ const ofBakers = (expr: string) => `label_replace(${expr}, "${BAKER_LABEL}", "$1
 function owed(bakery: Bakery): Alert[] {
   const told = of(bakery);
   const lastPaid = told(guard.lastPaidCycle);
-  const cycles = 2 * cycleSeconds(bakery) + 6 * HOUR;
+  const cycles = 2 * cycleSeconds(bakery.network) + 6 * HOUR;
   const cronJobs = (metric: string) => kubeSeries(bakery, metric, 'cronjob=~"payouts-.+"');
   // One that has never ended well has no such time: then it is as old as its CronJob.
   const lastRun = `${cronJobs('kube_cronjob_status_last_successful_time')} or ${cronJobs('kube_cronjob_created')}`;
@@ -71,9 +70,9 @@ function owed(bakery: Bakery): Alert[] {
     hidesSame: [BAKER_LABEL],
     expr: `${by(`${lastPaid} == (${lastPaid} offset ${cycles}s)`)}`,
     forSeconds: 10 * MINUTE,
-    summary: '{{ $labels.delegate_name }} has paid no cycle after {{ $value }}',
+    summary: '{{ $labels.delegate_name }} has paid cycles up to {{ $value }}, and two more have ended since',
     description:
-      'Two have ended since. Nothing is open either: runs find nothing due, or end before they post anything. Look at the log of the last ones.',
+      'Of the next one nothing is open: runs find nothing due, end before they post anything, or have passed it over. Look at the log of the last ones.',
   };
   return [late, runs, notPaid];
 }
@@ -188,9 +187,4 @@ function journalFills(bakery: Bakery): Alert {
     description:
       'When the disk is full nothing is signed any more, and when the journal is as long as the guard can read no new plan is taken; nothing is lost. A year of payouts does not fill it: what does?',
   };
-}
-
-function cycleSeconds({ network }: Bakery): number {
-  const constants = chainConstants(network);
-  return constants ? constants.blockSeconds * constants.blocksPerCycle : DAY;
 }

@@ -4,7 +4,7 @@ import { urlOf } from '../../model/components';
 import { fixedImage } from '../../model/images';
 import { protocols } from '../../model/tezos/protocols';
 import { signedChain } from '../../model/tezos/signed-chain';
-import { capsOf, type KnownWallet, mutez } from '../../model/wallets';
+import { capsOf, type KnownWallet, mutez, recipientsOf } from '../../model/wallets';
 import { fixedResources } from '../../model/workloads';
 import { PREFLIGHT_CONFIG, type PreflightConfig } from '../../programs/preflight/preflight.contract';
 import { type Files, scriptsOf } from '../component-chart';
@@ -36,7 +36,7 @@ function preflightConfig(bakery: Bakery, wallet: KnownWallet, { waitBlocks = 0, 
   const { network, releases, payouts } = bakery;
   if (!payouts) throw new Error(`${bakery.name} pays nobody`);
   const { firstCycle, delayBlocks, dryRun } = payouts.section;
-  const { perCycle, perDay } = capsOf(wallet.settings);
+  const { perCycle, perDay } = capsOf(wallet.settings, network);
   return {
     engine: payouts.engine,
     chain: {
@@ -51,18 +51,13 @@ function preflightConfig(bakery: Bakery, wallet: KnownWallet, { waitBlocks = 0, 
     dryRun,
     mostPerCycle: perCycle,
     mostPerDay: perDay,
-    recipients: recipientsOf(wallet),
+    recipients: recipientsOf(wallet.settings),
     mayLeaveOut: mayLeaveOut(bakery),
     guard: { plan: urlOf(bakery, 'payout-guard', 'plan'), rpc: urlOf(bakery, 'payout-guard', 'rpc') },
     ...(network.tzkt ? { tzkt: network.tzkt.api } : {}),
     ...plans,
     problems: `${PROBLEMS_DIR}/problems.json`,
   };
-}
-
-function recipientsOf({ settings }: KnownWallet): PreflightConfig['recipients'] {
-  const exceptions = 'exceptions' in settings ? settings.exceptions : [];
-  return exceptions.flatMap(({ address, recipient }) => (recipient ? [{ delegator: address, recipient }] : []));
 }
 
 /** tezpay takes the fees off when it sends, and looks at the minimum once more. */

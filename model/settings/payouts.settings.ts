@@ -16,7 +16,7 @@ const wallet = {
   key: key.optional(), // Cloud KMS makes it at the first deploy, or you do (hot); until it is here nothing of this wallet runs
   feePercent: percent(), // what you keep of your delegators' rewards
   maxTezPerCycle: tez, // all that may ever leave for one cycle, fees and what has left before included: a cycle of more is not paid, and you are told
-  maxTezPerDay: tez.optional(), // default: twice maxTezPerCycle; each run pays one cycle, and one for which the day has no room waits: so cycles that were missed catch up
+  maxTezPerDay: tez.optional(), // default: maxTezPerCycle for each cycle that ends in a day, and once more; a cycle for which the day has no room waits: so cycles that were missed catch up
   maxTezPerTransfer: tez.optional(), // default: maxTezPerCycle
 };
 

@@ -242,6 +242,19 @@ export function chainConstants(network: TezosNetwork): ChainConstants | undefine
   return { blockSeconds, blocksPerCycle, consensusRightsDelayCycles, ...network.constants };
 }
 
+const DAY_SECONDS = 86_400;
+
+/** How long a cycle takes; of a network that says nothing of it, a day. */
+export function cycleSeconds(network: TezosNetwork): number {
+  const constants = chainConstants(network);
+  return constants ? constants.blockSeconds * constants.blocksPerCycle : DAY_SECONDS;
+}
+
+/** How many cycles end in a day, at most. */
+export function cyclesPerDay(network: TezosNetwork): number {
+  return Math.ceil(DAY_SECONDS / cycleSeconds(network));
+}
+
 /** What a node of this release is told: the alias if it knows it (it then updates peers with the release), else the rest. */
 export function networkConfigFor(network: TezosNetwork, release: OctezRelease): NetworkConfig {
   const { alias, url, inline } = network.config;

@@ -81,6 +81,17 @@ export class ChainReader {
     });
   }
 
+  /** The node that is asked now. */
+  get node(): string {
+    return this.nodes.current;
+  }
+
+  /** Leaves it for the next one; answers how many there are. */
+  leave(problem: string): number {
+    this.nodes.fails(this.nodes.current, problem);
+    return this.nodes.count;
+  }
+
   private async asked<T>(question: (rpc: Rpc) => Promise<T>): Promise<T> {
     const url = this.nodes.current;
     try {

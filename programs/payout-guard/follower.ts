@@ -24,6 +24,8 @@ export class Follower {
   /** Why the chain is not followed; '' if it is. */
   problem = '';
   private lastHead = '';
+  /** Nodes that do not have the next block any more. */
+  private readonly lacking = new Set<string>();
 
   constructor(private readonly parts: FollowerParts) {}
 
@@ -69,6 +71,7 @@ export class Follower {
     });
     if (!read) return this.isGone(level);
     if (read.block) {
+      this.lacking.clear();
       core.finalBlock(read.block);
       onFinal(read.block);
     } else this.lost('not-an-ancestor', position, read.other as string);
@@ -77,12 +80,16 @@ export class Follower {
 
   /** What a node does not tell it may tell later, or never again. */
   private async isGone(level: number): Promise<false> {
+    const { chain, core } = this.parts;
     const why = this.problem || `our node does not tell level ${level}`;
-    const savepoint = await this.asked(() => this.parts.chain.savepoint());
+    const { node } = chain;
+    const savepoint = await this.asked(() => chain.savepoint());
     this.problem = why;
-    if (savepoint !== undefined && savepoint > level) {
-      this.parts.core.lost('final-block-gone', `level ${level} is wanted, and our node has all from ${savepoint} on`);
-    }
+    if (savepoint === undefined || savepoint <= level) return false;
+    const gone = `level ${level} is wanted, and our node has all from ${savepoint} on`;
+    this.lacking.add(node);
+    // One that was made anew has less than the others.
+    if (this.lacking.size >= chain.leave(gone)) core.lost('final-block-gone', gone);
     return false;
   }
 

@@ -1,5 +1,6 @@
 import { type RowKey, type RowKind, rowKinds } from './payout-guard.contract';
-import type { ShownTransfer, Word } from './reconciliation.contract';
+import type { Proposal, ShownTransfer, Word } from './reconciliation.contract';
+import { isDelegator } from './tezos-texts';
 
 /** A person, asked line by line. */
 export interface Person {
@@ -25,7 +26,10 @@ const WHICH =
   'Did it pay another row? Write its cycle, or cycle/kind/delegator; "all" behind a cycle if so of this whole operation; nothing if not:';
 
 /** Asks of each transfer which rows it has paid. An operation has a hundred transfers: one answer may do for all of it. */
-export async function askPaid(transfers: readonly ShownTransfer[], person: Person): Promise<Word['paid']> {
+export async function askPaid(
+  { transfers, recipients }: Pick<Proposal, 'transfers' | 'recipients'>,
+  person: Person,
+): Promise<Word['paid']> {
   const paid: (RowKey & { transfer: number })[] = [];
   let ofAll: SaidOfAll | undefined;
   for (const [transfer, shown] of transfers.entries()) {
@@ -33,34 +37,49 @@ export async function askPaid(transfers: readonly ShownTransfer[], person: Perso
     person.tell('');
     person.tell(`${tez(amount)} from the ${from} to ${to}, level ${level}, ${hash}`);
     const open = shown.rows.filter((row) => !paid.some((each) => named(each) === named(row)));
-    const told = ofAll?.hash === hash ? toldOf(ofAll, shown, open) : undefined;
+    const others = recipients.filter(({ recipient }) => recipient === to).map(({ delegator }) => delegator);
+    const all = ofAll?.hash === hash ? toldOf(ofAll, { shown, open, others }) : undefined;
+    const told = paid.some((each) => all && named(each) === named(all)) ? undefined : all;
     if (told) person.tell(`  it pays ${named(told)}`);
-    const answer: Answer = told ? { rows: [told] } : await askOf(shown, open, person);
+    const answer: Answer = told ? { rows: [told] } : await askOf({ shown, open, others }, person);
     paid.push(...answer.rows.map((row) => ({ ...row, transfer })));
     ofAll = answer.ofAll ?? ofAll;
   }
   return paid;
 }
 
+interface Asked {
+  readonly shown: ShownTransfer;
+  /** Rows of its recipient that are not paid. */
+  readonly open: ShownTransfer['rows'];
+  /** Delegators instead of whom its recipient is paid: it is theirs, or its own. */
+  readonly others: readonly string[];
+}
+
 /** Undefined where what was said of all does not say it of this one. */
-function toldOf({ cycle }: SaidOfAll, { to, amount }: ShownTransfer, open: ShownTransfer['rows']): RowKey | undefined {
-  if (cycle !== undefined) return { cycle, kind: DELEGATOR_REWARD, delegator: to, recipient: to };
+function toldOf({ cycle }: SaidOfAll, { shown: { to, amount }, open, others }: Asked): RowKey | undefined {
+  if (cycle !== undefined) {
+    return others.length > 0 ? undefined : { cycle, kind: DELEGATOR_REWARD, delegator: to, recipient: to };
+  }
   const [row, ...more] = open.filter((each) => each.amount === amount);
   return row && more.length === 0 ? keyOf(row) : undefined;
 }
 
-async function askOf({ to, hash }: ShownTransfer, open: ShownTransfer['rows'], person: Person): Promise<Answer> {
+async function askOf({ shown: { to, hash }, open, others }: Asked, person: Person): Promise<Answer> {
   const rows: RowKey[] = [];
   for (const row of open) {
     const said = await person.ask(`  Did it pay ${named(row)} (${tez(row.amount)})? [yes/no/all of this operation]`);
     if (said === 'all') return { rows: [...rows, keyOf(row)], ofAll: { hash } };
     if (said === 'yes') rows.push(keyOf(row));
   }
+  if (others.length > 0) person.tell(`  it may be for ${others.join(' or ')}: write cycle/kind/delegator`);
   for (;;) {
     const said = await person.ask(`  ${WHICH}`);
     if (said === '') return { rows };
-    const row = rowIn(said.replace(/\s+all$/, ''), to);
-    if (!row) person.tell(`  that is none: kinds are ${rowKinds.join(', ')}`);
+    const isShort = others.length > 0 && !said.includes('/');
+    const row = isShort ? undefined : rowIn(said.replace(/\s+all$/, ''), to);
+    if (isShort) person.tell('  whose is it? Write cycle/kind/delegator');
+    else if (!row) person.tell(`  that is none: kinds are ${rowKinds.join(', ')}, and a delegator is an address`);
     else if (!/\sall$/.test(said)) rows.push(row);
     else return { rows: [...rows, row], ofAll: { hash, cycle: row.cycle } };
   }
@@ -71,6 +90,7 @@ function rowIn(said: string, recipient: string): RowKey | undefined {
   const [cycle, kind = DELEGATOR_REWARD, ofWhom] = said.split('/');
   if (!/^\d{1,7}$/.test(cycle) || !rowKinds.includes(kind as RowKind)) return undefined;
   const delegator = ofWhom ?? (kind === DELEGATOR_REWARD ? recipient : '');
+  if (!isDelegator(delegator, kind as RowKind)) return undefined;
   return { cycle: Number(cycle), kind: kind as RowKind, delegator, recipient };
 }
 

@@ -11,8 +11,8 @@ import {
   journalShare,
   type PayoutGuardConfig,
   type PayoutRecord,
+  type ServedStatus,
   type WalletConfig,
-  type WalletStatus,
 } from './payout-guard.contract';
 import { RecordsBucket } from './records-bucket';
 import { Signing } from './signing';
@@ -68,8 +68,8 @@ export class PayingWallet {
     this.signing = new Signing({ core, chain, bucket: kept, signer, finals, log });
   }
 
-  get status(): WalletStatus {
-    return this.core.records.status;
+  get status(): ServedStatus {
+    return { ...this.core.records.status, refusedMs: this.signing.refusedMs };
   }
 
   /** All rows that were ever posted, by cycle. */

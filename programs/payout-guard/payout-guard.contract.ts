@@ -56,6 +56,8 @@ export interface WalletConfig {
     /** In any 24 hours, by the time of final blocks. */
     readonly day: Mutez;
   };
+  /** Who is paid instead of a delegator: a person who says what a transfer has paid is asked for whom. */
+  readonly recipients: readonly { readonly delegator: string; readonly recipient: string }[];
 }
 
 /** Where the file is in the pod. */
@@ -187,6 +189,12 @@ export interface WalletStatus {
   readonly rows: Readonly<Record<RowStatus, number>>;
 }
 
+/** With what is in no journal. */
+export interface ServedStatus extends WalletStatus {
+  /** Since then no request to sign was refused; at the earliest since the guard runs. Unix milliseconds. */
+  readonly refusedMs: number;
+}
+
 /** Every path; `:name` stands for one part. */
 export const paths = {
   /** Remote signer protocol (signer). The keys answer while stopped too. */
@@ -196,7 +204,7 @@ export const paths = {
   plans: '/plans',
   /** GET with `?wallet=<address>` and perhaps `&cycle=<number>`: PayoutRecord[] (plan). */
   rows: '/rows',
-  /** GET WalletStatus (plan, records). */
+  /** GET ServedStatus (plan, records). */
   wallet: '/wallets/:address',
   /** GET RecordsIndex (records). */
   records: '/records',
@@ -282,7 +290,7 @@ export const payoutGuardMetrics = {
   rows: 'payout_guard_rows',
   /** {wallet}: seconds since the oldest row was posted that is open, signed or held. 0 if there is none. */
   oldestRow: 'payout_guard_oldest_unpaid_row_seconds',
-  /** {wallet}: highest cycle of which every row is paid or left out. */
+  /** {wallet}: cycle up to which every row is paid or left out, and none was passed over. */
   lastPaidCycle: 'payout_guard_last_paid_cycle',
   /** {wallet}: transfers that failed on the chain. */
   failedTransfers: 'payout_guard_failed_transfers_total',

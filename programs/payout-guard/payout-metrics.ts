@@ -122,10 +122,7 @@ export class PayoutMetrics {
       const waiting = unpaidRows(core).map(({ postedMs }) => postedMs);
       return waiting.length === 0 ? 0 : (Date.now() - waiting.reduce((a, b) => Math.min(a, b))) / 1000;
     });
-    this.perWallet(names.lastPaidCycle, 'Highest cycle of which nothing is left to pay.', ({ core }) => {
-      const unfinished = new Set(unpaidRows(core).map(({ cycle }) => cycle));
-      return highest(core.state.rows.all.map(({ cycle }) => cycle).filter((cycle) => !unfinished.has(cycle)));
-    });
+    this.perWallet(names.lastPaidCycle, 'Cycle up to which nothing is left to pay.', lastPaidCycle);
     this.perWallet(names.failedTransfers, 'Transfers that failed on the chain.', ({ core }) => core.state.failures);
     this.perWallet(
       names.foreignOperations,
@@ -171,6 +168,20 @@ export class PayoutMetrics {
 /** Rows that somebody waits for. */
 function unpaidRows({ records, state }: PayingWallet['core']): Row[] {
   return state.rows.all.filter((row) => unpaid.includes(records.statusOf(row)));
+}
+
+/**
+ * Undefined while no row is known. A cycle between others of which no row was ever posted is not paid: it counts until the
+ * bakery file names a later one as its first.
+ */
+function lastPaidCycle({ core, config }: PayingWallet): number | undefined {
+  const known = new Set(core.state.rows.all.map(({ cycle }) => cycle));
+  if (known.size === 0) return undefined;
+  const unfinished = new Set(unpaidRows(core).map(({ cycle }) => cycle));
+  let next = [...known].reduce((a, b) => Math.min(a, b));
+  next = Math.max(next, config.firstCycle);
+  while (known.has(next) && !unfinished.has(next)) next++;
+  return next - 1;
 }
 
 const highest = (numbers: readonly number[]) =>

@@ -7,11 +7,11 @@ import {
   type PostedRow,
   type Refusal,
   type RefusalReason,
-  type RowKind,
   rowKinds,
   rowName,
   type WalletConfig,
 } from './payout-guard.contract';
+import { isDelegator } from './tezos-texts';
 import type { Rows } from './wallet-rows';
 
 /** Why a plan is not taken. */
@@ -105,11 +105,6 @@ function partsOf(posted: unknown, at: string) {
   if (typeof recipient !== 'string' || !isDestination(recipient)) throw malformed(`${at}.recipient is no address`);
   const key = { cycle: cycle as number, kind: known, delegator, recipient };
   return { key, amount: rest.amount, reason: rest.reason, bakerFee: rest.bakerFee };
-}
-
-/** What the baker gets, or gives away, is of nobody's delegation: there tezpay names no delegator. */
-function isDelegator(text: string, kind: RowKind): boolean {
-  return isDestination(text) || (text === '' && kind !== 'delegator reward');
 }
 
 function feeOf(bakerFee: unknown, at: string): { bakerFee?: string } {

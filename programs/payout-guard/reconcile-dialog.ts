@@ -5,7 +5,7 @@ import { askUnpaid } from './unpaid-answers';
 /** Shows a proposal and asks what it is; undefined if the person records nothing. */
 export async function dialog(proposal: Proposal, person: Person): Promise<Word | undefined> {
   show(proposal, person);
-  const paid = await askPaid(proposal.transfers, person);
+  const paid = await askPaid(proposal, person);
   const notIncluded = await askUnseen(proposal, person);
   if (!notIncluded) return undefined;
   const { release, paidElsewhere, close } = await askUnpaid(proposal, paid, person);
@@ -28,7 +28,7 @@ function show({ status, block, counter, balance, last, ...seen }: Proposal, { te
     );
   if (seen.shownFrom > seen.wantedFrom) {
     tell(
-      `  OUR NODE SHOWS NOTHING BEFORE LEVEL ${seen.shownFrom}: look at levels ${seen.wantedFrom} to ${seen.shownFrom - 1} elsewhere.`,
+      `  NOTHING BEFORE LEVEL ${seen.shownFrom} IS SHOWN HERE: look at levels ${seen.wantedFrom} to ${seen.shownFrom - 1} elsewhere.`,
     );
   }
   for (const { hash, level, transfers } of seen.foreign) {

@@ -43,10 +43,12 @@ export class ReconcileOffer {
     private readonly parts: ReconcileParts,
   ) {}
 
-  /** Looks at the chain and the bucket. Throws where one of them does not answer. */
+  /** Looks at the chain and the bucket. Throws where one of them does not answer; NotTaken where the journal is damaged. */
   async propose(): Promise<Proposal> {
     const { core, bucket, config } = this.wallet;
     const { chain } = this.parts;
+    const damaged = core.state.stops.find(({ reason }) => reason === 'journal-damaged');
+    if (damaged) throw new NotTaken(damaged.detail); // no word of a person ends that
     const last = await bucket.lastReconciliation();
     const to = await this.newestFinal();
     const facts = await this.blockOf(to);
@@ -66,6 +68,7 @@ export class ReconcileOffer {
       wantedFrom: after + 1,
       foreign: foreign.map(({ hash, level, transfers }) => ({ hash, level, transfers })),
       transfers: this.unexplained(seen, restored),
+      recipients: config.recipients,
       restored: restored.length,
       unseen: this.unseen(facts, seen),
       held: heldRows(core.state),

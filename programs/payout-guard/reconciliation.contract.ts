@@ -1,4 +1,4 @@
-import type { Mutez, RowKey, WalletStatus } from './payout-guard.contract';
+import type { Mutez, RowKey, WalletConfig, WalletStatus } from './payout-guard.contract';
 
 /** What is said between the payout-guard and the person who reconciles in its pod, over the Unix socket. */
 export interface Proposal {
@@ -18,6 +18,8 @@ export interface Proposal {
   readonly foreign: readonly ShownOperation[];
   /** What wallet and baker have sent since then, but for what is known to have paid rows. */
   readonly transfers: readonly ShownTransfer[];
+  /** Who is paid instead of a delegator, by the bakery file. */
+  readonly recipients: WalletConfig['recipients'];
   /** Rows that the bucket has as paid and the journal has not. */
   readonly restored: number;
   /** Operations of ours of which nobody here can see whether they were included. */
@@ -31,8 +33,6 @@ export interface ShownRow extends RowKey {
   readonly amount: Mutez;
   /** Unix milliseconds: first posted. */
   readonly postedMs: number;
-  /** Whether the newest plan has it. */
-  readonly isPlanned: boolean;
 }
 
 export interface ShownOperation {

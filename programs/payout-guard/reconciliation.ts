@@ -1,6 +1,7 @@
 import { isDestination } from '../runtime/address-texts';
 import { deadAt, type FinalBlock, type FinalOperation, positionOf, sorted } from './final-block';
 import { type RowKey, rowKinds, rowName } from './payout-guard.contract';
+import { isDelegator } from './tezos-texts';
 import type { IncludedOperation, PaidRow, Position, ReconciledEntry } from './wallet-entries';
 import type { WalletState } from './wallet-state';
 
@@ -106,7 +107,8 @@ function mustBePayable(
   for (const row of paid) {
     const name = rowName(row);
     const isKey = Number.isSafeInteger(row.cycle) && rowKinds.includes(row.kind) && isDestination(row.recipient);
-    if (!isKey || !MUTEZ.test(row.amount)) throw new ReconcileRefused(`${name} is no row with an amount of mutez`);
+    if (!isKey || !isDelegator(row.delegator, row.kind) || !MUTEZ.test(row.amount))
+      throw new ReconcileRefused(`${name} is no row with an amount of mutez`);
     if (known.state.rows.ofClaim(row).some(({ holder }) => holder !== undefined && !over.has(holder))) {
       throw new ReconcileRefused(
         `an operation that may still be included pays ${name}: wait until it is final or dead`,

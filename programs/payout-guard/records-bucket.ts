@@ -42,6 +42,8 @@ export class RecordsBucket {
   behind: number | undefined;
   private kept: Set<string> | undefined;
   private copying: Promise<void> | undefined;
+  /** More was to be copied while a copy was under way. */
+  private isOvertaken = false;
   private notBeforeMs = 0;
 
   constructor(private readonly parts: BucketParts) {}
@@ -87,6 +89,7 @@ export class RecordsBucket {
 
   /** Copies what is paid and not there yet: an object for each operation. Never throws; tries again later. */
   async copy(records: readonly PayoutRecord[]): Promise<void> {
+    if (this.copying) this.isOvertaken = true;
     if (this.copying || performance.now() < this.notBeforeMs) return;
     try {
       await this.complete(records);
@@ -108,6 +111,8 @@ export class RecordsBucket {
       await turn;
     } finally {
       if (this.copying === turn) this.copying = undefined;
+      if (this.isOvertaken) this.behind = undefined; // until it is asked for again
+      this.isOvertaken = false;
     }
   }
 
@@ -160,8 +165,8 @@ export class RecordsBucket {
   }
 
   private folder(kind: Folder): string {
-    const { prefix, wallet } = this.parts;
-    return `${prefix}${wallet}/${kind}/`;
+    const { prefix, chainId, wallet } = this.parts;
+    return `${prefix}${chainId}/${wallet}/${kind}/`;
   }
 }
 

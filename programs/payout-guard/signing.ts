@@ -31,6 +31,8 @@ export type SignOutcome = { readonly signature: string; readonly isStored: boole
 /** Brings requests to one wallet's core and signer: one after the other, and those that must wait for the chain beside them. */
 export class Signing {
   private readonly turns = new Turns();
+  /** Of the last request that was refused; nobody knows of those before a start. Unix milliseconds. */
+  refusedMs = Date.now();
   private isStopping = false;
 
   constructor(private readonly parts: SigningParts) {}
@@ -46,7 +48,13 @@ export class Signing {
     this.parts.finals.came();
   }
 
-  async sign({ bytes, arrivedMs, isGone }: Wanted): Promise<SignOutcome> {
+  async sign(wanted: Wanted): Promise<SignOutcome> {
+    const outcome = await this.outcomeOf(wanted);
+    if ('refused' in outcome) this.refusedMs = Date.now();
+    return outcome;
+  }
+
+  private async outcomeOf({ bytes, arrivedMs, isGone }: Wanted): Promise<SignOutcome> {
     const untilMs = arrivedMs + HOLD_MS;
     for (;;) {
       const end = await this.turns.take(untilMs, isGone);

@@ -1,5 +1,6 @@
-import { accounts, base58check, contract, payloadOf, type TextKind } from '../runtime/address-texts';
+import { accounts, base58check, contract, isDestination, payloadOf, type TextKind } from '../runtime/address-texts';
 import { byte, type Form, FormError, fixed } from '../runtime/binary-form';
+import type { RowKind } from './payout-guard.contract';
 
 /** Octez, src/lib_crypto/base58.ml. */
 const block: TextKind = { begins: 'B', prefix: [1, 52], bytes: 32 };
@@ -35,6 +36,11 @@ export const destination: Form<string> = {
     if (isContract) byte.write(0, writer);
   },
 };
+
+/** What the baker gets, or gives away, is of nobody's delegation: there tezpay names no delegator. */
+export function isDelegator(text: string, kind: RowKind): boolean {
+  return isDestination(text) || (text === '' && kind !== 'delegator reward');
+}
 
 function textForm(kind: TextKind): Form<string> {
   const bytes = fixed(kind.bytes);

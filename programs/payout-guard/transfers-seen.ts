@@ -16,7 +16,7 @@ export interface SeenTransfer {
 export type SeenOperation = FinalOperation & { readonly level: number; readonly timeMs: number };
 
 export interface Seen {
-  /** The first level that the node could show. */
+  /** The first level that was looked at. */
   readonly fromLevel: number;
   readonly transfers: readonly SeenTransfer[];
   /** Of the wallet, whatever they are. */
@@ -32,12 +32,14 @@ export interface Search {
   readonly to: Header;
 }
 
+/** So far back a person is shown something, whatever nodes have: an archive would be asked for an hour. A week of mainnet. */
+const MOST_LEVELS = 100_000;
 /** Blocks that are asked for at a time: a node that also serves a baker is not kept busy. */
 const AT_ONCE = 4;
 
-/** What wallet and baker have sent since, as far back as our node has blocks. Throws where it does not answer. */
+/** What wallet and baker have sent since, as far back as our node has blocks, and as anybody waits. Throws where it does not answer. */
 export async function transfersSince({ chain, wallet, baker, after, to }: Search): Promise<Seen> {
-  const fromLevel = Math.max(after + 1, await chain.savepoint());
+  const fromLevel = Math.max(after + 1, to.level - MOST_LEVELS + 1, await chain.savepoint());
   const transfers: SeenTransfer[] = [];
   const operations: SeenOperation[] = [];
   for (let first = fromLevel; first <= to.level; first += AT_ONCE) {

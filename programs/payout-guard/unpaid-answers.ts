@@ -31,11 +31,8 @@ async function askOfCycle(rows: readonly ShownRow[], person: Person): Promise<[S
   const since = new Date(
     rows.reduce((first, { postedMs }) => Math.min(first, postedMs), rows[0].postedMs),
   ).toISOString();
-  const planned = rows.filter(({ isPlanned }) => isPlanned).length;
   person.tell('');
-  person.tell(
-    `${rows.length} rows of cycle ${rows[0].cycle} (${tez(`${sum}`)}) are open since ${since}; the newest plan has ${planned} of them:`,
-  );
+  person.tell(`${rows.length} rows of cycle ${rows[0].cycle} (${tez(`${sum}`)}) are open since ${since}:`);
   for (const row of rows.slice(0, MOST_SHOWN)) person.tell(`  ${named(row)} (${tez(row.amount)})`);
   if (rows.length > MOST_SHOWN) person.tell(`  and ${rows.length - MOST_SHOWN} more`);
   const fate = await fateOf('  What becomes of them? "each": to be asked of each;', person, 'each');

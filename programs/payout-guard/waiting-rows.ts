@@ -1,4 +1,4 @@
-import { LATE_HOURS, type RowStatus, rowName } from './payout-guard.contract';
+import { LATE_HOURS, type RowStatus } from './payout-guard.contract';
 import type { ShownRow } from './reconciliation.contract';
 import type { Row } from './wallet-rows';
 import type { WalletState } from './wallet-state';
@@ -17,9 +17,8 @@ export function waitingRows(state: WalletState, nowMs: number): ShownRow[] {
 
 /** As it is once the wallet is no longer stopped. */
 function shown(state: WalletState, status: RowStatus): ShownRow[] {
-  const planned = new Set(state.planRows.map(rowName));
   const rows = state.rows.all.filter((row) => state.rows.status(row) === status);
-  return rows.map(({ cycle, kind, delegator, recipient, amount, postedMs, name }: Row) => {
-    return { cycle, kind, delegator, recipient, amount: `${amount}`, postedMs, isPlanned: planned.has(name) };
+  return rows.map(({ cycle, kind, delegator, recipient, amount, postedMs }: Row) => {
+    return { cycle, kind, delegator, recipient, amount: `${amount}`, postedMs };
   });
 }

@@ -1,4 +1,4 @@
-import type { AskedContent, AskedEntry, Receipt } from './wallet-entries';
+import type { AskedContent, AskedEntry, IncludedOperation, Receipt } from './wallet-entries';
 
 /** An operation that the signer has been asked for. */
 export interface AskedOperation {
@@ -11,7 +11,7 @@ export interface AskedOperation {
   readonly operationsTtl: number;
   readonly contents: readonly AskedContent[];
   readonly askedMs: number;
-  /** By the chain. */
+  /** By the chain: time of the last final block when it was asked, of its own block once it is in one. Unix milliseconds. */
   readonly finalMs: number;
   readonly signature?: string;
   /** `live` until a final block says otherwise. */
@@ -61,11 +61,11 @@ export class Operations {
     }
   }
 
-  include(id: string, receipts: readonly Receipt[]): AskedOperation {
+  include({ id, receipts, timeMs }: Pick<IncludedOperation, 'id' | 'receipts' | 'timeMs'>): AskedOperation {
     const known = this.known(id);
     for (let counter = known.first; counter <= known.last; counter++) this.used.set(counter, id);
     const cost = receipts.reduce((sum, receipt, i) => sum + paidFor(known.contents[i], receipt), 0n);
-    this.set({ ...known, fate: 'included', cost });
+    this.set({ ...known, fate: 'included', cost, finalMs: timeMs });
     return known;
   }
 
@@ -76,13 +76,10 @@ export class Operations {
     return known;
   }
 
-  /** By the chain's time, in Unix milliseconds. */
+  /** By the chain's time, in Unix milliseconds; with all that can still be included. */
   costSince(ms: number): bigint {
-    return this.costOfThose(({ finalMs }) => finalMs > ms);
-  }
-
-  private costOfThose(isMeant: (operation: AskedOperation) => boolean): bigint {
-    return [...this.operations.values()].filter(isMeant).reduce((sum, { cost }) => sum + cost, 0n);
+    const meant = [...this.operations.values()].filter(({ fate, finalMs }) => fate === 'live' || finalMs > ms);
+    return meant.reduce((sum, { cost }) => sum + cost, 0n);
   }
 
   private known(id: string): AskedOperation {

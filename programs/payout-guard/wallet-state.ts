@@ -93,7 +93,7 @@ export class WalletState {
   }
 
   private include({ id, hash, level, timeMs, receipts }: IncludedOperation): void {
-    const { contents } = this.operations.include(id, receipts);
+    const { contents } = this.operations.include({ id, receipts, timeMs });
     for (const [at, { status, fee, burnt }] of receipts.entries()) {
       const { rows, amount } = contents[at];
       this.totals.fees += BigInt(fee);

@@ -5,7 +5,7 @@ import {
   type PostedPlan,
   type Refusal,
   rowName,
-  type WalletStatus,
+  type ServedStatus,
 } from '../payout-guard/payout-guard.contract';
 import type { Log } from '../runtime/json-log';
 import { Rpc } from '../runtime/rpc';
@@ -24,8 +24,9 @@ export class NotPayable extends Error {}
 
 /**
  * Stands between what an engine computes and what it sends: strikes out what is not due or done, looks at the rest, posts
- * one cycle of it to the guard, and leaves the engine what the guard has taken and nobody has paid yet. What is wrong with
- * a cycle keeps that one from being paid, and is written down for the end of the run. Throws NotPayable.
+ * it to the guard, last the one cycle whose turn it is, and leaves the engine what the guard has taken of that and nobody
+ * has paid yet. What is wrong with a cycle keeps that one from being paid, and is written down for the end of the run.
+ * Throws NotPayable.
  */
 export async function beforeSending(config: PreflightConfig, log: Log, nowMs = Date.now()): Promise<void> {
   // Whatever happens: an engine that starts all the same finds nothing to send.
@@ -33,17 +34,18 @@ export async function beforeSending(config: PreflightConfig, log: Log, nowMs = D
   const files = config.computed.map((path) => read(config, readFileSync(path, 'utf8')));
   // Backerei would compute anew what it does not find, and send it.
   if (config.engine === 'backerei') writeFileSync(config.approved, approvedOf(files, new Set()));
-  if (!config.dryRun) await mustSign(config);
+  const refusedMs = config.dryRun ? nowMs : await mustSign(config);
   const cycles = cyclesOf(files);
   const records = await recordsOf(config, cycles);
   const reading = new Reading(config);
   const world = await reading.world(nowMs);
   const wrong = worldProblems(world, config);
   if (wrong.length > 0) throw new NotPayable(wrong.join('; '));
-  const { due, problems } = await dueCycles(cycles, { config, world, reading, records, log, nowMs });
-  writeFileSync(config.problems, JSON.stringify(problems));
+  const { due, problems } = await dueCycles(cycles, { config, world, reading, records, refusedMs, log, nowMs });
   if (config.dryRun) tellDryRun(due, log);
   const next = config.dryRun ? undefined : whoseTurn(due, { config, records, log, nowMs });
+  if (!config.dryRun) problems.push(...(await postWaiting(config, { due, next, records }, log)));
+  writeFileSync(config.problems, JSON.stringify(problems));
   if (next) await approve(config, { next, files }, log);
   // With nothing to send there is no later moment to fail at.
   else if (problems.length > 0) throw new NotPayable(problems.join('; '));
@@ -91,11 +93,43 @@ function tellDryRun(due: readonly ComputedCycle[], log: Log): void {
   }
 }
 
-/** While the guard is stopped no row is open, and what is paid it does not know. */
-async function mustSign(config: PreflightConfig): Promise<void> {
-  const { stopped } = (await planOf(config).get(`/wallets/${config.wallet}`)) as WalletStatus;
+/** While the guard is stopped no row is open, and what is paid it does not know. Answers when it has refused something last. */
+async function mustSign(config: PreflightConfig): Promise<number> {
+  const { stopped, refusedMs } = (await planOf(config).get(`/wallets/${config.wallet}`)) as ServedStatus;
   if (stopped) throw new NotPayable(`the guard is stopped: ${stopped.reason}; ${stopped.detail}`);
+  return refusedMs;
 }
+
+interface Waiting {
+  readonly due: readonly ComputedCycle[];
+  readonly next: ComputedCycle | undefined;
+  readonly records: readonly PayoutRecord[];
+}
+
+/**
+ * What waits for its turn is posted as soon as it is due: from then on the guard knows that somebody waits for it, and
+ * tells, also when the engine computes the cycle no more. Answers what is wrong with it.
+ */
+async function postWaiting(config: PreflightConfig, { due, next, records }: Waiting, log: Log): Promise<string[]> {
+  const known = new Set(records.map(rowName));
+  const isNew = ({ rows }: ComputedCycle) => rows.some((row) => !known.has(rowName(row)));
+  const problems: string[] = [];
+  for (const cycle of due.filter((each) => each !== next && isNew(each))) {
+    const answer = await postPlan(config, cycle);
+    if ('refused' in answer) problems.push(refusedText(cycle, answer));
+  }
+  for (const problem of problems) log('ERROR', `not paid: ${problem}`);
+  return problems;
+}
+
+async function postPlan({ wallet, baker, chain, guard }: PreflightConfig, cycle: ComputedCycle) {
+  const { rows, leftOut } = cycle;
+  const plan: PostedPlan = { chainId: chain.id, wallet, baker, rows, leftOut };
+  return (await post(guard.plan, '/plans', plan)) as PlanAnswer | Refusal;
+}
+
+const refusedText = ({ cycle }: ComputedCycle, { refused, detail }: Refusal) =>
+  `cycle ${cycle}: the guard refuses the plan: ${refused}; ${detail}`;
 
 interface Approved {
   readonly next: ComputedCycle;
@@ -104,17 +138,12 @@ interface Approved {
 
 /** Posts the cycle, and leaves the engine the rows that the guard lets be sent. */
 async function approve(config: PreflightConfig, { next, files }: Approved, log: Log): Promise<void> {
-  const { wallet, baker, chain } = config;
-  const { cycle, rows, leftOut } = next;
-  const plan: PostedPlan = { chainId: chain.id, wallet, baker, rows, leftOut };
-  const answer = (await post(config.guard.plan, '/plans', plan)) as PlanAnswer | Refusal;
-  if ('refused' in answer) {
-    throw new NotPayable(`cycle ${cycle}: the guard refuses the plan: ${answer.refused}; ${answer.detail}`);
-  }
+  const answer = await postPlan(config, next);
+  if ('refused' in answer) throw new NotPayable(refusedText(next, answer));
   const open = new Set(answer.rows.filter(({ status: is }) => is === 'open').map(rowName));
   const approved = approvedOf(files, open);
   writeFileSync(config.approved, approved);
-  log('INFO', `cycle ${cycle}: ${open.size} rows may be sent`);
+  log('INFO', `cycle ${next.cycle}: ${open.size} rows may be sent`);
 }
 
 /** Each row once, whichever files it is in. */

@@ -1,5 +1,6 @@
 import type { PayoutRecord, PostedRow } from '../payout-guard/payout-guard.contract';
 import { type ComputedCycle, costOf, sumOf } from './computed-plan';
+import { pairOf } from './earlier-cycles';
 import type { PreflightConfig } from './preflight.contract';
 
 /** What node and indexer say of the world, now. */
@@ -8,6 +9,8 @@ export interface WorldFacts {
   readonly protocol: string;
   readonly headLevel: number;
   readonly headAgeMs: number;
+  /** That of the head. */
+  readonly cycle: number;
   /** Of the wallet, at the head. Mutez. */
   readonly balance: bigint;
   /** Undefined where there is no indexer. */
@@ -24,6 +27,8 @@ export interface CycleFacts {
   readonly delegates: ReadonlyMap<string, boolean>;
   /** Rows of the cycle that are paid, or that an operation may pay. */
   readonly sent: readonly PayoutRecord[];
+  /** Delegators, each with a recipient, who were paid for earlier cycles: see `pairOf`. */
+  readonly paidBefore: ReadonlySet<string>;
   /** Sums of earlier cycles that were paid, the latest first. */
   readonly earlier: readonly bigint[];
 }
@@ -33,6 +38,8 @@ const MOST_HEAD_BLOCKS = 20;
 const LEAST_HEAD_MS = 5 * 60_000;
 /** An indexer is a few blocks behind its node, and ours. */
 const MOST_INDEXER_BLOCKS = 20;
+/** Cycles. One that begins later is a slip of the pen: nobody would be paid, and nothing would say so. */
+const MOST_AHEAD = 10;
 /** Percent: delegators may have left since the cycle. */
 const LEAST_DELEGATES = 90n;
 /** So many cycles before say what is usual. */
@@ -40,13 +47,14 @@ export const MEDIAN_CYCLES = 10;
 const MOST_MEDIANS = 2n;
 
 /** Why nothing may be paid at all. */
-export function worldProblems(facts: WorldFacts, { chain }: PreflightConfig): string[] {
-  const { chainId, protocol, headLevel, headAgeMs, indexer } = facts;
+export function worldProblems(facts: WorldFacts, { chain, firstCycle }: PreflightConfig): string[] {
+  const { chainId, protocol, headLevel, headAgeMs, cycle, indexer } = facts;
   const mostAgeMs = Math.max(LEAST_HEAD_MS, MOST_HEAD_BLOCKS * chain.blockMs);
   return [
     chainId !== chain.id && `the node is of chain ${chainId}, not ${chain.id}`,
     !chain.protocols.includes(protocol) && `the protocol ${protocol} is not known here`,
     headAgeMs > mostAgeMs && `the node's head is ${Math.round(headAgeMs / 1000)} s old`,
+    firstCycle > cycle + MOST_AHEAD && `firstCycle is ${firstCycle}, and the chain is in cycle ${cycle}`,
     indexer && indexer.chainId !== chain.id && `the indexer is of chain ${indexer.chainId}, not ${chain.id}`,
     indexer &&
       indexer.level < headLevel - MOST_INDEXER_BLOCKS &&
@@ -109,18 +117,21 @@ function sumProblems(
 
 /**
  * Most rows of the cycle, and most of the money, go to accounts that our own node knows as the baker's delegators, or to
- * those whom the bakery file names for one. What is sent already has been looked at.
+ * those whom the bakery file names for one, or that this wallet has paid before: who has left is owed some cycles still.
+ * What is sent already has been looked at.
  */
 function delegateProblems(
   rows: readonly PostedRow[],
-  { delegates, sent }: CycleFacts,
+  { delegates, sent, paidBefore }: CycleFacts,
   { baker, recipients }: PreflightConfig,
 ): (string | undefined)[] {
   const isReward = ({ kind }: { readonly kind: string }) => kind === 'delegator reward';
   const isNamed = ({ delegator, recipient }: PostedRow) =>
     recipients.some((each) => each.delegator === delegator && each.recipient === recipient);
   const rewards = rows.filter(isReward);
-  const own = rewards.filter((row) => delegates.get(isNamed(row) ? row.delegator : row.recipient));
+  const own = rewards.filter(
+    (row) => delegates.get(isNamed(row) ? row.delegator : row.recipient) || paidBefore.has(pairOf(row)),
+  );
   const before = sent.filter(isReward);
   const [all, known] = [before.length + rewards.length, before.length + own.length];
   const [total, sum] = [sumOf(before) + sumOf(rewards), sumOf(before) + sumOf(own)];

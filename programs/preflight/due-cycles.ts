@@ -6,16 +6,19 @@ import {
   rowName,
 } from '../payout-guard/payout-guard.contract';
 import type { Log } from '../runtime/json-log';
-import { type ComputedCycle, isTaken } from './computed-plan';
+import { type ComputedCycle, isSent, isTaken } from './computed-plan';
 import { cycleProblems, type WorldFacts } from './cycle-checks';
+import { earlierSums } from './earlier-cycles';
 import type { PreflightConfig } from './preflight.contract';
 import type { Levels, Reading } from './reading';
 
 export interface Known {
   readonly config: PreflightConfig;
-  readonly world: WorldFacts & { readonly cycle: number };
+  readonly world: WorldFacts;
   readonly reading: Reading;
   readonly records: readonly PayoutRecord[];
+  /** When the guard has refused a request last. Unix milliseconds. */
+  readonly refusedMs: number;
   readonly log: Log;
   readonly nowMs: number;
 }
@@ -24,7 +27,7 @@ export interface Known {
 export async function dueCycles(
   computed: readonly ComputedCycle[],
   known: Known,
-): Promise<{ readonly due: readonly ComputedCycle[]; readonly problems: readonly string[] }> {
+): Promise<{ readonly due: readonly ComputedCycle[]; readonly problems: string[] }> {
   const due: ComputedCycle[] = [];
   const problems: string[] = [];
   for (const cycle of computed) {
@@ -53,8 +56,9 @@ async function lookedAt(computed: ComputedCycle, known: Known): Promise<Computed
 /** The rows of a cycle that are not paid; or why there is nothing to do. */
 async function whatIsLeft(
   computed: ComputedCycle,
-  { config, world, reading, records, nowMs }: Known,
+  known: Known,
 ): Promise<string | { readonly cycle: ComputedCycle; readonly levels: Levels }> {
+  const { config, world, reading, records } = known;
   const { cycle } = computed;
   if (cycle < config.firstCycle) return `the first cycle that is paid is ${config.firstCycle}`;
   if (cycle >= world.cycle) return 'it is not over';
@@ -65,7 +69,8 @@ async function whatIsLeft(
   const taken = new Set(records.filter(isTaken).map(owedBy));
   const isLeft = (row: PostedRow | LeftOutRow) => !taken.has(owedBy(row));
   const own = records.filter((each) => each.cycle === cycle);
-  const { rows, tooSmall } = withoutSmall(computed.rows.filter(isLeft), own, config, nowMs);
+  if (computed.rows.length === 0) mustBeNobodys(computed, own, records);
+  const { rows, tooSmall } = withoutSmall(computed.rows.filter(isLeft), own, known);
   const told = new Map(
     own.filter(({ status }) => status === 'left out').map((row) => [rowName(row), row.reason ?? '']),
   );
@@ -75,19 +80,36 @@ async function whatIsLeft(
   return { cycle: { ...computed, rows, leftOut }, levels };
 }
 
+/** A list that is cut short, to nothing at last, looks like a cycle of which nobody gets anything. Throws. */
+function mustBeNobodys(
+  { cycle, delegated }: ComputedCycle,
+  own: readonly PayoutRecord[],
+  all: readonly PayoutRecord[],
+) {
+  if (own.some(isSent) && !own.some(({ status }) => status === 'open')) return;
+  if (delegated && delegated.sum !== delegated.total) {
+    const { sum, total } = delegated;
+    throw new Error(`its delegators have ${sum} mutez, and ${total} are delegated: the list is not whole`);
+  }
+  const [usual] = earlierSums(all, cycle);
+  const isOwed = own.some(({ status }) => status === 'open');
+  if (isOwed) throw new Error('nobody is to get anything of it, and rows of it are open');
+  if (usual !== undefined) throw new Error(`nobody is to get anything of it, and one before has paid ${usual} mutez`);
+}
+
 /** A row that a few runs have not sent is not on its way. Runs come by the hour. */
 const TRIED_MS = 3 * 3_600_000;
 const TOO_SMALL = 'its fee is above its amount, or the rest below the minimum';
 
 /**
  * What the engine itself leaves out after it has taken off the fees is in no file of it: known by the engine's having
- * sent others of the cycle, while these were there to be sent for hours, and by nothing but such small ones being left.
+ * sent others of the cycle, while these were there to be sent for hours, by nothing but such small ones being left, and by
+ * the guard's having refused nothing since: what it has refused may have been these.
  */
 function withoutSmall(
   rows: readonly PostedRow[],
   records: readonly PayoutRecord[],
-  config: PreflightConfig,
-  nowMs: number,
+  { config, refusedMs, nowMs }: Known,
 ): { readonly rows: readonly PostedRow[]; readonly tooSmall: readonly LeftOutRow[] } {
   const mayLeaveOut = BigInt(config.mayLeaveOut);
   if (mayLeaveOut === 0n) return { rows, tooSmall: [] };
@@ -98,6 +120,6 @@ function withoutSmall(
     if (signedMs !== undefined || BigInt(row.amount) > mayLeaveOut) return false;
     return postedMs < lastSignedMs && postedMs < nowMs - TRIED_MS;
   };
-  if (!rows.every(isLeftOut)) return { rows, tooSmall: [] };
+  if (refusedMs >= lastSignedMs || !rows.every(isLeftOut)) return { rows, tooSmall: [] };
   return { rows: [], tooSmall: rows.map(({ bakerFee: _, ...row }) => ({ ...row, reason: TOO_SMALL })) };
 }

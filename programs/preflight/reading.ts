@@ -3,6 +3,7 @@ import { integerIn } from '../runtime/json';
 import { Rpc } from '../runtime/rpc';
 import { type ComputedCycle, isSent, listOf, mutezOf, objectOf } from './computed-plan';
 import type { CycleFacts, WorldFacts } from './cycle-checks';
+import { earlierSums, paidBefore } from './earlier-cycles';
 import type { PreflightConfig } from './preflight.contract';
 import { MOST_BYTES, TIMEOUT_MS } from './questions';
 
@@ -32,7 +33,7 @@ export class Reading {
   }
 
   /** Throws where something is missing: of what is no number every comparison says no, and so does every check. */
-  async world(nowMs: number): Promise<WorldFacts & { readonly cycle: number }> {
+  async world(nowMs: number): Promise<WorldFacts> {
     const chainId = await this.node.get('/chains/main/chain_id');
     const header = objectOf(await this.node.get(`${HEAD}/header`), 'the header');
     const metadata = objectOf(await this.node.get(`${HEAD}/metadata`), 'the metadata');
@@ -71,7 +72,8 @@ export class Reading {
       delegates.set(account, delegate === this.config.baker);
     });
     const sent = records.filter((row) => row.cycle === cycle && isSent(row));
-    return { delegates, sent, earlier: earlierSums(records, cycle), ...(await this.earnings(cycle, levels)) };
+    const earlier = { earlier: earlierSums(records, cycle), paidBefore: paidBefore(records, cycle) };
+    return { delegates, sent, ...earlier, ...(await this.earnings(cycle, levels)) };
   }
 
   /** Where there is an indexer: what was delegated, by it, and what can have been earned, by our own node. */
@@ -86,13 +88,19 @@ export class Reading {
   /** All that attestations of the cycle can bring. The last block of a cycle begins the next one's counts. */
   private async attested({ last }: Levels): Promise<bigint> {
     const path = `/chains/main/blocks/${last - 1}/context/delegates/${this.config.baker}`;
-    const { expected_attesting_rewards: votes } = objectOf(
-      await this.node.get(`${path}/participation`),
-      'participation',
-    );
+    const found = await this.known(`${path}/participation`, last - 1);
+    const { expected_attesting_rewards: votes } = objectOf(found, 'participation');
     const dal = await this.node.find(`${path}/dal_participation`);
     const expected = dal === undefined ? '0' : objectOf(dal, 'dal_participation').expected_dal_rewards;
     return mutezOf(votes, 'expected_attesting_rewards') + mutezOf(expected, 'expected_dal_rewards');
+  }
+
+  /** What only a node says that has followed the chain at that level. */
+  private async known(path: string, level: number): Promise<unknown> {
+    const found = await this.node.find(path);
+    if (found !== undefined) return found;
+    const reason = `${path}: our node knows no state of level ${level}`;
+    throw new Error(`${reason}: it has imported a snapshot of a later one, or keeps fewer cycles`);
   }
 
   /** What the blocks have brought that the indexer names, and that our node knows as the baker's. */
@@ -108,7 +116,8 @@ export class Reading {
     await each([...levels], async (level) => {
       const isOfCycle = Number.isSafeInteger(level) && first <= (level as number) && (level as number) <= last;
       if (!isOfCycle) throw new Error(`the indexer names a block of level ${level}`);
-      const metadata = objectOf(await this.node.get(`/chains/main/blocks/${level}/metadata`), 'the metadata');
+      const found = await this.known(`/chains/main/blocks/${level}/metadata`, level as number);
+      const metadata = objectOf(found, 'the metadata');
       if (![metadata.baker, metadata.proposer].includes(baker)) return;
       for (const update of listOf(metadata.balance_updates, 'balance_updates').map((one) =>
         objectOf(one, 'an update'),
@@ -119,17 +128,6 @@ export class Reading {
     });
     return sum;
   }
-}
-
-/** What cycles before this one have paid, the latest first; of those that have paid anything. */
-function earlierSums(records: readonly PayoutRecord[], before: number): bigint[] {
-  const cycles = [...new Set(records.map(({ cycle }) => cycle))]
-    .filter((cycle) => cycle < before)
-    .sort((a, b) => b - a);
-  return cycles
-    .map((cycle) => records.filter((record) => record.cycle === cycle))
-    .map((rows) => rows.reduce((sum, { paid }) => sum + BigInt(paid?.amount ?? 0), 0n))
-    .filter((sum) => sum > 0n);
 }
 
 /** A few at once. */

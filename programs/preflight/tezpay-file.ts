@@ -6,7 +6,8 @@ import { type ComputedCycle, type ComputedFile, listOf, mutezOf, objectOf } from
  * What `generate-payouts --to-file` writes and `pay --from-file` reads: a list with one blueprint for each cycle, each
  * with all recipes, those that are not to be paid too.
  *
- * Source (tez-capital/tezpay a02dfa3): common/payouts.go (CyclePayoutBlueprint, PayoutRecipe), core/generate.
+ * Source (tez-capital/tezpay a02dfa3): common/payouts.go (CyclePayoutBlueprint, PayoutRecipe), core/generate,
+ * constants/enums/common.go (EPayoutInvalidReason).
  */
 export function tezpayFile(text: string): ComputedFile {
   const blueprints = listOf(JSON.parse(text), 'the plan').map((each, i) => objectOf(each, `blueprint ${i}`));
@@ -31,10 +32,11 @@ function cycleOf(blueprint: Json): ComputedCycle {
   const delegators = recipes.filter(({ kind }) => kind === 'delegator reward');
   const sum = delegators.reduce((all, each) => all + mutezOf(each.delegator_balance, 'delegator_balance'), 0n);
   const total = mutezOf(blueprint.external_delegated_balance, 'external_delegated_balance');
+  const isOwed = (recipe: Json) => isValid(recipe) || isOnlyUnsent(recipe);
   return {
     cycle: cycle as number,
-    rows: recipes.filter(isValid).map(rowOf),
-    leftOut: recipes.filter((recipe) => !isValid(recipe)).flatMap(leftOutOf),
+    rows: recipes.filter(isOwed).map(rowOf),
+    leftOut: recipes.filter((recipe) => !isOwed(recipe)).flatMap(leftOutOf),
     delegated: { sum, total },
   };
 }
@@ -46,6 +48,20 @@ function recipesOf({ payouts = [] }: Json): readonly Json[] {
 /** Tokens are never paid: the guard signs plain transfers alone. */
 function isValid({ valid, tx_kind: kind }: Json): boolean {
   return valid === true && kind === 'tez';
+}
+
+/** Why tezpay does not send it now, which is no reason not to owe it: nobody decided that. */
+const passing: readonly unknown[] = [
+  'FAILED_TO_ESTIMATE_TX_COSTS',
+  'FAILED_TO_ESTIMATE_BATCH',
+  'NOT_ENOUGH_BONDS_FOR_TX_FEES',
+  'NOT_ENOUGH_BONDS_FOR_BAKER_FEE',
+];
+
+/** It is posted, and not sent: it stays open, and is told, until a later run sends it, or a person closes it. */
+function isOnlyUnsent({ valid, tx_kind: kind, note, amount, recipient }: Json): boolean {
+  const isPayable = kind === 'tez' && mutezOf(amount ?? '0', 'amount') > 0n && recipient !== '';
+  return valid !== true && isPayable && passing.includes(note);
 }
 
 function rowOf(recipe: Json): PostedRow {

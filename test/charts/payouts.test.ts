@@ -209,6 +209,9 @@ describe('payout-guard', () => {
       cycle: '2000000000',
       day: '2500000001',
     });
+    // Where four cycles end in a day, there is room for them and for one more.
+    const { cycle, day } = guardConfig(manifestsOf(changedExample('bakingnet', byTezpay()))).wallets[0].caps;
+    expect(BigInt(day)).toBe(5n * BigInt(cycle));
   });
 
   test('keeps its journal on a disk for one pod, and does not move by itself', () => {

@@ -72,6 +72,7 @@ export class GuardedWallet {
         {
           ...{ address, publicKey, bakerName: `baker-${this.index}`, baker, signer: world.signerUrl },
           ...{ firstCycle: FIRST_CYCLE, feeWindow: '0', caps: { content: most, cycle: most, day: most } },
+          recipients: [],
         },
       ],
       nodes: [world.nodeUrl],

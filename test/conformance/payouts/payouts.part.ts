@@ -26,9 +26,11 @@ async function run({ root, scratch, report, long }: Context): Promise<void> {
     const { cycles, seconds } = long ? amounts.long : amounts.short;
     try {
       await world.start();
-      const tally = await playCycles(world, { cycles, untilMs: performance.now() + seconds * 1000 });
+      const startedMs = performance.now();
+      const tally = await playCycles(world, { cycles, untilMs: startedMs + seconds * 1000 });
+      const took = Math.round((performance.now() - startedMs) / 1000);
       await judgeMoney(world, report);
-      tell(report, tally, cycles);
+      tell(report, tally, { wanted: cycles, took });
     } finally {
       await world.stop();
     }
@@ -44,10 +46,15 @@ async function run({ root, scratch, report, long }: Context): Promise<void> {
   }
 }
 
-function tell(report: Context['report'], tally: PayoutTally, wanted: number): void {
+/** `took`: seconds. */
+function tell(
+  report: Context['report'],
+  tally: PayoutTally,
+  { wanted, took }: { readonly wanted: number; readonly took: number },
+): void {
   const told = [...tally.faults].map(([name, count]) => `${name} ${count}`).join(', ');
   console.log(
-    `  ${tally.cycles} cycles: ${told}; ${tally.reconciled} reconciliations, ${tally.runs} runs of the engine`,
+    `  ${tally.cycles} cycles in ${took} s: ${told}; ${tally.reconciled} reconciliations, ${tally.runs} runs of the engine`,
   );
   for (const each of tally.unalerted) report.fail('a row that is not paid, and no metric that says so', each);
   for (const each of tally.unfinished) report.fail('a cycle that was never paid', each);

@@ -112,9 +112,12 @@ export async function doublesOfSpoiltPayouts(root: string, folder: string): Prom
   });
   try {
     await world.start();
+    const startedMs = performance.now();
     const reconciled = await Promise.all(
       world.wallets.map((wallet, i) => played(wallet, all[i].fault, all[i].rule.mustDouble)),
     );
+    const took = Math.round((performance.now() - startedMs) / 1000);
+    console.log(`  guards that lack a rule: ${took} s`);
     const transfers = await transfersOn(world);
     return spoilt.map((rule) => {
       const isOf = (_: unknown, i: number) => all[i].rule === rule;

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { rpcsOf } from '../../../programs/payout-guard/rpc-list.contract';
 import { RpcMatch } from '../../../programs/payout-guard/rpc-match';
 import { until } from '../temporary';
@@ -75,6 +76,28 @@ test.each([false, true])(
   },
 );
 
+test('a block that one node does not have any more is read from another; where no node has it, a person must look', async () => {
+  const world = await planned([]);
+  const { node } = world;
+  await world.settled();
+  await world.stop();
+  const fresh = new PayoutNode({}, {});
+  await fresh.listen();
+  const bakeMore = () => {
+    node.bake(20);
+    fresh.blocks = node.blocks;
+    fresh.savepoint = node.head.level - 5;
+  };
+  bakeMore();
+  await world.start({ nodes: [fresh.url, node.url] });
+  await world.settled();
+  await world.stop();
+  bakeMore();
+  node.savepoint = fresh.savepoint;
+  await world.start({ nodes: [fresh.url, node.url] });
+  await world.stoppedFor('final-block-gone');
+});
+
 test('a node of another chain, and one that does not answer, bring the journal no block', async () => {
   const world = await PayoutWorld.make();
   const nowhere = 'http://127.0.0.1:1';
@@ -83,6 +106,7 @@ test('a node of another chain, and one that does not answer, bring the journal n
   world.node.bake(3);
   await world.settled();
   await world.stop();
+  rmSync(`${world.folder}/${wallet.address}.journal`); // which knows its chain too
   await world.start({ chain: { ...world.config().chain, id: 'NetXnHfVqm9iesp' } });
   await expect(world.reconcile()).rejects.toThrow('on another chain');
 });

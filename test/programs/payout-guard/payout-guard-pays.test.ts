@@ -97,7 +97,7 @@ test('a guard signs nothing once another one was reconciled, nor while the bucke
   world.kept.fault = 503;
   expect(await world.sign(bytes)).toEqual([503, expect.objectContaining({ refused: 'generation-unknown' })]);
   world.kept.fault = undefined;
-  world.kept.objects.set(`${wallet.address}/generations/0000000002.json`, '{"paid":[]}');
+  world.kept.objects.set(`${world.node.chainId}/${wallet.address}/generations/0000000002.json`, '{"paid":[]}');
   expect(await world.sign(bytes)).toEqual([409, expect.objectContaining({ refused: 'generation-old' })]);
 });
 
@@ -223,6 +223,30 @@ test('two wallets of one guard know nothing of each other', async () => {
     ['north', [12]],
     ['south', []],
   ]);
+});
+
+test('a cycle that was passed over counts as not paid, whatever later ones have paid', async () => {
+  const world = await planned([row(ann, 1n), row(bob, 2n, { cycle: 14 })]);
+  const paidUpTo = async () => {
+    const [, text] = await world.asked('metrics', '/metrics');
+    return Number(new RegExp(`^${payoutGuardMetrics.lastPaidCycle}\\{.*\\} (\\S+)$`, 'm').exec(text)?.[1]);
+  };
+  const pay = async (transfers: Parameters<typeof world.operation>[0]) => {
+    const bytes = world.operation(transfers);
+    const [, { signature }] = await world.sign(bytes);
+    await world.inject(bytes, signature);
+    world.node.bake(4);
+    await world.settled();
+  };
+  expect(await paidUpTo()).toBe(11);
+  await pay([
+    [ann, 1n],
+    [bob, 2n],
+  ]);
+  expect(await paidUpTo()).toBe(12);
+  await world.plan([row(cleo.address, 3n, { cycle: 13 })]);
+  await pay([[cleo.address, 3n]]);
+  expect(await paidUpTo()).toBe(14);
 });
 
 test('every metric of the contract is told, for every wallet, and its counters from 0 on', async () => {

@@ -85,6 +85,7 @@ export class PayoutWorld {
       ...{ address: wallet.address, publicKey: wallet.publicKey, bakerName: 'north', baker: baker.address },
       ...{ signer: this.signerUrl, firstCycle: 10, feeWindow: '0' },
       caps: { content: '10000000', cycle: '30000000', day: '40000000' },
+      recipients: [],
     };
   }
 

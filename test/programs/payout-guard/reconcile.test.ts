@@ -1,4 +1,4 @@
-import { copyFileSync, rmSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dialog } from '../../../programs/payout-guard/reconcile-dialog';
 import type { Proposal, Word } from '../../../programs/payout-guard/reconciliation.contract';
 import { until } from '../temporary';
@@ -90,7 +90,9 @@ test('a word that cannot be taken raises no number, and the guard goes on', asyn
   const { amount: _, ...open } = row(ann, 1n);
   await expect(world.reconcile({ release: [open] })).rejects.toThrow('is not held');
   await expect(world.reconcile({ paid: [{ ...open, transfer: 3 }] })).rejects.toThrow('no transfer 3');
-  expect([...world.kept.objects.keys()]).toEqual([`${wallet.address}/generations/0000000001.json`]);
+  expect([...world.kept.objects.keys()]).toEqual([
+    `${world.node.chainId}/${wallet.address}/generations/0000000001.json`,
+  ]);
   expect((await world.sign(world.operation([[ann, 1n]])))[0]).toBe(200);
 });
 
@@ -122,7 +124,9 @@ test('after a lost journal what was final is known again from the bucket, and wh
   expect(heard).toContain(`2.000000 tez from the wallet to ${bob}`);
   expect(heard).not.toContain(`1.000000 tez from the wallet to ${ann}`);
   // What the bucket has is not put there again: years of it in one object would be too long to be read.
-  const last = JSON.parse(world.kept.objects.get(`${wallet.address}/generations/0000000002.json`) ?? '');
+  const last = JSON.parse(
+    world.kept.objects.get(`${world.node.chainId}/${wallet.address}/generations/0000000002.json`) ?? '',
+  );
   expect(last.paid.map(({ recipient }: any) => recipient)).toEqual([bob]);
   const [, { rows }] = await world.plan([row(ann, 1_000_000n), row(bob, 2_000_000n), row(cleo.address, 1n)]);
   expect(rows.map((each: any) => each.status)).toEqual(['paid', 'paid', 'open']);
@@ -166,11 +170,10 @@ const oldestRow = async (world: PayoutWorld) =>
 test('rows that nothing pays, and that page, are closed by a word: somebody has paid them elsewhere, or nobody does', async () => {
   const next = row(ann, 9n, { cycle: 13 });
   const world = await plannedBefore(5, [row(ann, 5n), row(bob, 6n), row(cleo.address, 7n), next]);
-  await world.plan([next]); // the newest plan has the others no more
+  await world.plan([next]); // which has the others no more
   expect(await oldestRow(world)).toBeGreaterThan(4 * 3600);
   const heard = await reconciled(world, ['each', 'paid', 'no', 'close', '', 'close', 'record']);
   expect(heard).toContain('3 rows of cycle 12 (0.000018 tez) are open');
-  expect(heard).toContain('the newest plan has 0 of them');
   expect(heard).toContain('1 rows of cycle 13');
   expect(heard).toContain('that is none');
   expect(heard).toContain('1 rows as paid, 0 to be tried again, 2 closed.');
@@ -250,7 +253,7 @@ test('a person is told from where on our node shows blocks, and a line of words 
   await world.settled();
   world.node.savepoint = world.node.head.level - 8;
   const heard = await reconciled(world, ['soon', '12/fee income', '', 'record']);
-  expect(heard).toContain(`OUR NODE SHOWS NOTHING BEFORE LEVEL ${world.node.savepoint}`);
+  expect(heard).toContain(`NOTHING BEFORE LEVEL ${world.node.savepoint} IS SHOWN HERE`);
   expect(heard).toContain('that is none');
   expect(heard).toContain('1 rows as paid');
 });
@@ -263,7 +266,7 @@ test('of an operation with many transfers one answer may do for all of them, whe
     ({ level: 5, hash, from: 'wallet', to, amount, rows }) as Proposal['transfers'][number];
   const proposal = {
     ...{ id: 'i', status: {}, block: { level: 9, hash: 'B', timeMs: 0 }, counter: '1', balance: '1' },
-    ...{ shownFrom: 1, wantedFrom: 1, foreign: [], restored: 0, unseen: [], held: [], waiting: [] },
+    ...{ shownFrom: 1, wantedFrom: 1, foreign: [], recipients: [], restored: 0, unseen: [], held: [], waiting: [] },
   } as unknown as Proposal;
   const transfers = [
     transfer('a', '5', [row('a', '5')]),
@@ -278,10 +281,35 @@ test('of an operation with many transfers one answer may do for all of them, whe
     [12, 'b', 1],
     [13, 'c', 2],
   ]);
-  const unknown = ['a', 'b'].map((to) => transfer(to, '5', []));
+  const unknown = [ann, bob].map((to) => transfer(to, '5', []));
   const { word: other } = await talk({ ...proposal, transfers: unknown }, ['soon all', '14 all', 'record']);
   expect(other?.paid.map(({ cycle, delegator }) => [cycle, delegator])).toEqual([
-    [14, 'a'],
-    [14, 'b'],
+    [14, ann],
+    [14, bob],
   ]);
+  // Who is paid instead of another may have had the other's reward, or its own: nobody but the person can tell.
+  const recipients = [{ delegator: cleo.address, recipient: bob }];
+  const answers = ['14 all', '14', '14/delegator reward/', `14/delegator reward/${cleo.address}`, '', 'record'];
+  const { word: last, heard } = await talk({ ...proposal, recipients, transfers: unknown }, answers);
+  expect(heard).toContain(`it may be for ${cleo.address}`);
+  expect(last?.paid.map(({ cycle, delegator, recipient }) => [cycle, delegator, recipient])).toEqual([
+    [14, ann, ann],
+    [14, cleo.address, bob],
+  ]);
+  const { word: twice } = await talk({ ...proposal, transfers: [ann, ann].map((to) => transfer(to, '5', [])) }, [
+    ...['14 all', '', 'record'],
+  ]);
+  expect(twice?.paid).toHaveLength(1);
+});
+
+test('a journal that is damaged is ended by no word: nobody is asked, and no number is raised', async () => {
+  const world = await planned([row(ann, 1n)]);
+  await world.settled();
+  await world.stop();
+  const path = `${world.folder}/${wallet.address}.journal`;
+  const text = readFileSync(path, 'utf8');
+  writeFileSync(path, `${text[0] === 'x' ? 'y' : 'x'}${text.slice(1)}`);
+  await world.start();
+  await expect(world.control.propose(wallet.address)).rejects.toThrow('move the file away');
+  expect(world.kept.objects.size).toBe(1);
 });

@@ -32,8 +32,8 @@ test('rows that an operation has paid are copied once, an object for each operat
   ];
   await bucket.copy(rows);
   expect([...objects.objects.keys()].sort()).toEqual([
-    `p/${wallet}/records/0000000007-ooOne.json`,
-    `p/${wallet}/records/0000000008-ooTwo.json`,
+    `p/Net/${wallet}/records/0000000007-ooOne.json`,
+    `p/Net/${wallet}/records/0000000008-ooTwo.json`,
   ]);
   expect(bucket.behind).toBe(0);
   const posts = () => objects.asked.filter((each) => each.startsWith('POST')).length;
@@ -45,6 +45,18 @@ test('rows that an operation has paid are copied once, an object for each operat
     expect.objectContaining({ cycle: 2, hash: 'ooOne' }),
     expect.objectContaining({ cycle: 2, hash: 'ooTwo', level: 8 }),
   ]);
+});
+
+test('what comes while a copy is under way is not forgotten: until the next copy nobody says that nothing lacks', async () => {
+  const { objects, make } = await bucketWith();
+  const bucket = make();
+  const both = [record(1), record(2, { hash: 'ooTwo', level: 8 })];
+  const first = bucket.copy(both.slice(0, 1));
+  await bucket.copy(both);
+  await first;
+  expect([bucket.behind, objects.objects.size]).toEqual([undefined, 1]);
+  await bucket.copy(both);
+  expect([bucket.behind, objects.objects.size]).toEqual([0, 2]);
 });
 
 test('while the bucket does not answer it is known how many records it lacks, and nothing fails', async () => {
@@ -83,7 +95,7 @@ test('what somebody else has put into the bucket counts for nothing, and what ca
   const { objects, make } = await bucketWith();
   await make().keep({ generation: 1, level: 5, hash: 'B', timeMs: 1, paid: [] });
   await make().copy([record(1)]);
-  const folder = `p/${wallet}`;
+  const folder = `p/Net/${wallet}`;
   for (const name of [
     'generations/copy-9999999999.json',
     'generations/0000000001.json.9999999999.json',

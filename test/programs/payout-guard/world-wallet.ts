@@ -41,6 +41,7 @@ export function walletConfig(window: bigint, more: Partial<WalletConfig> = {}): 
     firstCycle: 1,
     feeWindow: String(window),
     caps: { content: '1000000', cycle: '1000000', day: '1000000' },
+    recipients: [],
     ...more,
   };
 }

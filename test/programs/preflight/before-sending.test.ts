@@ -134,7 +134,7 @@ test('a reward that is open still goes to the recipient that the bakery file nam
 });
 
 test.each([
-  ['before the first cycle', 3, { firstCycle: 4 }, /first cycle that is paid is 4/],
+  ['before the first cycle', 3, { firstCycle: 15 }, /first cycle that is paid is 15/],
   ['not over', 5, {}, /it is not over/],
   ['not due', 4, {}, new RegExp(`due at level 5100, and the head is ${HEAD}`)],
 ])('a cycle is struck out, and that is no failure: %s', async (_, cycle, more, why) => {
@@ -151,6 +151,8 @@ function bakedBoth(sources: PayoutSources): void {
   sources.blocks = [3001, 3002, 2001, 2002];
 }
 
+const cyclesIn = ({ rows }: any) => rows.map(({ cycle }: any) => cycle);
+
 test('of several cycles each run pays one, so that no transfer is of more than the caps allow, and each has its turn', async () => {
   const paid: number[] = [];
   for (const hour of [0, 1, 2]) {
@@ -158,7 +160,8 @@ test('of several cycles each run pays one, so that no transfer is of more than t
     const files = [[usual()], [older()], [usual()]];
     const { sources, approved } = await run(files, withHead(nowMs, bakedBoth), {}, nowMs);
     const cycles = approved.flatMap(({ payouts }: any) => payouts.map((each: any) => each.cycle));
-    expect(sources.plans[0].rows.map(({ cycle }: any) => cycle)).toEqual(cycles);
+    expect(sources.plans).toHaveLength(2);
+    expect(cyclesIn(sources.plans[1])).toEqual(cycles);
     paid.push(...cycles);
   }
   expect(paid).toHaveLength(6);
@@ -166,24 +169,70 @@ test('of several cycles each run pays one, so that no transfer is of more than t
   expect(paid[0]).toBe(paid[4]);
 });
 
-test('a cycle for which the day has no room waits, and another is paid', async () => {
+test('a cycle for which the day has no room beside older ones waits, in whichever hour, and an older one is paid', async () => {
   const spent = (sources: PayoutSources) => {
     bakedBoth(sources);
     const today = recordOf(1, 1, { amount: '7000', fee: '1', burnt: '0' });
-    sources.records.push({ ...today, signedMs: NOW - 23 * HOUR });
+    sources.records.push({ ...today, signedMs: NOW - 22 * HOUR });
   };
   const small = blueprint(2, [recipe(2, 1, { amount: '498' }), recipe(2, 2)]);
-  const { sources, logged } = await run([[usual()], [small]], spent, { mostPerDay: '7999', mostPerCycle: '7001' });
-  expect(sources.plans[0].rows.map(({ cycle }: any) => cycle)).toEqual([2, 2]);
-  expect(logged[0]).toBe('cycle 3 waits: 7001 mutez were sent in 24 hours, and 7999 may be');
+  for (const hour of [0, 1]) {
+    const caps = { mostPerDay: '8998', mostPerCycle: '7001' };
+    const nowMs = NOW + hour * HOUR;
+    const { sources, logged } = await run([[usual()], [small]], withHead(nowMs, spent), caps, nowMs);
+    expect(sources.plans.map(cyclesIn)).toEqual([
+      [3, 3],
+      [2, 2],
+    ]);
+    expect(logged[0]).toBe('cycle 3 waits: with older ones 8999 mutez would be sent in 24 hours, and 8998 may be');
+  }
   const tomorrow = NOW + 2 * HOUR;
   const later = await run([[usual()]], withHead(tomorrow, spent), { mostPerDay: '7999' }, tomorrow);
   expect(later.sources.plans).toHaveLength(1);
 });
 
+test('what waits is posted before what is paid, and only once: the guard knows from then on who waits', async () => {
+  const waits = (number: number) => recordOf(3, number);
+  for (const [known, posted] of [
+    [[], [3, 2]],
+    [[waits(1)], [3, 2]],
+    [[waits(1), waits(2)], [2]],
+  ] as const) {
+    const { sources, approved } = await run([[usual()], [older()]], (each) => {
+      bakedBoth(each);
+      each.records.push(...known);
+    });
+    expect(sources.plans.map((plan) => cyclesIn(plan)[0])).toEqual(posted);
+    expect(approved[0].cycle).toBe(2);
+  }
+});
+
+test('what waits is posted where nothing is paid, too', async () => {
+  const { sources, approved } = await run([[usual()]], () => {}, { mostPerDay: '999' });
+  expect([sources.plans.map(cyclesIn), approved]).toEqual([[[3, 3]], []]);
+});
+
+test('a plan of a cycle that waits which the guard refuses stops no other, and the run ends with it', async () => {
+  const { approved, problems } = await run([[usual()], [older()]], (each) => {
+    bakedBoth(each);
+    each.refusals[3] = { refused: 'cap-cycle', detail: 'too much' };
+  });
+  expect(approved[0].cycle).toBe(2);
+  expect(problems).toEqual(['cycle 3: the guard refuses the plan: cap-cycle; too much']);
+});
+
 test.each<[string, (sources: PayoutSources) => void, RegExp]>([
   ['a list that is not whole', (each) => (each.delegatedIn[2] = 3), /cycle 2: .*indexer says 3/],
-  ['states that the node has no more', (each) => each.gone.push('/blocks/2999/'), /cycle 2: .*participation/],
+  [
+    'states that the node has no more',
+    (each) => each.gone.push('/blocks/2999/'),
+    /cycle 2: .*participation: our node knows no state of level 2999/,
+  ],
+  [
+    'blocks that it has no more',
+    (each) => each.gone.push('/blocks/2001/metadata'),
+    /cycle 2: .*no state of level 2001/,
+  ],
   ['levels that it has no more', (each) => each.gone.push('offset=-3'), /cycle 2: .*levels_in_current_cycle/],
 ])('what is wrong with one cycle stops no other, and the run ends with it: %s', async (_, change, why) => {
   for (const hour of [0, 1]) {
@@ -209,6 +258,7 @@ test.each<[string, RegExp, (sources: PayoutSources) => void, Partial<PreflightCo
   ['another chain', /of chain NetXother/, (each) => (each.chainId = 'NetXother'), {}],
   ['a protocol that is not known', /protocol Pnew is not known/, (each) => (each.protocol = 'Pnew'), {}],
   ['an old head', /head is 400 s old/, (each) => (each.headMs = NOW - 400_000), {}],
+  ['a first cycle that is far ahead', /firstCycle is 16, and the chain is in cycle 5/, () => {}, { firstCycle: 16 }],
   [
     'an indexer of another chain',
     /indexer is of chain Net/,
@@ -331,6 +381,59 @@ test.each([
   const { sources } = await run([[usual()]], (each) => each.records.push(paid, small), { mayLeaveOut: '500' });
   const [{ rows, leftOut }] = sources.plans;
   expect([rows.length, leftOut.length]).toEqual(isLeftOut ? [0, 1] : [1, 0]);
+});
+
+test('what the guard may have refused is not too small: it stays to be sent', async () => {
+  const paid = { ...recordOf(3, 1, { amount: '400', fee: '0', burnt: '0' }), signedMs: NOW - 4 * HOUR };
+  const small = { ...recordOf(3, 2), postedMs: NOW - 5 * HOUR };
+  const { sources } = await run(
+    [[usual()]],
+    (each) => {
+      each.records.push(paid, small);
+      each.refusedMs = NOW - 4 * HOUR + 1;
+    },
+    { mayLeaveOut: '500' },
+  );
+  expect([sources.plans[0].rows.length, sources.plans[0].leftOut.length]).toEqual([1, 0]);
+});
+
+test.each<[string, object, Partial<PayoutRecord>[], RegExp]>([
+  ['a list that is cut short to nothing', { external_delegated_balance: '9' }, [], /0 mutez, and 9 are delegated/],
+  ['nobody of a cycle that others were paid for', {}, records([400]), /one before has paid 400 mutez/],
+  ['nobody of a cycle of which rows are open', {}, [{ ...recordOf(3, 1), status: 'open' }], /rows of it are open/],
+])('a cycle of which nobody is to get anything is looked at: %s', async (_, change, known, why) => {
+  const files = [[{ ...blueprint(3, []), ...change }]];
+  const attempt = run(files, (each) => each.records.push(...known));
+  await expect(attempt).rejects.toThrow(why);
+  const small = recipe(3, 1, { valid: false, note: 'PAYOUT_BELLOW_MINIMUM' });
+  const first = await run([[blueprint(3, [small])]]);
+  expect(first.sources.plans[0]).toMatchObject({ rows: [], leftOut: [{ reason: 'PAYOUT_BELLOW_MINIMUM' }] });
+});
+
+test('what the engine cannot send now is owed all the same: it is posted, and not sent', async () => {
+  const failed = recipe(3, 3, { valid: false, note: 'FAILED_TO_ESTIMATE_TX_COSTS', delegator_balance: '0' });
+  const files = [[blueprint(3, [recipe(3, 1), recipe(3, 2), failed])]];
+  const { sources, approved } = await run(files, (each) => {
+    each.attesting = '2000';
+  });
+  expect(sources.plans[0].rows.map(({ recipient }: any) => recipient)).toEqual([ALICE, BOB, account(3)]);
+  expect(approved[0].payouts.map(({ recipient }: any) => recipient)).toEqual([ALICE, BOB]);
+});
+
+test('who has left is paid what is owed still, if this wallet has paid them before, by the same recipient', async () => {
+  const paid = { ...recordOf(2, 2, { amount: '500', fee: '0', burnt: '0' }) };
+  const left = (each: PayoutSources) => each.strangers.add(BOB);
+  const { sources } = await run([[usual()]], (each) => {
+    left(each);
+    each.records.push(paid);
+  });
+  expect(sources.plans[0].rows).toHaveLength(2);
+  const moved = { ...paid, recipient: account(9) };
+  const attempt = run([[usual()]], (each) => {
+    left(each);
+    each.records.push(moved);
+  });
+  await expect(attempt).rejects.toThrow(/of 2 recipients only 1/);
 });
 
 test('just as much as can be earned, and twice the usual, is paid', async () => {

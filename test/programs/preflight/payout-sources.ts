@@ -35,7 +35,11 @@ export class PayoutSources {
   readonly plans: any[] = [];
   records: Partial<PayoutRecord>[] = [];
   stopped: object | undefined;
+  /** When the guard has refused a request last. */
+  refusedMs = 0;
   refusal: object | undefined;
+  /** Of plans of single cycles. */
+  readonly refusals: Record<number, object> = {};
   chainId = CHAIN_ID;
   protocol = PROTOCOL;
   headMs = NOW - 10_000;
@@ -79,7 +83,7 @@ export class PayoutSources {
     this.plans.push(plan);
     const paid = new Set(this.records.filter(({ status }) => status === 'paid').map(nameOf));
     const rows = plan.rows.map((row: any) => ({ ...row, status: paid.has(nameOf(row)) ? 'paid' : 'open' }));
-    return this.refusal ?? { plan: this.plans.length, rows };
+    return this.refusal ?? this.refusals[plan.rows[0]?.cycle] ?? { plan: this.plans.length, rows };
   }
 
   private answer(path: string): unknown {
@@ -115,7 +119,7 @@ export class PayoutSources {
     }
     const rows = new RegExp(`^/rows\\?wallet=${WALLET}&cycle=(\\d+)$`).exec(path);
     if (rows) return this.records.filter(({ cycle }) => cycle === Number(rows[1]));
-    if (path === `/wallets/${WALLET}`) return { address: WALLET, stopped: this.stopped };
+    if (path === `/wallets/${WALLET}`) return { address: WALLET, stopped: this.stopped, refusedMs: this.refusedMs };
     return undefined;
   }
 

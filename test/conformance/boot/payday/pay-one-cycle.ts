@@ -29,7 +29,7 @@ export async function payOneCycle(scene: Scene, payer: Payer, google: GoogleServ
   const again = (await broadcast(scene)).slice(sent.length);
   if (again.length > 0) throw new Error(`the run after the killed one has sent ${again.join(', ')}`);
   await isPaidOnce(scene, payer);
-  isOnRecord(payer, google.objectsOf(bakery));
+  isOnRecord(`${bakery.network.chainId}/${payer.wallet.address}`, google.objectsOf(bakery));
   const seconds = ((Date.now() - begin) / 1000).toFixed(0);
   report.pass(
     `${payer.engine} of ${bakery.name} pays each row of cycle ${payer.cycle} once, though its pod was killed between broadcast and report (${seconds} s)`,
@@ -109,9 +109,9 @@ async function isPaidOnce(scene: Scene, payer: Payer): Promise<void> {
 }
 
 /** The reconciliation, and what was paid. */
-function isOnRecord({ wallet }: Payer, objects: readonly string[]): void {
+function isOnRecord(wallet: string, objects: readonly string[]): void {
   for (const folder of ['generations', 'records']) {
-    const isThere = objects.some((name) => name.startsWith(`${wallet.address}/${folder}/`));
+    const isThere = objects.some((name) => name.startsWith(`${wallet}/${folder}/`));
     if (!isThere) throw new Error(`the bucket has no ${folder} of the wallet, but ${objects.join(', ')}`);
   }
 }
