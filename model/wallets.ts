@@ -47,14 +47,8 @@ export function walletsOf(settings: Pick<BakerySettings, 'payouts' | 'bakers'>):
   });
 }
 
-/** Who is paid instead of a delegator. */
-export interface NamedRecipient {
-  readonly delegator: string;
-  readonly recipient: string;
-}
-
-/** By the exceptions of a wallet. */
-export function recipientsOf(settings: WalletSettings): NamedRecipient[] {
+/** Who is paid instead of a delegator, by the exceptions of a wallet. */
+export function recipientsOf(settings: WalletSettings) {
   const exceptions = 'exceptions' in settings ? settings.exceptions : [];
   return exceptions.flatMap(({ address, recipient }) => (recipient ? [{ delegator: address, recipient }] : []));
 }

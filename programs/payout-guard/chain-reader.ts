@@ -86,10 +86,14 @@ export class ChainReader {
     return this.nodes.current;
   }
 
-  /** Leaves it for the next one; answers how many there are. */
-  leave(problem: string): number {
-    this.nodes.fails(this.nodes.current, problem);
+  /** How many nodes there are. */
+  get nodeCount(): number {
     return this.nodes.count;
+  }
+
+  /** From now on the next one is asked. */
+  leave(problem: string): void {
+    this.nodes.fails(this.nodes.current, problem);
   }
 
   private async asked<T>(question: (rpc: Rpc) => Promise<T>): Promise<T> {

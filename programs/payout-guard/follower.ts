@@ -88,8 +88,9 @@ export class Follower {
     if (savepoint === undefined || savepoint <= level) return false;
     const gone = `level ${level} is wanted, and our node has all from ${savepoint} on`;
     this.lacking.add(node);
-    // One that was made anew has less than the others.
-    if (this.lacking.size >= chain.leave(gone)) core.lost('final-block-gone', gone);
+    if (this.lacking.size < chain.nodeCount)
+      chain.leave(gone); // one that was made anew has less than the others
+    else core.lost('final-block-gone', gone);
     return false;
   }
 

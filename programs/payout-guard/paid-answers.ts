@@ -36,12 +36,13 @@ export async function askPaid(
     const { from, to, amount, level, hash } = shown;
     person.tell('');
     person.tell(`${tez(amount)} from the ${from} to ${to}, level ${level}, ${hash}`);
-    const open = shown.rows.filter((row) => !paid.some((each) => named(each) === named(row)));
+    const isNew = (row: RowKey) => !paid.some((each) => named(each) === named(row));
+    const open = shown.rows.filter(isNew);
     const others = recipients.filter(({ recipient }) => recipient === to).map(({ delegator }) => delegator);
-    const all = ofAll?.hash === hash ? toldOf(ofAll, { shown, open, others }) : undefined;
-    const told = paid.some((each) => all && named(each) === named(all)) ? undefined : all;
-    if (told) person.tell(`  it pays ${named(told)}`);
-    const answer: Answer = told ? { rows: [told] } : await askOf({ shown, open, others }, person);
+    const told = ofAll?.hash === hash ? toldOf(ofAll, { shown, open, others }) : undefined;
+    const isPlain = told !== undefined && isNew(told);
+    if (isPlain) person.tell(`  it pays ${named(told)}`);
+    const answer: Answer = isPlain ? { rows: [told] } : await askOf({ shown, open, others }, person);
     paid.push(...answer.rows.map((row) => ({ ...row, transfer })));
     ofAll = answer.ofAll ?? ofAll;
   }
@@ -76,22 +77,20 @@ async function askOf({ shown: { to, hash }, open, others }: Asked, person: Perso
   for (;;) {
     const said = await person.ask(`  ${WHICH}`);
     if (said === '') return { rows };
-    const isShort = others.length > 0 && !said.includes('/');
-    const row = isShort ? undefined : rowIn(said.replace(/\s+all$/, ''), to);
-    if (isShort) person.tell('  whose is it? Write cycle/kind/delegator');
-    else if (!row) person.tell(`  that is none: kinds are ${rowKinds.join(', ')}, and a delegator is an address`);
+    const row = rowIn(said.replace(/\s+all$/, ''), to, others.length > 0 ? undefined : to);
+    if (!row) person.tell(`  that is none: kinds are ${rowKinds.join(', ')}, and a delegator is an address`);
     else if (!/\sall$/.test(said)) rows.push(row);
     else return { rows: [...rows, row], ofAll: { hash, cycle: row.cycle } };
   }
 }
 
-/** A row that no plan here has: of a journal that was lost. */
-function rowIn(said: string, recipient: string): RowKey | undefined {
-  const [cycle, kind = DELEGATOR_REWARD, ofWhom] = said.split('/');
-  if (!/^\d{1,7}$/.test(cycle) || !rowKinds.includes(kind as RowKind)) return undefined;
-  const delegator = ofWhom ?? (kind === DELEGATOR_REWARD ? recipient : '');
-  if (!isDelegator(delegator, kind as RowKind)) return undefined;
-  return { cycle: Number(cycle), kind: kind as RowKind, delegator, recipient };
+/** A row that no plan here has: of a journal that was lost. `owner`: whose reward it is where nothing else is said. */
+function rowIn(said: string, recipient: string, owner: string | undefined): RowKey | undefined {
+  const [cycle, word = DELEGATOR_REWARD, ofWhom] = said.split('/');
+  const kind = rowKinds.find((each) => each === word);
+  const delegator = ofWhom ?? (kind === DELEGATOR_REWARD ? owner : '');
+  if (!/^\d{1,7}$/.test(cycle) || !kind || delegator === undefined || !isDelegator(delegator, kind)) return undefined;
+  return { cycle: Number(cycle), kind, delegator, recipient };
 }
 
 export async function says(word: string, question: string, { ask }: Person): Promise<boolean> {

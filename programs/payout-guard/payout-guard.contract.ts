@@ -56,8 +56,14 @@ export interface WalletConfig {
     /** In any 24 hours, by the time of final blocks. */
     readonly day: Mutez;
   };
-  /** Who is paid instead of a delegator: a person who says what a transfer has paid is asked for whom. */
-  readonly recipients: readonly { readonly delegator: string; readonly recipient: string }[];
+  /** A person who says what a transfer to one of them has paid is asked for whom. */
+  readonly recipients: readonly NamedRecipient[];
+}
+
+/** Who is paid instead of a delegator, as the bakery file says. */
+export interface NamedRecipient {
+  readonly delegator: string;
+  readonly recipient: string;
 }
 
 /** Where the file is in the pod. */

@@ -1,4 +1,4 @@
-import type { Mutez, RowKey, WalletConfig, WalletStatus } from './payout-guard.contract';
+import type { Mutez, NamedRecipient, RowKey, WalletStatus } from './payout-guard.contract';
 
 /** What is said between the payout-guard and the person who reconciles in its pod, over the Unix socket. */
 export interface Proposal {
@@ -19,7 +19,7 @@ export interface Proposal {
   /** What wallet and baker have sent since then, but for what is known to have paid rows. */
   readonly transfers: readonly ShownTransfer[];
   /** Who is paid instead of a delegator, by the bakery file. */
-  readonly recipients: WalletConfig['recipients'];
+  readonly recipients: readonly NamedRecipient[];
   /** Rows that the bucket has as paid and the journal has not. */
   readonly restored: number;
   /** Operations of ours of which nobody here can see whether they were included. */

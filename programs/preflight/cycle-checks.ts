@@ -71,9 +71,7 @@ export function cycleProblems(
   const bad = rows.find(({ amount }) => BigInt(amount) <= 0n);
   return [
     bad && `${bad.recipient} is to get ${bad.amount} mutez`,
-    delegated &&
-      delegated.sum !== delegated.total &&
-      `its delegators have ${delegated.sum} mutez, and ${delegated.total} are delegated: the list is not whole`,
+    listProblem(delegated),
     delegated &&
       facts.delegated !== undefined &&
       delegated.total !== facts.delegated &&
@@ -82,6 +80,13 @@ export function cycleProblems(
     ...sumProblems(rows, facts, config),
     ...delegateProblems(rows, facts, config),
   ].filter((problem) => typeof problem === 'string');
+}
+
+/** Whether delegators are missing from what the engine has computed from. */
+export function listProblem(delegated: ComputedCycle['delegated']): string | undefined {
+  if (!delegated || delegated.sum === delegated.total) return undefined;
+  const { sum, total } = delegated;
+  return `its delegators have ${sum} mutez, and ${total} are delegated: the list is not whole`;
 }
 
 /** Of several amounts less a fee nobody can tell which is whose: the guard lets none of them be less than computed. */

@@ -7,7 +7,7 @@ import {
 } from '../payout-guard/payout-guard.contract';
 import type { Log } from '../runtime/json-log';
 import { type ComputedCycle, isSent, isTaken } from './computed-plan';
-import { cycleProblems, type WorldFacts } from './cycle-checks';
+import { cycleProblems, listProblem, type WorldFacts } from './cycle-checks';
 import { earlierSums } from './earlier-cycles';
 import type { PreflightConfig } from './preflight.contract';
 import type { Levels, Reading } from './reading';
@@ -69,7 +69,8 @@ async function whatIsLeft(
   const taken = new Set(records.filter(isTaken).map(owedBy));
   const isLeft = (row: PostedRow | LeftOutRow) => !taken.has(owedBy(row));
   const own = records.filter((each) => each.cycle === cycle);
-  if (computed.rows.length === 0) mustBeNobodys(computed, own, records);
+  const problem = computed.rows.length === 0 ? emptyProblem(computed, own, records) : undefined;
+  if (problem) throw new Error(problem);
   const { rows, tooSmall } = withoutSmall(computed.rows.filter(isLeft), own, known);
   const told = new Map(
     own.filter(({ status }) => status === 'left out').map((row) => [rowName(row), row.reason ?? '']),
@@ -80,21 +81,14 @@ async function whatIsLeft(
   return { cycle: { ...computed, rows, leftOut }, levels };
 }
 
-/** A list that is cut short, to nothing at last, looks like a cycle of which nobody gets anything. Throws. */
-function mustBeNobodys(
-  { cycle, delegated }: ComputedCycle,
-  own: readonly PayoutRecord[],
-  all: readonly PayoutRecord[],
-) {
-  if (own.some(isSent) && !own.some(({ status }) => status === 'open')) return;
-  if (delegated && delegated.sum !== delegated.total) {
-    const { sum, total } = delegated;
-    throw new Error(`its delegators have ${sum} mutez, and ${total} are delegated: the list is not whole`);
-  }
-  const [usual] = earlierSums(all, cycle);
+/** Why a cycle of which nobody is to get anything may be another one: a list that was cut short, to nothing at last, is. */
+function emptyProblem({ cycle, delegated }: ComputedCycle, own: readonly PayoutRecord[], all: readonly PayoutRecord[]) {
   const isOwed = own.some(({ status }) => status === 'open');
-  if (isOwed) throw new Error('nobody is to get anything of it, and rows of it are open');
-  if (usual !== undefined) throw new Error(`nobody is to get anything of it, and one before has paid ${usual} mutez`);
+  if (!isOwed && own.some(isSent)) return undefined;
+  const [usual] = earlierSums(all, cycle);
+  if (listProblem(delegated)) return listProblem(delegated);
+  if (isOwed) return 'nobody is to get anything of it, and rows of it are open';
+  return usual === undefined ? undefined : `nobody is to get anything of it, and one before has paid ${usual} mutez`;
 }
 
 /** A row that a few runs have not sent is not on its way. Runs come by the hour. */

@@ -1,3 +1,5 @@
+import type { NamedRecipient } from '../payout-guard/payout-guard.contract';
+
 /** An amount of mutez in JSON: decimal digits. */
 export type Mutez = string;
 
@@ -25,7 +27,7 @@ export interface PreflightConfig {
   readonly mostPerCycle: Mutez;
   readonly mostPerDay: Mutez;
   /** Who is paid instead of a delegator, by the bakery file. */
-  readonly recipients: readonly { readonly delegator: string; readonly recipient: string }[];
+  readonly recipients: readonly NamedRecipient[];
   /** The engine may find a row of at most so much too small when it sends it. 0: it finds that when it computes. */
   readonly mayLeaveOut: Mutez;
   /** Of payout-guard: where plans are posted, and the RPC of our own nodes behind it. `http://payout-guard:6734` */
