@@ -89,11 +89,11 @@ export async function waiting({ world, address }: GuardedWallet): Promise<string
   return validated.filter(({ contents }) => contents[0]?.source === address).map(({ data }) => data);
 }
 
-const censored = new Set<string>();
+/** Nothing of the wallet is included any more, or all of it again. */
 export async function censor({ world, address }: GuardedWallet, isOn: boolean): Promise<void> {
-  if (isOn) censored.add(address);
-  else censored.delete(address);
-  await world.control({ censored: [...censored] });
+  if (isOn) world.censored.add(address);
+  else world.censored.delete(address);
+  await world.control({ censored: [...world.censored] });
 }
 
 /** The node's trouble is everybody's: one at a time. */

@@ -30,6 +30,8 @@ const SLOW_MS = 60_000;
 export class MoneyWorld {
   readonly store = new RecordsStore();
   readonly wallets: GuardedWallet[];
+  /** Wallets of which its chain includes nothing; another world has wallets of the same addresses. */
+  readonly censored = new Set<string>();
   chainUrl = '';
   nodeUrl = '';
   signerUrl = '';
